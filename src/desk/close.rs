@@ -1,0 +1,41 @@
+//! Closes a ticket.
+
+use super::aftermath::{Outcome, aftermath};
+use super::own_ticket;
+use crate::model::event::Happening;
+use crate::model::person::{Caller, Permission};
+use crate::model::ticket::{Reason, Ticket};
+use crate::model::{Error, TicketId, Timestamp};
+use crate::store::Unit;
+
+/// Closes a ticket for good and rewards the customer who opened it.
+///
+/// # Errors
+/// [`Error::TicketNotFound`], [`Error::NotYours`], [`Error::AlreadyClosed`].
+pub fn close(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    id: TicketId,
+    reason: Option<&Reason>,
+    now: Timestamp,
+) -> Result<Outcome, Error> {
+    let (ticket, closed) = would_close(unit, caller, id, now)?;
+    unit.tickets().update(&ticket, &closed)?;
+    aftermath(unit, caller, Happening::Closed, closed, reason, now)
+}
+
+/// The ticket as it is and as it would be; writes nothing.
+///
+/// # Errors
+/// As [`close`].
+pub fn would_close(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<(Ticket, Ticket), Error> {
+    caller.may(Permission::Close)?;
+    let ticket = own_ticket(unit, caller, id)?;
+    let closed = ticket.close(now)?;
+    Ok((ticket, closed))
+}

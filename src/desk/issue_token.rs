@@ -1,0 +1,33 @@
+//! Issues a token.
+
+use super::known_customer;
+use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::person::Caller;
+use crate::model::token::{Digest, NewToken, TokenRecord};
+use crate::model::{Error, Timestamp};
+use crate::store::Unit;
+
+/// Writes the record of a token whose digest this is; the token itself never comes here.
+///
+/// # Errors
+/// `CUSTOMER_NOT_FOUND`.
+pub fn issue_token(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    token: &NewToken,
+    digest: Digest,
+    now: Timestamp,
+) -> Result<TokenRecord, Error> {
+    known_customer(unit, token.customer)?;
+    let record = unit.tokens().insert(token, digest, now)?;
+    unit.trail().audit(&AuditEntry {
+        action: AuditAction::TokenIssued,
+        subject: Subject::Token(record.id),
+        actor: caller.actor.clone(),
+        at: now,
+        request: caller.request.clone(),
+        state: None,
+        reason: None,
+    })?;
+    Ok(record)
+}

@@ -1,0 +1,45 @@
+//! Takes a token back, and lists what was issued.
+
+use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::person::Caller;
+use crate::model::token::TokenRecord;
+use crate::model::{CustomerId, Error, Timestamp, TokenId};
+use crate::store::Unit;
+
+/// Takes a token back at once; its record stays.
+///
+/// # Errors
+/// [`Error::TokenNotFound`], [`Error::TokenRevoked`].
+pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Timestamp) -> Result<(), Error> {
+    let record = unit.tokens().get(id)?.ok_or(Error::TokenNotFound(id))?;
+    if record.revoked_at.is_some() {
+        return Err(Error::TokenRevoked(id));
+    }
+    unit.tokens().revoke(id, now)?;
+    unit.trail().audit(&AuditEntry {
+        action: AuditAction::TokenRevoked,
+        subject: Subject::Token(id),
+        actor: caller.actor.clone(),
+        at: now,
+        request: caller.request.clone(),
+        state: None,
+        reason: None,
+    })?;
+    Ok(())
+}
+
+/// The tokens that were issued, newest first: of one customer, or of all.
+///
+/// # Errors
+/// Those of the store.
+pub fn list_tokens(unit: &mut dyn Unit, customer: Option<CustomerId>, ask: Ask) -> Result<Page<TokenRecord>, Error> {
+    let rows = unit.tokens().list(customer, ask)?;
+    let place = |record: &TokenRecord| Cursor {
+        sort: Sort::Created,
+        level: 0,
+        second: record.created_at.second(),
+        id: record.id.get(),
+    };
+    Ok(Page::cut(rows, ask.limit, place))
+}

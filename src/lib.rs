@@ -1,0 +1,20 @@
+//! A customer-support ticket service for rides, deliveries and bookings, in one executable.
+//!
+//! A request travels downward through the house and comes back the same way:
+//!
+//! - [`model`] holds the nouns and what they decide; nothing in it reads a clock, a file or a socket.
+//! - [`text`] turns a message and a locale into a sentence of `locales/`.
+//! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
+//! - [`desk`] holds the use cases, each a function over a unit of work.
+//! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
+//! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
+
+rust_i18n::i18n!("locales", fallback = "en");
+
+pub mod app;
+pub mod cli;
+pub mod desk;
+pub mod http;
+pub mod model;
+pub mod store;
+pub mod text;

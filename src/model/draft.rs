@@ -1,0 +1,169 @@
+//! A ticket as it was asked for, before it is known to be one. Every fault is found, not only the first.
+
+use serde_json::Value;
+
+use super::json::Fields;
+use super::place::Reference;
+use super::ticket::{self, DESCRIPTION_MAX, Description, MEMBERS_MAX, NewTicket};
+use super::{BookingId, OrderId, RideId, TicketId};
+use super::{Code, CustomerId, Error, Faults, IssueType, Message, ServiceType};
+
+/// What was asked for; what could not be read is missing here and a fault beside.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// `serviceType`.
+    pub service: Option<ServiceType>,
+    /// `issueType`.
+    pub issue: Option<IssueType>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `rideId`, `orderId`, `bookingId`.
+    pub reference: Reference,
+    /// `groupCustomerIds`.
+    pub members: Vec<CustomerId>,
+}
+
+impl Draft {
+    /// Reads the body of a create request, or a fixture's ticket; what is wrong goes to the reader's faults.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        let service = fields.value("serviceType").and_then(Value::as_str).and_then(ServiceType::parse);
+        if service.is_none() {
+            fields.fault(
+                "serviceType",
+                Code::InvalidServiceType,
+                Message::new("fault.service").with("known", known(ServiceType::ALL)),
+            );
+        }
+        let issue = fields.value("issueType").and_then(Value::as_str).and_then(IssueType::parse);
+        if issue.is_none() {
+            fields.fault(
+                "issueType",
+                Code::InvalidIssueType,
+                Message::new("fault.issue").with("known", known(IssueType::ALL)),
+            );
+        }
+        let description = fields.text("description").map(str::to_owned);
+        let ride = fields.id("rideId", RideId::new);
+        let order = fields.id("orderId", OrderId::new);
+        let booking = fields.id("bookingId", BookingId::new);
+        let members = fields.ids("groupCustomerIds", CustomerId::new);
+        Self { service, issue, description, reference: Reference { ride, order, booking }, members }
+    }
+
+    /// Holds the draft to the rules that need no store, adding to the faults found while reading; `place` is put
+    /// before each member's name, as in `tickets[3].`. None where there is any fault.
+    pub fn check(self, owner: CustomerId, place: &str, faults: &mut Faults) -> Option<NewTicket> {
+        let at = |name: &str| format!("{place}{name}");
+        let description = match Description::new(self.description.as_deref().unwrap_or_default()) {
+            Ok(description) => Some(description),
+            Err(key) => {
+                faults.add(Code::InvalidTicket, at("description"), Message::new(key).with("most", DESCRIPTION_MAX));
+                None
+            }
+        };
+        if let Some((member, key)) = self.service.and_then(|service| self.reference.lacks(service)) {
+            let message = Message::new(key).with("service", self.service.map_or("", ServiceType::as_str));
+            faults.add(Code::InvalidTicket, at(member), message);
+        }
+        let members = ticket::members(owner, self.members);
+        if members.is_none() {
+            faults.add(
+                Code::InvalidTicket,
+                at("groupCustomerIds"),
+                Message::new("fault.group_large").with("most", MEMBERS_MAX),
+            );
+        }
+        Some(NewTicket {
+            owner,
+            service: self.service?,
+            issue: self.issue?,
+            description: description?,
+            reference: self.reference,
+            members: members?,
+        })
+    }
+
+    /// The ticket it asks for, with the faults found while reading.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every fault.
+    pub fn into_ticket(self, owner: CustomerId, mut faults: Faults) -> Result<NewTicket, Error> {
+        match self.check(owner, "", &mut faults) {
+            Some(ticket) if faults.is_empty() => Ok(ticket),
+            _ => Err(Error::Invalid(faults.into_sorted())),
+        }
+    }
+}
+
+/// Reads the body of a create request.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault that the body's own text shows.
+pub fn read_create(body: &Value, owner: CustomerId) -> Result<NewTicket, Error> {
+    let mut faults = Faults::default();
+    let draft = Draft::read(&mut Fields::new(object(body)?, "", Code::InvalidTicket, &mut faults));
+    draft.into_ticket(owner, faults)
+}
+
+/// Reads the `ticketId` of an escalate or close request.
+///
+/// # Errors
+/// [`Error::Invalid`] where it is missing or no positive whole number.
+pub fn read_ticket_id(body: &Value) -> Result<TicketId, Error> {
+    let mut faults = Faults::default();
+    let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut faults);
+    let id = fields.id("ticketId", TicketId::new);
+    fields.needed("ticketId", id).ok_or_else(|| Error::Invalid(faults.into_sorted()))
+}
+
+fn object(body: &Value) -> Result<&serde_json::Map<String, Value>, Error> {
+    body.as_object().ok_or_else(|| Error::invalid(Code::InvalidTicket, "", Message::new("fault.not_object")))
+}
+
+/// The words of a closed list, for a sentence that names them.
+pub fn known<T: ToString>(all: &[T]) -> String {
+    all.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn owner() -> CustomerId {
+        CustomerId::new(1).unwrap()
+    }
+
+    fn faults(body: &Value) -> Vec<(String, &'static str)> {
+        let error = read_create(body, owner()).unwrap_err();
+        error.faults().iter().map(|fault| (fault.field.clone(), fault.code.as_str())).collect()
+    }
+
+    #[test]
+    fn every_fault_is_listed_in_the_order_of_the_contract() {
+        let body = json!({"description": " ", "serviceType": "boat", "rideId": "1", "groupCustomerIds": [2, 0]});
+        let expected = [
+            ("serviceType", "INVALID_SERVICE_TYPE"),
+            ("issueType", "INVALID_ISSUE_TYPE"),
+            ("rideId", "INVALID_TICKET"),
+            ("groupCustomerIds[1]", "INVALID_TICKET"),
+            ("description", "INVALID_TICKET"),
+        ];
+        assert_eq!(faults(&body), expected.map(|(field, code)| (field.to_owned(), code)));
+    }
+
+    #[test]
+    fn null_is_the_same_as_absent() {
+        let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 1,
+            "orderId": null, "bookingId": null, "groupCustomerIds": null, "unknown": 1});
+        assert!(read_create(&body, owner()).is_ok());
+        let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": null, "rideId": null});
+        assert_eq!(faults(&body).len(), 2);
+    }
+
+    #[test]
+    fn a_wrong_number_has_one_fault_and_not_two() {
+        let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": 5, "rideId": 1.0});
+        assert_eq!(faults(&body).len(), 2);
+    }
+}

@@ -1,0 +1,215 @@
+//! The one error of the desk: a stable code, a kind, and the values its sentence needs.
+
+use std::error::Error as StdError;
+
+use super::person::Permission;
+use super::{Code, CustomerId, Fault, Message, TicketId, TokenId};
+
+/// Whatever the desk answers in place of what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input is wrong in itself, or names what is not there; never empty, and the first fault gives the code.
+    #[error("invalid input: {}", .0.first().map_or("", |fault| fault.code.as_str()))]
+    Invalid(Vec<Fault>),
+    /// A fixture file has faults, in the order of the file; never empty.
+    #[error("invalid fixture")]
+    InvalidFixture(Vec<Fault>),
+    /// No such ticket, or none that the caller has a part in.
+    #[error("ticket {0} not found")]
+    TicketNotFound(TicketId),
+    /// The ticket is not open (or, for an agent, is closed or at the top).
+    #[error("ticket {id} cannot be escalated")]
+    NotEscalatable {
+        /// The ticket.
+        id: TicketId,
+        /// The sentence that says why.
+        why: &'static str,
+    },
+    /// The ticket is closed already.
+    #[error("ticket {0} is closed already")]
+    AlreadyClosed(TicketId),
+    /// A group member tried what only the customer who opened the ticket may do.
+    #[error("ticket {0} belongs to another customer")]
+    NotYours(TicketId),
+    /// The token's permissions do not hold this one.
+    #[error("missing permission {0}")]
+    MissingPermission(Permission),
+    /// The token's role is not the one the endpoint asks for.
+    #[error("wrong role")]
+    WrongRole,
+    /// The token is malformed, unknown, revoked or expired.
+    #[error("invalid token")]
+    BadToken,
+    /// The customer's rewards account takes no points.
+    #[error("the rewards account of customer {0} is not active")]
+    RewardsInactive(CustomerId),
+    /// No token has this id.
+    #[error("token {0} not found")]
+    TokenNotFound(TokenId),
+    /// The token was revoked before.
+    #[error("token {0} is revoked already")]
+    TokenRevoked(TokenId),
+    /// The same key came with another content.
+    #[error("key reused")]
+    KeyReused,
+    /// The row changed between reading and writing; nothing was written.
+    #[error("{0} changed meanwhile")]
+    Changed(&'static str),
+    /// The store could not do it.
+    #[error("store: {fault:?}")]
+    Store {
+        /// What is the matter with it.
+        fault: StoreFault,
+        /// What the engine said.
+        #[source]
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
+    /// A panic in the desk, caught; nothing was written.
+    #[error("panicked: {0}")]
+    Panicked(String),
+}
+
+/// What can be the matter with a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreFault {
+    /// No file there.
+    Missing(String),
+    /// A file, but not one of ours.
+    Foreign(String),
+    /// Written by a later version of this program.
+    Newer {
+        /// The file.
+        file: String,
+        /// The version it has.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// Its pages contradict each other.
+    Damaged(String),
+    /// Another process held it for longer than we wait, or more work waits than may.
+    Busy,
+    /// No room on the disk.
+    Full,
+    /// The file, its folder or its disk takes no writes.
+    ReadOnly,
+    /// Anything else.
+    Failed,
+}
+
+/// What sort of answer an error is; `http/reply.rs` and `cli/exit.rs` each turn it into a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The input is wrong.
+    Invalid,
+    /// The thing is not there.
+    NotFound,
+    /// The thing's state does not allow it.
+    Refused,
+    /// The caller is not known.
+    Unauthorized,
+    /// The caller is known and may not.
+    Forbidden,
+    /// The same key, another content.
+    Conflict,
+    /// The store cannot serve now; trying later may help.
+    Unavailable,
+    /// It broke on our side.
+    Broken,
+}
+
+impl Error {
+    /// An error of the store, with what the engine said.
+    pub fn store(fault: StoreFault, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Store { fault, source: Some(source.into()) }
+    }
+
+    /// One thing wrong in one place.
+    pub fn invalid(code: Code, field: impl Into<String>, message: Message) -> Self {
+        Self::Invalid(vec![Fault { code, field: field.into(), message }])
+    }
+
+    /// What a client switches on.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Invalid(faults) => faults.first().map_or(Code::InvalidTicket, |fault| fault.code),
+            Self::InvalidFixture(_) => Code::InvalidFixture,
+            Self::TicketNotFound(_) => Code::TicketNotFound,
+            Self::NotEscalatable { .. } => Code::TicketNotEscalatable,
+            Self::AlreadyClosed(_) | Self::Changed(_) | Self::Panicked(_) => Code::TicketFailed,
+            Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Code::PermissionDenied,
+            Self::BadToken => Code::Unauthorized,
+            Self::RewardsInactive(_) => Code::RewardsInactive,
+            Self::TokenNotFound(_) => Code::TokenNotFound,
+            Self::TokenRevoked(_) => Code::TokenRevoked,
+            Self::KeyReused => Code::IdempotencyKeyReused,
+            Self::Store { .. } => Code::StoreUnavailable,
+        }
+    }
+
+    /// What sort of answer it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invalid(_) | Self::InvalidFixture(_) => Kind::Invalid,
+            Self::TicketNotFound(_) | Self::TokenNotFound(_) => Kind::NotFound,
+            Self::NotEscalatable { .. } | Self::AlreadyClosed(_) | Self::RewardsInactive(_) | Self::TokenRevoked(_) => {
+                Kind::Refused
+            }
+            Self::BadToken => Kind::Unauthorized,
+            Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
+            Self::KeyReused => Kind::Conflict,
+            Self::Store { .. } => Kind::Unavailable,
+            Self::Changed(_) | Self::Panicked(_) => Kind::Broken,
+        }
+    }
+
+    /// What to tell a person. Where several places are wrong, it is the first one's sentence; see [`Self::faults`].
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Invalid(faults) | Self::InvalidFixture(faults) => {
+                faults.first().map_or(Message::new("error.invalid"), |fault| fault.message.clone())
+            }
+            Self::TicketNotFound(id) => Message::new("error.ticket_not_found").with("id", id),
+            Self::NotEscalatable { id, why } => Message::new(why).with("id", id),
+            Self::AlreadyClosed(id) => Message::new("error.ticket_closed").with("id", id),
+            Self::NotYours(id) => Message::new("error.not_yours").with("id", id),
+            Self::MissingPermission(permission) => {
+                Message::new("error.missing_permission").with("permission", permission)
+            }
+            Self::WrongRole => Message::new("error.wrong_role"),
+            Self::BadToken => Message::new("error.bad_token"),
+            Self::RewardsInactive(id) => Message::new("error.rewards_inactive").with("id", id),
+            Self::TokenNotFound(id) => Message::new("error.token_not_found").with("id", id),
+            Self::TokenRevoked(id) => Message::new("error.token_revoked").with("id", id),
+            Self::KeyReused => Message::new("error.key_reused"),
+            Self::Changed(_) | Self::Panicked(_) => Message::new("error.failed"),
+            Self::Store { fault, .. } => fault.message(),
+        }
+    }
+
+    /// Each place that is wrong; empty where no single one is.
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Invalid(faults) | Self::InvalidFixture(faults) => faults,
+            _ => &[],
+        }
+    }
+}
+
+impl StoreFault {
+    /// What to tell a person at a terminal; a client of the API hears only that the operation failed.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Missing(file) => Message::new("store.missing").with("file", file),
+            Self::Foreign(file) => Message::new("store.foreign").with("file", file),
+            Self::Newer { file, found, known } => {
+                Message::new("store.newer").with("file", file).with("found", found).with("known", known)
+            }
+            Self::Damaged(file) => Message::new("store.damaged").with("file", file),
+            Self::Busy => Message::new("store.busy"),
+            Self::Full => Message::new("store.full"),
+            Self::ReadOnly => Message::new("store.read_only"),
+            Self::Failed => Message::new("store.failed"),
+        }
+    }
+}

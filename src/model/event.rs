@@ -1,0 +1,276 @@
+//! What happens to a ticket, and what each happening leaves behind: audit entry, event and notification.
+
+use super::kind::closed_list;
+use super::person::{Actor, RequestId};
+use super::reward::{Action, Award};
+use super::ticket::Ticket;
+use super::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp, TokenId};
+
+closed_list!(
+    /// What can happen to a ticket.
+    Happening {
+        /// It was opened.
+        Created = "created",
+        /// It was raised one level.
+        Escalated = "escalated",
+        /// It was closed.
+        Closed = "closed",
+    }
+);
+
+impl Happening {
+    /// The event that tells the platform.
+    pub const fn event(self) -> EventName {
+        match self {
+            Self::Created => EventName::TicketCreated,
+            Self::Escalated => EventName::TicketEscalated,
+            Self::Closed => EventName::TicketClosed,
+        }
+    }
+
+    /// The audit entry that stays.
+    pub const fn audit(self) -> AuditAction {
+        match self {
+            Self::Created => AuditAction::TicketCreated,
+            Self::Escalated => AuditAction::TicketEscalated,
+            Self::Closed => AuditAction::TicketClosed,
+        }
+    }
+
+    /// The key of the sentence that its people are notified with.
+    pub const fn notice(self) -> Notice {
+        match self {
+            Self::Created => Notice::TicketCreated,
+            Self::Escalated => Notice::TicketEscalated,
+            Self::Closed => Notice::TicketClosed,
+        }
+    }
+
+    /// What it earns the ticket's owner.
+    pub const fn award(self) -> Award {
+        match self {
+            Self::Created | Self::Escalated => Award::of(Action::SupportInteraction),
+            Self::Closed => Award::of(Action::TicketClosure),
+        }
+    }
+}
+
+closed_list!(
+    /// The events of the contract.
+    EventName {
+        /// A ticket was opened.
+        TicketCreated = "support:ticket_created",
+        /// A ticket was raised.
+        TicketEscalated = "support:ticket_escalated",
+        /// A ticket was closed.
+        TicketClosed = "support:ticket_closed",
+    }
+);
+
+closed_list!(
+    /// What a notification says; its sentence is at this key in `locales/`.
+    Notice {
+        /// Your ticket was opened.
+        TicketCreated = "notification.ticket_created",
+        /// Your ticket was raised.
+        TicketEscalated = "notification.ticket_escalated",
+        /// Your ticket was closed.
+        TicketClosed = "notification.ticket_closed",
+    }
+);
+
+closed_list!(
+    /// What the audit log keeps.
+    AuditAction {
+        /// A ticket was opened.
+        TicketCreated = "ticket.created",
+        /// A ticket was raised.
+        TicketEscalated = "ticket.escalated",
+        /// A ticket was closed.
+        TicketClosed = "ticket.closed",
+        /// Points were granted by hand.
+        PointsGranted = "points.granted",
+        /// A token was issued.
+        TokenIssued = "token.issued",
+        /// A token was revoked.
+        TokenRevoked = "token.revoked",
+    }
+);
+
+/// What an audit entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A ticket.
+    Ticket(TicketId),
+    /// A customer's points.
+    Customer(CustomerId),
+    /// A token.
+    Token(TokenId),
+}
+
+impl Subject {
+    /// The word for its kind: `ticket`, `customer` or `token`.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Ticket(_) => "ticket",
+            Self::Customer(_) => "customer",
+            Self::Token(_) => "token",
+        }
+    }
+
+    /// Its id's number.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Ticket(id) => id.get(),
+            Self::Customer(id) => id.get(),
+            Self::Token(id) => id.get(),
+        }
+    }
+}
+
+/// One line of the audit log before it is written: who did what, to what, when, in which request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// What was done.
+    pub action: AuditAction,
+    /// To what.
+    pub subject: Subject,
+    /// By whom.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// In which request, where it came by one.
+    pub request: Option<RequestId>,
+    /// Where the ticket stood afterwards, where it is about one.
+    pub state: Option<(Status, Level)>,
+    /// What the agent gave as the reason.
+    pub reason: Option<String>,
+}
+
+/// The number of a written audit entry: it orders everything that one operation wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AuditId(pub i64);
+
+/// What leaves the desk when something happened to a ticket; its sequence number is given by the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its name.
+    pub name: EventName,
+    /// When.
+    pub at: Timestamp,
+    /// The ticket as it stood afterwards.
+    pub ticket: TicketId,
+    /// Who opened it.
+    pub owner: CustomerId,
+    /// The others it concerns.
+    pub members: Vec<CustomerId>,
+    /// What part of the platform.
+    pub service: ServiceType,
+    /// What went wrong.
+    pub issue: IssueType,
+    /// Where it stands now.
+    pub status: Status,
+    /// How far up it is now.
+    pub level: Level,
+    /// Who did it.
+    pub actor: Actor,
+}
+
+impl Event {
+    /// The event of this happening to the ticket, which is as it stood afterwards.
+    pub fn of(happening: Happening, ticket: &Ticket, actor: &Actor, at: Timestamp) -> Self {
+        Self {
+            name: happening.event(),
+            at,
+            ticket: ticket.id,
+            owner: ticket.owner,
+            members: ticket.members.clone(),
+            service: ticket.service,
+            issue: ticket.issue,
+            status: ticket.status,
+            level: ticket.level,
+            actor: actor.clone(),
+        }
+    }
+}
+
+/// A notification for one customer: a key with values, said in the reader's language when it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// For whom.
+    pub customer: CustomerId,
+    /// What it says.
+    pub notice: Notice,
+    /// About which ticket.
+    pub ticket: TicketId,
+    /// Where the ticket stood then.
+    pub level: Level,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One line of a ticket's history, from whichever table it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryLine {
+    /// The operation that wrote it.
+    pub audit: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: HistoryEntry,
+}
+
+/// What a line of history is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HistoryEntry {
+    /// The audit entry itself.
+    Audit {
+        /// What was done.
+        action: AuditAction,
+        /// By whom.
+        actor: Actor,
+        /// In which request.
+        request: Option<String>,
+        /// Where the ticket stood afterwards.
+        state: Option<(Status, Level)>,
+        /// Why, in the agent's words.
+        reason: Option<String>,
+    },
+    /// An award to the ticket's owner.
+    Award {
+        /// To whom.
+        customer: CustomerId,
+        /// How much, for what.
+        award: Award,
+    },
+    /// A notification.
+    Notification {
+        /// For whom.
+        customer: CustomerId,
+        /// What it says.
+        notice: Notice,
+        /// The level it speaks of.
+        level: Level,
+        /// When it was read.
+        read_at: Option<Timestamp>,
+    },
+    /// An event for the platform.
+    Event {
+        /// Its sequence number.
+        sequence: i64,
+        /// Its name.
+        name: EventName,
+    },
+}
+
+impl HistoryEntry {
+    /// Its place among the lines that one operation wrote.
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Audit { .. } => 0,
+            Self::Award { .. } => 1,
+            Self::Notification { .. } => 2,
+            Self::Event { .. } => 3,
+        }
+    }
+}

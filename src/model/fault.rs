@@ -1,0 +1,51 @@
+//! What is wrong with an input, place by place, so that a caller can mend everything at once.
+
+use super::{Code, Message};
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of wrong it is.
+    pub code: Code,
+    /// The member at fault: `description`, `groupCustomerIds[2]`, `tickets[3].rideId`; empty where it is the whole.
+    pub field: String,
+    /// What to tell a person.
+    pub message: Message,
+}
+
+/// The faults found so far, at most one for each place.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Notes a fault, unless this place has one already: the first reason is the nearest to the cause.
+    pub fn add(&mut self, code: Code, field: impl Into<String>, message: Message) {
+        let field = field.into();
+        if !self.names(&field) {
+            self.0.push(Fault { code, field, message });
+        }
+    }
+
+    /// Whether this place, or something inside it, has a fault.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.iter().any(|fault| {
+            fault.field.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
+        })
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The faults, those whose code comes first in the contract's order before the others.
+    pub fn into_sorted(mut self) -> Vec<Fault> {
+        self.0.sort_by_key(|fault| fault.code);
+        self.0
+    }
+
+    /// The faults in the order in which they were found.
+    pub fn into_found(self) -> Vec<Fault> {
+        self.0
+    }
+}

@@ -1,0 +1,257 @@
+//! Strict JSON: no repeated member, no nesting deeper than 32, and a reader that collects every fault with its place.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::{Code, Faults, Message, Timestamp};
+
+/// The deepest nesting that is read.
+pub const DEPTH_MAX: usize = 32;
+
+/// Reads one JSON text strictly.
+///
+/// # Errors
+/// The sentence that says what is wrong, and where: not JSON, a repeated member, nested too deep.
+pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
+    let trouble = Cell::new(None);
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = Strict { depth: 0, trouble: &trouble }.deserialize(&mut reader);
+    read.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
+        let message = trouble.take().unwrap_or(Message::new("fault.json"));
+        message.with("line", error.line()).with("column", error.column())
+    })
+}
+
+/// Reads a value at this depth, and leaves the sentence for what serde cannot say.
+#[derive(Clone, Copy)]
+struct Strict<'t> {
+    depth: usize,
+    trouble: &'t Cell<Option<Message>>,
+}
+
+impl Strict<'_> {
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth == DEPTH_MAX {
+            return Err(self.refuse(Message::new("fault.json_deep").with("most", DEPTH_MAX)));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+
+    fn refuse<E: de::Error>(self, message: Message) -> E {
+        self.trouble.set(Some(message));
+        E::custom("refused")
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(inner)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.contains_key(&name) {
+                return Err(self.refuse(Message::new("fault.json_repeated").with("member", name)));
+            }
+            let value = members.next_value_seed(inner)?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// An object being read member by member; what is wrong is noted under its place, and reading goes on.
+pub struct Fields<'r> {
+    object: &'r Map<String, Value>,
+    place: String,
+    code: Code,
+    faults: &'r mut Faults,
+}
+
+impl<'r> Fields<'r> {
+    /// Reads this object. Its members' places begin with `place`; a fault of shape gets `code`.
+    pub fn new(object: &'r Map<String, Value>, place: impl Into<String>, code: Code, faults: &'r mut Faults) -> Self {
+        Self { object, place: place.into(), code, faults }
+    }
+
+    /// Where a member of this name stands: `rides[2].id`, or the bare name at the top.
+    pub fn place(&self, name: &str) -> String {
+        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
+    }
+
+    /// Notes a fault of this member.
+    pub fn fault(&mut self, name: &str, code: Code, message: Message) {
+        let place = self.place(name);
+        self.faults.add(code, place, message);
+    }
+
+    /// Notes a fault of shape of this member.
+    pub fn wrong(&mut self, name: &str, message: Message) {
+        self.fault(name, self.code, message);
+    }
+
+    /// Notes every member that is none of these.
+    pub fn only(&mut self, known: &[&str]) {
+        for name in self.object.keys().filter(|name| !known.contains(&name.as_str())) {
+            let message = Message::new("fault.member_unknown").with("known", known.join(", "));
+            self.faults.add(self.code, self.place(name), message);
+        }
+    }
+
+    /// The member, unless it is missing or `null`.
+    pub fn value(&self, name: &str) -> Option<&'r Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Whether the member is there and not `null`.
+    pub fn has(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &str) -> Option<&'r str> {
+        let value = self.value(name)?;
+        if !value.is_string() {
+            self.wrong(name, Message::new("fault.not_text"));
+        }
+        value.as_str()
+    }
+
+    /// `true` or `false`.
+    pub fn truth(&mut self, name: &str) -> Option<bool> {
+        let value = self.value(name)?;
+        if !value.is_boolean() {
+            self.wrong(name, Message::new("fault.not_truth"));
+        }
+        value.as_bool()
+    }
+
+    /// A whole number; a text of digits is none.
+    pub fn number(&mut self, name: &str) -> Option<i64> {
+        let value = self.value(name)?;
+        if value.as_i64().is_none() {
+            self.wrong(name, Message::new("fault.not_number"));
+        }
+        value.as_i64()
+    }
+
+    /// A positive whole number as an id.
+    pub fn id<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Option<T> {
+        let value = self.value(name)?;
+        let id = value.as_i64().and_then(make);
+        if id.is_none() {
+            self.wrong(name, Message::new("fault.not_id"));
+        }
+        id
+    }
+
+    /// A list of ids; each that is none is a fault at its index. A missing list is empty.
+    pub fn ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<T> {
+        let Some(value) = self.value(name) else { return Vec::new() };
+        let Some(list) = value.as_array() else {
+            self.wrong(name, Message::new("fault.not_list"));
+            return Vec::new();
+        };
+        let mut ids = Vec::with_capacity(list.len());
+        for (index, item) in list.iter().enumerate() {
+            match item.as_i64().and_then(&make) {
+                Some(id) => ids.push(id),
+                None => self.wrong(&format!("{name}[{index}]"), Message::new("fault.not_id")),
+            }
+        }
+        ids
+    }
+
+    /// A time as RFC 3339 writes it.
+    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
+        let at = self.text(name)?.parse().ok();
+        if at.is_none() {
+            self.wrong(name, Message::new("fault.not_time"));
+        }
+        at
+    }
+
+    /// What was read, or a fault that it is missing (unless the member has a fault already).
+    pub fn needed<T>(&mut self, name: &str, read: Option<T>) -> Option<T> {
+        if read.is_none() {
+            self.wrong(name, Message::new("fault.missing"));
+        }
+        read
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Option<&'static str> {
+        parse(text.as_bytes()).err().map(|message| message.key)
+    }
+
+    #[test]
+    fn json_is_read_strictly() {
+        assert_eq!(key(r#"{"a":[1,-2,3.5,null,true,"é"]}"#), None);
+        assert_eq!(key(r#"{"a":1,"a":2}"#), Some("fault.json_repeated"));
+        assert_eq!(key(r#"{"x":{"a":1,"a":2}}"#), Some("fault.json_repeated"));
+        for text in ["", "{", "{}x", r#"{"a":1e400}"#, r#"{"a":"\ud800"}"#, "\u{feff}{}", "{'a':1}"] {
+            assert_eq!(key(text), Some("fault.json"), "{text:?}");
+        }
+        assert_eq!(parse(b"{\"a\":\"\xff\"}").unwrap_err().key, "fault.json");
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(key(&nested(DEPTH_MAX)), None);
+        assert_eq!(key(&nested(DEPTH_MAX + 1)), Some("fault.json_deep"));
+        assert_eq!(key(&nested(100_000)), Some("fault.json_deep"));
+    }
+}

@@ -1,0 +1,28 @@
+//! The nouns of the desk and what they decide. Nothing here reads a clock, a file or a socket.
+
+pub mod clock;
+pub mod code;
+pub mod draft;
+pub mod error;
+pub mod event;
+pub mod fault;
+pub mod fixture;
+pub mod id;
+pub mod json;
+pub mod kind;
+pub mod message;
+pub mod page;
+pub mod person;
+pub mod place;
+pub mod reward;
+pub mod ticket;
+pub mod token;
+pub mod view;
+
+pub use clock::Timestamp;
+pub use code::Code;
+pub use error::{Error, Kind, StoreFault};
+pub use fault::{Fault, Faults};
+pub use id::{BookingId, CustomerId, OrderId, RideId, TicketId, TokenId};
+pub use kind::{IssueType, Level, ServiceType, Status};
+pub use message::Message;

@@ -1,0 +1,159 @@
+//! Lists a page at a time: what to list, in which order, and where the next page begins.
+
+use super::kind::closed_list;
+use super::{Code, CustomerId, Error, IssueType, Level, Message, ServiceType, Status, Timestamp};
+
+/// The most rows on one page of the API.
+pub const LIMIT_MAX: i64 = 100;
+/// Rows on a page where nothing else is said.
+pub const LIMIT_DEFAULT: u32 = 50;
+
+closed_list!(
+    /// By what a list is ordered, the highest first; ids break ties.
+    Sort {
+        /// When it was opened: newest first.
+        Created = "created",
+        /// When it last moved: latest first.
+        Updated = "updated",
+        /// How far up it is, then when it was opened.
+        Level = "level",
+    }
+);
+
+/// Where a page ended: the sort keys of its last row. Tickets added since do not disturb it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The order of the list it belongs to.
+    pub sort: Sort,
+    /// The level of the last row; 0 where the order does not use it.
+    pub level: i64,
+    /// The second of the last row's time.
+    pub second: i64,
+    /// The id of the last row.
+    pub id: i64,
+}
+
+impl Cursor {
+    /// Before the first row of a list in this order.
+    pub const fn start(sort: Sort) -> Self {
+        Self { sort, level: i64::MAX, second: i64::MAX, id: i64::MAX }
+    }
+
+    /// As it travels: opaque to clients, of `[A-Za-z0-9-]`.
+    pub fn text(&self) -> String {
+        format!("{}-{:x}-{:x}-{:x}", &self.sort.as_str()[..1], self.level, self.second, self.id)
+    }
+
+    /// Reads a cursor of a list in this order.
+    pub fn parse(text: &str, sort: Sort) -> Option<Self> {
+        let mut parts = text.split('-');
+        let named = parts.next()? == &sort.as_str()[..1];
+        let mut number = || i64::from_str_radix(parts.next()?, 16).ok();
+        let cursor = Self { sort, level: number()?, second: number()?, id: number()? };
+        (named && cursor.text() == text).then_some(cursor)
+    }
+}
+
+/// One page: its rows, and where the next begins, if there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    /// Cuts a page from rows that were asked for with one more than its limit, to see whether another follows.
+    pub fn cut(mut rows: Vec<T>, limit: u32, cursor: impl Fn(&T) -> Cursor) -> Self {
+        let limit = limit as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(cursor) } else { None };
+        Self { rows, next }
+    }
+}
+
+/// Which tickets an agent asks for. An empty list filters nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// In one of these statuses.
+    pub statuses: Vec<Status>,
+    /// About one of these services.
+    pub services: Vec<ServiceType>,
+    /// With one of these issues.
+    pub issues: Vec<IssueType>,
+    /// At one of these levels.
+    pub levels: Vec<Level>,
+    /// Opened by one of these customers.
+    pub customers: Vec<CustomerId>,
+    /// Opened then or later.
+    pub since: Option<Timestamp>,
+    /// Opened then or earlier.
+    pub until: Option<Timestamp>,
+    /// Whose description holds these words, in any case of letters.
+    pub search: Option<String>,
+}
+
+/// How many rows, from where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask {
+    /// At most so many, from 1.
+    pub limit: u32,
+    /// After this place.
+    pub after: Cursor,
+}
+
+impl Ask {
+    /// The page that the texts of `limit` and `cursor` ask for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with `INVALID_QUERY` for a limit outside 1 to 100, or a cursor that is none of this list.
+    pub fn parse(limit: Option<&str>, cursor: Option<&str>, sort: Sort) -> Result<Self, Error> {
+        let wrong = |field: &str, key| Error::invalid(Code::InvalidQuery, field, Message::new(key));
+        let limit = match limit {
+            None => LIMIT_DEFAULT,
+            Some(text) => text
+                .parse::<u32>()
+                .ok()
+                .filter(|limit| (1..=LIMIT_MAX).contains(&i64::from(*limit)) && !text.starts_with('+'))
+                .ok_or_else(|| wrong("limit", "fault.limit"))?,
+        };
+        let after = match cursor {
+            None => Cursor::start(sort),
+            Some(text) => Cursor::parse(text, sort).ok_or_else(|| wrong("cursor", "fault.cursor"))?,
+        };
+        Ok(Self { limit, after })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_travels_and_returns() {
+        let cursor = Cursor { sort: Sort::Level, level: 3, second: 1_748_736_000, id: 42 };
+        assert_eq!(Cursor::parse(&cursor.text(), Sort::Level), Some(cursor));
+        assert_eq!(Cursor::parse(&cursor.text(), Sort::Created), None);
+        for text in ["", "l", "l-1-2", "l-1-2-3-4", "l-+1-2-3", "l-x-2-3"] {
+            assert_eq!(Cursor::parse(text, Sort::Level), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_knows_whether_another_follows() {
+        let cursor = |row: &i64| Cursor { id: *row, ..Cursor::start(Sort::Created) };
+        assert_eq!(Page::cut(vec![3, 2, 1], 2, cursor).next.map(|next| next.id), Some(2));
+        assert_eq!(Page::cut(vec![3, 2], 2, cursor).next, None);
+    }
+
+    #[test]
+    fn a_limit_is_from_1_to_100() {
+        assert_eq!(Ask::parse(None, None, Sort::Created).unwrap().limit, 50);
+        assert_eq!(Ask::parse(Some("100"), None, Sort::Created).unwrap().limit, 100);
+        for limit in ["0", "101", "-1", "+5", "x", "", "1.0"] {
+            assert!(Ask::parse(Some(limit), None, Sort::Created).is_err(), "{limit:?}");
+        }
+    }
+}

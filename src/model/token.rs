@@ -1,0 +1,188 @@
+//! Opaque tokens: `sup_`, 30 random base-62 characters, a 6-character checksum. The store keeps only their digest.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use super::kind::closed_list;
+use super::person::{Permissions, Role};
+use super::{CustomerId, Timestamp, TokenId, clock};
+
+/// What every token begins with, so that a secret scanner knows one.
+const PREFIX: &str = "sup_";
+/// Random characters after the prefix: 30 of 62 signs hold 178 bits.
+const RANDOM: usize = 30;
+/// Checksum characters at the end: 6 base-62 digits hold a CRC-32.
+const CHECK: usize = 6;
+/// The signs of base 62, in the order of their values.
+const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// How long a token is good where nothing else is said: 90 days, in seconds.
+pub const LIFETIME_DEFAULT: i64 = 90 * clock::DAY;
+/// The longest a token may be good: ten years, in seconds.
+pub const LIFETIME_MAX: i64 = 3_650 * clock::DAY;
+
+/// A token as its holder sends it. It has no `Display`: nothing prints one by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenText(String);
+
+/// SHA-256 of a token: all that the store knows of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+/// The system gave no random bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("no random bytes from the system: {0}")]
+pub struct NoRandom(getrandom::Error);
+
+impl TokenText {
+    /// A new token, from the system's random bytes.
+    ///
+    /// # Errors
+    /// [`NoRandom`] where the system gives none.
+    pub fn fresh() -> Result<Self, NoRandom> {
+        let mut body = String::with_capacity(RANDOM);
+        let mut bytes = [0; 64];
+        while body.len() < RANDOM {
+            getrandom::fill(&mut bytes).map_err(NoRandom)?;
+            // 248 is the largest multiple of 62 in a byte: what lies above would favour the first signs.
+            let even = bytes.iter().filter(|byte| **byte < 248).map(|byte| SIGNS[usize::from(byte % 62)] as char);
+            body.extend(even.take(RANDOM - body.len()));
+        }
+        Ok(Self(format!("{PREFIX}{body}{}", checksum(&body))))
+    }
+
+    /// The token, where its form and checksum are right; a typing error needs no store to be seen.
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix(PREFIX)?;
+        if rest.len() != RANDOM + CHECK || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let (body, check) = rest.split_at(RANDOM);
+        (checksum(body) == check).then(|| Self(text.to_owned()))
+    }
+
+    /// What the store looks it up by.
+    pub fn digest(&self) -> Digest {
+        Digest(Sha256::digest(self.0.as_bytes()).into())
+    }
+
+    /// The token itself, to hand it to its holder, once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TokenText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenText(sup_…)")
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(…)")
+    }
+}
+
+/// The CRC-32 (IEEE) of the body as 6 base-62 digits, the highest first.
+fn checksum(body: &str) -> String {
+    let mut rest = crc32fast::hash(body.as_bytes());
+    let mut digits = [b'0'; CHECK];
+    for digit in digits.iter_mut().rev() {
+        *digit = SIGNS[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().map(|digit| *digit as char).collect()
+}
+
+/// A token about to be issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewToken {
+    /// For whom.
+    pub customer: CustomerId,
+    /// In which role.
+    pub role: Role,
+    /// To do what.
+    pub permissions: Permissions,
+    /// Good until then; not at that instant itself.
+    pub expires_at: Timestamp,
+}
+
+/// A token as the store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRecord {
+    /// Its id.
+    pub id: TokenId,
+    /// For whom.
+    pub customer: CustomerId,
+    /// In which role.
+    pub role: Role,
+    /// To do what.
+    pub permissions: Permissions,
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// Good until then.
+    pub expires_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+closed_list!(
+    /// What a token is worth at an instant.
+    TokenState {
+        /// It opens what it may.
+        Good = "good",
+        /// Its time is over.
+        Expired = "expired",
+        /// It was taken back.
+        Revoked = "revoked",
+    }
+);
+
+impl TokenRecord {
+    /// Whether it opens anything at this instant.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        self.state(now) == TokenState::Good
+    }
+
+    /// What it is worth at this instant.
+    pub fn state(&self, now: Timestamp) -> TokenState {
+        match self.revoked_at {
+            Some(_) => TokenState::Revoked,
+            None if now < self.expires_at => TokenState::Good,
+            None => TokenState::Expired,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_token_reads_back_and_no_two_are_alike() {
+        let (one, other) = (TokenText::fresh().unwrap(), TokenText::fresh().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.reveal().len(), 40);
+        assert_eq!(TokenText::parse(one.reveal()), Some(one));
+    }
+
+    #[test]
+    fn a_typing_error_is_seen_without_a_store() {
+        let token = TokenText::fresh().unwrap();
+        for place in 0..token.reveal().len() {
+            let mut typed = token.reveal().to_owned().into_bytes();
+            typed[place] = if typed[place] == b'a' { b'b' } else { b'a' };
+            assert_eq!(TokenText::parse(std::str::from_utf8(&typed).unwrap()), None, "at {place}");
+        }
+        assert_eq!(TokenText::parse(""), None);
+        assert_eq!(TokenText::parse("sup_"), None);
+    }
+
+    #[test]
+    fn a_token_is_never_printed_by_debug() {
+        let token = TokenText::fresh().unwrap();
+        assert!(!format!("{token:?}{:?}", token.digest()).contains(&token.reveal()[4..10]));
+    }
+}

@@ -1,0 +1,128 @@
+//! One unit of work, in five narrow parts. A method binds, runs and converts: no rule, no clock.
+
+use crate::model::event::{AuditEntry, AuditId, Event, HistoryLine, Notification};
+use crate::model::page::{Ask, Filter};
+use crate::model::person::Customer;
+use crate::model::place::{Booking, Order, Place, Ride};
+use crate::model::reward::{Balance, LedgerEntry, LedgerLine};
+use crate::model::ticket::{NewTicket, Shown, Ticket};
+use crate::model::token::{Digest, NewToken, TokenRecord};
+use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, TicketId, Timestamp, TokenId};
+
+/// A unit of work inside one transaction, or on one snapshot.
+pub trait Unit {
+    /// Tickets and their groups.
+    fn tickets(&mut self) -> &mut dyn Tickets;
+    /// Customers, and the rides, orders and bookings they had a part in.
+    fn people(&mut self) -> &mut dyn People;
+    /// The ledger.
+    fn points(&mut self) -> &mut dyn Points;
+    /// Audit, notifications and events.
+    fn trail(&mut self) -> &mut dyn Trail;
+    /// Tokens, by their digests.
+    fn tokens(&mut self) -> &mut dyn Tokens;
+
+    /// Proves that the store takes writes, by writing the instant into a row of its own.
+    fn pulse(&mut self, now: Timestamp) -> Result<(), Error>;
+}
+
+/// Tickets and their groups.
+pub trait Tickets {
+    /// Writes a new ticket and gives it its id.
+    fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> Result<Ticket, Error>;
+    /// Writes a ticket that has its id and state already.
+    fn load(&mut self, ticket: &Ticket) -> Result<(), Error>;
+    /// Replaces the ticket as it was read by the ticket as it is now.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where the store's version is no longer the one that was read.
+    fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error>;
+    /// The ticket of this id.
+    fn find(&mut self, id: TicketId) -> Result<Option<Ticket>, Error>;
+    /// The ticket of this id, with what it refers to (parties' participants left empty).
+    fn shown(&mut self, id: TicketId) -> Result<Option<Shown>, Error>;
+    /// A customer's own tickets and those of their groups, newest first, in one of these statuses (none: in any);
+    /// one row more than the limit, where there is one.
+    fn of_customer(&mut self, customer: CustomerId, statuses: &[Status], ask: Ask) -> Result<Vec<Shown>, Error>;
+    /// The tickets that pass the filter, in the order of `ask.after.sort`; one row more than the limit, where there is one.
+    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<Shown>, Error>;
+}
+
+/// Customers, and the rides, orders and bookings they had a part in.
+pub trait People {
+    /// The customer of this id.
+    fn customer(&mut self, id: CustomerId) -> Result<Option<Customer>, Error>;
+    /// Whether the customer booked it or was among its participants; false also where it does not exist.
+    fn had_part(&mut self, customer: CustomerId, place: Place) -> Result<bool, Error>;
+    /// The ride of this id, with its participants.
+    fn ride(&mut self, id: RideId) -> Result<Option<Ride>, Error>;
+    /// The order of this id, with its participants.
+    fn order(&mut self, id: OrderId) -> Result<Option<Order>, Error>;
+    /// The booking of this id, with its participants.
+    fn booking(&mut self, id: BookingId) -> Result<Option<Booking>, Error>;
+    /// Writes a customer.
+    fn insert_customer(&mut self, customer: &Customer) -> Result<(), Error>;
+    /// Writes a ride with its participants.
+    fn insert_ride(&mut self, ride: &Ride) -> Result<(), Error>;
+    /// Writes an order with its participants.
+    fn insert_order(&mut self, order: &Order) -> Result<(), Error>;
+    /// Writes a booking with its participants.
+    fn insert_booking(&mut self, booking: &Booking) -> Result<(), Error>;
+}
+
+/// What became of a row for the ledger; neither outcome but the first wrote anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedgerOutcome {
+    /// It was written.
+    Written,
+    /// The ticket earned for this happening before.
+    EarnedBefore,
+    /// The ledger's own constraints, or an engine that could not, kept this one statement out.
+    Failed,
+}
+
+/// The ledger.
+pub trait Points {
+    /// Appends a row that a ticket earned; a row that the ledger does not take undoes only itself.
+    ///
+    /// # Errors
+    /// Only what undoes the whole transaction: a full disk, an I/O error, a lock.
+    fn award(&mut self, entry: &LedgerEntry, audit: AuditId) -> Result<LedgerOutcome, Error>;
+    /// Appends a row that an agent granted.
+    fn grant(&mut self, entry: &LedgerEntry, audit: AuditId) -> Result<(), Error>;
+    /// The row that this customer was granted under this key.
+    fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error>;
+    /// The sum of a customer's rows.
+    fn balance(&mut self, customer: CustomerId) -> Result<Balance, Error>;
+    /// A customer's rows, newest first (`ask.after.id`); one more than the limit, where there is one.
+    fn history(&mut self, customer: CustomerId, ask: Ask) -> Result<Vec<LedgerLine>, Error>;
+}
+
+/// Audit, notifications and events.
+pub trait Trail {
+    /// Appends an audit entry; the other rows of its operation name it.
+    fn audit(&mut self, entry: &AuditEntry) -> Result<AuditId, Error>;
+    /// Leaves a notification for one customer.
+    fn notify(&mut self, notification: &Notification, audit: AuditId) -> Result<(), Error>;
+    /// Puts an event into the outbox and returns its sequence number.
+    fn publish(&mut self, event: &Event, audit: AuditId) -> Result<i64, Error>;
+    /// Everything that was written about a ticket, in the order of its operations.
+    fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error>;
+}
+
+/// Tokens, by their digests.
+pub trait Tokens {
+    /// Writes a token's record.
+    fn insert(&mut self, token: &NewToken, digest: Digest, now: Timestamp) -> Result<TokenRecord, Error>;
+    /// The record of the token with this digest.
+    fn find(&mut self, digest: Digest) -> Result<Option<TokenRecord>, Error>;
+    /// The record of this id.
+    fn get(&mut self, id: TokenId) -> Result<Option<TokenRecord>, Error>;
+    /// Records, newest first, of one customer or of all; ids below `after`, one more than the limit, where there is one.
+    fn list(&mut self, customer: Option<CustomerId>, ask: Ask) -> Result<Vec<TokenRecord>, Error>;
+    /// Marks a record that is not yet revoked.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where it was revoked meanwhile.
+    fn revoke(&mut self, id: TokenId, now: Timestamp) -> Result<(), Error>;
+}
