@@ -51,8 +51,8 @@ impl Draft {
     }
 
     /// Holds the draft to the rules that need no store, adding to the faults found while reading; `place` is put
-    /// before each member's name, as in `tickets[3].`. None where there is any fault.
-    pub fn check(self, owner: CustomerId, place: &str, faults: &mut Faults) -> Option<NewTicket> {
+    /// before each member's name, as in `tickets[3].`. None where something needed is missing or wrong.
+    pub fn check(self, owner: Option<CustomerId>, place: &str, faults: &mut Faults) -> Option<NewTicket> {
         let at = |name: &str| format!("{place}{name}");
         let description = match Description::new(self.description.as_deref().unwrap_or_default()) {
             Ok(description) => Some(description),
@@ -74,7 +74,7 @@ impl Draft {
             );
         }
         Some(NewTicket {
-            owner,
+            owner: owner?,
             service: self.service?,
             issue: self.issue?,
             description: description?,
@@ -88,7 +88,7 @@ impl Draft {
     /// # Errors
     /// [`Error::Invalid`] with every fault.
     pub fn into_ticket(self, owner: CustomerId, mut faults: Faults) -> Result<NewTicket, Error> {
-        match self.check(owner, "", &mut faults) {
+        match self.check(Some(owner), "", &mut faults) {
             Some(ticket) if faults.is_empty() => Ok(ticket),
             _ => Err(Error::Invalid(faults.into_sorted())),
         }

@@ -6,7 +6,9 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Code, Faults, Message, Timestamp};
+use super::draft::Draft;
+use super::ticket::NewTicket;
+use super::{Code, CustomerId, Faults, Message, Timestamp};
 
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;
@@ -217,6 +219,12 @@ impl<'r> Fields<'r> {
             self.wrong(name, Message::new("fault.not_time"));
         }
         at
+    }
+
+    /// Holds a draft read from this object to its rules; none where it breaks one.
+    pub fn check(&mut self, draft: Draft, owner: Option<CustomerId>) -> Option<NewTicket> {
+        let place = if self.place.is_empty() { String::new() } else { format!("{}.", self.place) };
+        draft.check(owner, &place, self.faults)
     }
 
     /// What was read, or a fault that it is missing (unless the member has a fault already).
