@@ -1,1 +1,143 @@
-//! The API.
+//! The API: routes, and what every request passes through on its way to the desk.
+//!
+//! Each path is matched whole before its methods, each method before the token, the token before the body; so that
+//! 404, 405, 401, 403 and 400 never hide each other. A refusal is a reply, never a rejection.
+
+mod asked;
+mod auth;
+mod body;
+mod close;
+mod create;
+mod escalate;
+mod front;
+mod health;
+mod limit;
+mod mine;
+mod reply;
+mod serve;
+mod track;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+use warp::{Filter, Rejection};
+
+use crate::model::Timestamp;
+use crate::store::Store;
+use asked::Asked;
+pub use limit::RateLimit;
+use reply::Refusal;
+pub use serve::{Listening, serve};
+
+/// What every endpoint works with.
+pub struct Desk {
+    store: Store,
+    clock: fn() -> Timestamp,
+    limiter: Option<limit::Limiter>,
+    health: health::Health,
+}
+
+impl Desk {
+    /// The desk over this store, each customer held to this rate.
+    pub fn new(store: Store, clock: fn() -> Timestamp, rate: Option<RateLimit>) -> Self {
+        Self { store, clock, limiter: rate.map(limit::Limiter::new), health: health::Health::default() }
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+/// Every path, and what is said at all others.
+fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
+    let base = || warp::path!("api" / "customer" / "mtxi" / "support" / ..);
+    let root = move || base().and(warp::path::end());
+    let escalate = move || base().and(warp::path!("escalate"));
+    let close = move || base().and(warp::path!("close"));
+    let ticket = move || base().and(warp::path::param::<String>()).and(warp::path::end());
+    let healthz = || warp::path!("healthz");
+    let readyz = || warp::path!("readyz");
+    let desk = || {
+        let desk = Arc::clone(desk);
+        warp::any().map(move || Arc::clone(&desk))
+    };
+
+    let at_root = root()
+        .and(warp::post())
+        .and(desk())
+        .and(asked("POST /"))
+        .and(warp::body::stream())
+        .then(create::create)
+        .or(root().and(reading()).and(desk()).and(asked("GET /")).then(mine::mine))
+        .unify()
+        .or(root().and(asked("/")).map(only("GET, HEAD, POST")))
+        .unify();
+    let at_escalate = escalate()
+        .and(warp::post())
+        .and(desk())
+        .and(asked("POST /escalate"))
+        .and(warp::body::stream())
+        .then(escalate::escalate)
+        .or(escalate().and(asked("/escalate")).map(only("POST")))
+        .unify();
+    let at_close = close()
+        .and(warp::post())
+        .and(desk())
+        .and(asked("POST /close"))
+        .and(warp::body::stream())
+        .then(close::close)
+        .or(close().and(asked("/close")).map(only("POST")))
+        .unify();
+    let at_ticket = ticket()
+        .and(reading())
+        .and(desk())
+        .and(asked("GET /{ticketId}"))
+        .map(track::track)
+        .or(ticket().and(asked("/{ticketId}")).map(|_, asked| only("GET, HEAD")(asked)))
+        .unify();
+    let at_health = healthz()
+        .and(reading())
+        .and(asked("GET /healthz"))
+        .map(|_| health::alive())
+        .or(healthz().and(asked("/healthz")).map(only("GET, HEAD")))
+        .unify()
+        .or(readyz().and(reading()).and(desk()).and(asked("GET /readyz")).then(health::ready))
+        .unify()
+        .or(readyz().and(asked("/readyz")).map(only("GET, HEAD")))
+        .unify();
+    let elsewhere = asked("elsewhere").map(|asked: Arc<Asked>| Refusal::NotFound.reply(&asked));
+
+    at_root
+        .or(at_escalate)
+        .unify()
+        .or(at_close)
+        .unify()
+        .or(at_ticket)
+        .unify()
+        .or(at_health)
+        .unify()
+        .or(elsewhere)
+        .unify()
+        .boxed()
+}
+
+/// GET, and HEAD, which is GET without the body.
+fn reading() -> impl Filter<Extract = (), Error = Rejection> + Copy {
+    warp::get().or(warp::head()).unify()
+}
+
+/// What was asked, now that its route is known.
+fn asked(route: &'static str) -> impl Filter<Extract = (Arc<Asked>,), Error = Infallible> + Clone {
+    warp::ext::optional::<Arc<Asked>>().map(move |asked: Option<Arc<Asked>>| {
+        let asked = asked.unwrap_or_default();
+        asked.came_by(route);
+        asked
+    })
+}
+
+/// Says which methods a path takes.
+fn only(allowed: &'static str) -> impl Fn(Arc<Asked>) -> Response + Clone {
+    move |asked| Refusal::Method(allowed).reply(&asked)
+}

@@ -45,8 +45,6 @@ closed_list!(
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED",
         /// Too many requests.
         RateLimited = "RATE_LIMITED",
-        /// A query parameter (`limit`, `cursor`, `status`) is wrong.
-        InvalidQuery = "INVALID_QUERY",
         /// The customer's rewards account takes no points.
         RewardsInactive = "REWARDS_ACCOUNT_INACTIVE",
         /// The ticket earned this award before.

@@ -17,6 +17,9 @@ macro_rules! id {
         pub struct $name(i64);
 
         impl $name {
+            /// The lowest there can be.
+            pub const FIRST: Self = Self(1);
+
             /// The id of this number; none where it is not positive.
             pub const fn new(number: i64) -> Option<Self> {
                 if number > 0 { Some(Self(number)) } else { None }

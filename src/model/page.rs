@@ -108,9 +108,9 @@ impl Ask {
     /// The page that the texts of `limit` and `cursor` ask for.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with `INVALID_QUERY` for a limit outside 1 to 100, or a cursor that is none of this list.
+    /// [`Error::Invalid`] with `INVALID_TICKET` for a limit outside 1 to 100, or a cursor that is none of this list.
     pub fn parse(limit: Option<&str>, cursor: Option<&str>, sort: Sort) -> Result<Self, Error> {
-        let wrong = |field: &str, key| Error::invalid(Code::InvalidQuery, field, Message::new(key));
+        let wrong = |field: &str, key| Error::invalid(Code::InvalidTicket, field, Message::new(key));
         let limit = match limit {
             None => LIMIT_DEFAULT,
             Some(text) => text

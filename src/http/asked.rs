@@ -1,0 +1,157 @@
+//! What is known of a request before its route: its id, the reader's language, the token, and a few headers.
+
+use std::sync::OnceLock;
+
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, Method};
+
+use crate::model::CustomerId;
+use crate::model::person::RequestId;
+use crate::text::Locale;
+
+/// The header that names a request.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What came in the `Authorization` header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Bearer {
+    /// None, or one of another scheme.
+    #[default]
+    None,
+    /// More than one: a request that means two callers means none.
+    Several,
+    /// A token, not yet looked at; empty where none follows the scheme.
+    Token(String),
+}
+
+/// One request, as far as every endpoint needs it.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) id: Option<RequestId>,
+    pub(super) locale: Locale,
+    pub(super) method: Method,
+    pub(super) bearer: Bearer,
+    pub(super) query: String,
+    pub(super) is_json: bool,
+    pub(super) length: Option<u64>,
+    pub(super) if_none_match: Option<String>,
+    route: OnceLock<&'static str>,
+    customer: OnceLock<CustomerId>,
+}
+
+impl Asked {
+    /// Reads a request's head.
+    pub(super) fn read(head: &Parts) -> Self {
+        let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+        Self {
+            id: text(REQUEST_ID).and_then(RequestId::new).or_else(fresh_id),
+            locale: locale(&head.headers),
+            method: head.method.clone(),
+            bearer: bearer(&head.headers),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            is_json: text(CONTENT_TYPE).is_some_and(is_json),
+            length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            if_none_match: joined(&head.headers, IF_NONE_MATCH),
+            route: OnceLock::new(),
+            customer: OnceLock::new(),
+        }
+    }
+
+    /// Notes by which route it came; the first one that matched counts.
+    pub(super) fn came_by(&self, route: &'static str) {
+        let _ = self.route.set(route);
+    }
+
+    /// Notes who asked.
+    pub(super) fn came_from(&self, customer: CustomerId) {
+        let _ = self.customer.set(customer);
+    }
+
+    /// The route, for the log: never the path itself, which a caller may fill with anything.
+    pub(super) fn route(&self) -> &'static str {
+        self.route.get().copied().unwrap_or("none")
+    }
+
+    /// Who asked, once that is known.
+    pub(super) fn customer(&self) -> Option<CustomerId> {
+        self.customer.get().copied()
+    }
+
+    /// The id as text.
+    pub(super) fn id_text(&self) -> &str {
+        self.id.as_ref().map_or("unknown", RequestId::as_str)
+    }
+}
+
+/// 16 random hexadecimal digits.
+fn fresh_id() -> Option<RequestId> {
+    let random = getrandom::u64().ok()?;
+    RequestId::new(&format!("{random:016x}"))
+}
+
+/// A header that may be sent in several lines, as one.
+fn joined(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
+
+fn locale(headers: &HeaderMap) -> Locale {
+    joined(headers, ACCEPT_LANGUAGE).map_or(Locale::ENGLISH, |header| Locale::of_accept_language(&header))
+}
+
+fn bearer(headers: &HeaderMap) -> Bearer {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Bearer::None };
+    if values.next().is_some() {
+        return Bearer::Several;
+    }
+    // A header that is not ASCII cannot be a token; it still was an attempt at one.
+    let Ok(text) = value.to_str() else { return Bearer::Token(String::new()) };
+    let (scheme, token) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    if scheme.eq_ignore_ascii_case("bearer") { Bearer::Token(token.trim().to_owned()) } else { Bearer::None }
+}
+
+/// `application/json` with any parameters, as long as a charset is UTF-8.
+fn is_json(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let charset = |parameter: &str| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    };
+    essence.eq_ignore_ascii_case("application/json")
+        && parts.filter_map(charset).all(|charset| matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bearer_of(values: &[&'static str]) -> Bearer {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, http::HeaderValue::from_static(value));
+        }
+        bearer(&headers)
+    }
+
+    #[test]
+    fn the_scheme_is_read_in_any_case() {
+        assert_eq!(bearer_of(&["bEaReR abc"]), Bearer::Token("abc".to_owned()));
+        assert_eq!(bearer_of(&["Bearer"]), Bearer::Token(String::new()));
+        assert_eq!(bearer_of(&["Basic abc"]), Bearer::None);
+        assert_eq!(bearer_of(&[]), Bearer::None);
+        assert_eq!(bearer_of(&["Bearer a", "Bearer b"]), Bearer::Several);
+    }
+
+    #[test]
+    fn json_is_told_by_its_type_alone() {
+        for good in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
+            assert!(is_json(good), "{good}");
+        }
+        for bad in ["", "text/json", "application/jsonp", "application/json; charset=latin1", "text/plain"] {
+            assert!(!is_json(bad), "{bad}");
+        }
+    }
+}

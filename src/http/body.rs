@@ -1,0 +1,50 @@
+//! The body of a request: at most 64 KiB, in time, `application/json`, strict.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::{Stream, TryStreamExt};
+use serde_json::Value;
+use warp::Buf;
+
+use super::asked::Asked;
+use super::reply::Refusal;
+use crate::model::{Code, Error, json};
+
+/// The largest body, in bytes.
+pub(super) const BODY_MAX: usize = 64 * 1024;
+/// How long a body may take to arrive.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Reads a body as strict JSON.
+pub(super) async fn json<B: Buf>(
+    asked: &Asked,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Result<Value, Refusal> {
+    if asked.length.is_some_and(|length| length > BODY_MAX as u64) {
+        return Err(Refusal::TooLarge);
+    }
+    let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
+    if !asked.is_json {
+        return Err(Refusal::MediaType);
+    }
+    json::parse(&bytes).map_err(|message| Error::invalid(Code::InvalidTicket, "", message).into())
+}
+
+async fn collect<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Result<Vec<u8>, Refusal> {
+    let mut body = pin!(body);
+    let mut bytes = Vec::new();
+    // A body that breaks off has nobody left to answer to; it counts as one that never came.
+    while let Some(mut part) = body.try_next().await.map_err(|_| Refusal::SlowBody)? {
+        if bytes.len() + part.remaining() > BODY_MAX {
+            return Err(Refusal::TooLarge);
+        }
+        while part.has_remaining() {
+            let chunk = part.chunk();
+            bytes.extend_from_slice(chunk);
+            let length = chunk.len();
+            part.advance(length);
+        }
+    }
+    Ok(bytes)
+}

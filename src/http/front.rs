@@ -1,0 +1,83 @@
+//! What every request passes through before and after its route: its id and language, the limits on its target and
+//! its time, the catching of a panic, the headers that every answer bears, and one line in the log.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use http::header::{CONNECTION, CONTENT_LANGUAGE, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Request};
+use hyper::body::Incoming;
+use tower_service::Service;
+use warp::reply::Response;
+
+use super::asked::{Asked, REQUEST_ID};
+use super::reply::{Refusal, TARGET_MAX};
+use crate::model::Error;
+
+/// How long an answer may take, the reading of its body included.
+const ANSWER_TIME: Duration = Duration::from_secs(30);
+
+/// Answers one request by these routes. With `last`, the client is told that the connection ends with the answer.
+pub(super) async fn answer<S>(mut routes: S, request: Request<Incoming>, last: bool) -> Response
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+{
+    let started = Instant::now();
+    let (head, body) = request.into_parts();
+    let asked = Arc::new(Asked::read(&head));
+    let mut request = Request::from_parts(head, body);
+    let mut response = if target_length(&request) > TARGET_MAX {
+        Refusal::UriTooLong.reply(&asked)
+    } else {
+        request.extensions_mut().insert(Arc::clone(&asked));
+        let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
+        match tokio::time::timeout(ANSWER_TIME, answer).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Err(panic)) => Refusal::Desk(Error::Panicked(words(panic.as_ref()))).reply(&asked),
+            Err(_) => Refusal::SlowAnswer.reply(&asked),
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, HeaderValue::from_str(asked.id_text()).expect("a request id is visible ASCII"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(asked.locale.name()));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if last {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    log(&asked, &response, started.elapsed());
+    response
+}
+
+fn target_length(request: &Request<Incoming>) -> usize {
+    request.uri().path_and_query().map_or(0, |target| target.as_str().len())
+}
+
+/// What a panic said.
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words").to_owned()
+}
+
+/// One line a request. No token, no description and no path: nothing that a caller can fill with anything.
+fn log(asked: &Asked, response: &Response, took: Duration) {
+    tracing::info!(
+        method = loggable(&asked.method),
+        route = asked.route(),
+        status = response.status().as_u16(),
+        ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
+        request_id = asked.id_text(),
+        customer_id = asked.customer().map(crate::model::CustomerId::get),
+        "request"
+    );
+}
+
+/// A method's name, where it is one of HTTP's own.
+fn loggable(method: &http::Method) -> &str {
+    match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "TRACE" | "CONNECT") => known,
+        _ => "other",
+    }
+}

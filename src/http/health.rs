@@ -1,0 +1,52 @@
+//! Whether the process answers, and whether the store can be read and written.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use serde::Serialize;
+use tokio::sync::Mutex;
+use warp::reply::Response;
+
+use super::Desk;
+use super::asked::Asked;
+use super::reply::{Refusal, json};
+use crate::model::TokenId;
+
+/// How long a good answer is repeated without asking the store again: a probe costs no disk write of its own.
+const FRESH: Duration = Duration::from_secs(1);
+/// How long the store may take to prove itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Serialize)]
+struct Well {
+    status: &'static str,
+}
+
+/// When the store last proved itself.
+#[derive(Default)]
+pub(super) struct Health(Mutex<Option<Instant>>);
+
+/// `GET /healthz`: the process answers.
+pub(super) fn alive() -> Response {
+    json(StatusCode::OK, &Well { status: "ok" })
+}
+
+/// `GET /readyz`: the store can be read and written.
+pub(super) async fn ready(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+    let mut proved = desk.health.0.lock().await;
+    if proved.is_none_or(|at| at.elapsed() >= FRESH) {
+        *proved = None;
+        let now = desk.now();
+        let proof = async {
+            desk.store.write(move |unit| unit.pulse(now)).await?;
+            desk.store.scan(|unit| unit.tokens().get(TokenId::FIRST)).await
+        };
+        match tokio::time::timeout(PATIENCE, proof).await {
+            Ok(Ok(_)) => *proved = Some(Instant::now()),
+            Ok(Err(error)) => return Refusal::Desk(error).reply(&asked),
+            Err(_) => return Refusal::SlowAnswer.reply(&asked),
+        }
+    }
+    alive()
+}

@@ -1,0 +1,48 @@
+//! How often a customer may ask.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::reply::Refusal;
+use crate::model::CustomerId;
+
+/// So many requests in so long, for each customer; all of them may come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// How many.
+    pub requests: NonZeroU32,
+    /// In how long.
+    pub period: Duration,
+}
+
+/// How many customers are remembered before those who kept quiet are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// Counts each customer's requests.
+pub(super) struct Limiter {
+    keyed: DefaultKeyedRateLimiter<CustomerId>,
+    clock: DefaultClock,
+}
+
+impl Limiter {
+    /// Holds each customer to this rate.
+    pub(super) fn new(rate: RateLimit) -> Self {
+        let each = (rate.period / rate.requests.get()).max(Duration::from_nanos(1));
+        let quota = Quota::with_period(each).expect("a nanosecond or more is a period").allow_burst(rate.requests);
+        Self { keyed: RateLimiter::keyed(quota), clock: DefaultClock::default() }
+    }
+
+    /// Counts one request of this customer.
+    pub(super) fn check(&self, customer: CustomerId) -> Result<(), Refusal> {
+        if self.keyed.len() > REMEMBERED {
+            self.keyed.retain_recent();
+        }
+        self.keyed.check_key(&customer).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now());
+            Refusal::Rate { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) }
+        })
+    }
+}

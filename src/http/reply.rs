@@ -1,0 +1,214 @@
+//! From what the desk says to what a client reads: the one envelope, and the one table of statuses.
+
+use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use warp::reply::Response;
+
+use super::asked::Asked;
+use super::body::{BODY_MAX, BODY_TIME};
+use crate::model::view::CodedView;
+use crate::model::{Code, Error, Kind, Message};
+use crate::text::Locale;
+
+/// The longest target of a request, in bytes.
+pub(super) const TARGET_MAX: usize = 2 * 1024;
+/// How many seconds a client is asked to wait before it tries again.
+const RETRY: u64 = 1;
+
+/// Whatever is answered in place of what was asked.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The desk refused, or failed.
+    Desk(Error),
+    /// Nothing is at this path.
+    NotFound,
+    /// The path takes other methods: these.
+    Method(&'static str),
+    /// No bearer token.
+    NoToken,
+    /// Two `Authorization` headers.
+    SeveralTokens,
+    /// Too many requests.
+    Rate {
+        /// Until then.
+        seconds: u64,
+    },
+    /// The body is over the limit.
+    TooLarge,
+    /// The target is over the limit.
+    UriTooLong,
+    /// The body is not JSON by its own word.
+    MediaType,
+    /// The body did not arrive in time.
+    SlowBody,
+    /// The answer took too long.
+    SlowAnswer,
+}
+
+#[derive(Serialize)]
+struct Success<'a, D> {
+    status: &'static str,
+    message: &'a str,
+    data: D,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failure<'a> {
+    status: &'static str,
+    code: &'static str,
+    message: String,
+    details: Vec<Detail<'a>>,
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    field: &'a str,
+    message: String,
+}
+
+/// A success: `200` with the message at this key and the data.
+pub(super) fn success(asked: &Asked, key: &str, data: impl Serialize) -> Response {
+    json(StatusCode::OK, &Success { status: "success", message: &asked.locale.word(key), data })
+}
+
+/// Any JSON with any status, not to be kept by anyone.
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(body).expect("the shapes of the desk have string keys and finite numbers");
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    response
+}
+
+/// A code with its sentence, as it stands in the `data` of a success.
+pub(super) fn coded(locale: Locale, code: Code, message: &Message) -> CodedView {
+    CodedView { code: code.as_str(), message: locale.sentence(message) }
+}
+
+impl Refusal {
+    /// The reply to this request.
+    pub(super) fn reply(&self, asked: &Asked) -> Response {
+        self.log(asked);
+        let details = match self {
+            Self::Desk(error) => error.faults(),
+            _ => &[],
+        };
+        let detail = |fault: &'_ crate::model::Fault| asked.locale.sentence(&fault.message);
+        let failure = Failure {
+            status: "error",
+            code: self.code().as_str(),
+            message: asked.locale.sentence(&self.message(asked)),
+            details: details
+                .iter()
+                .filter(|fault| !fault.field.is_empty())
+                .map(|fault| Detail { field: &fault.field, message: detail(fault) })
+                .collect(),
+            request_id: asked.id_text(),
+        };
+        let mut response = json(self.status(), &failure);
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
+        if matches!(self, Self::TooLarge | Self::SlowBody | Self::UriTooLong) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Desk(error) => match error.kind() {
+                Kind::Invalid | Kind::Refused => StatusCode::BAD_REQUEST,
+                Kind::NotFound => StatusCode::NOT_FOUND,
+                Kind::Unauthorized => StatusCode::UNAUTHORIZED,
+                Kind::Forbidden => StatusCode::FORBIDDEN,
+                Kind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
+                Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoToken => StatusCode::UNAUTHORIZED,
+            Self::SeveralTokens => StatusCode::BAD_REQUEST,
+            Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn code(&self) -> Code {
+        match self {
+            Self::Desk(error) => match error.kind() {
+                Kind::Unavailable | Kind::Broken => Code::TicketFailed,
+                _ => error.code(),
+            },
+            Self::NotFound => Code::NotFound,
+            Self::Method(_) => Code::MethodNotAllowed,
+            Self::NoToken | Self::SeveralTokens => Code::Unauthorized,
+            Self::Rate { .. } => Code::RateLimited,
+            Self::TooLarge => Code::PayloadTooLarge,
+            Self::UriTooLong => Code::UriTooLong,
+            Self::MediaType => Code::UnsupportedMediaType,
+            Self::SlowBody => Code::RequestTimeout,
+            Self::SlowAnswer => Code::TicketFailed,
+        }
+    }
+
+    /// What a client is told: of our own troubles, only that there are some.
+    fn message(&self, asked: &Asked) -> Message {
+        match self {
+            Self::Desk(error) => match error.kind() {
+                Kind::Unavailable => Message::new("api.unavailable"),
+                Kind::Broken => Message::new("api.failed"),
+                _ => error.message(),
+            },
+            Self::NotFound => Message::new("api.not_found"),
+            Self::Method(allowed) => Message::new("api.method").with("method", &asked.method).with("allowed", allowed),
+            Self::NoToken => Message::new("api.no_token"),
+            Self::SeveralTokens => Message::new("api.two_tokens"),
+            Self::Rate { seconds } => Message::new("api.rate").plural(usize::try_from(*seconds).unwrap_or(usize::MAX)),
+            Self::TooLarge => Message::new("api.too_large").with("most", BODY_MAX),
+            Self::UriTooLong => Message::new("api.uri_long").with("most", TARGET_MAX),
+            Self::MediaType => Message::new("api.media_type"),
+            Self::SlowBody => Message::new("api.slow_body").with("seconds", BODY_TIME.as_secs()),
+            Self::SlowAnswer => Message::new("api.unavailable"),
+        }
+    }
+
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let text = |name, value: &'static str| Some((name, HeaderValue::from_static(value)));
+        match self {
+            Self::Method(allowed) => text(ALLOW, allowed),
+            Self::NoToken => text(WWW_AUTHENTICATE, r#"Bearer realm="support""#),
+            Self::SeveralTokens => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_request""#),
+            Self::Rate { seconds } => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
+            Self::SlowAnswer => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
+            Self::Desk(error) => match error.kind() {
+                Kind::Unauthorized => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_token""#),
+                Kind::Forbidden => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="insufficient_scope""#),
+                Kind::Unavailable => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
+                Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Conflict | Kind::Broken => None,
+            },
+            Self::NotFound | Self::TooLarge | Self::UriTooLong | Self::MediaType | Self::SlowBody => None,
+        }
+    }
+
+    /// What went wrong on our side is logged with its whole chain, and never sent.
+    fn log(&self, asked: &Asked) {
+        let Self::Desk(error) = self else { return };
+        if matches!(error.kind(), Kind::Unavailable | Kind::Broken) {
+            let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+            let chain: Vec<String> = chain.map(ToString::to_string).collect();
+            tracing::error!(request_id = asked.id_text(), cause = chain.join(": "), "the store or the desk failed");
+        }
+    }
+}

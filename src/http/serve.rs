@@ -1,0 +1,149 @@
+//! The accept loop: HTTP/1.1 connections with limits on their number, their headers and their silence, and an end
+//! that answers what is in flight.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower_service::Service;
+use warp::reply::Response;
+
+use super::{Desk, front, routes};
+
+/// The most connections at once; beyond them, others wait in the kernel's queue.
+const CONNECTIONS: u32 = 12_000;
+/// How long a client may take over a request's head, and how long a connection may stand idle.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+/// The largest head of a request, in bytes.
+const HEAD_MAX: usize = 16 * 1024;
+/// The most headers of a request.
+const HEADERS_MAX: usize = 64;
+/// How long idle clients may still send a request when the server ends, to learn that it does.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// How long what is in flight may take when the server ends.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long to wait where the process has no descriptor left for a new connection.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// A server that has its port and does not serve yet.
+pub struct Listening {
+    listener: TcpListener,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Listening {
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// What the system says: the port is taken, or not ours to take.
+    pub async fn on(address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+}
+
+/// How far the end has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Not at all.
+    Serving,
+    /// Each answer is its connection's last.
+    Farewell,
+    /// Idle connections are closed.
+    Draining,
+}
+
+/// Serves until `end` comes, then answers what is in flight, for at most 10 s.
+pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Output = ()>) {
+    let routes = warp::service(routes(&desk));
+    let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
+    let (phase, watching) = watch::channel(Phase::Serving);
+    let mut end = pin!(end);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
+            (accept(&listening.listener).await, place)
+        };
+        tokio::select! {
+            biased;
+            () = &mut end => break,
+            (stream, place) = next => {
+                let connection = converse(stream, routes.clone(), watching.clone());
+                tokio::spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
+            }
+        }
+    }
+    drop(listening);
+    let all_left = places.acquire_many(CONNECTIONS);
+    let ended = async {
+        let mut all_left = pin!(all_left);
+        phase.send_replace(Phase::Farewell);
+        if tokio::time::timeout(FAREWELL, &mut all_left).await.is_err() {
+            phase.send_replace(Phase::Draining);
+            let _ = all_left.await;
+        }
+    };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!("some requests were still in flight after 10 s and are cut off");
+    }
+}
+
+/// The next connection; out of descriptors, it waits for some to be free again.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+/// Answers one connection's requests, until either side ends it.
+async fn converse<S>(stream: TcpStream, routes: S, mut phase: watch::Receiver<Phase>)
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
+{
+    // Small answers must not wait for the client's acknowledgement of the one before.
+    let _ = stream.set_nodelay(true);
+    let ending = phase.clone();
+    let service = service_fn(move |request| {
+        let last = *ending.borrow() != Phase::Serving;
+        let answer = front::answer(routes.clone(), request, last);
+        async move { Ok::<_, Infallible>(answer.await) }
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_header_size(HEAD_MAX).max_headers(HEADERS_MAX);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let draining = async {
+        // An error means that the server is gone, which ends the connection as well.
+        let _ = phase.wait_for(|phase| *phase == Phase::Draining).await;
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = draining => {
+            connection.as_mut().graceful_shutdown();
+            connection.as_mut().await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
