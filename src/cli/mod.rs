@@ -1,1 +1,143 @@
-//! The command line.
+//! The command line: the tree of commands, and one file for each. Every command but `serve` is run from here.
+
+mod completions;
+mod each;
+mod exit;
+mod failure;
+mod fixtures;
+mod input;
+mod listing;
+mod man;
+mod output;
+mod points;
+mod progress;
+mod serve;
+mod session;
+mod ticket;
+mod token;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::model::Error;
+use crate::model::person::AgentName;
+use crate::store::Store;
+use crate::text::Locale;
+use exit::Exit;
+pub use failure::Failure;
+pub use output::Format;
+pub use serve::{LogFormat, RateLimit, ServeArgs};
+use session::Session;
+
+/// What a command came to; a failure has not been told yet.
+type Ran = Result<Exit, Failure>;
+
+/// Customer support for rides, deliveries and bookings: the REST API, and the agents' commands beside it.
+#[derive(Debug, Parser)]
+#[command(name = "support", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What every command understands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  support serve --demo                          try it out: a throw-away store, a token and a curl line
+  support fixtures load demo                    fill support.db with the demo data
+  support ticket list --status OPEN,ESCALATED   what waits for an answer
+  support ticket inspect 7                      everything about a ticket
+  support ticket close 7 --reason \"refunded\"    done
+
+Exit codes:
+  0 done   1 refused or failed   2 wrong usage   3 the store cannot be used";
+
+/// What every command understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// The store's file.
+    #[arg(long, global = true, env = "SUPPORT_DB", value_name = "FILE", default_value = "support.db")]
+    pub db: PathBuf,
+    /// The language of what is said to you, such as fr or pt-BR; else that of `LC_ALL`, `LC_MESSAGES` or `LANG`.
+    #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE")]
+    pub lang: Option<String>,
+    /// Who the audit log says did it; your login name where this is not given.
+    #[arg(long, global = true, env = "SUPPORT_AGENT", value_name = "NAME", value_parser = values::agent)]
+    pub agent: Option<AgentName>,
+    /// How data is printed: for people, or as JSON, as JSON a line, or as CSV for programs.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+impl Global {
+    /// The language to speak: `--lang` or `SUPPORT_LANG`, else the first of the POSIX variables that is set.
+    pub fn locale(&self) -> Locale {
+        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let wanted = self.lang.clone().filter(|tag| !tag.is_empty());
+        let tag = wanted.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set));
+        tag.and_then(|tag| Locale::of_tag(&tag)).unwrap_or_default()
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the REST API.
+    #[command(after_help = serve::EXAMPLES)]
+    Serve(ServeArgs),
+    /// List, inspect, create, escalate and close tickets.
+    #[command(subcommand)]
+    Ticket(ticket::TicketCommand),
+    /// Grant points and credit, and look into the ledger.
+    #[command(subcommand)]
+    Points(points::PointsCommand),
+    /// Issue, list and revoke the tokens that open the API.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Load customers, rides, orders, bookings and tickets from a file.
+    #[command(subcommand)]
+    Fixtures(fixtures::FixturesCommand),
+    /// Print a completion script for a shell.
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::Completions),
+    /// Print the manual page, or write a page for every command into a folder.
+    #[command(after_help = man::EXAMPLES)]
+    Man(man::Man),
+}
+
+/// How a command wants the store's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// It must be there.
+    Existing,
+    /// It is made where it is not there.
+    Create,
+}
+
+/// Runs every command but `serve`, which is the application's own; `open` opens the store, and only for the commands
+/// that need one.
+pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> ExitCode {
+    let mut session = Session::new(cli.global, open);
+    let ran = match cli.command {
+        Command::Serve(_) => Ok(Exit::Done),
+        Command::Ticket(command) => command.run(&mut session),
+        Command::Points(command) => command.run(&mut session),
+        Command::Token(command) => command.run(&mut session),
+        Command::Fixtures(command) => command.run(&mut session),
+        Command::Completions(command) => command.run(&mut session),
+        Command::Man(command) => command.run(&mut session),
+    };
+    session.finish(ran).into()
+}
+
+/// Tells what `serve` failed with, as every other command would, and how the program ends.
+pub fn fail(global: Global, failure: &Failure) -> ExitCode {
+    Session::new(global, &|_, _| unreachable!("nothing is opened to tell of a failure")).fail(failure).into()
+}

@@ -1,0 +1,172 @@
+//! What a command can fail with: the desk's own error, or something around it (a file, a pipe, an argument).
+
+use std::io;
+use std::net::SocketAddr;
+
+use serde::Serialize;
+
+use super::exit::Exit;
+use super::output::json;
+use super::output::visible::visible;
+use crate::model::token::NoRandom;
+use crate::model::{Code, Error, Message, StoreFault};
+use crate::text::Locale;
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The desk refused, or the store could not.
+    #[error(transparent)]
+    Desk(#[from] Error),
+    /// Neither a fixture of ours nor a file.
+    #[error("no fixture {0}")]
+    NoFixture(String),
+    /// A file, or standard input, could not be read.
+    #[error("{name} could not be read")]
+    Unread {
+        /// The file, or `-`.
+        name: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error("{name} could not be written")]
+    Unwritten {
+        /// The file.
+        name: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Standard output took nothing more, and not because its reader went away.
+    #[error("standard output could not be written")]
+    Output(#[from] io::Error),
+    /// The address is taken, or not ours to take.
+    #[error("cannot listen on {address}")]
+    CannotListen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system refused something else that the program needs.
+    #[error("the system refused")]
+    System(#[source] io::Error),
+    /// A word on standard input that is no id.
+    #[error("{0} is not an id")]
+    NotAnId(String),
+    /// The system gave no random bytes for a token.
+    #[error(transparent)]
+    NoRandom(#[from] NoRandom),
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Output(error.into())
+    }
+}
+
+/// The error as programs read it on standard error.
+#[derive(Serialize)]
+struct ErrorDocument<'e> {
+    error: ErrorView<'e>,
+}
+
+#[derive(Serialize)]
+struct ErrorView<'e> {
+    code: Code,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<Detail<'e>>,
+}
+
+#[derive(Serialize)]
+struct Detail<'e> {
+    field: &'e str,
+    message: String,
+}
+
+impl Failure {
+    /// How the program ends when this happened.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Desk(error) => error.kind().into(),
+            Self::NoFixture(_)
+            | Self::Unread { .. }
+            | Self::Unwritten { .. }
+            | Self::Output(_)
+            | Self::CannotListen { .. }
+            | Self::System(_)
+            | Self::NotAnId(_)
+            | Self::NoRandom(_) => Exit::Failed,
+        }
+    }
+
+    /// What a program switches on.
+    fn code(&self) -> Code {
+        match self {
+            Self::Desk(error) => error.code(),
+            Self::NoFixture(_) => Code::FixtureNotFound,
+            Self::NotAnId(_) => Code::InvalidTicket,
+            Self::Unread { .. }
+            | Self::Unwritten { .. }
+            | Self::Output(_)
+            | Self::CannotListen { .. }
+            | Self::System(_)
+            | Self::NoRandom(_) => Code::Failed,
+        }
+    }
+
+    /// What to tell a person, in one sentence.
+    fn sentence(&self, locale: Locale) -> String {
+        let message = match self {
+            Self::Desk(Error::Store { fault: StoreFault::Failed, source: Some(source) }) => {
+                let said = locale.say(&StoreFault::Failed.message());
+                return format!("{said} ({source})");
+            }
+            Self::Desk(error) if error.faults().len() > 1 => {
+                let said = error.faults().iter().map(|fault| locale.say(&fault.message));
+                return said.collect::<Vec<_>>().join("; ");
+            }
+            Self::Desk(error) => error.message(),
+            Self::NoFixture(name) => Message::new("cli.error.no_fixture").with("name", name),
+            Self::Unread { name, source } => Message::new("cli.error.unread").with("file", name).with("reason", source),
+            Self::Unwritten { name, source } => {
+                Message::new("cli.error.unwritten").with("file", name).with("reason", source)
+            }
+            Self::CannotListen { address, source } => {
+                Message::new("serve.cannot_listen").with("address", address).with("reason", source)
+            }
+            Self::System(source) => Message::new("cli.error.system").with("reason", source),
+            Self::Output(source) => Message::new("cli.error.output").with("reason", source),
+            Self::NotAnId(word) => Message::new("cli.error.not_an_id").with("word", word),
+            Self::NoRandom(source) => Message::new("cli.error.no_random").with("reason", source),
+        };
+        locale.say(&message)
+    }
+
+    /// As a person reads it: a line, or for a fixture file a line for each place that is wrong.
+    pub(crate) fn text(&self, locale: Locale) -> String {
+        if let Self::Desk(Error::InvalidFixture(faults)) = self {
+            let line = |field: &str, sentence: String| match field {
+                "" => format!("error: {}", visible(&sentence)),
+                place => format!("error: {}: {}", visible(place), visible(&sentence)),
+            };
+            let lines = faults.iter().map(|fault| line(&fault.field, locale.say(&fault.message)));
+            return lines.collect::<Vec<_>>().join("\n");
+        }
+        format!("error: {}", visible(&self.sentence(locale)))
+    }
+
+    /// As a program reads it: a JSON object on one line.
+    pub(crate) fn json(&self, locale: Locale) -> String {
+        let faults = match self {
+            Self::Desk(error) => error.faults(),
+            _ => &[],
+        };
+        let details = faults.iter().filter(|fault| !fault.field.is_empty());
+        let details =
+            details.map(|fault| Detail { field: &fault.field, message: locale.say(&fault.message) }).collect();
+        let view = ErrorView { code: self.code(), message: self.sentence(locale), details };
+        json::line(&ErrorDocument { error: view })
+    }
+}

@@ -1,0 +1,44 @@
+//! What is read from standard input: ids, or a description.
+
+use std::io::{self, Read};
+use std::str::FromStr;
+
+use super::failure::Failure;
+use super::values::Named;
+
+/// The most that is read of standard input, in bytes: whatever is longer is no list of ids and no description.
+const MOST: u64 = 16 * 1024 * 1024;
+
+/// Everything on standard input, as text.
+///
+/// # Errors
+/// Where it cannot be read, is not UTF-8, or is too long.
+pub(crate) fn text() -> Result<String, Failure> {
+    let unread = |source| Failure::Unread { name: "-".to_owned(), source };
+    let mut text = String::new();
+    let read = io::stdin().lock().take(MOST + 1).read_to_string(&mut text).map_err(unread)?;
+    if read as u64 > MOST {
+        return Err(unread(io::Error::from(io::ErrorKind::FileTooLarge)));
+    }
+    Ok(text)
+}
+
+/// The ids that were named, those on standard input in the place of `-`; a word there that is no id is a failure of
+/// its own, and the others stand.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) fn ids<I: FromStr + Copy>(named: &[Named<I>]) -> Result<Vec<Result<I, Failure>>, Failure> {
+    let mut ids = Vec::with_capacity(named.len());
+    for named in named {
+        match named {
+            Named::Id(id) => ids.push(Ok(*id)),
+            Named::Stdin => {
+                let text = text()?;
+                let words = text.split_whitespace();
+                ids.extend(words.map(|word| word.parse().map_err(|_| Failure::NotAnId(word.to_owned()))));
+            }
+        }
+    }
+    Ok(ids)
+}

@@ -1,0 +1,225 @@
+//! Lists, a page at a time, in every format; with `--all` one page after the other, and none kept in memory.
+
+use std::cell::{Cell as Shared, RefCell};
+use std::io::Write;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use clap::Args;
+use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::csv::Csv;
+use super::output::json;
+use super::output::look::Look;
+use super::output::table::{Cell, Column, Table};
+use super::progress::Progress;
+use super::session::Session;
+use super::{Format, Ran};
+use crate::model::page::{Ask, Cursor, LIMIT_DEFAULT, Page, Sort};
+use crate::model::{Code, Error, Message};
+use crate::store::{Store, Unit};
+
+/// Rows read at once with `--all`.
+const STRIDE: u32 = 500;
+
+/// Which part of a list.
+#[derive(Debug, Args)]
+pub(crate) struct Paging {
+    /// At most so many rows, 1 to 1000.
+    #[arg(long, value_name = "N", default_value_t = LIMIT_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    /// Continue after the page that gave this cursor.
+    #[arg(long, value_name = "CURSOR")]
+    after: Option<String>,
+    /// Everything, however much it is.
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+/// A row of a list, in every format.
+pub(crate) trait Listed {
+    /// The member of the JSON document that holds the rows.
+    const MEMBER: &'static str;
+    /// The header row of its CSV.
+    const CSV: &'static [&'static str];
+    /// The columns of its table.
+    const COLUMNS: &'static [Column];
+    /// The key of the hint where the list is empty.
+    const EMPTY: &'static str;
+    /// The key of the hint where more rows follow than were asked for.
+    const MORE: &'static str;
+
+    /// As a program reads it.
+    fn view(&self, look: &Look) -> impl Serialize;
+    /// As a person reads it: a cell for each column.
+    fn cells(&self, look: &Look) -> Vec<Cell>;
+}
+
+/// Prints the part of the list that was asked for; `fetch` reads one page of it on a snapshot.
+pub(crate) fn show<T, F>(session: &mut Session<'_>, paging: &Paging, sort: Sort, fetch: F) -> Ran
+where
+    T: Listed,
+    F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>,
+{
+    let after = match &paging.after {
+        None => Cursor::start(sort),
+        Some(text) => Cursor::parse(text, sort)
+            .ok_or_else(|| Error::invalid(Code::InvalidTicket, "after", Message::new("fault.cursor")))?,
+    };
+    let limit = if paging.all { STRIDE } else { paging.limit };
+    let doing = session.say(&Message::new("cli.progress.reading"));
+    let mut pages = Pages {
+        store: session.store()?,
+        fetch,
+        ask: Some(Ask { limit, after }),
+        all: paging.all,
+        gone: session.out.closed(),
+        progress: Progress::start(doing, session.look.terminal),
+        read: 0,
+        rows: PhantomData,
+    };
+    let first = pages.next().transpose()?.unwrap_or_default();
+    match session.format() {
+        Format::Table => table(session, first, &mut pages)?,
+        Format::Json => document(session, first, &mut pages)?,
+        Format::Ndjson => lines(session, first, &mut pages)?,
+        Format::Csv => cells(session, first, &mut pages)?,
+    }
+    let (read, more) = (pages.read, pages.ask);
+    drop(pages);
+    match (session.format(), more) {
+        (Format::Table | Format::Csv, None) if read == 0 => session.hint(&Message::new(T::EMPTY)),
+        (Format::Table | Format::Csv | Format::Ndjson, Some(next)) if !paging.all => {
+            session.hint(&Message::new(T::MORE).with("cursor", next.after.text()));
+        }
+        _ => {}
+    }
+    Ok(Exit::Done)
+}
+
+/// The pages that were asked for, one after the other.
+struct Pages<T, F> {
+    store: Store,
+    fetch: F,
+    ask: Option<Ask>,
+    all: bool,
+    gone: Rc<Shared<bool>>,
+    progress: Progress,
+    read: usize,
+    rows: PhantomData<T>,
+}
+
+impl<T, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Iterator for Pages<T, F> {
+    type Item = Result<Vec<T>, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.gone.get() || (self.read > 0 && !self.all) {
+            return None;
+        }
+        let ask = self.ask.take()?;
+        let page = match self.store.read(|unit| (self.fetch)(unit, ask)) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error.into())),
+        };
+        self.ask = page.next.map(|after| Ask { after, ..ask });
+        self.read += page.rows.len();
+        self.progress.advance(page.rows.len());
+        Some(Ok(page.rows))
+    }
+}
+
+type Rest<'p, T> = &'p mut dyn Paged<T>;
+
+/// Pages whose reader does not care where they come from.
+trait Paged<T>: Iterator<Item = Result<Vec<T>, Failure>> {
+    fn next_cursor(&self) -> Option<String>;
+}
+
+impl<T, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Paged<T> for Pages<T, F> {
+    fn next_cursor(&self) -> Option<String> {
+        self.ask.map(|ask| ask.after.text())
+    }
+}
+
+fn table<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+    if first.is_empty() {
+        return Ok(());
+    }
+    let look = session.look;
+    let mut table = Table::new(look, T::COLUMNS);
+    for page in std::iter::once(Ok(first)).chain(rest) {
+        let rows: Vec<_> = page?.iter().map(|row| row.cells(&look)).collect();
+        session.out.write_all(table.block(&rows).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn lines<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+    for page in std::iter::once(Ok(first)).chain(rest) {
+        for row in page? {
+            json::write_line(&mut session.out, &row.view(&session.look))?;
+        }
+    }
+    Ok(())
+}
+
+fn cells<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+    let csv = Csv::new(T::CSV, session.look.terminal);
+    csv.write_header(&mut session.out)?;
+    for page in std::iter::once(Ok(first)).chain(rest) {
+        for row in page? {
+            csv.write_row(&mut session.out, &row.view(&session.look))?;
+        }
+    }
+    Ok(())
+}
+
+fn document<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+    let failure = RefCell::new(None);
+    let source = RefCell::new((Some(first), rest));
+    let document = Document { source: &source, failure: &failure, look: session.look };
+    let wrote = json::write_document(&mut session.out, &document);
+    match failure.into_inner() {
+        Some(failure) => Err(failure),
+        None => Ok(wrote?),
+    }
+}
+
+/// The JSON document, whose rows are read while they are written.
+struct Document<'d, 'p, T> {
+    source: &'d RefCell<(Option<Vec<T>>, Rest<'p, T>)>,
+    failure: &'d RefCell<Option<Failure>>,
+    look: Look,
+}
+
+impl<T: Listed> Serialize for Document<'_, '_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_map(Some(2))?;
+        document.serialize_entry(T::MEMBER, &Rows(self))?;
+        document.serialize_entry("nextCursor", &self.source.borrow().1.next_cursor())?;
+        document.end()
+    }
+}
+
+struct Rows<'r, 'd, 'p, T>(&'r Document<'d, 'p, T>);
+
+impl<T: Listed> Serialize for Rows<'_, '_, '_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Document { source, failure, look } = self.0;
+        let mut rows = serializer.serialize_seq(None)?;
+        let mut source = source.borrow_mut();
+        let (first, rest) = &mut *source;
+        for page in first.take().map(Ok).into_iter().chain(rest) {
+            let page = page.map_err(|why| {
+                *failure.borrow_mut() = Some(why);
+                S::Error::custom("the rows ended too early")
+            })?;
+            for row in page {
+                rows.serialize_element(&row.view(look))?;
+            }
+        }
+        rows.end()
+    }
+}

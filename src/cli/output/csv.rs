@@ -1,0 +1,105 @@
+//! CSV by RFC 4180: a header of JSON member names, a row an object, and no cell that a spreadsheet takes for a formula.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::visible::visible;
+
+/// Writes rows under a header; a member inside another is named by its path, `ride.id`.
+pub(crate) struct Csv {
+    header: &'static [&'static str],
+    for_terminal: bool,
+}
+
+impl Csv {
+    /// Rows with these members. For a terminal, what it would act on is made visible; a file gets each text as it is.
+    pub(crate) const fn new(header: &'static [&'static str], for_terminal: bool) -> Self {
+        Self { header, for_terminal }
+    }
+
+    /// Writes the header row.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub(crate) fn write_header(&self, to: &mut impl Write) -> io::Result<()> {
+        write_record(to, self.header.iter().map(|name| (*name).to_owned()))
+    }
+
+    /// Writes one object as a row.
+    ///
+    /// # Errors
+    /// As [`Self::write_header`].
+    pub(crate) fn write_row(&self, to: &mut impl Write, row: &impl Serialize) -> io::Result<()> {
+        let object = serde_json::to_value(row)?;
+        write_record(
+            to,
+            self.header.iter().map(|path| {
+                let cell = harmless(cell(at(&object, path)));
+                if self.for_terminal { visible(&cell).into_owned() } else { cell }
+            }),
+        )
+    }
+}
+
+fn write_record(to: &mut impl Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().from_writer(to);
+    writer.write_record(cells.map(String::into_bytes))?;
+    writer.flush()
+}
+
+/// The member at a path; `null` where there is none.
+fn at<'v>(object: &'v Value, path: &str) -> &'v Value {
+    path.split('.').fold(object, |value, name| value.get(name).unwrap_or(&Value::Null))
+}
+
+/// A value as a cell: nothing for `null`, the members of a list with spaces between them.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(" "),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+/// A cell that no spreadsheet runs: one that begins as a formula does gets an apostrophe before it (OWASP, CSV
+/// injection).
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(header: &'static [&'static str], for_terminal: bool, object: &Value) -> String {
+        let mut text = Vec::new();
+        Csv::new(header, for_terminal).write_row(&mut text, object).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_flat() {
+        let object = json!({"ride": {"id": 7}, "order": null, "members": [2, 3], "text": "a \"b\",\nc"});
+        let header = &["ride.id", "order.total.amount", "members", "text"];
+        assert_eq!(row(header, false, &object), "7,,2 3,\"a \"\"b\"\",\nc\"\n");
+    }
+
+    #[test]
+    fn no_cell_begins_as_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@A1", "\tx", "\rx"] {
+            let row = row(&["a", "b"], false, &json!({"a": "safe", "b": text}));
+            assert!(row.contains(",'") || row.contains(",\"'"), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_gets_visible_text_and_a_file_the_text_itself() {
+        let object = json!({"a": "x\u{1b}[2J\ny"});
+        assert_eq!(row(&["a"], true, &object), "x␛[2J↵y\n");
+        assert_eq!(row(&["a"], false, &object), "\"x\u{1b}[2J\ny\"\n");
+    }
+}

@@ -1,0 +1,89 @@
+//! Text in a given number of columns, as a terminal counts them: a Chinese character takes two, an accent none.
+
+use tabled::grid::util::string::get_string_width;
+
+/// How many columns a text takes; it holds no line break and no control character.
+pub(crate) fn width(text: &str) -> usize {
+    get_string_width(text)
+}
+
+/// The text, where it takes at most so many columns; else its beginning and `…`.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    let head = head(text, most.saturating_sub(1));
+    format!("{}{}", head.trim_end(), if most == 0 { "" } else { "…" })
+}
+
+/// The text in lines of at most so many columns, broken at spaces where there are any.
+pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
+    let most = most.max(2);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_inclusive(' ') {
+        if width(&line) + width(word.trim_end()) > most && !line.is_empty() {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        }
+        let mut rest = word;
+        while width(rest.trim_end()) > most {
+            let head = head(rest, most);
+            // Not even one character fits: it stands alone, and too wide.
+            let head = if head.is_empty() { &rest[..rest.chars().next().map_or(0, char::len_utf8)] } else { head };
+            lines.push(head.to_owned());
+            rest = &rest[head.len()..];
+        }
+        line.push_str(rest);
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+/// The longest beginning of a text that takes at most so many columns. An endless pile of accents is cut too.
+fn head(text: &str, most: usize) -> &str {
+    let mut end = 0;
+    for (count, (at, sign)) in text.char_indices().enumerate() {
+        let next = at + sign.len_utf8();
+        if width(&text[..next]) > most || count > 8 * most {
+            break;
+        }
+        end = next;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_to_its_columns() {
+        assert_eq!(cut("charged twice", 13), "charged twice");
+        assert_eq!(cut("charged twice", 9), "charged…");
+        assert_eq!(cut("charged twice", 1), "…");
+        assert_eq!(cut("charged twice", 0), "");
+        assert_eq!(cut("请问周六品酒会", 8), "请问周…");
+        assert_eq!(cut("🥘🥘🥘", 5), "🥘🥘…");
+    }
+
+    #[test]
+    fn a_cut_text_never_takes_more_than_it_may() {
+        for most in 0..20 {
+            for text in [
+                "请 问a周六品酒会",
+                "e\u{301}\u{302}tude de cas clinique",
+                "👩\u{200d}👧👩\u{200d}👧👩\u{200d}👧 ok ok ok ok ok",
+            ] {
+                assert!(width(&cut(text, most)) <= most, "{text} {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_wrapped_at_its_spaces() {
+        assert_eq!(wrap("Payment was charged twice", 12), ["Payment was", "charged", "twice"]);
+        assert_eq!(wrap("请问周六品酒会", 6), ["请问周", "六品酒", "会"]);
+        assert_eq!(wrap("", 10), [""]);
+        assert_eq!(wrap("  indented", 20), ["  indented"]);
+    }
+}

@@ -1,0 +1,31 @@
+//! How data is printed: as tables for people, as JSON and CSV for programs.
+
+pub(crate) mod csv;
+pub(crate) mod fit;
+pub(crate) mod json;
+pub(crate) mod look;
+pub(crate) mod out;
+pub(crate) mod table;
+pub(crate) mod visible;
+
+use clap::ValueEnum;
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: fitted to the terminal.
+    Table,
+    /// One JSON document, complete and stable.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// Comma-separated values with a header row (RFC 4180).
+    Csv,
+}
+
+impl Format {
+    /// Whether a program reads JSON, and so wants its errors as JSON too.
+    pub(crate) const fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+}

@@ -1,0 +1,50 @@
+//! `support points balance`: what a customer has.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::each::{Outcome, one};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use crate::desk::balance::balance;
+use crate::model::reward;
+use crate::model::view::BalanceView;
+use crate::model::{CustomerId, Message};
+
+/// Whose.
+#[derive(Debug, Args)]
+pub struct Balance {
+    /// The customer.
+    #[arg(long, value_name = "ID")]
+    customer: CustomerId,
+}
+
+impl Balance {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let found = session.store()?.read(|unit| balance(unit, self.customer))?;
+        one(session, &Has { customer: self.customer, balance: found })
+    }
+}
+
+/// A customer with what they have.
+pub(super) struct Has {
+    pub(super) customer: CustomerId,
+    pub(super) balance: reward::Balance,
+}
+
+impl Serialize for Has {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        BalanceView::new(self.customer, self.balance).serialize(serializer)
+    }
+}
+
+impl Outcome for Has {
+    const CSV: &'static [&'static str] = &["customerId", "points", "credit.amount", "credit.currency"];
+
+    fn text(&self, look: &Look) -> String {
+        let message = Message::new("cli.points.balance");
+        let message = message.with("id", self.customer).with("points", self.balance.points);
+        look.locale.say(&message.with("credit", self.balance.credit))
+    }
+}

@@ -1,0 +1,50 @@
+//! `support points grant`: a manual row in the ledger.
+
+use clap::Args;
+
+use super::super::each::one;
+use super::super::session::Session;
+use super::super::{Ran, values};
+use super::balance::Has;
+use crate::desk::grant_points::grant_points;
+use crate::model::reward::{self, Cents, GrantKey};
+use crate::model::ticket::Reason;
+use crate::model::{CustomerId, Message, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support points grant --customer 7 --points 50 --reason \"an hour on hold\"
+  support points grant --customer 7 --points 0 --credit 1.50 --reason \"late delivery\" --key order-12";
+
+/// How much, to whom, and why.
+#[derive(Debug, Args)]
+pub struct Grant {
+    /// The customer.
+    #[arg(long, value_name = "ID")]
+    customer: CustomerId,
+    /// Points, 0 to 1000000.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    points: i64,
+    /// Credit in US dollars, 0.00 to 10000.00.
+    #[arg(long, value_name = "AMOUNT", default_value = "0.00", value_parser = values::credit)]
+    credit: Cents,
+    /// Why, for the ledger and the audit log.
+    #[arg(long, value_name = "TEXT", value_parser = values::reason)]
+    reason: Reason,
+    /// Grants once for each customer, however often it is repeated with this key.
+    #[arg(long, value_name = "KEY", value_parser = values::key)]
+    key: Option<GrantKey>,
+}
+
+impl Grant {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let customer = self.customer;
+        let grant = reward::Grant::new(customer, self.points, self.credit, self.reason, self.key)?;
+        let (caller, now) = (session.caller(false), Timestamp::now());
+        let granted = session.store()?.write_blocking(move |unit| grant_points(unit, &caller, &grant, now))?;
+        if granted.repeated && !session.format().is_json() {
+            session.hint(&Message::new("cli.points.repeated"));
+        }
+        one(session, &Has { customer, balance: granted.balance })
+    }
+}

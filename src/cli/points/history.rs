@@ -1,0 +1,66 @@
+//! `support points history`: a customer's ledger.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::Look;
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use crate::desk::balance::history;
+use crate::model::CustomerId;
+use crate::model::page::Sort;
+use crate::model::reward::LedgerLine;
+use crate::model::view::LedgerView;
+
+/// Whose.
+#[derive(Debug, Args)]
+pub struct History {
+    /// The customer.
+    #[arg(long, value_name = "ID")]
+    customer: CustomerId,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl History {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| history(unit, self.customer, ask))
+    }
+}
+
+impl Listed for LedgerLine {
+    const MEMBER: &'static str = "entries";
+    const CSV: &'static [&'static str] =
+        &["id", "action", "points", "credit.amount", "credit.currency", "ticketId", "reason", "by", "createdAt"];
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::word("cli.column.action"),
+        Column::number("cli.column.points"),
+        Column::number("cli.column.credit"),
+        Column::number("cli.column.ticket"),
+        Column::whole("cli.column.when"),
+        Column::text("cli.column.by"),
+        Column::text("cli.column.reason"),
+    ];
+    const EMPTY: &'static str = "cli.points.none";
+    const MORE: &'static str = "cli.points.more";
+
+    fn view(&self, _: &Look) -> impl Serialize {
+        LedgerView::from(self)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::new(&self.id),
+            Cell::new(&self.award.action),
+            Cell::new(&self.award.points),
+            Cell::new(&self.award.credit),
+            Cell::maybe(self.ticket),
+            Cell::new(&look.when(self.at)),
+            Cell::new(&self.by),
+            Cell::maybe(self.reason.as_ref()),
+        ]
+    }
+}

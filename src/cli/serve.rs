@@ -1,0 +1,81 @@
+//! What `serve` is told. The serving itself is the application's: it brings this door and the other together.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+
+use crate::model::clock;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support serve                         on 127.0.0.1:8080, with support.db
+  support serve --bind 127.0.0.1:0      on any free port; the first line on standard output names it
+  support serve --demo                  with a throw-away store and a token to try it out
+  support serve --rate-limit 600/1m     at most 600 requests a minute for each customer";
+
+/// How and where to serve.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The address and port to listen on; port 0 picks a free one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+    /// Serve a throw-away store with the demo data, and print a fresh token and a curl line to paste.
+    #[arg(long)]
+    pub demo: bool,
+    /// How the log on standard error is written.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+    /// The most requests of each customer in a period, such as 600/1m; unlimited where this is not given.
+    #[arg(long, value_name = "COUNT/PERIOD")]
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// So many requests in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests, from 1.
+    pub count: u32,
+    /// The period in seconds, from 1 to a day.
+    pub period: u32,
+}
+
+/// The text is no rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a rate is a number of requests and a period of at most a day, like 600/1m")]
+pub struct NotARate;
+
+impl FromStr for RateLimit {
+    type Err = NotARate;
+
+    /// Reads `600/1m`.
+    fn from_str(text: &str) -> Result<Self, NotARate> {
+        let (count, period) = text.split_once('/').ok_or(NotARate)?;
+        let count = count.parse().ok().filter(|count| *count > 0).ok_or(NotARate)?;
+        let period = clock::seconds(period).filter(|seconds| *seconds <= clock::DAY).ok_or(NotARate)?;
+        Ok(Self { count, period: u32::try_from(period).map_err(|_| NotARate)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_a_count_in_a_period() {
+        assert_eq!("600/1m".parse(), Ok(RateLimit { count: 600, period: 60 }));
+        assert_eq!("1/1d".parse(), Ok(RateLimit { count: 1, period: 86_400 }));
+        for text in ["", "600", "600/", "/1m", "0/1m", "-1/1m", "600/0s", "600/2d", "600/1m/1"] {
+            assert_eq!(text.parse::<RateLimit>(), Err(NotARate), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One run of a command: where its store is, who runs it, how it looks, and where its words go.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::look::Look;
+use super::output::out::Out;
+use super::output::visible::visible;
+use super::{Format, Global, Opening, Ran};
+use crate::model::person::{AgentName, Caller};
+use crate::model::{Error, Message};
+use crate::store::Store;
+
+/// Opens the store's file.
+type Open<'o> = &'o dyn Fn(&Path, Opening) -> Result<Store, Error>;
+
+/// One run of a command.
+pub(crate) struct Session<'o> {
+    global: Global,
+    open: Open<'o>,
+    store: Option<Store>,
+    /// How it looks to whoever reads it.
+    pub(crate) look: Look,
+    /// Standard output.
+    pub(crate) out: Out,
+}
+
+impl<'o> Session<'o> {
+    /// A run with nothing opened yet.
+    pub(crate) fn new(global: Global, open: Open<'o>) -> Self {
+        let look = Look::of_stdout(global.locale());
+        Self { global, open, store: None, look, out: Out::stdout() }
+    }
+
+    /// How data is printed.
+    pub(crate) fn format(&self) -> Format {
+        self.global.format
+    }
+
+    /// The store, which must be there.
+    ///
+    /// # Errors
+    /// Those of the store: exit code 3.
+    pub(crate) fn store(&mut self) -> Result<Store, Failure> {
+        self.opened(Opening::Existing)
+    }
+
+    /// The store, made where it is not there.
+    ///
+    /// # Errors
+    /// As [`Self::store`].
+    pub(crate) fn store_or_new(&mut self) -> Result<Store, Failure> {
+        self.opened(Opening::Create)
+    }
+
+    fn opened(&mut self, opening: Opening) -> Result<Store, Failure> {
+        if let Some(store) = &self.store {
+            return Ok(store.clone());
+        }
+        let store = (self.open)(&self.global.db, opening)?;
+        self.store = Some(store.clone());
+        Ok(store)
+    }
+
+    /// Who runs it, as the desk knows them; what they do earns the customer an award only where they say so.
+    pub(crate) fn caller(&self, award: bool) -> Caller {
+        let login = || whoami::username().ok().and_then(|name| AgentName::new(&name));
+        let named = self.global.agent.clone().or_else(login);
+        let nameless = || AgentName::new("agent").expect("a plain word is a name");
+        Caller::agent(named.unwrap_or_else(nameless), award)
+    }
+
+    /// A sentence in the reader's language.
+    pub(crate) fn say(&self, message: &Message) -> String {
+        self.look.locale.say(message)
+    }
+
+    /// Tells a person what may be of use to them, beside the data.
+    pub(crate) fn hint(&mut self, message: &Message) {
+        let said = self.say(message);
+        self.aside(&visible(&said));
+    }
+
+    /// Tells a person what did not go as it should though the command did what it was asked for.
+    pub(crate) fn warn(&mut self, message: &Message) {
+        let said = self.say(message);
+        self.aside(&format!("warning: {}", visible(&said)));
+    }
+
+    /// Tells what failed, and returns how the program will end.
+    pub(crate) fn fail(&mut self, failure: &Failure) -> Exit {
+        let locale = self.look.locale;
+        let told = if self.format().is_json() { failure.json(locale) } else { failure.text(locale) };
+        self.aside(&told);
+        failure.exit()
+    }
+
+    /// A line on standard error, after everything that standard output was given before.
+    fn aside(&mut self, line: &str) {
+        // Both are for someone who reads along; whoever closed them wants no word about it.
+        let _ = self.out.flush();
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
+    /// Ends the run: lets go of the store, says what failed, and hands over everything that was printed.
+    pub(crate) fn finish(mut self, ran: Ran) -> Exit {
+        if let Some(store) = self.store.take() {
+            store.close();
+        }
+        let exit = ran.unwrap_or_else(|failure| self.fail(&failure));
+        match self.out.flush() {
+            Ok(()) => exit,
+            Err(error) => exit.max(self.fail(&Failure::Output(error))),
+        }
+    }
+}

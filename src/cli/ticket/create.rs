@@ -1,0 +1,82 @@
+//! `support ticket create`: a ticket on a customer's behalf.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, one};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::{Ran, input, values};
+use super::transition::{coded, warn_of_no_award};
+use crate::desk::create::create;
+use crate::model::draft::Draft;
+use crate::model::place::Reference;
+use crate::model::view::OutcomeView;
+use crate::model::{BookingId, CustomerId, Faults, IssueType, Message, OrderId, RideId, ServiceType, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"
+  support ticket create --customer 1 --service order --issue OTHER --order 1 --description - < letter.txt";
+
+/// What the ticket is about.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The customer whose ticket it is.
+    #[arg(long, value_name = "ID")]
+    customer: CustomerId,
+    /// What part of the platform it is about.
+    #[arg(long, ignore_case = true, value_parser = values::one_of(ServiceType::ALL))]
+    service: ServiceType,
+    /// What went wrong.
+    #[arg(long, ignore_case = true, value_parser = values::one_of(IssueType::ALL))]
+    issue: IssueType,
+    /// The customer's words, at most 5000 characters; - reads them from standard input.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    description: String,
+    /// The ride it is about; a ticket about a ride needs one.
+    #[arg(long, value_name = "ID")]
+    ride: Option<RideId>,
+    /// The order it is about; a ticket about an order needs one.
+    #[arg(long, value_name = "ID")]
+    order: Option<OrderId>,
+    /// The booking it is about; a ticket about a booking needs one.
+    #[arg(long, value_name = "ID")]
+    booking: Option<BookingId>,
+    /// Another customer whom it concerns, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    member: Vec<CustomerId>,
+    /// Award the customer the points and credit for it, as if they had opened it themselves.
+    #[arg(long)]
+    award: bool,
+}
+
+impl Create {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let draft = Draft {
+            service: Some(self.service),
+            issue: Some(self.issue),
+            description: Some(if self.description == "-" { input::text()? } else { self.description }),
+            reference: Reference { ride: self.ride, order: self.order, booking: self.booking },
+            members: self.member,
+        };
+        let ticket = draft.into_ticket(self.customer, Faults::default())?;
+        let (caller, now) = (session.caller(self.award), Timestamp::now());
+        let outcome = session.store()?.write_blocking(move |unit| create(unit, &caller, ticket.clone(), now))?;
+        warn_of_no_award(session, &outcome);
+        one(session, &Created(coded(&outcome, session.look.locale)))
+    }
+}
+
+/// The new ticket.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Created(OutcomeView);
+
+impl Outcome for Created {
+    const CSV: &'static [&'static str] = super::transition::CSV;
+
+    fn text(&self, look: &Look) -> String {
+        look.locale.say(&Message::new("cli.ticket.created").with("id", self.0.ticket_id))
+    }
+}

@@ -1,0 +1,109 @@
+//! `support ticket list`: the tickets that pass a filter, a page at a time.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::{Look, level_style, status_style};
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use super::super::values;
+use crate::desk::list::list;
+use crate::model::page::{Filter, Sort};
+use crate::model::ticket::Shown;
+use crate::model::view::AgentTicketView;
+use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support ticket list --status OPEN,ESCALATED --sort level
+  support ticket list --customer 7 --since 2025-05-01 --until 2025-05-31
+  support ticket list --search \"charged twice\" --format json
+  support ticket list --all --format csv > tickets.csv";
+
+/// Which tickets.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only tickets in these statuses, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(Status::ALL))]
+    status: Vec<Status>,
+    /// Only tickets about these services, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(ServiceType::ALL))]
+    service: Vec<ServiceType>,
+    /// Only tickets with these issues, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(IssueType::ALL))]
+    issue: Vec<IssueType>,
+    /// Only tickets at these levels, 1 to 3, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', value_parser = values::level)]
+    level: Vec<Level>,
+    /// Only tickets that these customers opened, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    customer: Vec<CustomerId>,
+    /// Only tickets opened on this UTC day (2025-06-01) or at this instant (RFC 3339), or later.
+    #[arg(long, value_name = "WHEN", value_parser = values::since)]
+    since: Option<Timestamp>,
+    /// Only tickets opened on this UTC day or at this instant, or earlier.
+    #[arg(long, value_name = "WHEN", value_parser = values::until)]
+    until: Option<Timestamp>,
+    /// Only tickets whose description holds this text, in any case of letters.
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// The order: newest first, latest moved first, or highest level first.
+    #[arg(long, ignore_case = true, default_value = "created", value_parser = values::one_of(Sort::ALL))]
+    sort: Sort,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let caller = session.caller(false);
+        let filter = Filter {
+            statuses: self.status,
+            services: self.service,
+            issues: self.issue,
+            levels: self.level,
+            customers: self.customer,
+            since: self.since,
+            until: self.until,
+            search: self.search.filter(|text| !text.trim().is_empty()),
+        };
+        listing::show(session, &self.paging, self.sort, |unit, ask| list(unit, &caller, &filter, ask))
+    }
+}
+
+impl Listed for Shown {
+    const MEMBER: &'static str = "tickets";
+    const CSV: &'static [&'static str] = super::CSV;
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::word("cli.column.status"),
+        Column::number("cli.column.level"),
+        Column::word("cli.column.service"),
+        Column::word("cli.column.issue"),
+        Column::number("cli.column.customer"),
+        Column::whole("cli.column.opened"),
+        Column::text("cli.column.description"),
+    ];
+    const EMPTY: &'static str = "cli.ticket.none";
+    const MORE: &'static str = "cli.ticket.more";
+
+    fn view(&self, _: &Look) -> impl Serialize {
+        AgentTicketView::from(self)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let ticket = &self.ticket;
+        vec![
+            Cell::new(&ticket.id),
+            Cell::new(&ticket.status).styled(status_style(ticket.status)),
+            Cell::new(&ticket.level).styled(level_style(ticket.level)),
+            Cell::new(&ticket.service),
+            Cell::new(&ticket.issue),
+            Cell::new(&ticket.owner),
+            Cell::new(&look.when(ticket.created_at)),
+            Cell::new(ticket.description.as_str()),
+        ]
+    }
+}

@@ -1,0 +1,135 @@
+//! `support ticket escalate` and `support ticket close`: tickets moved by an agent.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome as Told, each};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::values::{self, Named};
+use super::super::{Failure, Format, Ran, input};
+use crate::desk::Outcome;
+use crate::desk::close::{close, would_close};
+use crate::desk::escalate::{escalate, would_escalate};
+use crate::model::ticket::Reason;
+use crate::model::view::{CodedView, OutcomeView};
+use crate::model::{Message, TicketId, Timestamp};
+use crate::text::Locale;
+
+pub(super) const ESCALATE_EXAMPLES: &str = "\
+Examples:
+  support ticket escalate 7 --reason \"second complaint\"
+  support ticket list --level 1 --until 2025-05-31 --format ndjson | jq .ticketId | support ticket escalate -";
+
+pub(super) const CLOSE_EXAMPLES: &str = "\
+Examples:
+  support ticket close 7 --reason \"refunded\"
+  support ticket close 7 8 9 --dry-run";
+
+pub(super) const CSV: &[&str] = &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message"];
+
+/// Which tickets, and why.
+#[derive(Debug, Args)]
+pub struct Transition {
+    /// The tickets' ids; - reads them from standard input.
+    #[arg(required = true, value_name = "ID", value_parser = values::named::<TicketId>)]
+    ids: Vec<Named<TicketId>>,
+    /// Why, for the audit log.
+    #[arg(long, value_name = "TEXT", value_parser = values::reason)]
+    reason: Option<Reason>,
+    /// Say what would happen, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Award the customer the points and credit for it, as if they had done it themselves.
+    #[arg(long)]
+    award: bool,
+}
+
+/// Where the tickets go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Verb {
+    /// One level up.
+    Escalate,
+    /// Out of the way.
+    Close,
+}
+
+impl Transition {
+    pub(crate) fn run(self, session: &mut Session<'_>, verb: Verb) -> Ran {
+        each(session, input::ids(&self.ids)?, |session, id| {
+            let view = if self.dry_run { self.would(session, verb, id)? } else { self.moved(session, verb, id)? };
+            Ok(Moved { view, dry_run: self.dry_run, verb })
+        })
+    }
+
+    fn moved(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
+        let (caller, reason, now) = (session.caller(self.award), self.reason.clone(), Timestamp::now());
+        let outcome = session.store()?.write_blocking(move |unit| match verb {
+            Verb::Escalate => escalate(unit, &caller, id, reason.as_ref(), now),
+            Verb::Close => close(unit, &caller, id, reason.as_ref(), now),
+        })?;
+        warn_of_no_award(session, &outcome);
+        Ok(coded(&outcome, session.look.locale))
+    }
+
+    fn would(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
+        let (caller, now) = (session.caller(self.award), Timestamp::now());
+        let (_, ticket) = session.store()?.read(|unit| match verb {
+            Verb::Escalate => would_escalate(unit, &caller, id, now),
+            Verb::Close => would_close(unit, &caller, id, now),
+        })?;
+        Ok(coded(&Outcome { ticket, no_award: None }, session.look.locale))
+    }
+}
+
+/// A ticket that moved, or would.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Moved {
+    #[serde(flatten)]
+    view: OutcomeView,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
+    #[serde(skip)]
+    verb: Verb,
+}
+
+impl Told for Moved {
+    const CSV: &'static [&'static str] = CSV;
+
+    fn text(&self, look: &Look) -> String {
+        let message = Message::new(match (self.verb, self.dry_run) {
+            (Verb::Escalate, false) => "cli.ticket.escalated",
+            (Verb::Escalate, true) => "cli.ticket.would_escalate",
+            (Verb::Close, false) => "cli.ticket.closed",
+            (Verb::Close, true) => "cli.ticket.would_close",
+        });
+        let level = self.view.level.map(|level| level.to_string()).unwrap_or_default();
+        look.locale.say(&message.with("id", self.view.ticket_id).with("level", level))
+    }
+}
+
+/// An outcome as JSON shows it, with its sentence in this language.
+pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
+    let coded = |why: crate::model::reward::NoAward| CodedView {
+        code: why.code().as_str(),
+        message: locale.say(&why.message()),
+    };
+    OutcomeView {
+        ticket_id: outcome.ticket.id,
+        status: Some(outcome.ticket.status),
+        level: Some(outcome.ticket.level),
+        gamification_error: outcome.no_award.map(coded),
+    }
+}
+
+/// Tells a person why an award that was due was not made; a program finds it in the data.
+pub(super) fn warn_of_no_award(session: &mut Session<'_>, outcome: &Outcome) {
+    if session.format() != Format::Table {
+        return;
+    }
+    if let Some(why) = outcome.no_award {
+        let why = session.say(&why.message());
+        session.warn(&Message::new("cli.ticket.no_award").with("id", outcome.ticket.id).with("why", why));
+    }
+}

@@ -1,0 +1,93 @@
+//! `support token issue`: a new token, printed once.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, one};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::{Format, Ran, values};
+use super::permissions;
+use crate::desk::issue_token::issue_token;
+use crate::model::person::{Permission, Permissions, Role};
+use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
+use crate::model::view::TokenView;
+use crate::model::{CustomerId, Message, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  TOKEN=$(support token issue --customer 1)
+  support token issue --customer 1 --permission track_support_ticket --expires 12h --format json";
+
+/// For whom, and what it allows.
+#[derive(Debug, Args)]
+pub struct Issue {
+    /// The customer whom it names.
+    #[arg(long, value_name = "ID")]
+    customer: CustomerId,
+    /// What it allows, repeated or separated by commas; all four where none is given.
+    #[arg(long, value_delimiter = ',', value_name = "PERMISSION", value_parser = values::one_of(Permission::ALL))]
+    permission: Vec<Permission>,
+    /// The role it is good in; the API takes customer alone.
+    #[arg(long, default_value = "customer", value_parser = values::role)]
+    role: Role,
+    /// How long it is good, such as 12h or 30d, at most 3650d; 90 days where this is not given.
+    #[arg(long, value_name = "TIME", value_parser = values::lifetime)]
+    expires: Option<i64>,
+}
+
+impl Issue {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let some: Permissions = self.permission.iter().copied().collect();
+        let now = Timestamp::now();
+        let new = NewToken {
+            customer: self.customer,
+            role: self.role,
+            permissions: if self.permission.is_empty() { Permissions::ALL } else { some },
+            expires_at: now.plus(self.expires.unwrap_or(LIFETIME_DEFAULT)),
+        };
+        let token = TokenText::fresh()?;
+        let (caller, digest) = (session.caller(false), token.digest());
+        let record = session.store()?.write_blocking(move |unit| issue_token(unit, &caller, &new, digest, now))?;
+        let issued = Issued { record, token, now };
+        let ran = one(session, &issued)?;
+        if session.format() == Format::Table {
+            session.hint(&issued.particulars(&session.look));
+        }
+        Ok(ran)
+    }
+}
+
+/// A token with its record.
+struct Issued {
+    record: TokenRecord,
+    token: TokenText,
+    now: Timestamp,
+}
+
+impl Issued {
+    fn particulars(&self, look: &Look) -> Message {
+        Message::new("cli.token.issued")
+            .with("id", self.record.id)
+            .with("customer", self.record.customer)
+            .with("role", self.record.role.as_str())
+            .with("expires", look.when(self.record.expires_at))
+            .with("permissions", permissions(&self.record))
+    }
+}
+
+impl Serialize for Issued {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        TokenView::new(&self.record, self.now).revealing(self.token.reveal()).serialize(serializer)
+    }
+}
+
+impl Outcome for Issued {
+    const CSV: &'static [&'static str] =
+        &["token", "tokenId", "customerId", "role", "permissions", "state", "createdAt", "expiresAt", "revokedAt"];
+
+    /// The token alone, so that a shell can take it as it is.
+    fn text(&self, _: &Look) -> String {
+        self.token.reveal().to_owned()
+    }
+}

@@ -1,0 +1,66 @@
+//! `support token list`: the records of the tokens that were issued.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::{FAINT, Look};
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use super::permissions;
+use crate::desk::revoke_token::list_tokens;
+use crate::model::CustomerId;
+use crate::model::page::Sort;
+use crate::model::token::TokenRecord;
+use crate::model::view::TokenView;
+
+/// Whose.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only the tokens of this customer.
+    #[arg(long, value_name = "ID")]
+    customer: Option<CustomerId>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_tokens(unit, self.customer, ask))
+    }
+}
+
+impl Listed for TokenRecord {
+    const MEMBER: &'static str = "tokens";
+    const CSV: &'static [&'static str] =
+        &["tokenId", "customerId", "role", "permissions", "state", "createdAt", "expiresAt", "revokedAt"];
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::number("cli.column.customer"),
+        Column::word("cli.column.role"),
+        Column::word("cli.column.state"),
+        Column::whole("cli.column.issued"),
+        Column::whole("cli.column.expires"),
+        Column::text("cli.column.permissions"),
+    ];
+    const EMPTY: &'static str = "cli.token.none";
+    const MORE: &'static str = "cli.token.more";
+
+    fn view(&self, look: &Look) -> impl Serialize {
+        TokenView::new(self, look.now)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let state = Cell::new(&self.state(look.now));
+        vec![
+            Cell::new(&self.id),
+            Cell::new(&self.customer),
+            Cell::new(self.role.as_str()),
+            if self.is_good(look.now) { state } else { state.styled(FAINT) },
+            Cell::new(&look.when(self.created_at)),
+            Cell::new(&look.when(self.expires_at)),
+            Cell::new(&permissions(self)),
+        ]
+    }
+}

@@ -1,0 +1,47 @@
+//! `support token revoke`: tokens taken back.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, each};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::values::{self, Named};
+use super::super::{Ran, input};
+use crate::desk::revoke_token::revoke_token;
+use crate::model::token::TokenState;
+use crate::model::{Message, Timestamp, TokenId};
+
+/// Which tokens.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// The tokens' ids, as `support token list` shows them; - reads them from standard input.
+    #[arg(required = true, value_name = "ID", value_parser = values::named::<TokenId>)]
+    ids: Vec<Named<TokenId>>,
+}
+
+impl Revoke {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        each(session, input::ids(&self.ids)?, |session, token_id| {
+            let (caller, now) = (session.caller(false), Timestamp::now());
+            session.store()?.write_blocking(move |unit| revoke_token(unit, &caller, token_id, now))?;
+            Ok(Revoked { token_id, state: TokenState::Revoked })
+        })
+    }
+}
+
+/// A token that was taken back.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Revoked {
+    token_id: TokenId,
+    state: TokenState,
+}
+
+impl Outcome for Revoked {
+    const CSV: &'static [&'static str] = &["tokenId", "state"];
+
+    fn text(&self, look: &Look) -> String {
+        look.locale.say(&Message::new("cli.token.revoked").with("id", self.token_id))
+    }
+}
