@@ -1,1 +1,129 @@
-//! The SQLite backend.
+//! The SQLite backend: one file, any number of readers, one writer that commits for many at once.
+
+mod check;
+mod connect;
+mod fault;
+mod migrate;
+mod people;
+mod points;
+mod row;
+mod search;
+mod tickets;
+mod tokens;
+mod trail;
+mod unit;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use super::{Backend, Job, Unit};
+use crate::model::{Error, StoreFault};
+use connect::{Connector, Readers};
+pub use migrate::MIGRATIONS;
+use unit::SqliteUnit;
+use writer::Writer;
+
+/// The text of a statement's file under `sql/sqlite/`, at compile time.
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/", $name, ".sql"))
+    };
+}
+use sql;
+
+/// What to do where there is no store yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// Refuse, and create nothing.
+    Existing,
+    /// Create one, that only its owner can read.
+    Create,
+}
+
+/// What can be set about a store.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long to wait for another process's lock, and for a free connection.
+    pub patience: Duration,
+    /// How many units of work may wait for the writer; one more is answered with [`StoreFault::Busy`].
+    pub queue: usize,
+    /// The most pages of 4 KiB that the file may grow to; what would need more is refused as on a full disk.
+    pub pages: Option<u32>,
+    /// The steps from an empty file to a store of this program, in order.
+    pub migrations: Vec<&'static str>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(5), queue: 1024, pages: None, migrations: MIGRATIONS.to_vec() }
+    }
+}
+
+/// A store in one SQLite file. Dropping it closes it.
+pub struct Sqlite {
+    connector: Arc<Connector>,
+    readers: RwLock<Option<Readers>>,
+    writer: Writer,
+}
+
+impl Sqlite {
+    /// Opens the store at `file`, brought up to this program's version.
+    ///
+    /// # Errors
+    /// [`Error::Store`] with what is the matter with the file, whose bytes are then as they were.
+    pub fn open(file: &Path, how: Open) -> Result<Self, Error> {
+        Self::open_with(file, how, Settings::default())
+    }
+
+    /// Opens the store at `file` with other settings.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(file: &Path, how: Open, settings: Settings) -> Result<Self, Error> {
+        connect::check_engine()?;
+        // An absolute path is never taken for a URI, and stays the same file wherever the process goes.
+        let path = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
+        let name = file.display().to_string();
+        check::check(&path, &name, how, settings.migrations.len())?;
+        let connector = Arc::new(Connector::new(path, name, settings));
+        migrate::bring_up(&connector, how)?;
+        let readers = RwLock::new(Some(Readers::new(&connector)));
+        Ok(Self { writer: Writer::new(&connector), connector, readers })
+    }
+}
+
+impl Backend for Sqlite {
+    fn submit(&self, job: Box<dyn Job>) {
+        self.writer.submit(job);
+    }
+
+    fn look(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error> {
+        let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(readers) = readers else { return Err(closed()) };
+        let connection = readers.connection()?;
+        let mut unit = SqliteUnit::new(&connection, self.connector.name());
+        let snapshot = unit.begin_snapshot()?;
+        let outcome = work(&mut unit);
+        drop(snapshot);
+        outcome
+    }
+
+    fn close(&self) {
+        self.readers.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.writer.close();
+        self.connector.forget_spare();
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The answer to work that comes too late.
+fn closed() -> Error {
+    Error::store(StoreFault::Failed, "the store is closed")
+}

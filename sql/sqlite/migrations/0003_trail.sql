@@ -1,0 +1,65 @@
+-- What every operation leaves behind: the audit log, notifications, and the outbox of events.
+
+CREATE TABLE audit (
+    id           INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    action       TEXT    NOT NULL CHECK (action IN (
+                     'ticket.created', 'ticket.escalated', 'ticket.closed',
+                     'points.granted', 'token.issued', 'token.revoked')),
+    subject_kind TEXT    NOT NULL CHECK (subject_kind IN ('ticket', 'customer', 'token')),
+    subject_id   INTEGER NOT NULL CHECK (subject_id > 0),
+    actor_kind   TEXT    NOT NULL CHECK (actor_kind IN ('customer', 'agent', 'fixtures')),
+    actor_id     INTEGER CHECK (actor_id > 0),
+    actor_name   TEXT    CHECK (length(actor_name) BETWEEN 1 AND 100),
+    at           INTEGER NOT NULL CHECK (at BETWEEN -62167219200 AND 253402207200),
+    request_id   TEXT    CHECK (length(CAST(request_id AS BLOB)) BETWEEN 1 AND 128),
+    status       TEXT    CHECK (status IN ('OPEN', 'ESCALATED', 'CLOSED')),
+    level        INTEGER CHECK (level BETWEEN 1 AND 3),
+    reason       TEXT    CHECK (length(reason) BETWEEN 1 AND 500),
+    CONSTRAINT the_actor_is_one CHECK (
+        (actor_id IS NOT NULL) = (actor_kind = 'customer') AND (actor_name IS NOT NULL) = (actor_kind = 'agent')),
+    CONSTRAINT the_action_fits_its_subject CHECK (
+        subject_kind = CASE action WHEN 'points.granted' THEN 'customer'
+                                   WHEN 'token.issued' THEN 'token'
+                                   WHEN 'token.revoked' THEN 'token'
+                                   ELSE 'ticket' END),
+    CONSTRAINT a_state_is_whole CHECK ((status IS NULL) = (level IS NULL))
+) STRICT;
+
+CREATE INDEX audit_of_subject ON audit (subject_kind, subject_id);
+
+CREATE TRIGGER audit_is_never_rewritten BEFORE UPDATE ON audit
+BEGIN
+    SELECT raise(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER audit_is_never_cut BEFORE DELETE ON audit
+BEGIN
+    SELECT raise(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TABLE notifications (
+    id          INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    audit_id    INTEGER NOT NULL REFERENCES audit (id),
+    customer_id INTEGER NOT NULL REFERENCES customers (id),
+    notice      TEXT    NOT NULL CHECK (notice IN (
+                    'notification.ticket_created', 'notification.ticket_escalated', 'notification.ticket_closed')),
+    ticket_id   INTEGER NOT NULL REFERENCES tickets (id),
+    level       INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3),
+    at          INTEGER NOT NULL CHECK (at BETWEEN -62167219200 AND 253402207200),
+    read_at     INTEGER CHECK (read_at BETWEEN -62167219200 AND 253402207200)
+) STRICT;
+
+CREATE INDEX notifications_of_customer ON notifications (customer_id);
+CREATE INDEX notifications_of_ticket ON notifications (ticket_id);
+
+CREATE TABLE outbox (
+    id        INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    audit_id  INTEGER NOT NULL REFERENCES audit (id),
+    name      TEXT    NOT NULL CHECK (name IN (
+                  'support:ticket_created', 'support:ticket_escalated', 'support:ticket_closed')),
+    ticket_id INTEGER NOT NULL REFERENCES tickets (id),
+    at        INTEGER NOT NULL CHECK (at BETWEEN -62167219200 AND 253402207200),
+    data      TEXT    NOT NULL CHECK (json_valid(data))
+) STRICT;
+
+CREATE INDEX outbox_of_ticket ON outbox (ticket_id);

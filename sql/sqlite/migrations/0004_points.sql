@@ -1,0 +1,39 @@
+-- The ledger: points, and credit in whole cents.
+
+CREATE TABLE ledger (
+    id          INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    audit_id    INTEGER NOT NULL REFERENCES audit (id),
+    customer_id INTEGER NOT NULL REFERENCES customers (id),
+    action      TEXT    NOT NULL CHECK (action IN ('support_interaction', 'ticket_closure', 'manual_grant')),
+    points      INTEGER NOT NULL CHECK (points BETWEEN 0 AND 1000000),
+    cents       INTEGER NOT NULL CHECK (cents BETWEEN 0 AND 1000000),
+    ticket_id   INTEGER REFERENCES tickets (id),
+    happening   TEXT    CHECK (happening IN ('created', 'escalated', 'closed')),
+    reason      TEXT    CHECK (length(reason) BETWEEN 1 AND 500),
+    actor_kind  TEXT    NOT NULL CHECK (actor_kind IN ('customer', 'agent', 'fixtures')),
+    actor_id    INTEGER CHECK (actor_id > 0),
+    actor_name  TEXT    CHECK (length(actor_name) BETWEEN 1 AND 100),
+    key         TEXT    CHECK (length(CAST(key AS BLOB)) BETWEEN 1 AND 255),
+    at          INTEGER NOT NULL CHECK (at BETWEEN -62167219200 AND 253402207200),
+    CONSTRAINT it_is_worth_something CHECK (points > 0 OR cents > 0),
+    CONSTRAINT an_occasion_is_whole CHECK ((ticket_id IS NULL) = (happening IS NULL)),
+    CONSTRAINT a_grant_has_no_occasion CHECK ((action = 'manual_grant') = (ticket_id IS NULL)),
+    CONSTRAINT the_actor_is_one CHECK (
+        (actor_id IS NOT NULL) = (actor_kind = 'customer') AND (actor_name IS NOT NULL) = (actor_kind = 'agent'))
+) STRICT;
+
+-- A ticket earns once for each thing that happens to it, and a key grants once.
+CREATE UNIQUE INDEX ledger_earns_once ON ledger (ticket_id, happening) WHERE ticket_id IS NOT NULL;
+CREATE UNIQUE INDEX ledger_grants_once ON ledger (customer_id, key) WHERE key IS NOT NULL;
+-- A customer's rows in order, and their sum without a look at the table.
+CREATE INDEX ledger_of_customer ON ledger (customer_id, id, points, cents);
+
+CREATE TRIGGER ledger_is_never_rewritten BEFORE UPDATE ON ledger
+BEGIN
+    SELECT raise(ABORT, 'the ledger is append-only');
+END;
+
+CREATE TRIGGER ledger_is_never_cut BEFORE DELETE ON ledger
+BEGIN
+    SELECT raise(ABORT, 'the ledger is append-only');
+END;

@@ -1,0 +1,6 @@
+-- One booking with its participants, sorted. Params: 1 id.
+SELECT
+    id, customer_id, venue, starts_at, party_size,
+    (SELECT json_group_array(customer_id ORDER BY customer_id) FROM booking_participants WHERE booking_id = ?1)
+FROM bookings
+WHERE id = ?1;

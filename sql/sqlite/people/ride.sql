@@ -1,0 +1,6 @@
+-- One ride with its participants, sorted. Params: 1 id.
+SELECT
+    id, customer_id, pickup, dropoff,
+    (SELECT json_group_array(customer_id ORDER BY customer_id) FROM ride_participants WHERE ride_id = ?1)
+FROM rides
+WHERE id = ?1;

@@ -1,0 +1,4 @@
+-- The record of the token with a digest. Params: 1 digest.
+SELECT id, customer_id, role, permissions, created_at, expires_at, revoked_at
+FROM tokens
+WHERE digest = ?1;

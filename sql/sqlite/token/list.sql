@@ -1,0 +1,6 @@
+-- Records, newest first. Params: 1 before this id, 2 limit.
+SELECT id, customer_id, role, permissions, created_at, expires_at, revoked_at
+FROM tokens
+WHERE id < ?1
+ORDER BY id DESC
+LIMIT ?2;

@@ -1,0 +1,183 @@
+//! Connections: how each is set up, and the pool of those that only read.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use r2d2::ManageConnection;
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Settings, fault, search};
+use crate::model::{Error, StoreFault};
+
+/// The first SQLite without the fault that could damage a file whose log is reset (3.51.3).
+const ENGINE: i32 = 3_051_003;
+/// Statements that a connection keeps prepared: more than there are files under `sql/sqlite/`.
+const STATEMENTS: usize = 128;
+/// Readers beyond one for each processor: scans wait on threads of their own.
+const SCANS: u32 = 16;
+/// How long a reader stays that nobody uses.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// Refuses an engine that is known to damage files.
+pub(super) fn check_engine() -> Result<(), Error> {
+    if rusqlite::version_number() >= ENGINE {
+        return Ok(());
+    }
+    let text = format!("SQLite {} is too old: 3.51.3 or later is needed", rusqlite::version());
+    Err(Error::store(StoreFault::Failed, text))
+}
+
+/// Opens connections to one file, all set up alike.
+pub(super) struct Connector {
+    path: PathBuf,
+    name: String,
+    pub(super) settings: Settings,
+    manager: SqliteConnectionManager,
+    /// The connection that opened the store, for whoever comes first: a command often needs no second one.
+    spare: Mutex<Option<Connection>>,
+}
+
+impl Connector {
+    pub(super) fn new(path: PathBuf, name: String, settings: Settings) -> Self {
+        // Read-write for readers too: they share the log's index. Never created here: `check` has done that.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let (patience, pages) = (settings.patience, settings.pages);
+        let manager = SqliteConnectionManager::file(&path)
+            .with_flags(flags)
+            .with_init(move |connection| set_up(connection, patience, pages));
+        Self { path, name, settings, manager, spare: Mutex::new(None) }
+    }
+
+    /// The file, as an absolute path.
+    pub(super) fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
+    /// The file as it was named, for messages.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A connection that may write.
+    pub(super) fn connect(&self) -> Result<Connection, Error> {
+        self.take_or_open().map_err(|error| fault::of(&self.name, error))
+    }
+
+    /// Keeps a connection for whoever asks first.
+    pub(super) fn keep(&self, connection: Connection) {
+        self.lock().replace(connection);
+    }
+
+    /// Closes the connection that nobody asked for.
+    pub(super) fn forget_spare(&self) {
+        self.lock().take();
+    }
+
+    fn take_or_open(&self) -> rusqlite::Result<Connection> {
+        let spare = self.lock().take();
+        spare.map_or_else(|| self.manager.connect(), Ok)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Connection>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What every connection is told. Nothing here writes to the file.
+fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>) -> rusqlite::Result<()> {
+    connection.busy_timeout(patience)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA recursive_triggers = ON;
+         PRAGMA cell_size_check = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 2000;
+         PRAGMA journal_size_limit = 16777216;",
+    )?;
+    search::register(connection)?;
+    if let Some(pages) = pages {
+        connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+/// Opens connections that only read.
+struct ReadOnly(Arc<Connector>);
+
+impl ManageConnection for ReadOnly {
+    type Connection = Connection;
+    type Error = rusqlite::Error;
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let connection = self.0.take_or_open()?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+
+    fn is_valid(&self, _: &mut Connection) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        !connection.is_autocommit()
+    }
+}
+
+/// The pool of connections that only read, built when the first is asked for.
+#[derive(Clone)]
+pub(super) struct Readers {
+    connector: Arc<Connector>,
+    pool: Arc<OnceLock<r2d2::Pool<ReadOnly>>>,
+}
+
+/// A connection of the pool, which takes it back when it is dropped.
+pub(super) struct Reader(r2d2::PooledConnection<ReadOnly>);
+
+impl std::ops::Deref for Reader {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl Readers {
+    pub(super) fn new(connector: &Arc<Connector>) -> Self {
+        Self { connector: Arc::clone(connector), pool: Arc::default() }
+    }
+
+    /// A connection, as soon as one is free.
+    pub(super) fn connection(&self) -> Result<Reader, Error> {
+        let pool = self.pool.get_or_init(|| self.build());
+        pool.get().map(Reader).map_err(|error| Error::store(StoreFault::Busy, error))
+    }
+
+    fn build(&self) -> r2d2::Pool<ReadOnly> {
+        let processors = available_parallelism().map_or(1, std::num::NonZero::get);
+        r2d2::Pool::builder()
+            .max_size(u32::try_from(processors).unwrap_or(1) + SCANS)
+            .min_idle(Some(0))
+            .idle_timeout(Some(IDLE))
+            .max_lifetime(None)
+            .test_on_check_out(false)
+            .connection_timeout(self.connector.settings.patience)
+            .error_handler(Box::new(Logged))
+            .build_unchecked(ReadOnly(Arc::clone(&self.connector)))
+    }
+}
+
+/// Tells the log why a connection could not be opened: the pool itself only says that it waited too long.
+#[derive(Debug)]
+struct Logged;
+
+impl r2d2::HandleError<rusqlite::Error> for Logged {
+    fn handle_error(&self, error: rusqlite::Error) {
+        tracing::warn!(error = fault::chain(&error), "a connection to the store could not be opened");
+    }
+}

@@ -1,0 +1,76 @@
+//! What the engine says, as the desk's one error; the source stays inside it.
+
+use std::error::Error as StdError;
+use std::io;
+
+use rusqlite::ErrorCode;
+
+use crate::model::{Error, StoreFault};
+
+/// The desk's error for what the engine said about the store of this name.
+pub(super) fn of(name: &str, error: rusqlite::Error) -> Error {
+    Error::store(fault(name, &error), error)
+}
+
+/// The desk's error for what the system said about the file of this name.
+pub(super) fn of_io(name: &str, error: io::Error) -> Error {
+    let fault = match error.kind() {
+        io::ErrorKind::IsADirectory => StoreFault::Foreign(name.to_owned()),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreFault::Full,
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotFound => {
+            StoreFault::ReadOnly
+        }
+        _ => StoreFault::Failed,
+    };
+    Error::store(fault, error)
+}
+
+fn fault(name: &str, error: &rusqlite::Error) -> StoreFault {
+    use rusqlite::Error as E;
+    match error {
+        E::SqliteFailure(failure, _) | E::SqlInputError { error: failure, .. } => match failure.code {
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreFault::Damaged(name.to_owned()),
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreFault::Busy,
+            ErrorCode::DiskFull => StoreFault::Full,
+            ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => StoreFault::ReadOnly,
+            _ => StoreFault::Failed,
+        },
+        // A row that holds what no row of ours can: somebody wrote past this program.
+        E::FromSqlConversionFailure(..)
+        | E::IntegralValueOutOfRange(..)
+        | E::InvalidColumnType(..)
+        | E::Utf8Error(..) => StoreFault::Damaged(name.to_owned()),
+        _ => StoreFault::Failed,
+    }
+}
+
+/// Whether the engine failed below SQL, so that its connection is better replaced.
+pub(super) fn is_broken(error: &Error) -> bool {
+    matches!(
+        engine_code(error),
+        Some(
+            ErrorCode::SystemIoFailure
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::CannotOpen
+                | ErrorCode::OutOfMemory
+        )
+    )
+}
+
+fn engine_code(error: &Error) -> Option<ErrorCode> {
+    let Error::Store { source: Some(source), .. } = error else { return None };
+    source.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()
+}
+
+/// An error with everything beneath it, for the log.
+pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,138 @@
+//! Brings a file up to this program's version: all steps that it lacks, in one transaction, or none.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::check::{self, APPLICATION};
+use super::connect::Connector;
+use super::{Open, fault, sql};
+use crate::model::Error;
+
+/// The steps from an empty file to a store of this program, in order; a store's version is how many it has taken.
+pub const MIGRATIONS: &[&str] = &[
+    sql!("migrations/0001_people"),
+    sql!("migrations/0002_tickets"),
+    sql!("migrations/0003_trail"),
+    sql!("migrations/0004_points"),
+    sql!("migrations/0005_tokens"),
+    sql!("migrations/0006_pulse"),
+];
+
+/// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
+/// read.
+pub(super) fn bring_up(connector: &Connector, how: Open) -> Result<(), Error> {
+    let connection = connector.connect()?;
+    let failed = |error| fault::of(connector.name(), error);
+    // Until the file is known to be good, what a crash left in its log stays there.
+    let log_is_kept = fs::metadata(beside(connector.path(), "-wal")).is_ok_and(|log| log.len() > 0);
+    let keep_log = |keep| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map_err(failed);
+    keep_log(log_is_kept)?;
+    let steps = &connector.settings.migrations;
+    let known = as_version(steps.len());
+    let found = version(&connection).map_err(failed)?;
+    if found == 0 && how == Open::Existing {
+        return Err(check::missing(connector.name()));
+    }
+    if found > known {
+        return Err(check::newer(connector.name(), found, known));
+    }
+    keep_log(false)?;
+    if found < known {
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+        let outcome = migrate(&connection, connector, steps);
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = if connection.is_autocommit() { Ok(()) } else { connection.execute_batch(end) };
+        outcome.and(ended.map_err(failed))?;
+    }
+    use_log(&connection, connector.settings.patience).map_err(failed)?;
+    connector.keep(connection);
+    Ok(())
+}
+
+/// Takes the missing steps. Another process may have taken them while this one waited for the lock.
+fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Result<(), Error> {
+    let failed = |error| fault::of(connector.name(), error);
+    let found = version(connection).map_err(failed)?;
+    let known = as_version(steps.len());
+    if found > known {
+        return Err(check::newer(connector.name(), found, known));
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        keep_copy(connector, found)?;
+    }
+    let taken = usize::try_from(found).unwrap_or_default();
+    for step in steps.iter().skip(taken) {
+        connection.execute_batch(step).map_err(failed)?;
+    }
+    connection.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+    connection.pragma_update(None, "user_version", known).map_err(failed)
+}
+
+/// Keeps the store as it is before a migration at `FILE.v<N>.bak`, unless there is one. The caller holds the lock, so
+/// that nothing is written meanwhile.
+fn keep_copy(connector: &Connector, found: i64) -> Result<(), Error> {
+    let copy = beside(connector.path(), &format!(".v{found}.bak"));
+    let part = beside(connector.path(), &format!(".v{found}.bak-part"));
+    let io = |error| fault::of_io(connector.name(), error);
+    if copy.exists() {
+        return Ok(());
+    }
+    // What a crash left half-written goes; the lock keeps every other process away from it.
+    fs::remove_file(&part)
+        .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+        .map_err(io)?;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(io)?;
+    let reader = connector.connect()?;
+    let text = part.to_string_lossy();
+    reader.execute("VACUUM INTO ?1", [&text]).map_err(|error| fault::of(connector.name(), error))?;
+    fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
+    fs::rename(&part, &copy).map_err(io)?;
+    tracing::info!(copy = %copy.display(), "kept a copy of the store before its migration");
+    Ok(())
+}
+
+/// Switches the file to a write-ahead log, once; it stays so. Only a moment without any other lock will do, and the
+/// engine does not wait for one by itself.
+fn use_log(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode == "wal" {
+        return Ok(());
+    }
+    let started = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && started.elapsed() < patience =>
+            {
+                sleep(Duration::from_millis(5));
+            }
+            outcome => return outcome.map(drop),
+        }
+    }
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn as_version(steps: usize) -> i64 {
+    i64::try_from(steps).unwrap_or(i64::MAX)
+}
+
+/// The file of the same name with something added.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}

@@ -1,0 +1,107 @@
+//! Customers, and the rides, orders and bookings they had a part in.
+
+use rusqlite::params;
+
+use super::row::{Columns, json_ids};
+use super::sql;
+use super::tickets::money;
+use super::unit::SqliteUnit;
+use crate::model::person::Customer;
+use crate::model::place::{Booking, Order, Party, Place, Ride};
+use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
+use crate::store::People;
+
+impl People for SqliteUnit<'_> {
+    fn customer(&mut self, id: CustomerId) -> Result<Option<Customer>, Error> {
+        self.one(sql!("people/customer"), [id.get()], |row| {
+            let mut columns = Columns::of(row);
+            Ok(Customer {
+                id: columns.customer()?,
+                name: columns.plain()?,
+                locale: columns.plain()?,
+                rewards_active: columns.plain()?,
+            })
+        })
+    }
+
+    fn had_part(&mut self, customer: CustomerId, place: Place) -> Result<bool, Error> {
+        let (sql, id) = match place {
+            Place::Ride(id) => (sql!("people/had_part_in_ride"), id.get()),
+            Place::Order(id) => (sql!("people/had_part_in_order"), id.get()),
+            Place::Booking(id) => (sql!("people/had_part_in_booking"), id.get()),
+        };
+        Ok(self.one(sql, [customer.get(), id], |row| row.get(0))?.unwrap_or(false))
+    }
+
+    fn ride(&mut self, id: RideId) -> Result<Option<Ride>, Error> {
+        self.one(sql!("people/ride"), [id.get()], |row| {
+            let mut columns = Columns::of(row);
+            let id = columns.checked("ride id", RideId::new)?;
+            let customer = columns.customer()?;
+            let (pickup, dropoff) = (columns.plain()?, columns.plain()?);
+            let party = Party { customer, participants: columns.customers()? };
+            Ok(Ride { id, party, pickup, dropoff })
+        })
+    }
+
+    fn order(&mut self, id: OrderId) -> Result<Option<Order>, Error> {
+        self.one(sql!("people/order"), [id.get()], |row| {
+            let mut columns = Columns::of(row);
+            let id = columns.checked("order id", OrderId::new)?;
+            let customer = columns.customer()?;
+            let (merchant, total) = (columns.plain()?, money(&mut columns)?);
+            let party = Party { customer, participants: columns.customers()? };
+            Ok(Order { id, party, merchant, total })
+        })
+    }
+
+    fn booking(&mut self, id: BookingId) -> Result<Option<Booking>, Error> {
+        self.one(sql!("people/booking"), [id.get()], |row| {
+            let mut columns = Columns::of(row);
+            let id = columns.checked("booking id", BookingId::new)?;
+            let customer = columns.customer()?;
+            let (venue, starts_at, party_size) = (columns.plain()?, columns.time()?, columns.plain()?);
+            let party = Party { customer, participants: columns.customers()? };
+            Ok(Booking { id, party, venue, starts_at, party_size })
+        })
+    }
+
+    fn insert_customer(&mut self, customer: &Customer) -> Result<(), Error> {
+        let Customer { id, name, locale, rewards_active } = customer;
+        self.run(sql!("people/insert_customer"), params![id.get(), name, locale, rewards_active])?;
+        Ok(())
+    }
+
+    fn insert_ride(&mut self, ride: &Ride) -> Result<(), Error> {
+        let Ride { id, party, pickup, dropoff } = ride;
+        self.run(sql!("people/insert_ride"), params![id.get(), party.customer.get(), pickup, dropoff])?;
+        self.write_participants(sql!("people/insert_ride_participants"), id.get(), party)
+    }
+
+    fn insert_order(&mut self, order: &Order) -> Result<(), Error> {
+        let Order { id, party, merchant, total } = order;
+        self.run(
+            sql!("people/insert_order"),
+            params![id.get(), party.customer.get(), merchant, total.amount, total.currency],
+        )?;
+        self.write_participants(sql!("people/insert_order_participants"), id.get(), party)
+    }
+
+    fn insert_booking(&mut self, booking: &Booking) -> Result<(), Error> {
+        let Booking { id, party, venue, starts_at, party_size } = booking;
+        self.run(
+            sql!("people/insert_booking"),
+            params![id.get(), party.customer.get(), venue, starts_at.second(), party_size],
+        )?;
+        self.write_participants(sql!("people/insert_booking_participants"), id.get(), party)
+    }
+}
+
+impl SqliteUnit<'_> {
+    fn write_participants(&self, sql: &str, id: i64, party: &Party) -> Result<(), Error> {
+        if !party.participants.is_empty() {
+            self.run(sql, params![id, json_ids(party.participants.iter().copied())])?;
+        }
+        Ok(())
+    }
+}

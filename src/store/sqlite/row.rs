@@ -1,0 +1,150 @@
+//! Columns as the model's values. What no row of ours can hold is an error of conversion, which means damage.
+
+use rusqlite::types::{FromSql, Type};
+use rusqlite::{Error, Result, Row};
+
+use crate::model::person::{Actor, AgentName};
+use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
+
+/// Reads a row's columns from left to right.
+pub(super) struct Columns<'r> {
+    row: &'r Row<'r>,
+    next: usize,
+}
+
+/// What a column held that it cannot hold.
+#[derive(Debug, thiserror::Error)]
+#[error("column `{column}` holds no {wanted}")]
+struct Impossible {
+    column: String,
+    wanted: &'static str,
+}
+
+impl<'r> Columns<'r> {
+    pub(super) fn of(row: &'r Row<'r>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next column as the engine has it.
+    pub(super) fn plain<T: FromSql>(&mut self) -> Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+
+    /// The next column through a check of the model.
+    pub(super) fn checked<P: FromSql, T>(
+        &mut self,
+        wanted: &'static str,
+        check: impl FnOnce(P) -> Option<T>,
+    ) -> Result<T> {
+        let plain = self.plain()?;
+        check(plain).ok_or_else(|| self.impossible(wanted))
+    }
+
+    /// The same where the column may be null.
+    pub(super) fn checked_if_any<P: FromSql, T>(
+        &mut self,
+        wanted: &'static str,
+        check: impl FnOnce(P) -> Option<T>,
+    ) -> Result<Option<T>> {
+        match self.plain::<Option<P>>()? {
+            None => Ok(None),
+            Some(plain) => check(plain).map(Some).ok_or_else(|| self.impossible(wanted)),
+        }
+    }
+
+    /// The next column as a word of a closed list.
+    pub(super) fn word<T>(&mut self, wanted: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+        self.next += 1;
+        let text = self.row.get_ref(self.next - 1)?.as_str().ok();
+        text.and_then(parse).ok_or_else(|| self.impossible(wanted))
+    }
+
+    /// Passes over the columns of what is not there.
+    pub(super) fn skip<T>(&mut self, columns: usize) -> Option<T> {
+        self.next += columns;
+        None
+    }
+
+    pub(super) fn customer(&mut self) -> Result<CustomerId> {
+        self.checked("customer id", CustomerId::new)
+    }
+
+    /// The customers of a JSON array, in its order.
+    pub(super) fn customers(&mut self) -> Result<Vec<CustomerId>> {
+        self.word("list of customers", |text| {
+            if text == "[]" {
+                return Some(Vec::new());
+            }
+            let ids: Vec<i64> = serde_json::from_str(text).ok()?;
+            ids.into_iter().map(CustomerId::new).collect()
+        })
+    }
+
+    pub(super) fn time(&mut self) -> Result<Timestamp> {
+        self.checked("time", Timestamp::from_second)
+    }
+
+    pub(super) fn time_if_any(&mut self) -> Result<Option<Timestamp>> {
+        self.checked_if_any("time", Timestamp::from_second)
+    }
+
+    pub(super) fn service(&mut self) -> Result<ServiceType> {
+        self.word("service", ServiceType::parse)
+    }
+
+    pub(super) fn issue(&mut self) -> Result<IssueType> {
+        self.word("issue", IssueType::parse)
+    }
+
+    pub(super) fn status(&mut self) -> Result<Status> {
+        self.word("status", Status::parse)
+    }
+
+    pub(super) fn level(&mut self) -> Result<Level> {
+        self.checked("level", Level::new)
+    }
+
+    /// Three columns: the actor's kind, id and name.
+    pub(super) fn actor(&mut self) -> Result<Actor> {
+        let kind: String = self.plain()?;
+        let id: Option<i64> = self.plain()?;
+        let name: Option<String> = self.plain()?;
+        let actor = match kind.as_str() {
+            "customer" => id.and_then(CustomerId::new).map(Actor::Customer),
+            "agent" => name.as_deref().and_then(AgentName::new).map(Actor::Agent),
+            "fixtures" => Some(Actor::Fixtures),
+            _ => None,
+        };
+        actor.ok_or_else(|| self.impossible("actor"))
+    }
+
+    /// The error for the column that was read last.
+    pub(super) fn impossible(&self, wanted: &'static str) -> Error {
+        let index = self.next.saturating_sub(1);
+        let column = self.row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned);
+        Error::FromSqlConversionFailure(index, Type::Null, Box::new(Impossible { column, wanted }))
+    }
+}
+
+/// An actor's kind, id and name, as the store keeps them.
+pub(super) fn actor_columns(actor: &Actor) -> (&'static str, Option<i64>, Option<&str>) {
+    let (id, name) = match actor {
+        Actor::Customer(id) => (Some(id.get()), None),
+        Actor::Agent(name) => (None, Some(name.as_str())),
+        Actor::Fixtures => (None, None),
+    };
+    (actor.kind(), id, name)
+}
+
+/// Ids as a JSON array, in order.
+pub(super) fn json_ids(ids: impl IntoIterator<Item = CustomerId>) -> String {
+    let ids: Vec<_> = ids.into_iter().map(|id| id.to_string()).collect();
+    format!("[{}]", ids.join(","))
+}
+
+/// Words of a closed list as a JSON array; none where there are none, which filters nothing.
+pub(super) fn json_words(words: impl IntoIterator<Item = &'static str>) -> Option<String> {
+    let words: Vec<_> = words.into_iter().map(|word| format!("\"{word}\"")).collect();
+    (!words.is_empty()).then(|| format!("[{}]", words.join(",")))
+}

@@ -1,0 +1,274 @@
+//! The one writer: a thread that takes whatever waits, runs it in one transaction, and answers once that is durable.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::connect::Connector;
+use super::unit::SqliteUnit;
+use super::{closed, fault};
+use crate::model::{Error, StoreFault};
+use crate::store::Job;
+
+/// The most units of work in one commit.
+const GROUP: usize = 256;
+/// How long closing waits for others to let the log be folded into the file.
+const FOLDING: Duration = Duration::from_millis(200);
+
+/// The door to the writer's thread, which starts with the first job.
+pub(super) struct Writer {
+    connector: Arc<Connector>,
+    state: Mutex<State>,
+}
+
+enum State {
+    Idle,
+    Running { queue: SyncSender<Waiting>, thread: JoinHandle<()> },
+    Closed,
+}
+
+/// A job and the instant since which it waits.
+struct Waiting {
+    job: Box<dyn Job>,
+    since: Instant,
+}
+
+impl Writer {
+    pub(super) fn new(connector: &Arc<Connector>) -> Self {
+        Self { connector: Arc::clone(connector), state: Mutex::new(State::Idle) }
+    }
+
+    /// Queues a job; a full queue answers it at once.
+    pub(super) fn submit(&self, job: Box<dyn Job>) {
+        let waiting = Waiting { job, since: Instant::now() };
+        let queue = match self.queue() {
+            Ok(queue) => queue,
+            Err(error) => return waiting.job.answer(Err(error)),
+        };
+        match queue.try_send(waiting) {
+            Ok(()) => {}
+            Err(TrySendError::Full(waiting)) => {
+                waiting.job.answer(Err(Error::store(StoreFault::Busy, "too much work waits for the writer")));
+            }
+            Err(TrySendError::Disconnected(waiting)) => waiting.job.answer(Err(closed())),
+        }
+    }
+
+    fn queue(&self) -> Result<SyncSender<Waiting>, Error> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State::Running { queue, .. } => Ok(queue.clone()),
+            State::Closed => Err(closed()),
+            State::Idle => {
+                let (queue, jobs) = sync_channel(self.connector.settings.queue);
+                let connector = Arc::clone(&self.connector);
+                let thread = thread::Builder::new()
+                    .name("store-writer".to_owned())
+                    .spawn(move || Hand { connector, connection: None }.serve(&jobs))
+                    .map_err(|error| Error::store(StoreFault::Failed, error))?;
+                *state = State::Running { queue: queue.clone(), thread };
+                Ok(queue)
+            }
+        }
+    }
+
+    /// Lets the thread finish what waits, and waits for it.
+    pub(super) fn close(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let State::Running { queue, thread } = std::mem::replace(&mut *state, State::Closed) {
+            drop((state, queue));
+            // A unit of work may hold the last handle to its own store: the thread cannot wait for itself.
+            if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+                tracing::error!("the writer's thread had panicked");
+            }
+        }
+    }
+}
+
+/// The thread's own side: its connection, opened when it is needed and again after the engine failed beneath it.
+struct Hand {
+    connector: Arc<Connector>,
+    connection: Option<Connection>,
+}
+
+/// What became of a job inside a transaction.
+enum Ran {
+    /// The transaction is as good as before: the job is done, or refused without having written.
+    Well(Result<(), Error>),
+    /// The transaction holds half of it, or is gone.
+    Spoilt(Error),
+}
+
+impl Hand {
+    fn serve(mut self, jobs: &Receiver<Waiting>) {
+        let mut waiting = VecDeque::new();
+        loop {
+            if waiting.is_empty() {
+                match jobs.recv() {
+                    Ok(first) => waiting.push_back(first),
+                    Err(_) => break,
+                }
+            }
+            waiting.extend(jobs.try_iter().take(GROUP - waiting.len()));
+            self.take(&mut waiting);
+        }
+        self.fold();
+    }
+
+    /// Runs what waits. Where the lock is held elsewhere, only those who waited long enough are answered.
+    fn take(&mut self, waiting: &mut VecDeque<Waiting>) {
+        let Some(oldest) = waiting.front() else { return };
+        let Err(error) = self.begin(oldest.since) else {
+            return self.run_group(std::mem::take(waiting));
+        };
+        tracing::warn!(error = fault::chain(&error), "no transaction could begin");
+        let busy = matches!(error, Error::Store { fault: StoreFault::Busy, .. });
+        let patience = self.connector.settings.patience;
+        while let Some(next) = waiting.pop_front() {
+            if busy && next.since.elapsed() < patience {
+                return waiting.push_front(next);
+            }
+            next.job.answer(Err(again(&error)));
+        }
+    }
+
+    /// Runs each job of a group in the transaction that has begun, commits, and answers them all.
+    fn run_group(&mut self, mut group: VecDeque<Waiting>) {
+        let mut outcomes = Vec::with_capacity(group.len());
+        for waiting in &mut group {
+            match self.run(waiting) {
+                Ran::Well(outcome) => outcomes.push(outcome),
+                Ran::Spoilt(error) => {
+                    self.roll_back(&error);
+                    return match group.len() {
+                        1 => answer_all(group, [Err(error)]),
+                        _ => group.into_iter().for_each(|waiting| self.run_alone(waiting)),
+                    };
+                }
+            }
+        }
+        match self.commit() {
+            Ok(()) => answer_all(group, outcomes),
+            Err(error) => {
+                tracing::error!(error = fault::chain(&error), jobs = group.len(), "a commit failed");
+                self.roll_back(&error);
+                self.connection = None;
+                group.into_iter().for_each(|waiting| waiting.job.answer(Err(again(&error))));
+            }
+        }
+    }
+
+    /// Runs one job in a transaction of its own.
+    fn run_alone(&mut self, mut waiting: Waiting) {
+        let outcome = self.begin(waiting.since).and_then(|()| match self.run(&mut waiting) {
+            Ran::Well(outcome) => outcome.and_then(|()| self.commit()),
+            Ran::Spoilt(error) => Err(error),
+        });
+        if let Err(error) = &outcome {
+            self.roll_back(error);
+        }
+        answer_all([waiting], [outcome]);
+    }
+
+    /// Opens the connection where there is none, and takes the lock before the oldest job has waited too long.
+    fn begin(&mut self, since: Instant) -> Result<(), Error> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.connector.connect()?,
+        };
+        let left = self.connector.settings.patience.saturating_sub(since.elapsed());
+        let begun = connection.busy_timeout(left).and_then(|()| execute(&connection, "BEGIN IMMEDIATE"));
+        self.connection = Some(connection);
+        let outcome = begun.map_err(|error| fault::of(self.connector.name(), error));
+        if outcome.as_ref().is_err_and(fault::is_broken) {
+            self.connection = None;
+        }
+        outcome
+    }
+
+    fn run(&self, waiting: &mut Waiting) -> Ran {
+        let Some(connection) = &self.connection else { return Ran::Spoilt(closed()) };
+        let before = connection.total_changes();
+        let mut unit = SqliteUnit::new(connection, self.connector.name());
+        let outcome = catch_unwind(AssertUnwindSafe(|| waiting.job.run(&mut unit)))
+            .unwrap_or_else(|panic| Err(Error::Panicked(words(&*panic))));
+        // The engine rolls a transaction back by itself where it cannot go on: out of room, out of memory.
+        let gone = connection.is_autocommit();
+        match outcome {
+            Ok(()) if gone => Ran::Spoilt(Error::store(StoreFault::Failed, "the engine rolled the transaction back")),
+            Err(error)
+                if gone
+                    || connection.total_changes() != before
+                    || matches!(error, Error::Panicked(_))
+                    || fault::is_broken(&error) =>
+            {
+                Ran::Spoilt(error)
+            }
+            outcome => Ran::Well(outcome),
+        }
+    }
+
+    fn commit(&self) -> Result<(), Error> {
+        let Some(connection) = &self.connection else { return Err(closed()) };
+        execute(connection, "COMMIT").map_err(|error| fault::of(self.connector.name(), error))
+    }
+
+    /// Undoes the transaction, if it is still there, and lets go of a connection that cannot or that failed below SQL.
+    fn roll_back(&mut self, because: &Error) {
+        let ended = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok());
+        if !ended || fault::is_broken(because) {
+            self.connection = None;
+        }
+    }
+
+    /// Folds the log into the file, as far as others let it.
+    fn fold(self) {
+        let Some(connection) = self.connection else { return };
+        let folded = connection
+            .busy_timeout(FOLDING)
+            .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        if let Err(error) = folded {
+            tracing::warn!(error = fault::chain(&error), "the log was not folded into the store's file");
+        }
+    }
+}
+
+fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
+}
+
+/// Answers each job with its outcome; what went wrong inside is logged here, since a client never hears it.
+fn answer_all(group: impl IntoIterator<Item = Waiting>, outcomes: impl IntoIterator<Item = Result<(), Error>>) {
+    for (waiting, outcome) in group.into_iter().zip(outcomes) {
+        match &outcome {
+            Err(error @ Error::Panicked(_)) => tracing::error!(error = fault::chain(error), "a unit of work panicked"),
+            Err(error @ Error::Store { .. }) => tracing::warn!(error = fault::chain(error), "a unit of work failed"),
+            Ok(()) | Err(_) => {}
+        }
+        waiting.job.answer(outcome);
+    }
+}
+
+/// The same error for another waiter: its source as text.
+fn again(error: &Error) -> Error {
+    let fault = match error {
+        Error::Store { fault, .. } => fault.clone(),
+        _ => StoreFault::Failed,
+    };
+    Error::store(fault, fault::chain(error))
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+}

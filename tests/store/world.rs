@@ -1,0 +1,164 @@
+//! A small world for the tests of a store: four customers, a ride, an order and a booking.
+
+use std::any::Any;
+use std::path::{Path, PathBuf};
+
+use support::desk::{self, Outcome};
+use support::model::page::{Ask, Cursor, Sort};
+use support::model::person::{AgentName, Caller, Customer, Permissions};
+use support::model::place::{Booking, Money, Order, Party, Reference, Ride};
+use support::model::ticket::{Description, NewTicket, Ticket};
+use support::model::{
+    BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, StoreFault, TicketId, Timestamp,
+};
+use support::store::sqlite::{Open, Settings, Sqlite};
+use support::store::{Store, Unit};
+use tempfile::TempDir;
+
+/// 2025-06-15T15:06:40Z.
+pub(crate) const NOW: i64 = 1_750_000_000;
+
+/// A store with the world in it, and what must live as long as it.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    _keep: Box<dyn Any>,
+}
+
+/// A new SQLite store with the world in it.
+pub(crate) fn sqlite() -> World {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    World { store, _keep: Box::new(home) }
+}
+
+/// A folder with one store's file.
+pub(crate) struct Home(TempDir);
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.0.path().join("support.db")
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The store, created where there is none.
+    pub(crate) fn open(&self) -> Store {
+        Store::new(Sqlite::open(&self.file(), Open::Create).unwrap())
+    }
+
+    pub(crate) fn open_with(&self, settings: Settings) -> Result<Store, Error> {
+        Sqlite::open_with(&self.file(), Open::Create, settings).map(Store::new)
+    }
+
+    /// Why the file is refused.
+    pub(crate) fn refusal(&self, how: Open) -> StoreFault {
+        fault(&Sqlite::open(&self.file(), how).err().expect("the file was opened"))
+    }
+
+    /// A connection past the store, as another program's.
+    pub(crate) fn past(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.file()).unwrap()
+    }
+}
+
+/// What is the matter with the store.
+pub(crate) fn fault(error: &Error) -> StoreFault {
+    match error {
+        Error::Store { fault, .. } => fault.clone(),
+        other => panic!("no fault of the store: {other:?}"),
+    }
+}
+
+pub(crate) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+pub(crate) fn now() -> Timestamp {
+    at(NOW)
+}
+
+pub(crate) fn customer(id: i64) -> CustomerId {
+    CustomerId::new(id).unwrap()
+}
+
+pub(crate) fn ticket_id(id: i64) -> TicketId {
+    TicketId::new(id).unwrap()
+}
+
+pub(crate) fn caller(id: i64) -> Caller {
+    Caller::customer(customer(id), Permissions::ALL)
+}
+
+pub(crate) fn agent() -> Caller {
+    Caller::agent(AgentName::new("maria").unwrap(), false)
+}
+
+/// The first page of a list in this order.
+pub(crate) fn page(limit: u32, sort: Sort) -> Ask {
+    Ask { limit, after: Cursor::start(sort) }
+}
+
+/// Customers 1 to 4 (4 earns nothing); ride 1, order 2 and booking 3, which customer 1 booked with 2 and 3.
+pub(crate) fn furnish(store: &Store) {
+    store.write_blocking(|unit| people(unit)).unwrap();
+}
+
+fn people(unit: &mut dyn Unit) -> Result<(), Error> {
+    for (id, name, locale) in [(1, "Amina", "fr"), (2, "Mateo", "es"), (3, "Grace", "en"), (4, "Layla", "ar")] {
+        let customer =
+            Customer { id: customer(id), name: name.to_owned(), locale: locale.to_owned(), rewards_active: id != 4 };
+        unit.people().insert_customer(&customer)?;
+    }
+    unit.people().insert_ride(&ride())?;
+    unit.people().insert_order(&order())?;
+    unit.people().insert_booking(&booking())
+}
+
+pub(crate) fn party() -> Party {
+    Party { customer: customer(1), participants: vec![customer(2), customer(3)] }
+}
+
+pub(crate) fn ride() -> Ride {
+    let (pickup, dropoff) = ("123 Main St".to_owned(), "456 Elm St".to_owned());
+    Ride { id: RideId::new(1).unwrap(), party: party(), pickup, dropoff }
+}
+
+pub(crate) fn order() -> Order {
+    let total = Money::new("23.50", "USD").unwrap();
+    Order { id: OrderId::new(2).unwrap(), party: party(), merchant: "Noodle Bar".to_owned(), total }
+}
+
+pub(crate) fn booking() -> Booking {
+    let id = BookingId::new(3).unwrap();
+    Booking { id, party: party(), venue: "Table 9".to_owned(), starts_at: at(NOW + 3_600), party_size: 4 }
+}
+
+/// A ticket about the ride, for this customer and these members.
+pub(crate) fn draft(owner: i64, members: &[i64]) -> NewTicket {
+    NewTicket {
+        owner: customer(owner),
+        service: ServiceType::Ride,
+        issue: IssueType::PaymentIssue,
+        description: Description::new("charged twice").unwrap(),
+        reference: Reference { ride: RideId::new(1), order: None, booking: None },
+        members: members.iter().copied().map(customer).collect(),
+    }
+}
+
+/// Opens a ticket of customer 1 through the desk.
+pub(crate) fn opened(store: &Store) -> Ticket {
+    opened_by(store, 1, &[2]).ticket
+}
+
+/// Opens a ticket of this customer through the desk.
+pub(crate) fn opened_by(store: &Store, owner: i64, members: &[i64]) -> Outcome {
+    let (caller, draft) = (caller(owner), draft(owner, members));
+    store.write_blocking(move |unit| desk::create::create(unit, &caller, draft.clone(), now())).unwrap()
+}
