@@ -1,1 +1,86 @@
-//! The configuration and the dispatch.
+//! Reads the configuration, opens the store, and lets the caller in by one of the two doors.
+
+mod demo;
+mod log;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::{self, Cli, Command, Failure, Global, LogFormat, Opening, ServeArgs};
+use crate::http::{self, Listening};
+use crate::model::{Error, Timestamp};
+use crate::store::Store;
+use crate::store::sqlite::{Open, Sqlite};
+use demo::Demo;
+
+/// Runs one command to its end.
+pub fn run(cli: Cli) -> ExitCode {
+    let Command::Serve(args) = &cli.command else {
+        log::start(LogFormat::Text, "off");
+        return cli::run(cli, &open);
+    };
+    log::start(args.log_format, "info");
+    match serve(&cli.global, args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => cli::fail(cli.global, &failure),
+    }
+}
+
+/// Opens the one backend there is.
+fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
+    let how = match opening {
+        Opening::Existing => Open::Existing,
+        Opening::Create => Open::Create,
+    };
+    Ok(Store::new(Sqlite::open(file, how)?))
+}
+
+/// Serves until a signal comes.
+fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
+    runtime.block_on(async {
+        let end = end()?;
+        let cannot_listen = |source| Failure::CannotListen { address: args.bind, source };
+        let listening = Listening::on(args.bind).await.map_err(cannot_listen)?;
+        let address = listening.address;
+        if !address.ip().is_loopback() {
+            tracing::warn!(%address, "listening beyond this machine, without TLS: put a proxy that speaks TLS in front");
+        }
+        let demo = if args.demo { Some(Demo::make()?) } else { None };
+        let store = open(demo.as_ref().map_or(&global.db, Demo::file), Opening::Create)?;
+        let mut greeting = format!("support listening on http://{address}\n");
+        if let Some(demo) = &demo {
+            let token = demo::fill(&store).await?;
+            greeting.push_str(&demo.greeting(global.locale(), &token, address));
+        }
+        greet(&greeting);
+        let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
+        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate));
+        http::serve(listening, desk, end).await;
+        tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
+        tracing::info!("ended");
+        Ok(())
+    })
+}
+
+/// Writes the first lines. Whoever started us may not read them, which is no reason not to serve.
+fn greet(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Comes when the process is asked to end. Listens from the moment it is made.
+fn end() -> Result<impl Future<Output = ()>, Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::System)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::System)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,3 +1,9 @@
 //! The executable: parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    support::app::run(support::cli::Cli::parse())
+}

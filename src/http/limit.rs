@@ -12,10 +12,10 @@ use crate::model::CustomerId;
 /// So many requests in so long, for each customer; all of them may come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// How many.
-    pub requests: NonZeroU32,
-    /// In how long.
-    pub period: Duration,
+    /// How many, from 1.
+    pub requests: u32,
+    /// In how many seconds, from 1.
+    pub period: u32,
 }
 
 /// How many customers are remembered before those who kept quiet are forgotten.
@@ -30,8 +30,9 @@ pub(super) struct Limiter {
 impl Limiter {
     /// Holds each customer to this rate.
     pub(super) fn new(rate: RateLimit) -> Self {
-        let each = (rate.period / rate.requests.get()).max(Duration::from_nanos(1));
-        let quota = Quota::with_period(each).expect("a nanosecond or more is a period").allow_burst(rate.requests);
+        let requests = NonZeroU32::new(rate.requests).unwrap_or(NonZeroU32::MIN);
+        let each = (Duration::from_secs(rate.period.into()) / requests.get()).max(Duration::from_nanos(1));
+        let quota = Quota::with_period(each).expect("a nanosecond or more is a period").allow_burst(requests);
         Self { keyed: RateLimiter::keyed(quota), clock: DefaultClock::default() }
     }
 

@@ -1,0 +1,78 @@
+//! A throw-away store to try things on: the demo fixture, a token, and lines to paste.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::cli::Failure;
+use crate::desk::issue_token::issue_token;
+use crate::desk::load_fixtures::load_fixtures;
+use crate::model::fixture::{self, Fixture};
+use crate::model::person::{AgentName, Caller, Permissions, Role};
+use crate::model::token::{NewToken, TokenText};
+use crate::model::{CustomerId, Message, Timestamp, clock};
+use crate::store::Store;
+use crate::text::Locale;
+
+/// A ticket that anyone with the demo's token can open.
+const BODY: &str = r#"{"serviceType":"ride","issueType":"SERVICE_QUALITY","description":"The driver took a long way round","rideId":1}"#;
+
+/// A folder that is removed when the server ends.
+pub(super) struct Demo {
+    // Held for its end, which removes the folder.
+    _folder: TempDir,
+    file: PathBuf,
+}
+
+impl Demo {
+    /// Makes the folder.
+    pub(super) fn make() -> Result<Self, Failure> {
+        let folder = tempfile::Builder::new().prefix("support-demo-").tempdir().map_err(Failure::System)?;
+        let file = folder.path().join("support.db");
+        Ok(Self { _folder: folder, file })
+    }
+
+    /// The store's file in it.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// What a newcomer can paste.
+    pub(super) fn greeting(&self, locale: Locale, token: &TokenText, address: SocketAddr) -> String {
+        let say = |key| locale.sentence(&Message::new(key));
+        let base = format!("http://{address}/api/customer/mtxi/support");
+        let token = token.reveal();
+        format!(
+            "\n{intro}\n\n  {token}\n\n{track}\n\n  curl -H 'Authorization: Bearer {token}' {base}/1\n\n{create}\n\n  \
+             curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{BODY}' {base}\n\n{agent}\n\n  \
+             support --db {file} ticket list\n\n",
+            intro = say("serve.demo"),
+            track = say("serve.demo_track"),
+            create = say("serve.demo_create"),
+            agent = say("serve.demo_agent"),
+            file = self.file.display(),
+        )
+    }
+}
+
+/// Loads the demo fixture and issues a token for its first customer, good for a day.
+pub(super) async fn fill(store: &Store) -> Result<TokenText, Failure> {
+    let fixture = Fixture::parse(fixture::built_in("demo").unwrap_or_default())?;
+    let token = TokenText::fresh()?;
+    let now = Timestamp::now();
+    let agent = AgentName::new("demo").expect("a plain word is a name");
+    let new = NewToken {
+        customer: CustomerId::FIRST,
+        role: Role::new("customer").expect("a plain word is a role"),
+        permissions: Permissions::ALL,
+        expires_at: now.plus(clock::DAY),
+    };
+    let digest = token.digest();
+    let written = store.write(move |unit| {
+        load_fixtures(unit, &fixture)?;
+        issue_token(unit, &Caller::agent(agent.clone(), false), &new, digest, now)
+    });
+    written.await?;
+    Ok(token)
+}
