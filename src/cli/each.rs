@@ -11,6 +11,7 @@ use super::output::json;
 use super::output::look::Look;
 use super::session::Session;
 use super::{Format, Ran};
+use crate::model::Message;
 
 /// What one thing came to, in every format; its JSON is its own.
 pub(crate) trait Outcome: Serialize {
@@ -19,6 +20,11 @@ pub(crate) trait Outcome: Serialize {
 
     /// As a person reads it: safe for a terminal, without a line break at the end.
     fn text(&self, look: &Look) -> String;
+
+    /// What a person is warned of beside it; a program finds it in the data.
+    fn warning(&self) -> Option<Message> {
+        None
+    }
 }
 
 /// Does one thing and prints what it came to.
@@ -83,5 +89,8 @@ fn print<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> Result<(), Failu
         Format::Csv => csv::<T>(session).write_row(&mut session.out, outcome)?,
     }
     session.out.flush()?;
+    if let (Format::Table, Some(warning)) = (session.format(), outcome.warning()) {
+        session.warn(&warning);
+    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::output::json;
 use super::output::visible::visible;
 use crate::model::token::NoRandom;
-use crate::model::{Code, Error, Message, StoreFault};
+use crate::model::{Code, Error, Fault, Message, StoreFault};
 use crate::text::Locale;
 
 /// Why a command did not do what it was asked for.
@@ -123,6 +123,9 @@ impl Failure {
                 let said = locale.say(&StoreFault::Failed.message());
                 return format!("{said} ({source})");
             }
+            Self::Desk(Error::InvalidFixture(faults)) => {
+                return faults.iter().map(|fault| placed(fault, locale)).collect::<Vec<_>>().join("; ");
+            }
             Self::Desk(error) if error.faults().len() > 1 => {
                 let said = error.faults().iter().map(|fault| locale.say(&fault.message));
                 return said.collect::<Vec<_>>().join("; ");
@@ -147,11 +150,7 @@ impl Failure {
     /// As a person reads it: a line, or for a fixture file a line for each place that is wrong.
     pub(crate) fn text(&self, locale: Locale) -> String {
         if let Self::Desk(Error::InvalidFixture(faults)) = self {
-            let line = |field: &str, sentence: String| match field {
-                "" => format!("error: {}", visible(&sentence)),
-                place => format!("error: {}: {}", visible(place), visible(&sentence)),
-            };
-            let lines = faults.iter().map(|fault| line(&fault.field, locale.say(&fault.message)));
+            let lines = faults.iter().map(|fault| format!("error: {}", visible(&placed(fault, locale))));
             return lines.collect::<Vec<_>>().join("\n");
         }
         format!("error: {}", visible(&self.sentence(locale)))
@@ -169,4 +168,10 @@ impl Failure {
         let view = ErrorView { code: self.code(), message: self.sentence(locale), details };
         json::line(&ErrorDocument { error: view })
     }
+}
+
+/// A fault of a file with its place.
+fn placed(fault: &Fault, locale: Locale) -> String {
+    let said = locale.say(&fault.message);
+    if fault.field.is_empty() { said } else { format!("{}: {said}", fault.field) }
 }

@@ -49,7 +49,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  support serve --demo                          try it out: a throw-away store, a token and a curl line
+  support serve --demo                          try it: a throw-away store and a token
   support fixtures load demo                    fill support.db with the demo data
   support ticket list --status OPEN,ESCALATED   what waits for an answer
   support ticket inspect 7                      everything about a ticket
@@ -58,6 +58,8 @@ Examples:
 Exit codes:
   0 done   1 refused or failed   2 wrong usage   3 the store cannot be used";
 
+const LANG_HELP: &str = "The language to speak, such as fr or pt-BR; else that of LC_ALL, LC_MESSAGES or LANG";
+
 /// What every command understands.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
@@ -65,8 +67,8 @@ pub struct Global {
     /// The store's file.
     #[arg(long, global = true, env = "SUPPORT_DB", value_name = "FILE", default_value = "support.db")]
     pub db: PathBuf,
-    /// The language of what is said to you, such as fr or pt-BR; else that of `LC_ALL`, `LC_MESSAGES` or `LANG`.
-    #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE")]
+    /// The language to speak; that of the environment where this is not given.
+    #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE", help = LANG_HELP)]
     pub lang: Option<String>,
     /// Who the audit log says did it; your login name where this is not given.
     #[arg(long, global = true, env = "SUPPORT_AGENT", value_name = "NAME", value_parser = values::agent)]

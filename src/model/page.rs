@@ -48,7 +48,8 @@ impl Cursor {
     pub fn parse(text: &str, sort: Sort) -> Option<Self> {
         let mut parts = text.split('-');
         let named = parts.next()? == &sort.as_str()[..1];
-        let mut number = || i64::from_str_radix(parts.next()?, 16).ok();
+        // A time before 1970 is written as its bits are.
+        let mut number = || u64::from_str_radix(parts.next()?, 16).ok().map(u64::cast_signed);
         let cursor = Self { sort, level: number()?, second: number()?, id: number()? };
         (named && cursor.text() == text).then_some(cursor)
     }
@@ -136,6 +137,8 @@ mod tests {
         let cursor = Cursor { sort: Sort::Level, level: 3, second: 1_748_736_000, id: 42 };
         assert_eq!(Cursor::parse(&cursor.text(), Sort::Level), Some(cursor));
         assert_eq!(Cursor::parse(&cursor.text(), Sort::Created), None);
+        let before_1970 = Cursor { second: -1, ..cursor };
+        assert_eq!(Cursor::parse(&before_1970.text(), Sort::Level), Some(before_1970));
         for text in ["", "l", "l-1-2", "l-1-2-3-4", "l-+1-2-3", "l-x-2-3"] {
             assert_eq!(Cursor::parse(text, Sort::Level), None, "{text:?}");
         }

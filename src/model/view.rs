@@ -173,23 +173,6 @@ impl<'l> From<&'l LedgerLine> for LedgerView<'l> {
     }
 }
 
-/// A page of the ledger under `entries`, with `nextCursor`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LedgerPage<'l> {
-    entries: Vec<LedgerView<'l>>,
-    next_cursor: Option<String>,
-}
-
-impl<'l> From<&'l Page<LedgerLine>> for LedgerPage<'l> {
-    fn from(page: &'l Page<LedgerLine>) -> Self {
-        Self {
-            entries: page.rows.iter().map(LedgerView::from).collect(),
-            next_cursor: page.next.as_ref().map(Cursor::text),
-        }
-    }
-}
-
 /// A token's record; the token itself stands beside it only when it is issued.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

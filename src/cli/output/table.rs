@@ -19,6 +19,7 @@ pub(crate) struct Column {
     heading: &'static str,
     give: Give,
     right: bool,
+    spare: u8,
 }
 
 /// What a column gives up where the table is too wide.
@@ -35,22 +36,28 @@ enum Give {
 impl Column {
     /// Numbers, at the right edge of the column; the key is that of its heading.
     pub(crate) const fn number(heading: &'static str) -> Self {
-        Self { heading, give: Give::Nothing(4), right: true }
+        Self { heading, give: Give::Nothing(4), right: true, spare: 0 }
     }
 
     /// Times and such, which are never cut.
     pub(crate) const fn whole(heading: &'static str) -> Self {
-        Self { heading, give: Give::Nothing(4), right: false }
+        Self { heading, give: Give::Nothing(4), right: false, spare: 0 }
     }
 
     /// Words of closed lists, which are cut last.
     pub(crate) const fn word(heading: &'static str) -> Self {
-        Self { heading, give: Give::Late(7), right: false }
+        Self { heading, give: Give::Late(7), right: false, spare: 0 }
     }
 
     /// What people wrote, which is cut first.
     pub(crate) const fn text(heading: &'static str) -> Self {
-        Self { heading, give: Give::First(10), right: false }
+        Self { heading, give: Give::First(11), right: false, spare: 0 }
+    }
+
+    /// The same, left out where not even the narrowest forms of all columns fit: the highest number first.
+    #[must_use]
+    pub(crate) const fn spare(self, number: u8) -> Self {
+        Self { spare: number, ..self }
     }
 }
 
@@ -102,52 +109,69 @@ impl Table {
                 *content = (*content).max(width(&cell.text));
             }
         }
-        let widths = self.widths();
+        let kept = self.kept();
         let mut builder = Builder::default();
         if !self.headed {
             self.headed = true;
-            let paint = |(heading, width): (&String, &usize)| self.look.paint(HEADING, &cut(heading, *width));
-            builder.push_record(self.headings.iter().zip(&widths).map(paint));
+            let heading = |(place, width): &(usize, usize)| cut(&self.headings[*place], *width);
+            builder.push_record(kept.iter().map(|kept| self.look.paint(HEADING, &heading(kept))));
         }
         for row in rows {
-            let paint = |(cell, width): (&Cell, &usize)| self.look.paint(cell.style, &cut(&cell.text, *width));
-            builder.push_record(row.iter().zip(&widths).map(paint));
+            let cell = |(place, width): &(usize, usize)| (&row[*place].style, cut(&row[*place].text, *width));
+            builder.push_record(kept.iter().map(cell).map(|(style, text)| self.look.paint(*style, &text)));
         }
         let mut table = builder.build();
         table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
-        for place in (0..widths.len()).filter(|place| self.columns[*place].right) {
-            table.with(Modify::new(Columns::one(place)).with(Alignment::right()));
+        for (number, _) in kept.iter().enumerate().filter(|(_, (place, _))| self.columns[*place].right) {
+            table.with(Modify::new(Columns::one(number)).with(Alignment::right()));
         }
-        table.with(Width::list(widths.iter().map(|width| width + GAP)));
+        table.with(Width::list(kept.iter().map(|(_, width)| width + GAP)));
         let text = table.to_string();
         text.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
     }
 
-    /// The width of each column that is shown: all of them, unless not even their narrowest forms fit beside each other.
-    fn widths(&self) -> Vec<usize> {
-        let natural = |place: usize| self.contents[place].max(width(&self.headings[place]));
-        let mut widths: Vec<usize> = (0..self.columns.len()).map(natural).collect();
-        let least = |place: usize, widths: &[usize]| match self.columns[place].give {
-            Give::Nothing(heading) => self.contents[place].max(heading).min(widths[place]),
-            Give::Late(least) | Give::First(least) => least.min(widths[place]),
-        };
-        let narrowest: Vec<usize> = (0..widths.len()).map(|place| least(place, &widths)).collect();
-        let first = |place: &usize| matches!(self.columns[*place].give, Give::First(_));
-        while total(&widths) > self.look.width {
-            let open = || (0..widths.len()).filter(|place| widths[*place] > narrowest[*place]);
-            let widest = |places: &mut dyn Iterator<Item = usize>| places.max_by_key(|place| widths[*place]);
-            match widest(&mut open().filter(first)).or_else(|| widest(&mut open())) {
-                Some(place) => widths[place] -= 1,
-                None if widths.len() > 1 => _ = widths.pop(),
-                None => widths[0] = self.look.width,
+    /// The columns that are shown, with the width of each: all of them, unless not even their narrowest forms fit
+    /// beside each other.
+    fn kept(&self) -> Vec<(usize, usize)> {
+        let mut places: Vec<usize> = (0..self.columns.len()).collect();
+        while places.len() > 1 && total(places.iter().map(|place| self.narrowest(*place))) > self.look.width {
+            let spare = places.iter().enumerate().max_by_key(|(number, place)| (self.columns[**place].spare, *number));
+            let spare = spare.map_or(0, |(number, _)| number);
+            places.remove(spare);
+        }
+        let mut kept: Vec<(usize, usize)> = places.iter().map(|place| (*place, self.natural(*place))).collect();
+        while total(kept.iter().map(|(_, width)| *width)) > self.look.width {
+            let gives = |(place, width): &&mut (usize, usize)| {
+                let first = matches!(self.columns[*place].give, Give::First(_));
+                (*width > self.narrowest(*place), first, *width)
+            };
+            match kept.iter_mut().max_by_key(gives) {
+                Some((place, width)) if *width > self.narrowest(*place) => *width -= 1,
+                Some((_, width)) => *width = self.look.width,
+                None => break,
             }
         }
-        widths
+        kept
+    }
+
+    /// The width of a column that nothing is taken from.
+    fn natural(&self, place: usize) -> usize {
+        self.contents[place].max(width(&self.headings[place]))
+    }
+
+    /// The width of a column that gave all that it can.
+    fn narrowest(&self, place: usize) -> usize {
+        let least = match self.columns[place].give {
+            Give::Nothing(heading) => self.contents[place].max(heading),
+            Give::Late(least) | Give::First(least) => least,
+        };
+        least.min(self.natural(place))
     }
 }
 
-fn total(widths: &[usize]) -> usize {
-    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+/// The width of columns of these widths beside each other.
+fn total(widths: impl ExactSizeIterator<Item = usize>) -> usize {
+    GAP * widths.len().saturating_sub(1) + widths.sum::<usize>()
 }
 
 #[cfg(test)]
@@ -184,6 +208,13 @@ mod tests {
             let text = table(width).block(&rows);
             assert!(text.lines().all(|line| super::width(line) <= width), "{width}: {text}");
         }
+    }
+
+    #[test]
+    fn a_spare_column_goes_before_the_others() {
+        const SPARED: &[Column] = &[COLUMNS[0], COLUMNS[1].spare(1), COLUMNS[2]];
+        let text = Table { columns: SPARED, ..table(18) }.block(&[row(7, "charged twice")]);
+        assert_eq!(text, "ID  DESCRIPTION\n 7  charged twice\n");
     }
 
     #[test]

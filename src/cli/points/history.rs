@@ -39,9 +39,9 @@ impl Listed for LedgerLine {
         Column::word("cli.column.action"),
         Column::number("cli.column.points"),
         Column::number("cli.column.credit"),
-        Column::number("cli.column.ticket"),
+        Column::number("cli.column.ticket").spare(2),
         Column::whole("cli.column.when"),
-        Column::text("cli.column.by"),
+        Column::text("cli.column.by").spare(1),
         Column::text("cli.column.reason"),
     ];
     const EMPTY: &'static str = "cli.points.none";

@@ -7,7 +7,7 @@ use super::super::each::{Outcome, one};
 use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::{Ran, input, values};
-use super::transition::{coded, warn_of_no_award};
+use super::transition::{coded, no_award};
 use crate::desk::create::create;
 use crate::model::draft::Draft;
 use crate::model::place::Reference;
@@ -63,7 +63,6 @@ impl Create {
         let ticket = draft.into_ticket(self.customer, Faults::default())?;
         let (caller, now) = (session.caller(self.award), Timestamp::now());
         let outcome = session.store()?.write_blocking(move |unit| create(unit, &caller, ticket.clone(), now))?;
-        warn_of_no_award(session, &outcome);
         one(session, &Created(coded(&outcome, session.look.locale)))
     }
 }
@@ -78,5 +77,9 @@ impl Outcome for Created {
 
     fn text(&self, look: &Look) -> String {
         look.locale.say(&Message::new("cli.ticket.created").with("id", self.0.ticket_id))
+    }
+
+    fn warning(&self) -> Option<Message> {
+        no_award(&self.0)
     }
 }

@@ -79,11 +79,11 @@ impl Listed for Shown {
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::word("cli.column.status"),
-        Column::number("cli.column.level"),
-        Column::word("cli.column.service"),
+        Column::number("cli.column.level").spare(2),
+        Column::word("cli.column.service").spare(3),
         Column::word("cli.column.issue"),
-        Column::number("cli.column.customer"),
-        Column::whole("cli.column.opened"),
+        Column::number("cli.column.customer").spare(4),
+        Column::whole("cli.column.opened").spare(1),
         Column::text("cli.column.description"),
     ];
     const EMPTY: &'static str = "cli.ticket.none";

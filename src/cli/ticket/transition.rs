@@ -7,10 +7,11 @@ use super::super::each::{Outcome as Told, each};
 use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Failure, Format, Ran, input};
+use super::super::{Failure, Ran, input};
 use crate::desk::Outcome;
 use crate::desk::close::{close, would_close};
 use crate::desk::escalate::{escalate, would_escalate};
+use crate::model::reward::NoAward;
 use crate::model::ticket::Reason;
 use crate::model::view::{CodedView, OutcomeView};
 use crate::model::{Message, TicketId, Timestamp};
@@ -68,7 +69,6 @@ impl Transition {
             Verb::Escalate => escalate(unit, &caller, id, reason.as_ref(), now),
             Verb::Close => close(unit, &caller, id, reason.as_ref(), now),
         })?;
-        warn_of_no_award(session, &outcome);
         Ok(coded(&outcome, session.look.locale))
     }
 
@@ -107,14 +107,15 @@ impl Told for Moved {
         let level = self.view.level.map(|level| level.to_string()).unwrap_or_default();
         look.locale.say(&message.with("id", self.view.ticket_id).with("level", level))
     }
+
+    fn warning(&self) -> Option<Message> {
+        no_award(&self.view)
+    }
 }
 
 /// An outcome as JSON shows it, with its sentence in this language.
 pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
-    let coded = |why: crate::model::reward::NoAward| CodedView {
-        code: why.code().as_str(),
-        message: locale.say(&why.message()),
-    };
+    let coded = |why: NoAward| CodedView { code: why.code().as_str(), message: locale.say(&why.message()) };
     OutcomeView {
         ticket_id: outcome.ticket.id,
         status: Some(outcome.ticket.status),
@@ -123,13 +124,8 @@ pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
     }
 }
 
-/// Tells a person why an award that was due was not made; a program finds it in the data.
-pub(super) fn warn_of_no_award(session: &mut Session<'_>, outcome: &Outcome) {
-    if session.format() != Format::Table {
-        return;
-    }
-    if let Some(why) = outcome.no_award {
-        let why = session.say(&why.message());
-        session.warn(&Message::new("cli.ticket.no_award").with("id", outcome.ticket.id).with("why", why));
-    }
+/// Why an award that was due was not made.
+pub(super) fn no_award(view: &OutcomeView) -> Option<Message> {
+    let why = view.gamification_error.as_ref()?;
+    Some(Message::new("cli.ticket.no_award").with("id", view.ticket_id).with("why", &why.message))
 }
