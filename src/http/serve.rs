@@ -73,7 +73,8 @@ pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Outpu
     let mut end = pin!(end);
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
+            // The semaphore is never closed, so this is always a place.
+            let place = Arc::clone(&places).acquire_owned().await;
             (accept(&listening.listener).await, place)
         };
         tokio::select! {

@@ -1,5 +1,7 @@
 //! A sentence not yet said: a key into `locales/` and the values that go into it.
 
+use std::fmt::Display;
+
 /// What to say, without the language it will be said in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -19,7 +21,7 @@ impl Message {
 
     /// Fills the placeholder of this name.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
         self.values.push((name, value.to_string()));
         self
     }

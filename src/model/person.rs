@@ -188,6 +188,9 @@ impl Caller {
     }
 
     /// Refuses a caller whose token does not hold the permission.
+    ///
+    /// # Errors
+    /// [`Error::MissingPermission`].
     pub fn may(&self, permission: Permission) -> Result<(), Error> {
         if self.permissions.hold(permission) { Ok(()) } else { Err(Error::MissingPermission(permission)) }
     }

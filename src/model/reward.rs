@@ -193,6 +193,9 @@ pub struct Grant {
 
 impl Grant {
     /// The grant, where its amounts are in range.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every amount that is not.
     pub fn new(
         customer: CustomerId,
         points: i64,
@@ -222,6 +225,9 @@ impl Grant {
 
 impl Customer {
     /// Refuses an award to an account that takes no points.
+    ///
+    /// # Errors
+    /// [`NoAward::AccountInactive`].
     pub fn earns(&self) -> Result<(), NoAward> {
         if self.rewards_active { Ok(()) } else { Err(NoAward::AccountInactive(self.id)) }
     }

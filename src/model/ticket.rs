@@ -78,7 +78,10 @@ pub struct NewTicket {
 pub struct Description(String);
 
 impl Description {
-    /// The words, trimmed; else the key of the sentence that says what is wrong with them.
+    /// The words, trimmed.
+    ///
+    /// # Errors
+    /// The key of the sentence that says what is wrong with them.
     pub fn new(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.is_empty() {
@@ -128,6 +131,9 @@ impl Ticket {
     }
 
     /// Refuses a caller who has no part in it as if there were no such ticket.
+    ///
+    /// # Errors
+    /// [`Error::TicketNotFound`].
     pub fn shows_to(&self, caller: &Caller) -> Result<(), Error> {
         match caller.actor {
             Actor::Customer(customer) if !self.concerns(customer) => Err(Error::TicketNotFound(self.id)),
@@ -136,6 +142,9 @@ impl Ticket {
     }
 
     /// Lets the customer who opened it, and agents, move it; a group member may only read.
+    ///
+    /// # Errors
+    /// [`Error::TicketNotFound`] for a stranger, [`Error::NotYours`] for a group member.
     pub fn moves_for(&self, caller: &Caller) -> Result<(), Error> {
         self.shows_to(caller)?;
         match caller.actor {
@@ -145,6 +154,9 @@ impl Ticket {
     }
 
     /// One level up. A customer escalates an open ticket once; an agent goes on up to the top.
+    ///
+    /// # Errors
+    /// [`Error::NotEscalatable`].
     pub fn escalate(&self, by: &Actor, now: Timestamp) -> Result<Self, Error> {
         let refuse = |why| Err(Error::NotEscalatable { id: self.id, why });
         match (self.status, by) {
@@ -158,6 +170,9 @@ impl Ticket {
     }
 
     /// Done for good.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyClosed`].
     pub fn close(&self, now: Timestamp) -> Result<Self, Error> {
         match self.status {
             Status::Open | Status::Escalated => Ok(self.moved(Status::Closed, now)),

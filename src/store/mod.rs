@@ -13,6 +13,9 @@ pub use unit::{LedgerOutcome, People, Points, Tickets, Tokens, Trail, Unit};
 /// A unit of work that waits to be run: it may be run again where its group was rolled back, and is answered once.
 pub trait Job: Send {
     /// Runs the work inside a transaction.
+    ///
+    /// # Errors
+    /// What the work refused, or what the store could not do.
     fn run(&mut self, unit: &mut dyn Unit) -> Result<(), Error>;
 
     /// Answers whoever waits: `Ok` only once the work's transaction is durable.
@@ -26,6 +29,9 @@ pub trait Backend: Send + Sync {
     fn submit(&self, job: Box<dyn Job>);
 
     /// Runs work on one consistent snapshot, on the calling thread. Writing in it fails.
+    ///
+    /// # Errors
+    /// What the work refused, or what the store could not do.
     fn look(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error>;
 
     /// Finishes what waits, folds the log into the file and lets go of it. Later work is answered with an error.
