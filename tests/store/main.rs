@@ -1,6 +1,13 @@
 //! What a store promises: the contract that every backend must pass, and what the SQLite file does beyond it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod contract;
+mod faults;
+mod files;
+mod locks;
+mod migrations;
+mod tables;
 mod world;
 
 contract::hold_to!(sqlite, crate::world::sqlite);

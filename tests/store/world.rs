@@ -21,7 +21,7 @@ pub(crate) const NOW: i64 = 1_750_000_000;
 /// A store with the world in it, and what must live as long as it.
 pub(crate) struct World {
     pub(crate) store: Store,
-    _keep: Box<dyn Any>,
+    _keep: Box<dyn Any + Sync>,
 }
 
 /// A new SQLite store with the world in it.

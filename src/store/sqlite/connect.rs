@@ -19,7 +19,7 @@ const STATEMENTS: usize = 128;
 /// Readers beyond one for each processor: scans wait on threads of their own.
 const SCANS: u32 = 16;
 /// How long a reader stays that nobody uses.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// Refuses an engine that is known to damage files.
 pub(super) fn check_engine() -> Result<(), Error> {

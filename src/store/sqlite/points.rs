@@ -8,7 +8,8 @@ use super::unit::SqliteUnit;
 use super::{fault, sql};
 use crate::model::event::AuditId;
 use crate::model::page::Ask;
-use crate::model::reward::{Action, Award, Balance, Cents, LedgerEntry, LedgerLine};
+use crate::model::reward::{Action, Award, Balance, Cents, GrantKey, LedgerEntry, LedgerLine};
+use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, TicketId};
 use crate::store::{LedgerOutcome, Points};
 
@@ -58,11 +59,11 @@ impl SqliteUnit<'_> {
                 entry.award.credit.0,
                 entry.occasion.map(|(ticket, _)| ticket.get()),
                 entry.occasion.map(|(_, happening)| happening.as_str()),
-                entry.reason.as_ref().map(|reason| reason.as_str()),
+                entry.reason.as_ref().map(Reason::as_str),
                 actor_kind,
                 actor_id,
                 actor_name,
-                entry.key.as_ref().map(|key| key.as_str()),
+                entry.key.as_ref().map(GrantKey::as_str),
                 entry.at.second(),
             ],
         )?;

@@ -9,6 +9,7 @@ use super::unit::SqliteUnit;
 use crate::model::event::{
     AuditAction, AuditEntry, AuditId, Event, EventName, HistoryEntry, HistoryLine, Notice, Notification,
 };
+use crate::model::person::RequestId;
 use crate::model::view::EventData;
 use crate::model::{Error, Level, Status, StoreFault, TicketId};
 use crate::store::Trail;
@@ -26,7 +27,7 @@ impl Trail for SqliteUnit<'_> {
                 actor_id,
                 actor_name,
                 entry.at.second(),
-                entry.request.as_ref().map(|request| request.as_str()),
+                entry.request.as_ref().map(RequestId::as_str),
                 entry.state.map(|(status, _)| status.as_str()),
                 entry.state.map(|(_, level)| level.get()),
                 entry.reason,

@@ -159,7 +159,9 @@ impl Hand {
                 tracing::error!(error = fault::chain(&error), jobs = group.len(), "a commit failed");
                 self.roll_back(&error);
                 self.connection = None;
-                group.into_iter().for_each(|waiting| waiting.job.answer(Err(again(&error))));
+                for waiting in group {
+                    waiting.job.answer(Err(again(&error)));
+                }
             }
         }
     }

@@ -1,7 +1,13 @@
 //! The contract of a store. Each function is one promise, held against a fresh world; [`hold_to`] makes a test of each
 //! for one backend.
 
+pub(crate) mod lists;
+pub(crate) mod people;
+pub(crate) mod points;
 pub(crate) mod tickets;
+pub(crate) mod tokens;
+pub(crate) mod trail;
+pub(crate) mod units;
 
 /// A test for each promise, in a module of the backend's name; `$world` makes a fresh store with the world in it.
 macro_rules! hold_to {
@@ -9,6 +15,59 @@ macro_rules! hold_to {
         mod $backend {
             $crate::contract::hold_to!(@area $world, tickets:
                 a_ticket_reads_back_as_it_was_written,
+                each_ticket_gets_the_next_id,
+                members_keep_the_order_they_were_named,
+                a_loaded_ticket_keeps_its_id_and_state,
+                an_update_moves_status_level_and_time,
+                an_update_of_a_version_that_is_gone_is_refused,
+                a_ticket_that_is_not_there_is_none,
+                a_ticket_is_shown_with_what_it_refers_to,
+            );
+            $crate::contract::hold_to!(@area $world, lists:
+                my_list_holds_own_tickets_and_those_of_groups,
+                my_list_holds_the_asked_statuses,
+                a_list_goes_on_while_tickets_are_added,
+                every_page_of_every_list_holds_what_a_plain_walk_would,
+                a_search_finds_words_in_any_case,
+                a_search_takes_signs_as_they_are,
+                both_ends_of_a_time_count,
+            );
+            $crate::contract::hold_to!(@area $world, people:
+                a_customer_reads_back,
+                a_ride_an_order_and_a_booking_read_back,
+                who_booked_and_who_came_along_had_a_part,
+                a_customer_is_written_once,
+            );
+            $crate::contract::hold_to!(@area $world, points:
+                a_ticket_earns_once_for_each_happening,
+                an_award_that_the_ledger_refuses_undoes_only_itself,
+                a_balance_is_the_sum_of_the_ledger,
+                a_history_is_newest_first,
+                a_key_grants_a_customer_once,
+            );
+            $crate::contract::hold_to!(@area $world, trail:
+                a_history_is_in_the_order_of_operations,
+                a_history_keeps_who_why_and_in_which_request,
+                events_are_numbered_in_order,
+                the_history_of_another_ticket_is_another,
+            );
+            $crate::contract::hold_to!(@area $world, tokens:
+                a_token_is_found_by_its_digest_and_its_id,
+                tokens_are_listed_newest_first,
+                a_token_is_revoked_once,
+                a_digest_stands_once,
+            );
+            $crate::contract::hold_to!(@area $world, units:
+                a_refusal_undoes_only_itself,
+                a_unit_that_writes_and_then_fails_leaves_nothing,
+                a_panic_leaves_nothing_and_the_store_goes_on,
+                two_hundred_closes_at_once_give_one_success_and_one_award,
+                a_unit_sees_what_it_wrote,
+                a_read_stays_on_its_snapshot,
+                a_read_that_writes_is_refused,
+                a_panic_in_a_read_harms_no_later_one,
+                a_pulse_proves_that_the_store_takes_writes,
+                work_after_the_close_is_answered,
             );
         }
     };

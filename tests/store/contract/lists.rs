@@ -1,0 +1,231 @@
+//! Lists of tickets: whose, in which order, and page after page.
+
+use std::cmp::Reverse;
+
+use support::model::page::{Ask, Cursor, Filter, Sort};
+use support::model::place::Reference;
+use support::model::ticket::{Description, NewTicket, Ticket};
+use support::model::{BookingId, IssueType, Level, OrderId, RideId, ServiceType, Status};
+
+use crate::world::{NOW, World, at, caller, customer, draft, now, page, ticket_id};
+
+/// Loads so many tickets of every kind, many of them of the same second, and returns them.
+fn loaded(world: &World, count: i64) -> Vec<Ticket> {
+    let one_of = |index: i64, many: usize| usize::try_from(index).unwrap() % many;
+    let tickets: Vec<_> = (1..=count)
+        .map(|id| {
+            let service = ServiceType::ALL[one_of(id, 5)];
+            let owner = 1 + id % 3;
+            let members: Vec<_> = (1..=4).filter(|member| *member != owner && (id + member) % 4 == 0).collect();
+            let created = NOW + (id * 7_919 % 13);
+            Ticket {
+                status: Status::ALL[one_of(id / 2, 3)],
+                level: Level::new(1 + id / 3 % 3).unwrap(),
+                updated_at: at(created + id % 4),
+                issue: IssueType::ALL[one_of(id / 5, 6)],
+                service,
+                description: Description::new(if id % 6 == 0 { "Der KÜHLSCHRANK" } else { "late again" }).unwrap(),
+                reference: reference(service),
+                ..draft(owner, &members).opened(ticket_id(id), at(created))
+            }
+        })
+        .collect();
+    let rows = tickets.clone();
+    world.store.write_blocking(move |unit| rows.iter().try_for_each(|ticket| unit.tickets().load(ticket))).unwrap();
+    tickets
+}
+
+fn reference(service: ServiceType) -> Reference {
+    match service {
+        ServiceType::Ride => Reference { ride: RideId::new(1), ..Reference::default() },
+        ServiceType::Order | ServiceType::InDiningOrder => Reference { order: OrderId::new(2), ..Reference::default() },
+        ServiceType::Booking => Reference { booking: BookingId::new(3), ..Reference::default() },
+        ServiceType::EventService => {
+            Reference { ride: RideId::new(1), order: OrderId::new(2), booking: BookingId::new(3) }
+        }
+    }
+}
+
+/// Every id of an agents' list, page by page.
+fn listed(world: &World, filter: &Filter, sort: Sort, limit: u32) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let mut ask = page(limit, sort);
+    loop {
+        let page =
+            world.store.read(|unit| support::desk::list::list(unit, &crate::world::agent(), filter, ask)).unwrap();
+        ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        match page.next {
+            Some(after) => ask = Ask { limit, after },
+            None => return ids,
+        }
+    }
+}
+
+/// Every id of a customer's own list, page by page.
+fn mine(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let mut ask = page(limit, Sort::Created);
+    loop {
+        let page =
+            world.store.read(|unit| support::desk::mine::mine(unit, &caller(id), customer(id), statuses, ask)).unwrap();
+        ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        match page.next {
+            Some(after) => ask = Ask { limit, after },
+            None => return ids,
+        }
+    }
+}
+
+/// The ids of those that pass, in the list's order.
+fn plain(tickets: &[Ticket], sort: Sort, passes: impl Fn(&Ticket) -> bool) -> Vec<i64> {
+    let mut rows: Vec<_> = tickets.iter().filter(|ticket| passes(ticket)).collect();
+    rows.sort_by_key(|ticket| {
+        let keys = match sort {
+            Sort::Created => (0, ticket.created_at),
+            Sort::Updated => (0, ticket.updated_at),
+            Sort::Level => (ticket.level.get(), ticket.created_at),
+        };
+        Reverse((keys, ticket.id))
+    });
+    rows.iter().map(|ticket| ticket.id.get()).collect()
+}
+
+fn passes(filter: &Filter, ticket: &Ticket) -> bool {
+    fn any<T: PartialEq>(wanted: &[T], one: &T) -> bool {
+        wanted.is_empty() || wanted.contains(one)
+    }
+    any(&filter.statuses, &ticket.status)
+        && any(&filter.services, &ticket.service)
+        && any(&filter.issues, &ticket.issue)
+        && any(&filter.levels, &ticket.level)
+        && any(&filter.customers, &ticket.owner)
+        && filter.since.is_none_or(|since| ticket.created_at >= since)
+        && filter.until.is_none_or(|until| ticket.created_at <= until)
+        && filter
+            .search
+            .as_ref()
+            .is_none_or(|words| ticket.description.as_str().to_lowercase().contains(&words.to_lowercase()))
+}
+
+pub(crate) fn my_list_holds_own_tickets_and_those_of_groups(world: &World) {
+    let tickets = loaded(world, 70);
+    for id in 1..=4 {
+        let expected = plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(id)));
+        assert!(expected.len() > 10);
+        for limit in [1, 7, 100] {
+            assert_eq!(mine(world, id, &[], limit), expected, "customer {id}, {limit} a page");
+        }
+    }
+    assert!(mine(world, 99, &[], 5).is_empty());
+}
+
+pub(crate) fn my_list_holds_the_asked_statuses(world: &World) {
+    let tickets = loaded(world, 70);
+    for statuses in [&[Status::Open][..], &[Status::Closed, Status::Escalated], Status::ALL] {
+        let expected =
+            plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(2)) && statuses.contains(&ticket.status));
+        assert_eq!(mine(world, 2, statuses, 4), expected, "{statuses:?}");
+    }
+}
+
+pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
+    let tickets = loaded(world, 20);
+    let first = world
+        .store
+        .read(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], page(5, Sort::Created)))
+        .unwrap();
+    let later = draft(1, &[]);
+    world.store.write_blocking(move |unit| unit.tickets().insert(later.clone(), at(NOW + 1_000))).unwrap();
+    let ask = Ask { limit: 100, after: first.next.unwrap() };
+    let rest = world.store.read(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], ask)).unwrap();
+    let seen: Vec<_> = first.rows.iter().chain(&rest.rows).map(|shown| shown.ticket.id.get()).collect();
+    assert_eq!(seen, plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(1))));
+}
+
+pub(crate) fn every_page_of_every_list_holds_what_a_plain_walk_would(world: &World) {
+    let tickets = loaded(world, 90);
+    let none = Filter::default;
+    let filters = [
+        none(),
+        Filter { statuses: vec![Status::Escalated], ..none() },
+        Filter { statuses: vec![Status::Closed, Status::Open, Status::Closed], ..none() },
+        Filter { services: vec![ServiceType::Ride, ServiceType::EventService], ..none() },
+        Filter { issues: vec![IssueType::Other, IssueType::Cancellation], ..none() },
+        Filter { levels: vec![Level::FIRST], ..none() },
+        Filter { levels: vec![Level::FIRST, Level::TOP], ..none() },
+        Filter { customers: vec![customer(2)], ..none() },
+        Filter { customers: vec![customer(1), customer(3), customer(99)], ..none() },
+        Filter { since: Some(at(NOW + 4)), ..none() },
+        Filter { until: Some(at(NOW + 9)), ..none() },
+        Filter { since: Some(at(NOW + 4)), until: Some(at(NOW + 4)), ..none() },
+        Filter { since: Some(at(NOW + 5)), until: Some(at(NOW + 4)), ..none() },
+        Filter { search: Some("kühl".to_owned()), ..none() },
+        Filter {
+            statuses: vec![Status::Open, Status::Escalated],
+            services: vec![ServiceType::Ride, ServiceType::Order, ServiceType::Booking],
+            levels: vec![Level::FIRST, Level::SECOND],
+            since: Some(at(NOW + 2)),
+            until: Some(at(NOW + 11)),
+            ..none()
+        },
+        Filter {
+            statuses: vec![Status::Open, Status::Closed],
+            customers: vec![customer(1), customer(2)],
+            issues: IssueType::ALL[..4].to_vec(),
+            since: Some(at(NOW + 1)),
+            search: Some("AGAIN".to_owned()),
+            ..none()
+        },
+    ];
+    for filter in &filters {
+        for sort in Sort::ALL {
+            let expected = plain(&tickets, *sort, |ticket| passes(filter, ticket));
+            for limit in [3, 100] {
+                assert_eq!(listed(world, filter, *sort, limit), expected, "{sort}, {limit} a page, {filter:?}");
+            }
+        }
+    }
+}
+
+pub(crate) fn a_search_finds_words_in_any_case(world: &World) {
+    for (text, words) in [
+        ("Charged TWICE", "charged twice"),
+        ("Ünder the ÉCLAIR", "üNDER THE éclair"),
+        ("поездка ОТМЕНЕНА", "ПОЕЗДКА отменена"),
+        ("ΟΔΟΣΑ", "οδος"),
+        ("Große Straße", "GROSSE STRASSE"),
+        ("電車が遅れた", "遅れ"),
+        ("100% off_by [one]", "% OFF_BY ["),
+    ] {
+        let found = search(world, text, words);
+        assert!(found, "{words:?} in {text:?}");
+    }
+    assert!(!search(world, "late", "early"));
+}
+
+pub(crate) fn a_search_takes_signs_as_they_are(world: &World) {
+    for words in ["%", "_", "*", "?", "\\", "'"] {
+        assert!(!search(world, "late again", words), "{words:?}");
+    }
+    assert!(search(world, "it's 5% _late_", "'S 5% _"));
+}
+
+/// Whether a search for the words finds a ticket of this text.
+fn search(world: &World, text: &str, words: &str) -> bool {
+    let new = NewTicket { description: Description::new(text).unwrap(), ..draft(1, &[]) };
+    let id = world.store.write_blocking(move |unit| unit.tickets().insert(new.clone(), now())).unwrap().id;
+    let filter = Filter { search: Some(words.to_owned()), ..Filter::default() };
+    listed(world, &filter, Sort::Created, 100).contains(&id.get())
+}
+
+pub(crate) fn both_ends_of_a_time_count(world: &World) {
+    loaded(world, 13);
+    let filter = Filter { since: Some(at(NOW + 3)), until: Some(at(NOW + 3)), ..Filter::default() };
+    for sort in Sort::ALL {
+        assert_eq!(listed(world, &filter, *sort, 5).len(), 1, "{sort}");
+    }
+    // A cursor that stands later than the end of the time asked for begins at that end.
+    let after = Cursor { second: NOW + 10, ..Cursor::start(Sort::Created) };
+    let rows = world.store.read(|unit| unit.tickets().list(&filter, Ask { limit: 5, after })).unwrap();
+    assert_eq!(rows.len(), 1);
+}

@@ -1,0 +1,56 @@
+//! Customers, and the rides, orders and bookings they had a part in.
+
+use support::model::person::Customer;
+use support::model::place::Place;
+use support::model::{BookingId, OrderId, RideId};
+
+use crate::world::{World, booking, customer, order, ride};
+
+pub(crate) fn a_customer_reads_back(world: &World) {
+    let read = |id| world.store.read(|unit| unit.people().customer(customer(id))).unwrap();
+    let layla = Customer { id: customer(4), name: "Layla".to_owned(), locale: "ar".to_owned(), rewards_active: false };
+    assert_eq!(read(4), Some(layla));
+    assert_eq!(read(5), None);
+}
+
+pub(crate) fn a_ride_an_order_and_a_booking_read_back(world: &World) {
+    world
+        .store
+        .read(|unit| {
+            assert_eq!(unit.people().ride(ride().id)?, Some(ride()));
+            assert_eq!(unit.people().order(order().id)?, Some(order()));
+            assert_eq!(unit.people().booking(booking().id)?, Some(booking()));
+            assert_eq!(unit.people().ride(RideId::new(9).unwrap())?, None);
+            assert_eq!(unit.people().order(OrderId::new(9).unwrap())?, None);
+            assert_eq!(unit.people().booking(BookingId::new(9).unwrap())?, None);
+            Ok(())
+        })
+        .unwrap();
+}
+
+pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
+    let places = [Place::Ride(ride().id), Place::Order(order().id), Place::Booking(booking().id)];
+    let absent = [
+        Place::Ride(RideId::new(9).unwrap()),
+        Place::Order(OrderId::new(9).unwrap()),
+        Place::Booking(BookingId::new(9).unwrap()),
+    ];
+    world
+        .store
+        .read(|unit| {
+            for (place, absent) in places.into_iter().zip(absent) {
+                for (id, part) in [(1, true), (2, true), (3, true), (4, false), (99, false)] {
+                    assert_eq!(unit.people().had_part(customer(id), place)?, part, "customer {id} in {place:?}");
+                    assert!(!unit.people().had_part(customer(id), absent)?, "customer {id} in {absent:?}");
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+pub(crate) fn a_customer_is_written_once(world: &World) {
+    let twin = Customer { id: customer(1), name: "Twin".to_owned(), locale: "en".to_owned(), rewards_active: true };
+    assert!(world.store.write_blocking(move |unit| unit.people().insert_customer(&twin)).is_err());
+    assert_eq!(world.store.read(|unit| unit.people().customer(customer(1))).unwrap().unwrap().name, "Amina");
+}

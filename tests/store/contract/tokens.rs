@@ -1,0 +1,58 @@
+//! Tokens, by their digests.
+
+use support::model::Error;
+use support::model::page::{Ask, Cursor, Sort};
+use support::model::person::{Permission, Permissions, Role};
+use support::model::token::{Digest, NewToken, TokenRecord};
+
+use crate::world::{NOW, World, at, customer, now, page};
+
+fn issued(world: &World, owner: i64, digest: u8) -> Result<TokenRecord, Error> {
+    let token = NewToken {
+        customer: customer(owner),
+        role: Role::new("customer").unwrap(),
+        permissions: [Permission::Track, Permission::Close].into_iter().collect(),
+        expires_at: at(NOW + 60),
+    };
+    world.store.write_blocking(move |unit| unit.tokens().insert(&token, Digest([digest; 32]), now()))
+}
+
+fn found(world: &World, digest: u8) -> Option<TokenRecord> {
+    world.store.read(|unit| unit.tokens().find(Digest([digest; 32]))).unwrap()
+}
+
+pub(crate) fn a_token_is_found_by_its_digest_and_its_id(world: &World) {
+    let record = issued(world, 1, 7).unwrap();
+    assert!(record.is_good(now()) && !record.permissions.hold(Permission::Create));
+    assert_ne!(record.permissions, Permissions::ALL);
+    assert_eq!(found(world, 7), Some(record.clone()));
+    assert_eq!(found(world, 8), None);
+    assert_eq!(world.store.read(|unit| unit.tokens().get(record.id)).unwrap(), Some(record));
+}
+
+pub(crate) fn tokens_are_listed_newest_first(world: &World) {
+    let ids: Vec<_> =
+        [1, 2, 1, 1].iter().zip(1..).map(|(owner, digest)| issued(world, *owner, digest).unwrap().id).collect();
+    let list = |owner: Option<i64>, ask: Ask| -> Vec<_> {
+        let records = world.store.read(|unit| unit.tokens().list(owner.map(customer), ask)).unwrap();
+        records.iter().map(|record| record.id).collect()
+    };
+    assert_eq!(list(None, page(9, Sort::Created)), [ids[3], ids[2], ids[1], ids[0]]);
+    assert_eq!(list(Some(1), page(1, Sort::Created)), [ids[3], ids[2]]);
+    let after = Cursor { id: ids[2].get(), ..Cursor::start(Sort::Created) };
+    assert_eq!(list(Some(1), Ask { limit: 9, after }), [ids[0]]);
+    assert_eq!(list(None, Ask { limit: 9, after }), [ids[1], ids[0]]);
+}
+
+pub(crate) fn a_token_is_revoked_once(world: &World) {
+    let id = issued(world, 1, 7).unwrap().id;
+    let revoke = |second| world.store.write_blocking(move |unit| unit.tokens().revoke(id, at(second)));
+    revoke(NOW + 1).unwrap();
+    assert!(matches!(revoke(NOW + 2), Err(Error::Changed("token"))));
+    assert_eq!(found(world, 7).unwrap().revoked_at, Some(at(NOW + 1)));
+}
+
+pub(crate) fn a_digest_stands_once(world: &World) {
+    issued(world, 1, 7).unwrap();
+    assert!(issued(world, 2, 7).is_err());
+}

@@ -1,0 +1,103 @@
+//! Audit, notifications and events.
+
+use support::desk;
+use support::model::event::{AuditAction, Event, EventName, Happening, HistoryEntry, HistoryLine};
+use support::model::person::RequestId;
+use support::model::ticket::Reason;
+use support::model::{Level, Status, TicketId};
+
+use crate::world::{World, agent, caller, customer, now, opened, opened_by};
+
+fn history(world: &World, ticket: TicketId) -> Vec<HistoryLine> {
+    world.store.read(|unit| unit.trail().history(ticket)).unwrap()
+}
+
+/// What each line is, in a word.
+fn words(lines: &[HistoryLine]) -> Vec<String> {
+    let word = |line: &HistoryLine| match &line.what {
+        HistoryEntry::Audit { action, .. } => action.to_string(),
+        HistoryEntry::Award { award, .. } => award.action.to_string(),
+        HistoryEntry::Notification { customer, .. } => format!("to {customer}"),
+        HistoryEntry::Event { name, .. } => name.to_string(),
+    };
+    lines.iter().map(word).collect()
+}
+
+pub(crate) fn a_history_is_in_the_order_of_operations(world: &World) {
+    let ticket = opened(&world.store).id;
+    world
+        .store
+        .write_blocking(move |unit| {
+            desk::escalate::escalate(unit, &caller(1), ticket, None, now())?;
+            desk::close::close(unit, &agent(), ticket, None, now())
+        })
+        .unwrap();
+    let lines = history(world, ticket);
+    let expected = [
+        "ticket.created",
+        "support_interaction",
+        "to 1",
+        "to 2",
+        "support:ticket_created",
+        "ticket.escalated",
+        "support_interaction",
+        "to 1",
+        "to 2",
+        "support:ticket_escalated",
+        "ticket.closed",
+        "to 1",
+        "to 2",
+        "support:ticket_closed",
+    ];
+    assert_eq!(words(&lines), expected);
+    assert!(lines.is_sorted_by_key(|line| line.audit));
+    assert_eq!(lines[0].audit, lines[4].audit);
+    assert!(lines[4].audit < lines[5].audit);
+}
+
+pub(crate) fn a_history_keeps_who_why_and_in_which_request(world: &World) {
+    let ticket = opened(&world.store).id;
+    world
+        .store
+        .write_blocking(move |unit| {
+            let agent = agent().asking(RequestId::new("req-7").unwrap());
+            desk::escalate::escalate(unit, &agent, ticket, Reason::new("very angry").as_ref(), now())
+        })
+        .unwrap();
+    let lines = history(world, ticket);
+    let audit = &lines[5];
+    assert_eq!(audit.at, now());
+    let expected = HistoryEntry::Audit {
+        action: AuditAction::TicketEscalated,
+        actor: agent().actor,
+        request: Some("req-7".to_owned()),
+        state: Some((Status::Escalated, Level::SECOND)),
+        reason: Some("very angry".to_owned()),
+    };
+    assert_eq!(audit.what, expected);
+    let HistoryEntry::Notification { customer: to, level, read_at, .. } = lines[6].what else { panic!("{lines:?}") };
+    assert_eq!((to, level, read_at), (customer(1), Level::SECOND, None));
+}
+
+pub(crate) fn events_are_numbered_in_order(world: &World) {
+    let ticket = opened(&world.store);
+    let sequences = world
+        .store
+        .write_blocking(move |unit| {
+            let audit = unit.trail().history(ticket.id)?[0].audit;
+            let event = Event::of(Happening::Closed, &ticket, &agent().actor, now());
+            Ok([unit.trail().publish(&event, audit)?, unit.trail().publish(&event, audit)?])
+        })
+        .unwrap();
+    assert_eq!(sequences, [2, 3]);
+}
+
+pub(crate) fn the_history_of_another_ticket_is_another(world: &World) {
+    let (one, other) = (opened(&world.store).id, opened_by(&world.store, 2, &[]).ticket.id);
+    assert_eq!(history(world, one).len(), 5);
+    let lines = history(world, other);
+    let has_event =
+        |line: &&HistoryLine| matches!(line.what, HistoryEntry::Event { name: EventName::TicketCreated, sequence: 2 });
+    assert_eq!(lines.iter().filter(has_event).count(), 1);
+    assert!(history(world, crate::world::ticket_id(99)).is_empty());
+}

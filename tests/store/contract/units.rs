@@ -1,0 +1,173 @@
+//! Units of work: what stands, what is undone, and who is answered.
+
+use std::sync::{Barrier, mpsc};
+use std::thread;
+
+use futures_util::FutureExt;
+use support::desk;
+use support::model::person::Customer;
+use support::model::reward::{Balance, Cents};
+use support::model::{CustomerId, Error, Status, StoreFault};
+use support::store::{Store, Unit};
+
+use crate::world::{World, caller, customer, draft, fault, now, opened, ticket_id};
+
+fn person(id: i64) -> Customer {
+    Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true }
+}
+
+fn stands(store: &Store, id: i64) -> bool {
+    store.read(|unit| unit.people().customer(customer(id))).unwrap().is_some()
+}
+
+type Work = Box<dyn FnMut(&mut dyn Unit) -> Result<(), Error> + Send>;
+
+/// Runs the units in one group: another holds the writer until all of them wait behind it.
+fn together(store: &Store, units: Vec<Work>) -> Vec<Result<(), Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (begun, has_begun) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let holder = store.clone();
+    let holder = thread::spawn(move || {
+        holder.write_blocking(move |_| {
+            begun.send(()).unwrap();
+            may_go.recv().unwrap();
+            Ok(())
+        })
+    });
+    has_begun.recv().unwrap();
+    let outcomes = runtime.block_on(async {
+        let mut waiting: Vec<_> = units.into_iter().map(|unit| Box::pin(store.write(unit))).collect();
+        // A first look at each puts its unit into the queue.
+        for unit in &mut waiting {
+            assert!(unit.as_mut().now_or_never().is_none());
+        }
+        go.send(()).unwrap();
+        futures_util::future::join_all(waiting).await
+    });
+    holder.join().unwrap().unwrap();
+    outcomes
+}
+
+pub(crate) fn a_refusal_undoes_only_itself(world: &World) {
+    let outcomes = together(
+        &world.store,
+        vec![
+            Box::new(|unit| unit.people().insert_customer(&person(11))),
+            Box::new(|_| Err(Error::TicketNotFound(ticket_id(1)))),
+            Box::new(|unit| {
+                unit.people().insert_customer(&person(12))?;
+                Err(Error::TicketNotFound(ticket_id(2)))
+            }),
+            Box::new(|unit| unit.people().insert_customer(&person(13))),
+        ],
+    );
+    assert!(matches!(outcomes[..], [Ok(()), Err(Error::TicketNotFound(_)), Err(Error::TicketNotFound(_)), Ok(())]));
+    assert_eq!([11, 12, 13].map(|id| stands(&world.store, id)), [true, false, true]);
+}
+
+pub(crate) fn a_unit_that_writes_and_then_fails_leaves_nothing(world: &World) {
+    let outcome: Result<(), _> = world.store.write_blocking(|unit| {
+        let ticket = unit.tickets().insert(draft(1, &[2]), now())?;
+        unit.people().insert_customer(&person(11))?;
+        Err(Error::AlreadyClosed(ticket.id))
+    });
+    assert!(matches!(outcome, Err(Error::AlreadyClosed(_))));
+    assert!(!stands(&world.store, 11));
+    assert!(world.store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_none());
+}
+
+pub(crate) fn a_panic_leaves_nothing_and_the_store_goes_on(world: &World) {
+    let outcomes = together(
+        &world.store,
+        vec![
+            Box::new(|unit| unit.people().insert_customer(&person(11))),
+            Box::new(|unit| {
+                unit.people().insert_customer(&person(12))?;
+                panic!("a fault of the desk")
+            }),
+            Box::new(|unit| unit.people().insert_customer(&person(13))),
+        ],
+    );
+    assert!(matches!(&outcomes[1], Err(Error::Panicked(text)) if text == "a fault of the desk"), "{outcomes:?}");
+    assert_eq!([11, 12, 13].map(|id| stands(&world.store, id)), [true, false, true]);
+    world.store.write_blocking(|unit| unit.people().insert_customer(&person(14))).unwrap();
+}
+
+pub(crate) fn two_hundred_closes_at_once_give_one_success_and_one_award(world: &World) {
+    let ticket = opened(&world.store).id;
+    let (threads, each) = (20, 10);
+    let start = Barrier::new(threads);
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let close = || {
+            start.wait();
+            let close =
+                || world.store.write_blocking(move |unit| desk::close::close(unit, &caller(1), ticket, None, now()));
+            (0..each).map(|_| close()).collect::<Vec<_>>()
+        };
+        let closing: Vec<_> = (0..threads).map(|_| scope.spawn(close)).collect();
+        closing.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(outcomes.len(), 200);
+    let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::AlreadyClosed(_)))).count();
+    let closed: Vec<_> = outcomes.iter().flatten().collect();
+    assert_eq!((closed.len(), refused), (1, 199));
+    assert_eq!((closed[0].ticket.status, closed[0].no_award), (Status::Closed, None));
+    let balance = world.store.read(|unit| unit.points().balance(customer(1))).unwrap();
+    assert_eq!(balance, Balance { points: 15, credit: Cents(20) });
+    assert_eq!(world.store.read(|unit| unit.trail().history(ticket)).unwrap().len(), 10);
+}
+
+pub(crate) fn a_unit_sees_what_it_wrote(world: &World) {
+    let seen = world.store.write_blocking(|unit| {
+        let ticket = unit.tickets().insert(draft(1, &[]), now())?;
+        Ok(unit.tickets().find(ticket.id)?.is_some())
+    });
+    assert!(seen.unwrap());
+}
+
+pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
+    let look = |unit: &mut dyn Unit| unit.people().customer(CustomerId::new(11).unwrap());
+    let (before, after) = world
+        .store
+        .read(|unit| {
+            let before = look(unit)?;
+            // The first run of this closure is the only one, so that the write happens once.
+            world.store.write_blocking(|unit| unit.people().insert_customer(&person(11)))?;
+            Ok((before, look(unit)?))
+        })
+        .unwrap();
+    assert_eq!((before, after), (None, None));
+    assert!(stands(&world.store, 11));
+}
+
+pub(crate) fn a_read_that_writes_is_refused(world: &World) {
+    let outcome = world.store.read(|unit| unit.people().insert_customer(&person(11)));
+    assert_eq!(fault(&outcome.unwrap_err()), StoreFault::ReadOnly);
+    assert!(!stands(&world.store, 11));
+}
+
+pub(crate) fn a_panic_in_a_read_harms_no_later_one(world: &World) {
+    thread::scope(|scope| {
+        let panics = || world.store.read::<()>(|_| panic!("a fault of a reader"));
+        assert!(scope.spawn(panics).join().is_err());
+    });
+    assert!(stands(&world.store, 1));
+    world.store.write_blocking(|unit| unit.people().insert_customer(&person(11))).unwrap();
+    assert!(stands(&world.store, 11));
+}
+
+pub(crate) fn a_pulse_proves_that_the_store_takes_writes(world: &World) {
+    for _ in 0..3 {
+        world.store.write_blocking(|unit| unit.pulse(now())).unwrap();
+    }
+    assert!(world.store.read(|unit| unit.pulse(now())).is_err());
+}
+
+pub(crate) fn work_after_the_close_is_answered(world: &World) {
+    world.store.write_blocking(|unit| unit.pulse(now())).unwrap();
+    world.store.close();
+    world.store.close();
+    assert_eq!(fault(&world.store.write_blocking(|unit| unit.pulse(now())).unwrap_err()), StoreFault::Failed);
+    assert_eq!(fault(&world.store.read(|_| Ok(())).unwrap_err()), StoreFault::Failed);
+}
