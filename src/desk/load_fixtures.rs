@@ -1,13 +1,11 @@
 //! Loads a fixture: all of it, or nothing. Loading it again changes nothing.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::model::event::{AuditEntry, Happening, Subject};
-use crate::model::fixture::Fixture;
+use crate::model::fixture::{Fixture, Mention, Mentioned, Mentions};
 use crate::model::person::Actor;
-use crate::model::place::{Party, Place};
+use crate::model::place::Place;
 use crate::model::ticket::Ticket;
-use crate::model::{Code, CustomerId, Error, Faults, Level, Message, Status};
+use crate::model::{Code, Error, Fault, Level, Message, Status};
 use crate::store::Unit;
 
 /// How many rows of one list were written, and how many stood there already.
@@ -44,12 +42,11 @@ impl Loaded {
 /// Writes every row that is not in the store yet. A ticket that went on since it was loaded stays as it is now.
 ///
 /// # Errors
-/// [`Error::InvalidFixture`] with the place of every row that names what is neither in the file nor in the store, or
-/// that stands in the store with other values.
+/// [`Error::InvalidFixture`] with the place of every fault: what the file's own text shows, each row that stands in the
+/// store with other values, and each name that is neither in the file nor in the store.
 pub fn load_fixtures(unit: &mut dyn Unit, fixture: &Fixture) -> Result<Loaded, Error> {
-    let mut faults = Faults::default();
+    let mut faults = fixture.faults.clone();
     let mut loaded = Loaded::default();
-    let mut world = World::of(fixture);
     let customers = fixture.customers.iter().enumerate();
     let customers = sort_out(customers, &mut faults, "customers", &mut loaded.customers, |customer| {
         Ok(unit.people().customer(customer.id)?.map(|had| had == *customer))
@@ -68,10 +65,8 @@ pub fn load_fixtures(unit: &mut dyn Unit, fixture: &Fixture) -> Result<Loaded, E
     let tickets = sort_out(tickets, &mut faults, "tickets", &mut loaded.tickets, |ticket| {
         Ok(unit.tickets().find(ticket.id)?.map(|had| is_same_ticket(&had, ticket)))
     })?;
-    world.check(unit, fixture, &mut faults)?;
-    if !faults.is_empty() {
-        return Err(Error::InvalidFixture(faults.into_found()));
-    }
+    faults.extend(strangers(unit, &fixture.mentions)?);
+    refuse(faults)?;
     customers.into_iter().try_for_each(|customer| unit.people().insert_customer(customer))?;
     rides.into_iter().try_for_each(|ride| unit.people().insert_ride(ride))?;
     orders.into_iter().try_for_each(|order| unit.people().insert_order(order))?;
@@ -83,7 +78,7 @@ pub fn load_fixtures(unit: &mut dyn Unit, fixture: &Fixture) -> Result<Loaded, E
 /// The rows that are to be written; one that stands in the store with other values is a fault.
 fn sort_out<'f, T>(
     rows: impl Iterator<Item = (usize, &'f T)>,
-    faults: &mut Faults,
+    faults: &mut Vec<Fault>,
     list: &str,
     tally: &mut Tally,
     mut stands: impl FnMut(&T) -> Result<Option<bool>, Error>,
@@ -94,7 +89,8 @@ fn sort_out<'f, T>(
             None => new.push(row),
             Some(true) => tally.unchanged += 1,
             Some(false) => {
-                faults.add(Code::InvalidFixture, format!("{list}[{index}].id"), Message::new("fault.differs"));
+                let field = format!("{list}[{index}].id");
+                faults.push(Fault { code: Code::InvalidFixture, field, message: Message::new("fault.differs") });
             }
         }
     }
@@ -140,101 +136,79 @@ fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
     Ok(())
 }
 
-/// Who and what a row may name: the file's own rows first, then the store's.
-struct World<'f> {
-    customers: HashSet<CustomerId>,
-    parties: HashMap<(&'static str, i64), &'f Party>,
+/// Refuses a fixture that could not be loaded into an empty store, without one.
+///
+/// # Errors
+/// [`Error::InvalidFixture`] with the place of every fault.
+pub fn check_alone(fixture: &Fixture) -> Result<(), Error> {
+    let mut faults = fixture.faults.clone();
+    for mention in &fixture.mentions.named {
+        let here = match mention.what {
+            Mentioned::Customer(id) => fixture.mentions.has_customer(id),
+            Mentioned::Place(place, owner) => fixture.mentions.had_part(place, owner).unwrap_or(false),
+        };
+        if !here {
+            let there =
+                matches!(mention.what, Mentioned::Place(place, _) if fixture.mentions.had_part(place, None).is_some());
+            faults.push(stranger(mention, there));
+        }
+    }
+    refuse(faults)
 }
 
-impl<'f> World<'f> {
-    fn of(fixture: &'f Fixture) -> Self {
-        let rides = fixture.rides.iter().map(|ride| (("ride", ride.id.get()), &ride.party));
-        let orders = fixture.orders.iter().map(|order| (("order", order.id.get()), &order.party));
-        let bookings = fixture.bookings.iter().map(|booking| (("booking", booking.id.get()), &booking.party));
-        Self {
-            customers: fixture.customers.iter().map(|customer| customer.id).collect(),
-            parties: rides.chain(orders).chain(bookings).collect(),
-        }
-    }
-
-    /// Notes every row that names somebody or something that is nowhere, or a place its customer had no part in.
-    fn check(&mut self, unit: &mut dyn Unit, fixture: &Fixture, faults: &mut Faults) -> Result<(), Error> {
-        let rides = fixture.rides.iter().map(|ride| &ride.party);
-        let orders = fixture.orders.iter().map(|order| &order.party);
-        let bookings = fixture.bookings.iter().map(|booking| &booking.party);
-        self.parties("rides", rides, unit, faults)?;
-        self.parties("orders", orders, unit, faults)?;
-        self.parties("bookings", bookings, unit, faults)?;
-        for (index, ticket) in fixture.tickets.iter().enumerate() {
-            let at = |name: &str| format!("tickets[{index}].{name}");
-            self.person(ticket.owner, at("customerId"), unit, faults)?;
-            for (member, id) in ticket.members.iter().enumerate() {
-                self.person(*id, at(&format!("groupCustomerIds[{member}]")), unit, faults)?;
-            }
-            for place in ticket.reference.places() {
-                if let Some((name, message)) = self.lacks(ticket.owner, place, unit)? {
-                    faults.add(Code::InvalidFixture, at(name), message);
+/// Notes every name of a row that is neither in the file nor in the store, or a place its customer had no part in.
+fn strangers(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<Fault>, Error> {
+    let mut faults = Vec::new();
+    for mention in &mentions.named {
+        match mention.what {
+            Mentioned::Customer(id) => {
+                if !mentions.has_customer(id) && unit.people().customer(id)?.is_none() {
+                    faults.push(stranger(mention, false));
                 }
             }
-        }
-        Ok(())
-    }
-
-    fn parties<'p>(
-        &mut self,
-        list: &str,
-        parties: impl Iterator<Item = &'p Party>,
-        unit: &mut dyn Unit,
-        faults: &mut Faults,
-    ) -> Result<(), Error> {
-        for (index, party) in parties.enumerate() {
-            self.person(party.customer, format!("{list}[{index}].customerId"), unit, faults)?;
-            for (place, participant) in party.participants.iter().enumerate() {
-                self.person(*participant, format!("{list}[{index}].participantIds[{place}]"), unit, faults)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn person(&mut self, id: CustomerId, place: String, unit: &mut dyn Unit, faults: &mut Faults) -> Result<(), Error> {
-        if self.customers.contains(&id) {
-            return Ok(());
-        }
-        if unit.people().customer(id)?.is_some() {
-            self.customers.insert(id);
-        } else {
-            faults.add(Code::InvalidFixture, place, Message::new("fault.customer_not_here").with("id", id));
-        }
-        Ok(())
-    }
-
-    /// The member that names a place which is nowhere, or which this customer had no part in.
-    fn lacks(
-        &self,
-        owner: CustomerId,
-        place: Place,
-        unit: &mut dyn Unit,
-    ) -> Result<Option<(&'static str, Message)>, Error> {
-        let (list, member, nowhere, no_part, id) = match place {
-            Place::Ride(id) => ("ride", "rideId", "fault.ride_not_here", "fault.ride_no_part", id.get()),
-            Place::Order(id) => ("order", "orderId", "fault.order_not_here", "fault.order_no_part", id.get()),
-            Place::Booking(id) => ("booking", "bookingId", "fault.booking_not_here", "fault.booking_no_part", id.get()),
-        };
-        let had_part = match self.parties.get(&(list, id)) {
-            Some(party) => party.customer == owner || party.participants.contains(&owner),
-            None if unit.people().had_part(owner, place)? => true,
-            None => {
-                let there = match place {
-                    Place::Ride(id) => unit.people().ride(id)?.is_some(),
-                    Place::Order(id) => unit.people().order(id)?.is_some(),
-                    Place::Booking(id) => unit.people().booking(id)?.is_some(),
+            Mentioned::Place(place, owner) => {
+                let had_part = match (mentions.had_part(place, owner), owner) {
+                    (Some(had_part), _) => had_part,
+                    (None, Some(owner)) => unit.people().had_part(owner, place)?,
+                    (None, None) => is_there(unit, place)?,
                 };
-                if !there {
-                    return Ok(Some((member, Message::new(nowhere).with("id", id))));
+                if !had_part {
+                    let there = mentions.had_part(place, None).is_some() || is_there(unit, place)?;
+                    faults.push(stranger(mention, there));
                 }
-                false
             }
-        };
-        Ok((!had_part).then(|| (member, Message::new(no_part).with("id", id).with("customer", owner))))
+        }
     }
+    Ok(faults)
+}
+
+fn is_there(unit: &mut dyn Unit, place: Place) -> Result<bool, Error> {
+    Ok(match place {
+        Place::Ride(id) => unit.people().ride(id)?.is_some(),
+        Place::Order(id) => unit.people().order(id)?.is_some(),
+        Place::Booking(id) => unit.people().booking(id)?.is_some(),
+    })
+}
+
+/// What is wrong with a name: it is nowhere, or `there`, and its customer had no part in it.
+fn stranger(mention: &Mention, there: bool) -> Fault {
+    let message = match mention.what {
+        Mentioned::Customer(id) => Message::new("fault.customer_not_here").with("id", id),
+        Mentioned::Place(place, owner) => {
+            let (nowhere, no_part, id) = match place {
+                Place::Ride(id) => ("fault.ride_not_here", "fault.ride_no_part", id.get()),
+                Place::Order(id) => ("fault.order_not_here", "fault.order_no_part", id.get()),
+                Place::Booking(id) => ("fault.booking_not_here", "fault.booking_no_part", id.get()),
+            };
+            match owner {
+                Some(owner) if there => Message::new(no_part).with("id", id).with("customer", owner),
+                Some(_) | None => Message::new(nowhere).with("id", id),
+            }
+        }
+    };
+    Fault { code: Code::InvalidFixture, field: mention.at.clone(), message }
+}
+
+fn refuse(faults: Vec<Fault>) -> Result<(), Error> {
+    if faults.is_empty() { Ok(()) } else { Err(Error::InvalidFixture(faults)) }
 }

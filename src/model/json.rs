@@ -197,6 +197,11 @@ impl<'r> Fields<'r> {
 
     /// A list of ids; each that is none is a fault at its index. A missing list is empty.
     pub fn ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<T> {
+        self.indexed_ids(name, make).into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The same, each with its index in the list.
+    pub fn indexed_ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<(usize, T)> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let Some(list) = value.as_array() else {
             self.wrong(name, Message::new("fault.not_list"));
@@ -205,7 +210,7 @@ impl<'r> Fields<'r> {
         let mut ids = Vec::with_capacity(list.len());
         for (index, item) in list.iter().enumerate() {
             match item.as_i64().and_then(&make) {
-                Some(id) => ids.push(id),
+                Some(id) => ids.push((index, id)),
                 None => self.wrong(&format!("{name}[{index}]"), Message::new("fault.not_id")),
             }
         }

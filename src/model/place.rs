@@ -54,6 +54,13 @@ pub struct Party {
     pub participants: Vec<CustomerId>,
 }
 
+impl Party {
+    /// Whether this customer booked or came along.
+    pub fn holds(&self, customer: CustomerId) -> bool {
+        self.customer == customer || self.participants.contains(&customer)
+    }
+}
+
 /// An amount as the platform states it; the desk never calculates with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Money {
@@ -105,7 +112,7 @@ impl Reference {
 }
 
 /// One of the three, with its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A ride.
     Ride(RideId),
