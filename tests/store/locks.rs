@@ -1,1 +1,144 @@
-//! soon
+//! Others who hold the file, a queue that is full, and a disk that is.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::model::StoreFault;
+use support::model::ticket::{Description, NewTicket};
+use support::store::Store;
+use support::store::sqlite::{Open, Settings};
+
+use crate::world::{Home, customer, draft, fault, furnish, now, opened};
+
+const SHORT: Duration = Duration::from_millis(300);
+
+fn furnished(settings: Settings) -> (Home, Store) {
+    let home = Home::new();
+    let store = home.open_with(settings).unwrap();
+    furnish(&store);
+    (home, store)
+}
+
+fn pulse(store: &Store) -> Result<(), StoreFault> {
+    store.write_blocking(|unit| unit.pulse(now())).map_err(|error| fault(&error))
+}
+
+#[test]
+fn a_lock_that_ends_only_delays() {
+    let (home, store) = furnished(Settings::default());
+    let other = home.past();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let started = Instant::now();
+    let outcome = thread::scope(|scope| {
+        let waiting = scope.spawn(|| pulse(&store));
+        thread::sleep(SHORT);
+        other.execute_batch("COMMIT").unwrap();
+        waiting.join().unwrap()
+    });
+    assert_eq!(outcome, Ok(()));
+    assert!(started.elapsed() >= SHORT);
+}
+
+#[test]
+fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
+    let (home, store) = furnished(Settings { patience: SHORT, ..Settings::default() });
+    let other = home.past();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let started = Instant::now();
+    thread::scope(|scope| {
+        let waiting: Vec<_> = (0..20).map(|_| scope.spawn(|| pulse(&store))).collect();
+        assert!(store.read(|unit| unit.people().customer(customer(1))).unwrap().is_some());
+        for outcome in waiting {
+            assert_eq!(outcome.join().unwrap(), Err(StoreFault::Busy));
+        }
+    });
+    // However many wait, each is answered when its own time is over.
+    assert!(started.elapsed() >= SHORT && started.elapsed() < SHORT * 6, "{:?}", started.elapsed());
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(pulse(&store), Ok(()));
+}
+
+#[test]
+fn a_file_that_is_locked_whole_is_busy_at_the_door() {
+    let (home, store) = furnished(Settings::default());
+    store.close();
+    let other = home.past();
+    other
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE tickets SET level = 1; COMMIT")
+        .unwrap();
+    let settings = Settings { patience: SHORT, ..Settings::default() };
+    assert_eq!(fault(&home.open_with(settings).err().unwrap()), StoreFault::Busy);
+}
+
+#[test]
+fn a_full_queue_is_busy_at_once() {
+    let (_home, store) = furnished(Settings { queue: 2, ..Settings::default() });
+    let (begun, has_begun) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let store = &store;
+        let holder = scope.spawn(move || {
+            store.write_blocking(move |_| {
+                begun.send(()).unwrap();
+                may_go.recv().unwrap();
+                Ok(())
+            })
+        });
+        has_begun.recv().unwrap();
+        let waiting: Vec<_> = (0..6).map(|_| scope.spawn(move || pulse(store))).collect();
+        // The two that found room wait for the holder; the other four are answered before it moves.
+        while waiting.iter().filter(|waiting| waiting.is_finished()).count() < 4 {
+            thread::yield_now();
+        }
+        go.send(()).unwrap();
+        holder.join().unwrap().unwrap();
+        let outcomes: Vec<_> = waiting.into_iter().map(|waiting| waiting.join().unwrap()).collect();
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == Err(StoreFault::Busy)).count(), 4);
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 2);
+    });
+}
+
+#[test]
+fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
+    let home = Home::new();
+    furnish(&home.open());
+    let pages = home.past().query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0)).unwrap() + 4;
+    let store = home.open_with(Settings { pages: Some(pages), ..Settings::default() }).unwrap();
+    let large = NewTicket { description: Description::new(&"é".repeat(5_000)).unwrap(), ..draft(1, &[]) };
+    let refusal = (0..20).find_map(|_| {
+        let large = large.clone();
+        store.write_blocking(move |unit| unit.tickets().insert(large.clone(), now())).err()
+    });
+    assert_eq!(fault(&refusal.unwrap()), StoreFault::Full);
+    assert!(store.read(|unit| unit.people().customer(customer(1))).unwrap().is_some());
+    assert_eq!(pulse(&store), Ok(()));
+    drop(store);
+    opened(&home.open());
+}
+
+#[test]
+fn two_stores_of_one_file_write_beside_each_other() {
+    let (home, one) = furnished(Settings::default());
+    let other = home.open();
+    thread::scope(|scope| {
+        for store in [&one, &other] {
+            scope.spawn(|| (0..50).for_each(|_| drop(opened(store))));
+        }
+    });
+    assert_eq!(opened(&one).id.get(), 101);
+    assert!(other.read(|unit| unit.tickets().find(crate::world::ticket_id(101))).unwrap().is_some());
+}
+
+#[test]
+fn a_store_of_an_existing_file_alone_needs_no_writer() {
+    let (home, store) = furnished(Settings::default());
+    store.close();
+    let other = home.past();
+    let store = Store::new(support::store::sqlite::Sqlite::open(&home.file(), Open::Existing).unwrap());
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(store.read(|unit| unit.people().customer(customer(1))).unwrap().is_some());
+    let started = Instant::now();
+    store.close();
+    assert!(started.elapsed() < Duration::from_secs(2));
+}

@@ -1,1 +1,136 @@
-//! soon
+//! Stores that come from an earlier version.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::Barrier;
+use std::thread;
+
+use rusqlite::Connection;
+use support::model::StoreFault;
+use support::store::sqlite::{MIGRATIONS, Settings};
+
+use crate::world::{Home, fault, furnish, opened};
+
+/// The settings of a program that knows these further steps.
+fn later(steps: &[&'static str]) -> Settings {
+    let migrations = MIGRATIONS.iter().chain(steps).copied().collect();
+    Settings { migrations, ..Settings::default() }
+}
+
+const ONE_MORE: &str = "CREATE TABLE visits (id INTEGER PRIMARY KEY) STRICT; UPDATE tickets SET level = 2;";
+
+/// A closed store of today's version with one ticket in it.
+fn furnished() -> Home {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    opened(&store);
+    store.close();
+    home
+}
+
+fn copy_of(home: &Home) -> PathBuf {
+    home.folder().join(format!("support.db.v{}.bak", MIGRATIONS.len()))
+}
+
+fn number(connection: &Connection, sql: &str) -> i64 {
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn version(home: &Home) -> i64 {
+    number(&home.past(), "PRAGMA user_version")
+}
+
+fn today() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap()
+}
+
+#[test]
+fn a_migration_keeps_a_copy_of_the_store_as_it_was() {
+    let home = furnished();
+    home.open_with(later(&[ONE_MORE])).unwrap().close();
+    assert_eq!(version(&home), today() + 1);
+    assert_eq!(number(&home.past(), "SELECT level FROM tickets"), 2);
+    let copy = Connection::open(copy_of(&home)).unwrap();
+    assert_eq!(number(&copy, "PRAGMA user_version"), today());
+    assert_eq!(number(&copy, "SELECT level FROM tickets"), 1);
+    assert_eq!(fs::metadata(copy_of(&home)).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_copy_is_a_store_of_the_earlier_version() {
+    let home = furnished();
+    home.open_with(later(&[ONE_MORE])).unwrap().close();
+    fs::rename(copy_of(&home), home.file()).unwrap();
+    assert_eq!(opened(&home.open()).id.get(), 2);
+}
+
+#[test]
+fn a_copy_that_is_there_stays() {
+    let home = furnished();
+    fs::write(copy_of(&home), "kept by hand").unwrap();
+    home.open_with(later(&[ONE_MORE])).unwrap().close();
+    assert_eq!(fs::read(copy_of(&home)).unwrap(), b"kept by hand");
+}
+
+#[test]
+fn a_copy_that_a_crash_left_half_written_is_made_again() {
+    let home = furnished();
+    let part = home.folder().join(format!("support.db.v{}.bak-part", MIGRATIONS.len()));
+    fs::write(&part, "half").unwrap();
+    home.open_with(later(&[ONE_MORE])).unwrap().close();
+    assert!(!part.exists());
+    assert_eq!(number(&Connection::open(copy_of(&home)).unwrap(), "SELECT count(*) FROM tickets"), 1);
+}
+
+#[test]
+fn a_new_store_has_no_copy() {
+    let home = furnished();
+    assert_eq!(fs::read_dir(home.folder()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_store_as_it_was() {
+    let home = furnished();
+    let before = fs::read(home.file()).unwrap();
+    let wrong = "INSERT INTO tickets (id) VALUES (1);";
+    let refusal = home.open_with(later(&[ONE_MORE, wrong])).err().unwrap();
+    assert_eq!(fault(&refusal), StoreFault::Failed);
+    assert!(fs::read(home.file()).unwrap() == before);
+    assert_eq!(version(&home), today());
+    assert_eq!(opened(&home.open()).id.get(), 2);
+}
+
+#[test]
+fn a_first_migration_that_fails_leaves_no_half_store() {
+    let home = Home::new();
+    let settings = Settings { migrations: vec![MIGRATIONS[0], "CREATE nonsense"], ..Settings::default() };
+    assert!(home.open_with(settings).is_err());
+    furnish(&home.open());
+}
+
+#[test]
+fn an_up_to_date_store_opens_beside_a_writer() {
+    let home = furnished();
+    let other = home.past();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let store = home.open();
+    assert!(store.read(|unit| unit.tickets().find(crate::world::ticket_id(1))).unwrap().is_some());
+}
+
+#[test]
+fn many_may_migrate_one_store_at_once() {
+    let home = furnished();
+    let start = Barrier::new(6);
+    thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                start.wait();
+                home.open_with(later(&[ONE_MORE])).unwrap();
+            });
+        }
+    });
+    assert_eq!(version(&home), today() + 1);
+    assert_eq!(number(&Connection::open(copy_of(&home)).unwrap(), "SELECT level FROM tickets"), 1);
+}

@@ -1,1 +1,280 @@
-//! soon
+//! What the tables themselves keep out, whoever writes.
+
+use rusqlite::{Connection, Error, ffi};
+use support::desk;
+use support::model::event::Happening;
+use support::model::person::Role;
+use support::model::token::{Digest, NewToken};
+
+use crate::world::{Home, agent, at, caller, furnish, now, opened};
+
+/// A store past which to write: a ticket of every status, a token, and a ledger row of each kind.
+fn furnished() -> (Home, Connection) {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    let ids = [1, 2, 3].map(|_| opened(&store).id);
+    store
+        .write_blocking(move |unit| {
+            desk::escalate::escalate(unit, &caller(1), ids[1], None, now())?;
+            desk::close::close(unit, &agent(), ids[2], None, now())?;
+            let token = NewToken {
+                customer: crate::world::customer(1),
+                role: Role::new("customer").unwrap(),
+                permissions: caller(1).permissions,
+                expires_at: at(crate::world::NOW + 1),
+            };
+            unit.tokens().insert(&token, Digest([1; 32]), now())
+        })
+        .unwrap();
+    store.close();
+    let past = home.past();
+    past.execute_batch(
+        "INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
+         VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0)",
+    )
+    .unwrap();
+    (home, past)
+}
+
+/// Copies the row of this number with some columns changed, in a transaction that is undone.
+fn copy(past: &Connection, table: &str, row: i64, changes: &[(&str, &str)]) -> Result<usize, Error> {
+    let columns: Vec<String> = past
+        .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let values: Vec<_> = columns
+        .iter()
+        .map(|column| changes.iter().find(|(name, _)| name == column).map_or(column.as_str(), |(_, value)| value))
+        .collect();
+    let (names, values) = (columns.join(", "), values.join(", "));
+    past.execute_batch("BEGIN")?;
+    let from = format!("FROM {table} ORDER BY {table}.{} LIMIT 1 OFFSET {}", columns[0], row - 1);
+    let outcome = past.execute(&format!("INSERT INTO {table} ({names}) SELECT {values} {from}"), []);
+    past.execute_batch("ROLLBACK")?;
+    outcome
+}
+
+fn code(outcome: Result<usize, Error>) -> Option<i32> {
+    match outcome {
+        Ok(_) => None,
+        Err(Error::SqliteFailure(failure, _)) => Some(failure.extended_code),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// A table, the number of a good row in it, what a copy of that must change, and what each copy may not hold.
+type Bounds =
+    (&'static str, i64, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static [&'static str])]);
+
+const BOUNDS: &[Bounds] = &[
+    (
+        "customers",
+        1,
+        &[("id", "50")],
+        &[
+            ("id", &["0", "-1"]),
+            ("name", &["''", "hex(zeroblob(1001))"]),
+            ("locale", &["''", "'e'", "'en_GB'", "'en' || char(27)"]),
+            ("rewards_active", &["2", "-1"]),
+        ],
+    ),
+    ("rides", 1, &[("id", "50")], &[("id", &["0"]), ("pickup", &["''"]), ("dropoff", &["''"])]),
+    (
+        "orders",
+        1,
+        &[("id", "50")],
+        &[
+            ("id", &["0"]),
+            ("merchant", &["''"]),
+            ("amount", &["''", "'-1'", "'1,5'", "'.5'"]),
+            ("currency", &["''", "'usd'", "'USDT'"]),
+        ],
+    ),
+    (
+        "bookings",
+        1,
+        &[("id", "50")],
+        &[
+            ("id", &["0"]),
+            ("venue", &["''"]),
+            ("starts_at", &["253402207201", "-62167219201"]),
+            ("party_size", &["0", "-1", "4294967296"]),
+        ],
+    ),
+    (
+        "tickets",
+        1,
+        &[("id", "50")],
+        &[
+            ("id", &["0", "-1"]),
+            ("version", &["0"]),
+            ("service", &["''", "'boat'", "'RIDE'"]),
+            ("issue", &["''", "'LOST'", "'other'"]),
+            ("description", &["''", "hex(zeroblob(2501))"]),
+            ("ride_id", &["NULL"]),
+            ("status", &["''", "'LOST'", "'open'"]),
+            ("level", &["0", "4", "-1"]),
+            ("created_at", &["253402207201", "updated_at + 1"]),
+            ("updated_at", &["created_at - 1", "253402207201"]),
+        ],
+    ),
+    ("ticket_members", 1, &[("customer_id", "4"), ("position", "7")], &[("position", &["-1", "50"])]),
+    (
+        "audit",
+        1,
+        &[("id", "NULL")],
+        &[
+            ("action", &["''", "'ticket.lost'", "'points.granted'", "'token.issued'"]),
+            ("subject_kind", &["''", "'ride'", "'token'"]),
+            ("subject_id", &["0"]),
+            ("actor_kind", &["''", "'robot'", "'agent'", "'fixtures'"]),
+            ("actor_id", &["0", "NULL"]),
+            ("actor_name", &["'maria'", "''", "hex(zeroblob(51))"]),
+            ("at", &["253402207201"]),
+            ("request_id", &["''", "hex(zeroblob(65))"]),
+            ("status", &["NULL", "'LOST'"]),
+            ("level", &["NULL", "0", "4"]),
+            ("reason", &["''", "hex(zeroblob(251))"]),
+        ],
+    ),
+    (
+        "notifications",
+        1,
+        &[("id", "NULL")],
+        &[
+            ("notice", &["''", "'notification.lost'"]),
+            ("level", &["0", "4"]),
+            ("at", &["253402207201"]),
+            ("read_at", &["253402207201"]),
+        ],
+    ),
+    (
+        "outbox",
+        1,
+        &[("id", "NULL")],
+        &[("name", &["''", "'ticket_created'"]), ("at", &["253402207201"]), ("data", &["''", "'{'"])],
+    ),
+    (
+        "ledger",
+        1,
+        &[("id", "NULL"), ("happening", "'closed'")],
+        &[
+            ("action", &["''", "'gift'", "'manual_grant'"]),
+            ("points", &["-1", "1000001"]),
+            ("cents", &["-1", "1000001"]),
+            ("ticket_id", &["NULL"]),
+            ("happening", &["NULL", "'lost'"]),
+            ("reason", &["''"]),
+            ("actor_kind", &["'robot'", "'agent'"]),
+            ("actor_id", &["0", "NULL"]),
+            ("actor_name", &["'maria'"]),
+            ("key", &["''", "hex(zeroblob(128))"]),
+            ("at", &["253402207201"]),
+        ],
+    ),
+    ("ledger", 5, &[("id", "NULL"), ("key", "'other'")], &[("points", &["0"]), ("action", &["'ticket_closure'"])]),
+    (
+        "tokens",
+        1,
+        &[("id", "NULL"), ("digest", "randomblob(32)")],
+        &[
+            ("role", &["''", "'Customer'", "'a b'", "hex(zeroblob(17))"]),
+            ("permissions", &["-1", "16"]),
+            ("digest", &["randomblob(31)", "randomblob(33)", "x''"]),
+            ("expires_at", &["253402207201"]),
+            ("created_at", &["-62167219201"]),
+            ("revoked_at", &["253402207201"]),
+        ],
+    ),
+];
+
+#[test]
+fn each_column_keeps_out_what_it_cannot_hold() {
+    let (_home, past) = furnished();
+    for (table, row, base, wrongs) in BOUNDS {
+        assert_eq!(code(copy(&past, table, *row, base)), None, "a copy of row {row} of {table}");
+        for (column, values) in *wrongs {
+            for value in *values {
+                let others = base.iter().copied().filter(|(name, _)| name != column);
+                let changes: Vec<_> = others.chain([(*column, *value)]).collect();
+                let outcome = code(copy(&past, table, *row, &changes));
+                assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_CHECK), "{table}.{column} = {value}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_column_holds_one_type_alone() {
+    let (_home, past) = furnished();
+    for (table, column, value) in [
+        ("tickets", "customer_id", "'one'"),
+        ("ledger", "points", "1.5"),
+        ("tokens", "digest", "'text'"),
+        ("audit", "at", "'now'"),
+    ] {
+        let outcome = code(copy(&past, table, 1, &[("id", "NULL"), (column, value)]));
+        assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_DATATYPE), "{table}.{column} = {value}");
+    }
+}
+
+#[test]
+fn a_row_names_what_is_there() {
+    let (_home, past) = furnished();
+    past.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    for (table, column, base) in [
+        ("tickets", "customer_id", &[("id", "50")][..]),
+        ("tickets", "ride_id", &[("id", "50")]),
+        ("ticket_members", "customer_id", &[("position", "7")]),
+        ("notifications", "ticket_id", &[("id", "NULL")]),
+        ("notifications", "audit_id", &[("id", "NULL")]),
+        ("outbox", "audit_id", &[("id", "NULL")]),
+        ("ledger", "audit_id", &[("id", "NULL"), ("happening", "'closed'")]),
+        ("tokens", "customer_id", &[("id", "NULL"), ("digest", "randomblob(32)")]),
+    ] {
+        let changes: Vec<_> = base.iter().copied().chain([(column, "99")]).collect();
+        assert_eq!(code(copy(&past, table, 1, &changes)), Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), "{table}.{column}");
+    }
+}
+
+#[test]
+fn what_may_stand_once_stands_once() {
+    let (_home, past) = furnished();
+    for (table, row, changes) in [
+        ("ledger", 1, &[("id", "NULL")][..]),
+        ("ledger", 5, &[("id", "NULL")]),
+        ("tokens", 1, &[("id", "NULL")]),
+        ("ticket_members", 1, &[("position", "7")]),
+    ] {
+        let outcome = code(copy(&past, table, row, changes));
+        assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_UNIQUE), "row {row} of {table}");
+    }
+    assert_eq!(Happening::ALL.len(), 3);
+}
+
+#[test]
+fn what_was_written_for_good_is_neither_changed_nor_cut() {
+    let (_home, past) = furnished();
+    past.execute_batch("PRAGMA recursive_triggers = ON; UPDATE tokens SET revoked_at = 1").unwrap();
+    for statement in [
+        "UPDATE audit SET reason = 'x'",
+        "UPDATE audit SET action = action WHERE id = 1",
+        "DELETE FROM audit WHERE id = 1",
+        "DELETE FROM audit",
+        "REPLACE INTO audit SELECT * FROM audit WHERE id = 1",
+        "UPDATE ledger SET points = 1000",
+        "DELETE FROM ledger",
+        "REPLACE INTO ledger SELECT * FROM ledger WHERE id = 1",
+        "DELETE FROM tickets WHERE id = 1",
+        "UPDATE tickets SET status = 'OPEN' WHERE id = 3",
+        "UPDATE tickets SET status = 'ESCALATED' WHERE id = 3",
+        "UPDATE tickets SET customer_id = 2 WHERE id = 1",
+        "UPDATE tickets SET created_at = created_at - 1 WHERE id = 1",
+        "UPDATE tokens SET revoked_at = NULL",
+    ] {
+        let outcome = code(past.execute(statement, []));
+        assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_TRIGGER), "{statement}");
+    }
+    past.execute_batch("UPDATE tickets SET level = 3 WHERE id = 3").unwrap();
+}

@@ -1,10 +1,10 @@
 //! What file is this? Answered from its first hundred bytes, before SQLite may touch it: a file that is refused here
 //! keeps its bytes, whatever journal lies beside it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Open, fault};
 use crate::model::{Error, StoreFault};
@@ -45,7 +45,7 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
         }
         // Ours is marked in the same transaction that makes its first table, and before it has a log: an unmarked
         // file can only become ours while it is blank.
-        0 if header.is_blank() => match how {
+        0 if header.is_blank() && !has_log(path) => match how {
             Open::Existing => Err(missing(name)),
             Open::Create => Ok(()),
         },
@@ -79,6 +79,18 @@ fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
             .map(drop)
             .map_err(|error| fault::of_io(name, error)),
     }
+}
+
+/// Whether there is more to the file than its own bytes.
+pub(super) fn has_log(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// The file of the same name with something added.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {

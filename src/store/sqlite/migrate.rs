@@ -3,14 +3,13 @@
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::check::{self, APPLICATION};
+use super::check::{self, APPLICATION, beside};
 use super::connect::Connector;
 use super::{Open, fault, sql};
 use crate::model::Error;
@@ -31,9 +30,8 @@ pub(super) fn bring_up(connector: &Connector, how: Open) -> Result<(), Error> {
     let connection = connector.connect()?;
     let failed = |error| fault::of(connector.name(), error);
     // Until the file is known to be good, what a crash left in its log stays there.
-    let log_is_kept = fs::metadata(beside(connector.path(), "-wal")).is_ok_and(|log| log.len() > 0);
     let keep_log = |keep| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map_err(failed);
-    keep_log(log_is_kept)?;
+    keep_log(check::has_log(connector.path()))?;
     let steps = &connector.settings.migrations;
     let known = as_version(steps.len());
     let found = version(&connection).map_err(failed)?;
@@ -128,11 +126,4 @@ fn version(connection: &Connection) -> rusqlite::Result<i64> {
 
 fn as_version(steps: usize) -> i64 {
     i64::try_from(steps).unwrap_or(i64::MAX)
-}
-
-/// The file of the same name with something added.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }
