@@ -1,1 +1,27 @@
-//! tests
+//! The command line contract, held from outside: the real executable, a clean environment, a store for each test.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
+
+mod agent;
+mod balance;
+mod beside;
+mod close;
+mod create;
+mod csv;
+mod errors;
+mod escalate;
+mod fixtures;
+mod help;
+mod hostile;
+mod inspect;
+mod json;
+mod list;
+mod locale;
+mod paging;
+mod pipes;
+mod progress;
+mod stores;
+mod table;
+mod terminal;
+mod tokens;
+mod world;

@@ -44,7 +44,8 @@ impl Csv {
 }
 
 fn write_record(to: &mut impl Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().from_writer(to);
+    // The writer below is buffered already.
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(256).from_writer(to);
     writer.write_record(cells.map(String::into_bytes))?;
     writer.flush()
 }

@@ -1,0 +1,98 @@
+//! Opening a ticket on a customer's behalf.
+
+use serde_json::json;
+
+use crate::world::World;
+
+#[test]
+fn an_agent_opens_a_ticket_for_a_customer() {
+    let world = World::small();
+    let said = world
+        .asks("ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --member 2,3 --member 2 --agent maria --description")
+        .arg("Charged\ttwice\nfor one ride")
+        .run()
+        .done();
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("ticket 4 created\n", ""));
+    let ticket = world.json("ticket inspect 4");
+    assert_eq!(ticket["description"], "Charged\ttwice\nfor one ride");
+    assert_eq!((&ticket["customerId"], &ticket["groupCustomerIds"]), (&json!(1), &json!([2, 3])));
+    assert_eq!((&ticket["status"], &ticket["level"], &ticket["ride"]["id"]), (&json!("OPEN"), &json!(1), &json!(1)));
+    assert_eq!(ticket["history"][0]["by"], "maria");
+}
+
+#[test]
+fn the_new_ticket_is_told_as_json() {
+    let world = World::small();
+    let outcome =
+        world.json("ticket create --customer 2 --service event_service --booking 1 --issue other --description x");
+    assert_eq!((&outcome["ticketId"], &outcome["gamificationError"]), (&json!(4), &json!(null)));
+}
+
+#[test]
+fn the_description_comes_from_standard_input() {
+    let world = World::small();
+    let create = "ticket create --customer 1 --service order --order 1 --issue OTHER --description -";
+    world.asks(create).input("Cold.\n\nAgain. – 又冷了\n").run().done();
+    assert_eq!(world.json("ticket inspect 4")["description"], "Cold.\n\nAgain. – 又冷了");
+    let said = world.asks(create).input(b"caf\xe9".to_vec()).run();
+    assert_eq!(said.code, 1);
+    assert!(said.err.starts_with("error: - could not be read"), "{said:?}");
+}
+
+#[test]
+fn a_description_may_begin_with_a_dash() {
+    let world = World::small();
+    let create = "ticket create --customer 1 --service order --order 1 --issue OTHER --description";
+    world.asks(create).arg("- cold").run().done();
+    assert_eq!(world.json("ticket inspect 4")["description"], "- cold");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let world = World::small();
+    let said = world.asks("ticket create --customer 1 --service ride --issue OTHER --description").arg(" \n").run();
+    said.failed(1, "error: the description must not be empty; a ticket about ride needs a ride");
+    let said = world.run("ticket create --customer 2 --service order --issue OTHER --ride 9 --order 1 --member 7,8 --description x --format json");
+    assert_eq!(said.code, 1);
+    let error: serde_json::Value = serde_json::from_str(&said.err).unwrap();
+    assert_eq!(error["error"]["code"], "CUSTOMER_NOT_FOUND");
+    let fields: Vec<_> = error["error"]["details"].as_array().unwrap().iter().map(|fault| &fault["field"]).collect();
+    assert_eq!(fields, ["groupCustomerIds", "rideId", "orderId"]);
+    assert_eq!(world.listed(""), [3, 2, 1]);
+}
+
+#[test]
+fn an_unknown_customer_has_no_tickets() {
+    let said = World::small()
+        .run("ticket create --customer 9 --service order --issue OTHER --order 1 --description x --format json");
+    assert_eq!((said.code, said.error().0.as_str()), (1, "CUSTOMER_NOT_FOUND"));
+}
+
+#[test]
+fn a_word_outside_its_list_is_wrong_usage() {
+    let world = World::small();
+    let said = world.run("ticket create --customer 1 --service boat --issue OTHER --description x");
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("ride, order, booking, event_service, in_dining_order"), "{said:?}");
+    assert_eq!(world.run("ticket create --customer 1 --service ride --issue LATE --description x --ride 1").code, 2);
+    assert_eq!(world.run("ticket create --customer 1 --service ride --issue OTHER --ride 1").code, 2);
+}
+
+#[test]
+fn an_award_is_made_where_the_agent_says_so() {
+    let world = World::small();
+    let create = "ticket create --customer 1 --service ride --issue OTHER --ride 1 --description x";
+    world.run(create).done();
+    assert_eq!(world.json("points balance --customer 1")["points"], 0);
+    world.run(&format!("{create} --award")).done();
+    let expected = json!({"customerId": 1, "points": 10, "credit": {"amount": "0.20", "currency": "USD"}});
+    assert_eq!(world.json("points balance --customer 1"), expected);
+}
+
+#[test]
+fn an_award_that_cannot_be_made_leaves_the_ticket() {
+    let world = World::small();
+    let said = world.run("ticket create --customer 3 --service order --order 1 --issue OTHER --description x --award");
+    assert_eq!((said.code, said.out.as_str()), (0, "ticket 4 created\n"));
+    assert_eq!(said.err, "warning: no award was made for ticket 4: the rewards account of customer 3 is not active\n");
+}

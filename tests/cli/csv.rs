@@ -1,0 +1,97 @@
+//! CSV: read back by a reader of RFC 4180, and harmless in a spreadsheet.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, small};
+
+fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    (header, rows)
+}
+
+/// The small world with these descriptions in place of its own, one ticket for each, newest first.
+fn described(descriptions: &[&str]) -> World {
+    let mut fixture = small();
+    let tickets = descriptions.iter().rev().enumerate().map(|(place, description)| {
+        json!({"id": place + 1, "customerId": 1, "serviceType": "ride", "issueType": "OTHER", "rideId": 1,
+               "description": description, "createdAt": format!("2025-06-01T00:00:{place:02}Z")})
+    });
+    fixture["tickets"] = Value::Array(tickets.collect());
+    World::of(&fixture)
+}
+
+#[test]
+fn a_row_holds_the_members_of_the_json() {
+    let world = World::small();
+    let (header, rows) = table(&world.run("ticket list --format csv").done().out);
+    assert_eq!(rows.len(), 3);
+    let ticket = &world.json("ticket list")["tickets"][1];
+    let cell = |name: &str| rows[1][header.iter().position(|column| column == name).unwrap()].clone();
+    for name in ["serviceType", "issueType", "status", "description", "updatedAt", "createdAt"] {
+        assert_eq!(cell(name), ticket[name].as_str().unwrap(), "{name}");
+    }
+    assert_eq!(cell("ticketId"), "2");
+    assert_eq!((cell("order.merchantName"), cell("order.total.amount")), ("Noodle Bar".into(), "23.50".into()));
+    assert_eq!((cell("ride.id"), cell("customerId"), cell("level")), (String::new(), "1".into(), "2".into()));
+}
+
+#[test]
+fn every_member_of_the_json_has_a_column() {
+    fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    leaves(member, &path, found);
+                }
+            }
+            Value::Null => {}
+            _ => found.push(path.to_owned()),
+        }
+    }
+    let world = World::small();
+    world.run("points grant --customer 1 --points 1 --reason x").done();
+    world.run("ticket close 1 --award").done();
+    world.run("token issue --customer 1").done();
+    world.run("token revoke 1").done();
+    for command in ["ticket list", "points history --customer 1", "token list"] {
+        let (header, _) = table(&world.run(&format!("{command} --format csv")).done().out);
+        for line in world.run(&format!("{command} --format ndjson")).done().out.lines() {
+            let mut found = Vec::new();
+            leaves(&serde_json::from_str(line).unwrap(), "", &mut found);
+            assert!(found.iter().all(|path| header.contains(path)), "{command}: {found:?} in {header:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_written_is_what_is_read() {
+    let texts = ["plain", "a \"quoted\" word", "one,two", "three\nlines\r\nof text", "林晓雯 🎶", "semi;colon\ttab"];
+    let world = described(&texts);
+    let (header, rows) = table(&world.run("ticket list --format csv").done().out);
+    let column = header.iter().position(|name| name == "description").unwrap();
+    let read: Vec<_> = rows.iter().map(|row| row[column].as_str()).collect();
+    assert_eq!(read, texts);
+}
+
+#[test]
+fn no_cell_begins_as_a_formula() {
+    let texts = ["=HYPERLINK(\"http://x\",\"y\")", "+1+1", "-1+1", "@SUM(A1)", "x=1"];
+    let world = described(&texts);
+    let (header, rows) = table(&world.run("ticket list --format csv").done().out);
+    let column = header.iter().position(|name| name == "description").unwrap();
+    for (row, text) in rows.iter().zip(texts) {
+        let expected = if text == "x=1" { text.to_owned() } else { format!("'{text}") };
+        assert_eq!(row[column], expected);
+        assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{row:?}");
+    }
+}
+
+#[test]
+fn an_empty_list_has_its_header() {
+    let said = World::small().run("ticket list --customer 3 --format csv").done();
+    assert!(said.out.starts_with("ticketId,serviceType,") && said.out.lines().count() == 1, "{said:?}");
+    assert_eq!(said.err, "no tickets match\n");
+}

@@ -1,0 +1,56 @@
+//! Escalating tickets.
+
+use serde_json::json;
+
+use crate::world::World;
+
+#[test]
+fn an_agent_escalates_up_to_the_third_level() {
+    let world = World::small();
+    let escalate = || world.run("ticket escalate 1");
+    assert_eq!(escalate().done().out, "ticket 1 escalated to level 2\n");
+    assert_eq!(escalate().done().out, "ticket 1 escalated to level 3\n");
+    escalate().failed(1, "error: ticket 1 cannot be escalated: it is at the highest level already");
+}
+
+#[test]
+fn a_closed_ticket_cannot_be_escalated() {
+    let said = World::small().run("ticket escalate 3 --format json");
+    assert_eq!(said.code, 1);
+    let message = "ticket 3 cannot be escalated: it is closed".to_owned();
+    assert_eq!(said.error(), ("SUPPORT_TICKET_NOT_ESCALATABLE".to_owned(), message));
+}
+
+#[test]
+fn a_dry_run_raises_nothing() {
+    let world = World::small();
+    assert_eq!(world.run("ticket escalate 1 --dry-run").done().out, "ticket 1 would be escalated to level 2\n");
+    let outcome = world.json("ticket escalate 1 --dry-run");
+    let expected = json!({"ticketId": 1, "status": "ESCALATED", "level": 2, "gamificationError": null, "dryRun": true});
+    assert_eq!(outcome, expected);
+    assert_eq!(world.json("ticket inspect 1")["level"], 1);
+}
+
+#[test]
+fn an_escalation_leaves_its_trail() {
+    let world = World::small();
+    world.run("ticket escalate 1 --reason again --agent maria --award").done();
+    let history = world.json("ticket inspect 1")["history"].clone();
+    let kinds: Vec<_> = history.as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["audit", "audit", "award", "notification", "notification", "notification", "event"]);
+    let audit = &history[1];
+    assert_eq!(
+        (&audit["action"], &audit["by"], &audit["reason"]),
+        (&json!("ticket.escalated"), &json!("maria"), &json!("again"))
+    );
+    assert_eq!((&audit["status"], &audit["level"]), (&json!("ESCALATED"), &json!(2)));
+    assert_eq!(history[2]["credit"], json!({"amount": "0.20", "currency": "USD"}));
+    assert_eq!(history[3]["message"], "Your support ticket 1 was escalated to level 2");
+    assert_eq!(history[6]["event"], "support:ticket_escalated");
+}
+
+#[test]
+fn ids_come_from_standard_input() {
+    let said = World::small().asks("ticket escalate -").input("1 2").run().done();
+    assert_eq!(said.out, "ticket 1 escalated to level 2\nticket 2 escalated to level 3\n");
+}

@@ -1,0 +1,111 @@
+//! Fixtures: what the executable carries, and files.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, small};
+
+fn tally(loaded: &Value) -> Vec<i64> {
+    let lists = ["customers", "rides", "orders", "bookings", "tickets"];
+    lists.iter().map(|list| loaded[list]["loaded"].as_i64().unwrap()).collect()
+}
+
+#[test]
+fn the_demo_is_listed_and_loaded() {
+    let world = World::without_a_store();
+    let listed = world.json("fixtures list");
+    let demo = &listed["fixtures"][0];
+    assert_eq!((&demo["name"], &demo["tickets"]), (&json!("demo"), &json!(42)));
+    let said = world.run("fixtures load demo").done();
+    assert_eq!(said.out, "demo: loaded 12 customers, 15 rides, 13 orders, 11 bookings, 42 tickets\n");
+    assert_eq!(world.listed("--all").len(), 42);
+    insta::assert_snapshot!(world.asks("fixtures list").env("COLUMNS", "120").run().out);
+}
+
+#[test]
+fn loading_again_changes_nothing_and_says_so() {
+    let world = World::small();
+    let said = world.run("fixtures load fixture.json").done();
+    assert_eq!(said.out, "fixture.json: nothing changed: everything in it was loaded before\n");
+    let loaded = world.json("fixtures load fixture.json");
+    assert_eq!(tally(&loaded), [0, 0, 0, 0, 0]);
+    assert_eq!(loaded["tickets"], json!({"loaded": 0, "unchanged": 3}));
+}
+
+#[test]
+fn only_what_is_new_is_loaded() {
+    let world = World::small();
+    let mut more = small();
+    more["customers"].as_array_mut().unwrap().push(json!({"id": 4, "name": "Sam", "locale": "en"}));
+    world.write("more.json", more.to_string());
+    assert_eq!(world.run("fixtures load more.json").done().out, "more.json: loaded 1 customer\n");
+}
+
+#[test]
+fn every_fault_is_told_with_its_place_and_nothing_is_loaded() {
+    let world = World::small();
+    let mut faulty = small();
+    faulty["customers"].as_array_mut().unwrap().push(json!({"id": 4, "name": "Sam", "locale": "en"}));
+    faulty["tickets"] = json!([{"id": 9, "customerId": 1, "serviceType": "ride", "issueType": "OTHER", "rideId": 99,
+        "description": "x", "createdAt": "2025-06-01T00:00:00Z"}]);
+    world.write("faulty.json", faulty.to_string());
+    let said = world.run("fixtures load faulty.json");
+    said.failed(1, "error: tickets[0].rideId: ride 99 is not in this file or the store");
+    world.run("points balance --customer 4").failed(1, "error: customer 4 was not found");
+}
+
+#[test]
+fn faults_in_the_file_alone_are_told_a_line_each_and_make_no_store() {
+    let world = World::without_a_store();
+    let faulty = json!({"customers": [{"id": 1, "name": "Amina", "nmae": "x"}, {"id": "2", "name": "Mateo"}]});
+    world.write("faulty.json", faulty.to_string());
+    let said = world.run("fixtures load faulty.json");
+    assert_eq!(said.code, 1);
+    let lines: Vec<_> = said.err.lines().collect();
+    assert!(lines[0].starts_with("error: customers[0].nmae: "), "{said:?}");
+    assert!(lines[1].starts_with("error: customers[1].id: "), "{said:?}");
+    assert!(!world.path("support.db").exists());
+    let said = world.run("fixtures load faulty.json --format json");
+    let error: Value = serde_json::from_str(&said.err).unwrap();
+    assert_eq!(error["error"]["code"], "INVALID_FIXTURE");
+    assert_eq!(error["error"]["details"][1]["field"], "customers[1].id");
+    assert!(error["error"]["message"].as_str().unwrap().starts_with("customers[0].nmae: "), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_json_is_told_where() {
+    let world = World::without_a_store();
+    world.write("faulty.json", "{\"customers\": [}");
+    let said = world.run("fixtures load faulty.json");
+    said.failed(1, "error: the text is not valid JSON (line 1, column 16)");
+}
+
+#[test]
+fn several_are_tried_each_by_itself() {
+    let world = World::without_a_store();
+    world.write("good.json", small().to_string());
+    world.write("faulty.json", "{}x");
+    let said = world.run("fixtures load faulty.json none.json good.json");
+    assert_eq!(said.code, 1);
+    assert_eq!(said.out, "good.json: loaded 3 customers, 1 ride, 1 order, 1 booking, 3 tickets\n");
+    assert!(said.err.contains("faulty.json: nothing was loaded"), "{said:?}");
+    assert!(said.err.contains("there is no fixture or file named none.json"), "{said:?}");
+    let loaded = world.json("fixtures load good.json good.json");
+    assert_eq!(loaded.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_is_neither_a_fixture_nor_a_file_is_said_to_be_neither() {
+    let world = World::without_a_store();
+    let said = world.run("fixtures load dmeo --format json");
+    assert_eq!((said.code, said.error().0.as_str()), (1, "FIXTURE_NOT_FOUND"));
+    assert!(!world.path("support.db").exists());
+}
+
+#[test]
+fn a_ticket_loaded_in_a_state_has_the_history_of_that_state_and_no_more() {
+    let history = World::small().json("ticket inspect 2")["history"].clone();
+    let lines: Vec<_> = history.as_array().unwrap().iter().collect();
+    let told: Vec<_> =
+        lines.iter().map(|line| (line["action"].as_str().unwrap(), line["by"].as_str().unwrap())).collect();
+    assert_eq!(told, [("ticket.created", "fixtures"), ("ticket.escalated", "fixtures")]);
+}

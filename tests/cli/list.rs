@@ -1,0 +1,107 @@
+//! What `ticket list` lists, and in which order.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, small};
+
+#[test]
+fn the_newest_is_first() {
+    assert_eq!(World::small().listed(""), [3, 2, 1]);
+}
+
+#[test]
+fn tickets_are_filtered_by_status() {
+    let world = World::small();
+    assert_eq!(world.listed("--status OPEN"), [1]);
+    assert_eq!(world.listed("--status OPEN,CLOSED"), [3, 1]);
+    assert_eq!(world.listed("--status OPEN --status ESCALATED"), [2, 1]);
+    assert_eq!(world.listed("--status closed"), [3]);
+}
+
+#[test]
+fn tickets_are_filtered_by_service_and_issue() {
+    let world = World::small();
+    assert_eq!(world.listed("--service ride,booking"), [3, 1]);
+    assert_eq!(world.listed("--issue DELIVERY_ISSUE"), [2]);
+    assert_eq!(world.listed("--issue OTHER --service ride"), Vec::<i64>::new());
+}
+
+#[test]
+fn tickets_are_filtered_by_level() {
+    let world = World::small();
+    assert_eq!(world.listed("--level 2"), [2]);
+    assert_eq!(world.listed("--level 1,3"), [3, 1]);
+}
+
+#[test]
+fn tickets_are_filtered_by_who_opened_them() {
+    let world = World::small();
+    assert_eq!(world.listed("--customer 1"), [2, 1]);
+    assert_eq!(world.listed("--customer 2 --customer 3"), [3]);
+}
+
+#[test]
+fn both_ends_of_a_span_count() {
+    let world = World::small();
+    assert_eq!(world.listed("--since 2025-06-01 --until 2025-06-01"), [2, 1]);
+    assert_eq!(world.listed("--since 2025-06-02"), [3]);
+    assert_eq!(world.listed("--until 2025-05-31"), Vec::<i64>::new());
+    assert_eq!(world.listed("--since 2025-06-01T23:59:59Z --until 2025-06-01T23:59:59Z"), [2]);
+    assert_eq!(world.listed("--since 2025-06-02T01:59:59+02:00"), [3, 2]);
+}
+
+#[test]
+fn tickets_are_searched_in_any_case_of_letters() {
+    let world = World::small();
+    let search = |text: &str| {
+        let said = world.asks("ticket list --format json --search").arg(text).run().done();
+        crate::world::ids(&said.json())
+    };
+    assert_eq!(search("CHARGED twice"), [1]);
+    assert_eq!(search("桌子"), [3]);
+    assert_eq!(search("%"), Vec::<i64>::new());
+    assert_eq!(search("_"), Vec::<i64>::new());
+}
+
+#[test]
+fn tickets_are_sorted_as_asked() {
+    let world = World::small();
+    assert_eq!(world.listed("--sort created"), [3, 2, 1]);
+    assert_eq!(world.listed("--sort updated"), [2, 3, 1]);
+    assert_eq!(world.listed("--sort level"), [2, 3, 1]);
+}
+
+#[test]
+fn each_ticket_has_the_members_of_the_api_and_its_customer() {
+    let document = World::small().json("ticket list --customer 1 --status OPEN");
+    let expected = json!({"tickets": [{
+        "ticketId": 1, "serviceType": "ride", "issueType": "PAYMENT_ISSUE", "status": "OPEN",
+        "description": "Payment was charged twice", "updatedAt": "2025-06-01T00:00:00Z",
+        "ride": {"id": 1, "pickupLocation": "123 Main St", "dropoffLocation": "456 Elm St"},
+        "order": null, "booking": null, "createdAt": "2025-06-01T00:00:00Z", "level": 1,
+        "groupCustomerIds": [2, 3], "customerId": 1,
+    }], "nextCursor": null});
+    assert_eq!(document, expected);
+}
+
+#[test]
+fn a_list_before_1970_has_its_pages() {
+    let mut fixture = small();
+    for (place, ticket) in fixture["tickets"].as_array_mut().unwrap().iter_mut().enumerate() {
+        ticket["createdAt"] = json!(format!("1969-06-0{}T00:00:00Z", place + 1));
+        ticket["updatedAt"] = ticket["createdAt"].clone();
+    }
+    let world = World::of(&fixture);
+    assert_eq!(world.listed("--all"), [3, 2, 1]);
+    let page = world.json("ticket list --limit 1");
+    assert_eq!(world.listed(&format!("--after {}", page["nextCursor"].as_str().unwrap())), [2, 1]);
+}
+
+#[test]
+fn an_agent_sees_what_the_api_and_the_command_line_did() {
+    let world = World::small();
+    world.run("ticket close 1").done();
+    let tickets = world.json("ticket list --sort updated");
+    assert_eq!((&tickets["tickets"][0]["ticketId"], &tickets["tickets"][0]["status"]), (&json!(1), &json!("CLOSED")));
+    assert_eq!(tickets["nextCursor"], Value::Null);
+}

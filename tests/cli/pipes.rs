@@ -1,0 +1,66 @@
+//! Standard output that is closed, or full.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::world::World;
+
+/// Runs a shell line in the world's folder: its exit code, and what it printed.
+fn shell(world: &World, line: &str) -> (i32, String, String) {
+    let mut bash = std::process::Command::new("bash");
+    let line = line.replace("support ", &format!("{} ", crate::world::SUPPORT));
+    let output = world.clean(&mut bash).args(["-o", "pipefail", "-c", &line]).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_closed_pipe_ends_the_program_quietly() {
+    let world = World::demo();
+    for format in ["table", "json", "ndjson", "csv"] {
+        let (code, out, err) = shell(&world, &format!("support ticket list --all --format {format} | head -1"));
+        assert_eq!((code, out.lines().count(), err.as_str()), (0, 1, ""), "{format}");
+    }
+    for command in ["--help", "man", "completions bash", "ticket inspect 1 2 3 4", "points balance --customer 1"] {
+        let (code, _, err) = shell(&world, &format!("support {command} | true"));
+        assert_eq!((code, err.as_str()), (0, ""), "{command}");
+    }
+}
+
+#[test]
+fn a_reader_who_leaves_early_keeps_nobody_busy() {
+    let world = World::demo();
+    let mut command = world.asks("ticket list --all --format ndjson").into_command();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn each_ticket_is_moved_though_nobody_reads_the_outcomes() {
+    let world = World::small();
+    let (code, _, err) = shell(&world, "support ticket close 1 2 | true");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(world.listed("--status CLOSED"), [3, 2, 1]);
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let world = World::small();
+    let (code, _, err) = shell(&world, "support ticket list > /dev/full");
+    assert_eq!(code, 1);
+    assert!(err.starts_with("error: standard output could not be written: "), "{err}");
+}
+
+#[test]
+fn data_and_hints_go_different_ways() {
+    let world = World::demo();
+    let (_, out, err) = shell(
+        &world,
+        "support ticket list --limit 1 --format csv 2>/dev/null; support ticket list --customer 3 --status closed --search nothing >/dev/null",
+    );
+    assert_eq!(out.lines().count(), 2);
+    assert_eq!(err, "no tickets match\n");
+}

@@ -1,0 +1,122 @@
+//! The store's file: where it is, and every way in which it cannot be used.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::world::{Said, World};
+
+#[track_caller]
+fn is_store_trouble(said: &Said, what: &str) {
+    assert_eq!((said.code, said.out.as_str()), (3, ""), "{said:?}");
+    assert!(said.err.starts_with("error: ") && said.err.contains(what), "{said:?}");
+}
+
+#[test]
+fn no_command_but_load_makes_a_store() {
+    let world = World::without_a_store();
+    for args in [
+        "ticket list",
+        "ticket inspect 1",
+        "ticket close 1",
+        "ticket escalate 1 --dry-run",
+        "ticket create --customer 1 --service ride --ride 1 --issue OTHER --description x",
+        "points balance --customer 1",
+        "points grant --customer 1 --points 1 --reason x",
+        "points history --customer 1",
+        "token issue --customer 1",
+        "token list",
+        "token revoke 1",
+    ] {
+        let sentence = "error: no store at support.db: run 'support serve' or 'support fixtures load demo' first";
+        world.run(args).failed(3, sentence);
+    }
+    assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_missing_store_has_a_code() {
+    let said = World::without_a_store().run("ticket list --format json");
+    assert_eq!((said.code, said.error().0.as_str()), (3, "STORE_UNAVAILABLE"));
+}
+
+#[test]
+fn the_file_is_named_by_the_option_or_the_environment() {
+    let world = World::small();
+    std::fs::rename(world.path("support.db"), world.path("other.db")).unwrap();
+    assert_eq!(world.listed("--db other.db"), [3, 2, 1]);
+    let said = world.asks("ticket list --format json").env("SUPPORT_DB", "other.db").run().done();
+    assert_eq!(said.json()["tickets"].as_array().unwrap().len(), 3);
+    let said = world.asks("ticket list --db none.db").env("SUPPORT_DB", "other.db").run();
+    is_store_trouble(&said, "no store at none.db");
+}
+
+#[test]
+fn some_commands_need_no_store() {
+    let world = World::without_a_store();
+    for args in ["fixtures list", "completions bash", "man", "--help", "--version"] {
+        world.run(args).done();
+    }
+    assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_of_something_else_is_told_apart() {
+    let world = World::without_a_store();
+    world.write("support.db", "a shopping list, and a long one: ".repeat(200));
+    is_store_trouble(&world.run("ticket list"), "is not a support store");
+    let other = Connection::open(world.path("other.db")).unwrap();
+    other.execute_batch("CREATE TABLE t (x)").unwrap();
+    is_store_trouble(&world.run("ticket list --db other.db"), "is not a support store");
+    is_store_trouble(&world.run("fixtures load demo --db other.db"), "is not a support store");
+}
+
+#[test]
+fn a_newer_store_is_told_apart() {
+    let world = World::small();
+    Connection::open(world.path("support.db")).unwrap().pragma_update(None, "user_version", 9_999).unwrap();
+    is_store_trouble(&world.run("ticket list"), "newer version");
+}
+
+#[test]
+fn a_damaged_store_is_told_apart() {
+    let world = World::small();
+    let mut bytes = std::fs::read(world.path("support.db")).unwrap();
+    bytes[4_096..].fill(0x55);
+    world.write("support.db", bytes);
+    is_store_trouble(&world.run("ticket list"), "damaged");
+}
+
+#[test]
+fn a_store_locked_for_too_long_is_told_apart() {
+    let world = World::small();
+    let lock = Connection::open(world.path("support.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    is_store_trouble(&world.run("ticket close 1 2"), "held by another process");
+    assert_eq!(world.listed(""), [3, 2, 1]);
+    lock.execute_batch("ROLLBACK").unwrap();
+    world.run("ticket close 1").done();
+}
+
+#[test]
+fn a_store_locked_for_a_moment_only_waits() {
+    let world = World::small();
+    let lock = Connection::open(world.path("support.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let unlock = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(700));
+        lock.execute_batch("ROLLBACK").unwrap();
+    });
+    world.run("ticket close 1").done();
+    unlock.join().unwrap();
+}
+
+#[test]
+fn a_command_leaves_one_file_behind() {
+    let world = World::small();
+    world.run("ticket close 1").done();
+    let names = std::fs::read_dir(world.path(".")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["fixture.json", "support.db"]);
+}

@@ -1,0 +1,106 @@
+//! Tokens: issued once, listed without themselves, revoked at once.
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// A time as JSON shows it, in seconds since 1970.
+fn second(time: &Value) -> i64 {
+    time.as_str().unwrap().parse::<support::model::Timestamp>().unwrap().second()
+}
+
+#[test]
+fn a_token_is_printed_alone_and_its_particulars_beside() {
+    let said = World::small().run("token issue --customer 1").done();
+    let token = said.out.trim_end();
+    assert!(token.starts_with("sup_") && token.len() == 40 && said.out.lines().count() == 1, "{said:?}");
+    assert!(said.err.contains("token 1 for customer 1") && !said.err.contains(token), "{said:?}");
+}
+
+#[test]
+fn a_token_is_issued_as_json() {
+    let issued = World::small().json("token issue --customer 2 --expires 30d");
+    assert!(issued["token"].as_str().unwrap().starts_with("sup_"));
+    assert_eq!(
+        (&issued["tokenId"], &issued["customerId"], &issued["role"]),
+        (&json!(1), &json!(2), &json!("customer"))
+    );
+    let all = ["create_support_ticket", "track_support_ticket", "escalate_support_ticket", "close_support_ticket"];
+    assert_eq!(issued["permissions"], json!(all));
+    assert_eq!(second(&issued["expiresAt"]) - second(&issued["createdAt"]), 30 * 86_400);
+}
+
+#[test]
+fn a_token_is_good_for_90_days_where_nothing_is_said() {
+    let issued = World::small().json("token issue --customer 2");
+    assert_eq!(second(&issued["expiresAt"]) - second(&issued["createdAt"]), 90 * 86_400);
+}
+
+#[test]
+fn a_token_holds_the_permissions_and_the_role_that_were_named() {
+    let world = World::small();
+    let permissions = "--permission close_support_ticket,track_support_ticket --permission track_support_ticket";
+    let issued = world.json(&format!("token issue --customer 1 --role agent {permissions}"));
+    assert_eq!(issued["permissions"], json!(["track_support_ticket", "close_support_ticket"]));
+    assert_eq!(issued["role"], "agent");
+}
+
+#[test]
+fn a_token_is_never_shown_again() {
+    let world = World::small();
+    let token = world.run("token issue --customer 1").done().out.trim().to_owned();
+    for command in ["token list", "token list --format json", "token list --format csv", "token revoke 1 --format json"]
+    {
+        let said = world.run(command).done();
+        assert!(!said.out.contains(&token) && !said.out.contains("\"token\""), "{command}: {said:?}");
+    }
+    let file = std::fs::read(world.path("support.db")).unwrap();
+    assert!(!file.windows(token.len()).any(|bytes| bytes == token.as_bytes()));
+}
+
+#[test]
+fn tokens_are_listed_newest_first_with_their_state() {
+    let world = World::small();
+    for customer in [1, 2, 1] {
+        world.run(&format!("token issue --customer {customer}")).done();
+    }
+    world.run("token revoke 1").done();
+    let listed = world.json("token list");
+    let told: Vec<_> =
+        listed["tokens"].as_array().unwrap().iter().map(|token| (&token["tokenId"], &token["state"])).collect();
+    assert_eq!(json!(told), json!([[3, "good"], [2, "good"], [1, "revoked"]]));
+    let ids = |args: &str| -> Vec<Value> {
+        let listed = world.json(&format!("token list {args}"));
+        listed["tokens"].as_array().unwrap().iter().map(|token| token["tokenId"].clone()).collect()
+    };
+    assert_eq!(ids("--customer 1"), [3, 1]);
+    let cursor = world.json("token list --limit 2")["nextCursor"].as_str().unwrap().to_owned();
+    assert_eq!(ids(&format!("--after {cursor}")), [1]);
+}
+
+#[test]
+fn a_token_is_revoked_once() {
+    let world = World::small();
+    world.run("token issue --customer 1").done();
+    let said = world.run("token revoke 1 1 9");
+    assert_eq!((said.code, said.out.as_str()), (1, "token 1 revoked\n"));
+    assert_eq!(said.err, "error: token 1 is revoked already\nerror: token 9 was not found\n");
+    let said = world.run("token revoke 9 --format json");
+    assert_eq!((said.code, said.error().0.as_str()), (1, "TOKEN_NOT_FOUND"));
+}
+
+#[test]
+fn no_token_is_issued_to_a_stranger() {
+    let said = World::small().run("token issue --customer 9").failed(1, "error: customer 9 was not found");
+    assert_eq!(said.out, "");
+}
+
+#[test]
+fn a_lifetime_outside_its_bounds_is_wrong_usage() {
+    let world = World::small();
+    for time in ["0s", "3651d", "30", "-1d", "1y"] {
+        assert_eq!(world.run(&format!("token issue --customer 1 --expires={time}")).code, 2, "{time}");
+    }
+    world.run("token issue --customer 1 --expires 1s").done();
+    world.run("token issue --customer 1 --expires 3650d").done();
+}
