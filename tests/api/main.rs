@@ -1,1 +1,31 @@
-//! tests
+//! The HTTP contract, held from outside: the real executable, a store of its own for each test, plain sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test panics where its world is not as it expects")]
+
+mod auth;
+mod awards;
+mod body;
+mod client;
+mod close;
+mod concurrency;
+mod create;
+mod durability;
+mod ending;
+mod envelope;
+mod escalate;
+mod executable;
+mod faults;
+mod group;
+mod health;
+mod limits;
+mod list;
+mod locale;
+mod log;
+mod matrix;
+mod order;
+mod rate;
+mod routes;
+mod track;
+mod trail;
+mod trouble;
+mod world;

@@ -1,0 +1,145 @@
+//! Many at once: one success, one award, and nothing lost between them.
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+use std::sync::Barrier;
+use std::thread;
+
+use crate::client::Answer;
+use crate::world::World;
+
+/// How many act at once.
+const MANY: usize = 100;
+
+/// What so many get who do the same at the same moment.
+fn at_once(many: usize, act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+    let start = Barrier::new(many);
+    thread::scope(|scope| {
+        let acts: Vec<_> = (0..many)
+            .map(|number| {
+                let (start, act) = (&start, &act);
+                scope.spawn(move || {
+                    start.wait();
+                    act(number)
+                })
+            })
+            .collect();
+        acts.into_iter().map(|act| act.join().unwrap()).collect()
+    })
+}
+
+/// How many succeeded; all others were refused by this code.
+#[track_caller]
+fn successes(answers: &[Answer], otherwise: &str) -> usize {
+    let (done, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    for answer in refused {
+        answer.is_refused(400, otherwise);
+    }
+    done.len()
+}
+
+fn count(world: &World, ticket: i64, kind: &str) -> usize {
+    let history = world.inspects(ticket)["history"].as_array().unwrap().clone();
+    history.iter().filter(|line| line["kind"] == kind).count()
+}
+
+#[test]
+fn a_ticket_that_many_close_at_once_is_closed_once_and_rewarded_once() {
+    let world = World::start();
+    let id = world.amina().opens_group_ticket("charged twice", &[2]);
+    let answers = at_once(MANY, |_| world.amina().closes(id));
+    assert_eq!(successes(&answers, "SUPPORT_TICKET_FAILED"), 1);
+    assert_eq!(world.balance(1), (15, "0.20".to_owned()));
+    assert_eq!(["audit", "award", "notification", "event"].map(|kind| count(&world, id, kind)), [2, 2, 4, 2]);
+}
+
+#[test]
+fn a_ticket_that_many_escalate_at_once_goes_up_once() {
+    let world = World::start();
+    let id = world.amina().opens_ride_ticket("charged twice");
+    let answers = at_once(MANY, |_| world.amina().escalates(id));
+    assert_eq!(successes(&answers, "SUPPORT_TICKET_NOT_ESCALATABLE"), 1);
+    assert_eq!(world.amina().tracks(id).data()["level"], 2);
+    assert_eq!(world.balance(1), (20, "0.40".to_owned()));
+    assert_eq!(["audit", "award", "notification", "event"].map(|kind| count(&world, id, kind)), [2, 2, 2, 2]);
+}
+
+#[test]
+fn escalating_and_closing_at_once_end_in_one_of_the_two_orders() {
+    let world = World::start();
+    for _ in 0..20 {
+        let id = world.amina().opens_ride_ticket("charged twice");
+        let before = world.balance(1).0;
+        let answers =
+            at_once(2, |number| if number == 0 { world.amina().escalates(id) } else { world.amina().closes(id) });
+        answers[1].is_ok();
+        let escalated = successes(&answers[..1], "SUPPORT_TICKET_NOT_ESCALATABLE") == 1;
+        let shown = world.amina().tracks(id).data();
+        assert_eq!(shown["status"], "CLOSED");
+        assert_eq!(shown["level"], if escalated { 2 } else { 1 });
+        assert_eq!(world.balance(1).0, before + if escalated { 15 } else { 5 });
+    }
+}
+
+#[test]
+fn everyone_who_opens_a_ticket_at_once_gets_their_own() {
+    let world = World::start();
+    let people = [world.amina(), world.mateo(), world.grace()];
+    let opened: BTreeSet<i64> = at_once(90, |number| {
+        let mut body = crate::world::ride_ticket();
+        body["description"] = format!("number {number}").into();
+        people[number % 3].opens(&body)
+    })
+    .iter()
+    .enumerate()
+    .map(|(number, answer)| {
+        let id = answer.data()["ticketId"].as_i64().unwrap();
+        let description = people[number % 3].tracks(id).data()["description"].clone();
+        assert_eq!(description, format!("number {number}"));
+        id
+    })
+    .collect();
+    assert_eq!(opened.len(), 90);
+    for customer in 1..=3 {
+        assert_eq!(world.balance(customer), (300, "6.00".to_owned()));
+    }
+}
+
+#[test]
+fn a_customer_and_agents_who_close_at_once_close_once() {
+    let world = World::start();
+    for _ in 0..3 {
+        let id = world.amina().opens_ride_ticket("charged twice");
+        let before = world.balance(1).0;
+        let agents: Vec<_> = (0..4)
+            .map(|_| {
+                let mut agent = Command::new(env!("CARGO_BIN_EXE_support"));
+                agent.env_clear().env("TZ", "UTC").arg("--db").arg(world.file());
+                agent.args(["--agent", "maria", "ticket", "close", &id.to_string()]);
+                agent.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+            })
+            .collect();
+        let answers = at_once(8, |_| world.amina().closes(id));
+        let by_customer = successes(&answers, "SUPPORT_TICKET_FAILED");
+        let by_agent = agents.into_iter().filter_map(|mut agent| agent.wait().unwrap().success().then_some(())).count();
+        assert_eq!(by_customer + by_agent, 1);
+        assert_eq!(count(&world, id, "event"), 2);
+        assert_eq!(world.balance(1).0, before + if by_customer == 1 { 5 } else { 0 });
+    }
+}
+
+#[test]
+fn whoever_reads_while_others_write_sees_a_ticket_whole() {
+    let world = World::start();
+    let id = world.amina().opens_ride_ticket("charged twice");
+    let answers = at_once(30, |number| match number {
+        0 => world.amina().escalates(id),
+        1 => world.amina().closes(id),
+        _ => world.amina().tracks(id),
+    });
+    for answer in &answers[2..] {
+        let shown = answer.data();
+        let state = (shown["status"].as_str().unwrap(), shown["level"].as_i64().unwrap());
+        assert!([("OPEN", 1), ("ESCALATED", 2), ("CLOSED", 1), ("CLOSED", 2)].contains(&state), "{state:?}");
+    }
+}

@@ -1,0 +1,213 @@
+//! `POST /`: what a ticket needs, what it may refer to, and what it may say.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, ride_ticket};
+
+/// A ticket of this service about these places, otherwise right.
+fn ticket(service: &str, places: &Value) -> Value {
+    let mut ticket = json!({"serviceType": service, "issueType": "OTHER", "description": "late"});
+    ticket.as_object_mut().unwrap().extend(places.as_object().unwrap().clone());
+    ticket
+}
+
+fn described(words: &str) -> Value {
+    let mut ticket = ride_ticket();
+    ticket["description"] = words.into();
+    ticket
+}
+
+#[test]
+fn a_new_ticket_is_answered_with_its_id_and_nothing_else() {
+    let world = World::start();
+    let answer = world.amina().opens(&ride_ticket());
+    let id = answer.data()["ticketId"].as_i64().unwrap();
+    assert_eq!(
+        answer.text(),
+        format!(
+            r#"{{"status":"success","message":"Support ticket created","data":{{"ticketId":{id},"gamificationError":null}}}}"#
+        )
+    );
+    assert!(id > 42, "the demo's own tickets keep their ids");
+}
+
+#[test]
+fn a_new_ticket_is_open_at_the_first_level_and_is_what_was_asked_for() {
+    let world = World::start();
+    let id = world.amina().opens_group_ticket("charged twice", &[3, 2]);
+    let shown = world.amina().tracks(id).data();
+    assert_eq!(shown["status"], "OPEN");
+    assert_eq!(shown["level"], 1);
+    assert_eq!(shown["serviceType"], "ride");
+    assert_eq!(shown["issueType"], "PAYMENT_ISSUE");
+    assert_eq!(shown["description"], "charged twice");
+    assert_eq!(shown["ride"]["id"], 1);
+    assert_eq!(shown["groupCustomerIds"], json!([3, 2]));
+    assert_eq!(shown["createdAt"], shown["updatedAt"]);
+}
+
+#[test]
+fn each_service_takes_the_reference_it_needs() {
+    let world = World::start();
+    for (service, places) in [
+        ("ride", json!({"rideId": 1})),
+        ("order", json!({"orderId": 1})),
+        ("in_dining_order", json!({"orderId": 1})),
+        ("booking", json!({"bookingId": 1})),
+        ("event_service", json!({"rideId": 1})),
+        ("event_service", json!({"orderId": 1})),
+        ("event_service", json!({"bookingId": 1})),
+        ("event_service", json!({"rideId": 1, "orderId": 1, "bookingId": 1})),
+        ("ride", json!({"rideId": 1, "orderId": 1, "bookingId": 1})),
+    ] {
+        let id = world.amina().opens(&ticket(service, &places)).data()["ticketId"].as_i64().unwrap();
+        let shown = world.amina().tracks(id).data();
+        assert_eq!(shown["serviceType"], service);
+        for (member, place) in [("rideId", "ride"), ("orderId", "order"), ("bookingId", "booking")] {
+            assert_eq!(shown[place].get("id"), places.get(member), "{service} {places}");
+        }
+    }
+}
+
+#[test]
+fn a_service_without_the_reference_it_needs_is_refused() {
+    let world = World::start();
+    for (service, places, blamed) in [
+        ("ride", json!({}), "rideId"),
+        ("ride", json!({"orderId": 1, "bookingId": 1}), "rideId"),
+        ("order", json!({"rideId": 1, "bookingId": 1}), "orderId"),
+        ("in_dining_order", json!({"rideId": 1, "bookingId": 1}), "orderId"),
+        ("booking", json!({"rideId": 1, "orderId": 1}), "bookingId"),
+    ] {
+        world.amina().opens(&ticket(service, &places)).is_refused(400, "INVALID_TICKET").blames(&[blamed]);
+    }
+    let answer = world.amina().opens(&ticket("event_service", &json!({})));
+    assert_eq!(answer.is_refused(400, "INVALID_TICKET").blamed().len(), 1, "{answer}");
+}
+
+#[test]
+fn whatever_is_given_beside_the_needed_reference_is_checked_too() {
+    let world = World::start();
+    for (places, code, blamed) in [
+        (json!({"rideId": 1, "orderId": 99}), "ORDER_FAILED", "orderId"),
+        (json!({"rideId": 1, "orderId": 3}), "ORDER_FAILED", "orderId"),
+        (json!({"rideId": 1, "bookingId": 99}), "BOOKING_FAILED", "bookingId"),
+        (json!({"rideId": 1, "bookingId": 3}), "BOOKING_FAILED", "bookingId"),
+        (json!({"rideId": 99}), "RIDE_NOT_FOUND", "rideId"),
+        (json!({"rideId": 3}), "RIDE_NOT_FOUND", "rideId"),
+    ] {
+        world.amina().opens(&ticket("ride", &places)).is_refused(400, code).blames(&[blamed]);
+    }
+}
+
+#[test]
+fn whoever_took_part_may_open_a_ticket_about_it() {
+    let world = World::start();
+    world.grace().opens(&ticket("ride", &json!({"rideId": 1}))).is_ok();
+    world.mateo().opens(&ticket("order", &json!({"orderId": 6}))).is_ok();
+    world.grace().opens(&ticket("booking", &json!({"bookingId": 2}))).is_ok();
+}
+
+#[test]
+fn a_place_of_others_is_answered_as_one_that_is_not_there() {
+    let world = World::start();
+    for (service, member, foreign) in [("ride", "rideId", 13), ("order", "orderId", 13), ("booking", "bookingId", 10)] {
+        let answer = |id: i64| {
+            let body = ticket(service, &json!({member: id}));
+            let answer = world.amina().asks("POST", "/").header("X-Request-Id", "same").json(&body).send();
+            let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
+            (answer.status, headers, answer.text().replace(&id.to_string(), "ID"))
+        };
+        let (status, ..) = answer(foreign);
+        assert_eq!(status, 400);
+        assert_eq!(answer(foreign), answer(99), "{service}");
+    }
+}
+
+#[test]
+fn every_issue_type_of_the_contract_is_taken() {
+    let world = World::start();
+    for issue in ["PAYMENT_ISSUE", "SERVICE_QUALITY", "CANCELLATION", "DELIVERY_ISSUE", "BOOKING_ISSUE", "OTHER"] {
+        let mut body = ride_ticket();
+        body["issueType"] = issue.into();
+        let id = world.amina().opens(&body).data()["ticketId"].as_i64().unwrap();
+        assert_eq!(world.amina().tracks(id).data()["issueType"], issue);
+    }
+}
+
+#[test]
+fn null_is_the_same_as_absent() {
+    let world = World::start();
+    let nothing = json!({"rideId": 1, "orderId": null, "bookingId": null, "groupCustomerIds": null});
+    let id = world.amina().opens(&ticket("ride", &nothing)).data()["ticketId"].as_i64().unwrap();
+    let shown = world.amina().tracks(id).data();
+    assert_eq!((&shown["order"], &shown["booking"]), (&Value::Null, &Value::Null));
+    assert_eq!(shown["groupCustomerIds"], json!([]));
+    let lacking = ticket("ride", &json!({"rideId": null}));
+    world.amina().opens(&lacking).is_refused(400, "INVALID_TICKET").blames(&["rideId"]);
+}
+
+#[test]
+fn unknown_members_are_ignored() {
+    let world = World::start();
+    let mut body = ride_ticket();
+    for (name, value) in [("status", json!("CLOSED")), ("customerId", json!(5)), ("ticketId", json!(1)), ("", json!(1))]
+    {
+        body[name] = value;
+    }
+    let id = world.amina().opens(&body).data()["ticketId"].as_i64().unwrap();
+    assert_ne!(id, 1);
+    assert_eq!(world.amina().tracks(id).data()["status"], "OPEN");
+    world.jonas().tracks(id).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+}
+
+#[test]
+fn a_description_has_up_to_5000_characters_of_any_script() {
+    let world = World::start();
+    for sign in ["a", "é", "林", "🥘", "\u{301}"] {
+        let longest = sign.repeat(5000);
+        let id = world.amina().opens_ride_ticket(&longest);
+        assert_eq!(world.amina().tracks(id).data()["description"], longest.as_str());
+        let answer = world.amina().opens(&described(&sign.repeat(5001)));
+        answer.is_refused(400, "INVALID_TICKET").blames(&["description"]);
+    }
+}
+
+#[test]
+fn a_description_is_trimmed_before_it_is_measured_and_kept() {
+    let world = World::start();
+    let longest = "a".repeat(5000);
+    let id = world.amina().opens_ride_ticket(&format!(" \r\n\t\u{3000}{longest}\u{a0}\n "));
+    assert_eq!(world.amina().tracks(id).data()["description"], longest.as_str());
+}
+
+#[test]
+fn a_description_keeps_its_tabs_and_line_breaks_and_every_sign() {
+    let world = World::start();
+    let words =
+        "one\ttwo\nthree\r\nfour \"five\" \\ / <b>&amp;</b> '; DROP TABLE ticket; -- \u{202e}\u{2028}\u{feff}🥘";
+    let id = world.amina().opens_ride_ticket(words);
+    assert_eq!(world.amina().tracks(id).data()["description"], words);
+}
+
+#[test]
+fn a_description_without_words_or_with_control_characters_is_refused() {
+    let world = World::start();
+    let controls = ('\0'..='\u{9f}').filter(|sign| sign.is_control() && !"\t\n\r".contains(*sign));
+    let mut words: Vec<String> = controls.map(|sign| format!("a{sign}b")).collect();
+    assert_eq!(words.len(), 62);
+    words.extend(["", " ", "\t\r\n", "\u{3000}\u{a0}"].map(str::to_owned));
+    for words in words {
+        let answer = world.amina().opens(&described(&words));
+        answer.is_refused(400, "INVALID_TICKET").blames(&["description"]);
+    }
+}
+
+#[test]
+fn a_refused_ticket_leaves_nothing_behind() {
+    let world = World::start();
+    let before = (world.amina().lists("?limit=100").data(), world.balance(1));
+    world.amina().opens(&described(" ")).is_refused(400, "INVALID_TICKET");
+    world.amina().opens(&ticket("ride", &json!({"rideId": 3}))).is_refused(400, "RIDE_NOT_FOUND");
+    assert_eq!((world.amina().lists("?limit=100").data(), world.balance(1)), before);
+}

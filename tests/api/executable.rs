@@ -1,0 +1,87 @@
+//! The executable as a test runs it: in a clean environment, as a command or as a server.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// The executable in a clean environment, on the store of this folder.
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("HOME", folder).env("PATH", path).env("TZ", "UTC").current_dir(folder);
+    command.arg("--db").arg(folder.join("support.db"));
+    command
+}
+
+#[track_caller]
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let output = command(folder).args(arguments).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// A running `support serve`, killed when dropped.
+pub(crate) struct Server {
+    child: Mutex<Child>,
+    pub(crate) address: SocketAddr,
+    log: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Server {
+    pub(crate) fn start(folder: &Path, arguments: &[String]) -> Self {
+        let mut child = command(folder)
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let mut stderr = child.stderr.take().unwrap();
+        let kept = Arc::clone(&log);
+        let keeper = thread::spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(length @ 1..) = stderr.read(&mut part) {
+                kept.lock().unwrap().extend(&part[..length]);
+            }
+        });
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let Some(address) = line.trim_end().strip_prefix("support listening on http://") else {
+            let _ = child.kill();
+            let _ = child.wait();
+            keeper.join().unwrap();
+            panic!("the server said {line:?} first: {}", String::from_utf8_lossy(&log.lock().unwrap()));
+        };
+        let address = address.parse().expect("an address and a port");
+        thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        Self { child: Mutex::new(child), address, log }
+    }
+
+    /// What it wrote to standard error so far.
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.lock().unwrap().id()
+    }
+
+    /// How it ended; none while it runs.
+    pub(crate) fn ended(&self) -> Option<ExitStatus> {
+        self.child.lock().unwrap().try_wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let child = self.child.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}

@@ -1,0 +1,184 @@
+//! Limits on what a client may send and how long it may take over it.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Read, Write};
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::client::{Answer, connect, send_bytes};
+use crate::world::{BASE, World, ride_ticket};
+
+/// A request for the target, with headers up to so many.
+fn with_headers(world: &World, count: usize, filling: &str) -> Answer {
+    let token = world.amina().token;
+    let mut head =
+        format!("GET {BASE}/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n");
+    for number in 3..count {
+        let _ = write!(head, "X-{number}: {filling}\r\n");
+    }
+    send_bytes(world.address(), head + "\r\n")
+}
+
+#[test]
+fn a_target_has_up_to_2_kib() {
+    let world = World::start();
+    for (length, status) in [(2048, 200), (2049, 414), (8000, 414)] {
+        let path = format!("/1?{}", "x".repeat(length - BASE.len() - 3));
+        let answer = world.amina().asks("GET", &path).send();
+        answer.is_status(status).names_itself();
+        world.asks("GET", &path).send().is_status(if status == 200 { 401 } else { 414 });
+    }
+    let answer = world.amina().asks("POST", &format!("/{}", "x".repeat(2100))).json(&ride_ticket()).send();
+    let code = answer.json()["code"].as_str().unwrap().to_owned();
+    answer.is_refused(414, &code);
+}
+
+#[test]
+fn a_request_has_up_to_64_headers() {
+    let world = World::start();
+    with_headers(&world, 64, "x").is_ok();
+    with_headers(&world, 65, "x").is_status(431);
+    with_headers(&world, 1000, "x").is_status(431);
+    world.amina().tracks(1).is_ok();
+}
+
+#[test]
+fn the_headers_have_up_to_16_kib() {
+    let world = World::start();
+    with_headers(&world, 40, &"x".repeat(390)).is_ok();
+    with_headers(&world, 40, &"x".repeat(520)).is_status(431);
+    with_headers(&world, 4, &"x".repeat(100_000)).is_status(431);
+    world.amina().tracks(1).is_ok();
+}
+
+#[test]
+fn too_many_headers_are_answered_like_everything_else() {
+    let world = World::start();
+    with_headers(&world, 65, "x").names_itself();
+    with_headers(&world, 40, &"x".repeat(520)).names_itself();
+}
+
+#[test]
+fn what_is_no_request_is_refused_and_harms_nobody() {
+    let world = World::start();
+    let token = world.amina().token;
+    let post = format!(
+        "POST {BASE}/close HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+    );
+    for bytes in [
+        "\x16\x03\x01\x02\x00\x01\x00\x01\x7c\x03\x03 hello over there\r\n\r\n".to_owned(),
+        "GET\r\n\r\n".to_owned(),
+        "GET / HTTP/9.9\r\nHost: x\r\n\r\n".to_owned(),
+        format!("GET {BASE}/1 HTTP/1.1\r\nHo st: x\r\n\r\n"),
+        format!("{post}Content-Length: x\r\n\r\n{{\"ticketId\":1}}"),
+        format!("{post}Content-Length: -1\r\n\r\n{{\"ticketId\":1}}"),
+        format!("{post}Content-Length: 14\r\nContent-Length: 15\r\n\r\n{{\"ticketId\":1}} "),
+        format!("{post}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n{{\"ticketId\":1}}\r\n0\r\n\r\n"),
+    ] {
+        let answer = send_bytes(world.address(), bytes.as_bytes());
+        assert!((400..500).contains(&answer.status), "{bytes:?}: {answer}");
+    }
+    assert_eq!(world.amina().tracks(1).data()["status"], "OPEN");
+}
+
+/// Sends the bytes, then one of the drops each half second, until the server closes; when that was, and what it said.
+fn stays(address: SocketAddr, bytes: &[u8], drops: &[u8]) -> (Duration, Vec<u8>) {
+    let started = Instant::now();
+    let mut stream = connect(address);
+    stream.write_all(bytes).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let mut drops = drops.iter().cycle();
+    let (mut said, mut part) = (Vec::new(), [0; 1024]);
+    loop {
+        match stream.read(&mut part) {
+            Ok(length @ 1..) => said.extend(&part[..length]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                if let Some(next) = drops.next() {
+                    let _ = stream.write_all(&[*next]);
+                }
+            }
+            Ok(0) | Err(_) => return (started.elapsed(), said),
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "the server keeps a client that says nothing");
+    }
+}
+
+#[test]
+fn a_client_that_takes_too_long_is_let_go_and_others_do_not_wait_for_it() {
+    let world = World::start();
+    let token = world.amina().token;
+    let head = format!(
+        "POST {BASE}/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+    );
+    let body = format!("{head}Content-Length: 5000\r\n\r\n{{");
+    let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n");
+    let kept = format!("GET {BASE}/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+    let half = format!("{head}X-Long: ");
+    // What is sent, what drips, and how long the server may keep it: 15 s for a head or an idle connection, 10 s for a
+    // body; one second more for the machine.
+    let clients: [(&str, &str, &[u8], u64); 7] = [
+        ("silence", "", b"", 16),
+        ("half a request line", "GET /api", b"", 16),
+        ("half a header", &half, b"", 16),
+        ("a header that drips", &half, b"x", 16),
+        ("half a body", &body, b"", 11),
+        ("a body that drips", &body, b" ", 11),
+        ("half a body in chunks", &chunked, b"", 11),
+    ];
+    let address = world.address();
+    thread::scope(|scope| {
+        let idle = scope.spawn(|| stays(address, kept.as_bytes(), b""));
+        let slow = clients.map(|(name, bytes, drops, limit)| {
+            (name, limit, scope.spawn(move || stays(address, bytes.as_bytes(), drops)))
+        });
+        let mut slowest = Duration::ZERO;
+        while !slow.iter().all(|(_, _, client)| client.is_finished()) {
+            let asked = Instant::now();
+            world.amina().tracks(1).is_ok();
+            slowest = slowest.max(asked.elapsed());
+            thread::sleep(Duration::from_millis(20));
+        }
+        assert!(slowest < Duration::from_secs(1), "others waited {slowest:?}");
+        for (name, limit, client) in slow {
+            let (time, said) = client.join().unwrap();
+            assert!(time < Duration::from_secs(limit), "{name} was kept for {time:?}");
+            let said = String::from_utf8_lossy(&said).into_owned();
+            let body = name.contains("body");
+            assert_eq!(said.starts_with("HTTP/1.1 408"), body || said.starts_with("HTTP/1.1 408"), "{name}: {said:?}");
+        }
+        let (time, said) = idle.join().unwrap();
+        assert!(said.starts_with(b"HTTP/1.1 200"), "an idle connection had its answer");
+        assert!(time < Duration::from_secs(17), "an idle connection was kept for {time:?}");
+    });
+}
+
+#[test]
+fn many_silent_clients_keep_nobody_waiting() {
+    let world = World::start();
+    let silent: Vec<_> = (0..400).map(|_| connect(world.address())).collect();
+    let asked = Instant::now();
+    for _ in 0..20 {
+        world.amina().tracks(1).is_ok();
+    }
+    assert!(asked.elapsed() < Duration::from_secs(4), "20 answers took {:?}", asked.elapsed());
+    drop(silent);
+}
+
+#[test]
+fn bodies_without_end_do_not_fill_the_memory() {
+    let world = World::start();
+    let ask = world.amina().asks("POST", "/").raw_json(vec![b' '; 8 << 20]);
+    world.amina().opens(&ride_ticket()).is_ok();
+    let before = world.memory();
+    thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                ask.clone().send().is_refused(413, "PAYLOAD_TOO_LARGE");
+                ask.clone().chunked().send().is_refused(413, "PAYLOAD_TOO_LARGE");
+            });
+        }
+    });
+    let grown = world.memory().saturating_sub(before);
+    assert!(grown < 16 << 10, "{grown} KiB more");
+}

@@ -1,0 +1,122 @@
+//! The log on standard error: one line a request, with what an operator needs and nothing that is a secret.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::client::Ask;
+use crate::world::{World, ride_ticket};
+
+/// Requests of every sort: what the log must say of each (method, route, status, customer).
+fn requests(world: &World) -> Vec<(Ask, &'static str, &'static str, u16, Option<i64>)> {
+    let noah = world.customer(11);
+    let mut ride = ride_ticket();
+    ride["rideId"] = 11.into();
+    vec![
+        (noah.asks("POST", "/").json(&ride), "POST", "/", 200, Some(11)),
+        (noah.asks("GET", "/8"), "GET", "/{ticketId}", 200, Some(11)),
+        (noah.asks("HEAD", "/8"), "HEAD", "/{ticketId}", 200, Some(11)),
+        (noah.asks("GET", "/"), "GET", "/", 200, Some(11)),
+        (noah.asks("POST", "/close").json(&json!({"ticketId": 8})), "POST", "/close", 200, Some(11)),
+        (noah.asks("POST", "/escalate").json(&json!({"ticketId": 8})), "POST", "/escalate", 400, Some(11)),
+        (noah.asks("GET", "/4242"), "GET", "/{ticketId}", 404, Some(11)),
+        (noah.asks("POST", "/").raw_json("x".repeat(70_000)), "POST", "/", 413, Some(11)),
+        (world.asks("GET", "/8"), "GET", "/{ticketId}", 401, None),
+        (world.asks("DELETE", "/8"), "DELETE", "/{ticketId}", 405, None),
+        (world.asks_at("GET", "/nowhere"), "GET", "", 404, None),
+        (world.asks_at("GET", "/healthz"), "GET", "/healthz", 200, None),
+    ]
+}
+
+#[test]
+fn each_request_is_one_line_that_says_who_asked_what_and_how_it_ended() {
+    let world = World::start();
+    for (number, (ask, method, route, status, customer)) in requests(&world).into_iter().enumerate() {
+        let id = format!("request-{number:03}");
+        ask.header("X-Request-Id", &id).send().is_status(status);
+        let lines = world.log_lines(&id);
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+        let line = &lines[0];
+        for part in [method, route, &status.to_string(), &customer.map_or(String::new(), |id| id.to_string())] {
+            assert!(line.contains(part), "{part:?} in {line}");
+        }
+    }
+}
+
+#[test]
+fn as_json_each_line_is_one_object() {
+    let world = World::plan().serving(&["--log-format", "json"]).start();
+    for (number, (ask, method, route, status, customer)) in requests(&world).into_iter().enumerate() {
+        let id = format!("request-{number:03}");
+        ask.header("X-Request-Id", &id).send().is_status(status);
+        let lines = world.log_lines(&id);
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+        let line: Value = serde_json::from_str(&lines[0]).unwrap();
+        assert_eq!(line["method"], method, "{line}");
+        assert!(line["route"].as_str().is_some_and(|said| said.ends_with(route)), "{line}");
+        assert_eq!(line["status"], status, "{line}");
+        assert_eq!(line["request_id"], id, "{line}");
+        assert_eq!(line.get("customer_id").and_then(Value::as_i64), customer, "{line}");
+    }
+    for line in world.log().lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok_and(|line| line.is_object()), "{line}");
+    }
+}
+
+#[test]
+fn neither_a_token_nor_what_a_customer_wrote_is_ever_logged() {
+    for format in ["text", "json"] {
+        let world = World::plan().serving(&["--log-format", format]).start();
+        let amina = world.amina();
+        let secret = "canary-in-the-mine";
+        let id = amina.opens_group_ticket(secret, &[2]);
+        amina.tracks(id).is_ok();
+        amina.lists(&format!("?cursor={secret}")).is_status(400);
+        amina.asks("GET", &format!("/{secret}")).send().is_status(400);
+        amina.asks("GET", &format!("/1?{secret}={}", amina.token)).send().is_status(200);
+        amina.asks("POST", "/").raw_json(format!(r#"{{"{secret}":1,"{secret}":1}}"#)).send().is_status(400);
+        amina.asks("POST", "/").header("X-Secret", secret).raw_json(secret).send().is_status(400);
+        amina.asks(secret, "/").send().is_status(405);
+        world.asks_at("GET", &format!("/{secret}")).send().is_status(404);
+        world.holder_of(secret).tracks(1).is_status(401);
+        amina.asks("GET", "/1").bearer(&amina.token).send().is_status(400);
+        let lock = world.locks_store();
+        let last = amina.asks("POST", "/").header("X-Request-Id", "last").json(&ride_ticket()).send();
+        last.is_status(503);
+        drop(lock);
+        world.log_lines("last");
+        let log = world.log();
+        for unsaid in [secret, amina.token.as_str(), &amina.token[4..20], "charged twice", "Bearer"] {
+            assert!(!log.contains(unsaid), "{format}: {unsaid} in {log}");
+        }
+    }
+}
+
+#[test]
+fn what_a_caller_sends_cannot_make_a_line_of_its_own() {
+    let world = World::plan().serving(&["--log-format", "json"]).start();
+    let forged = "x%0d%0a{\"status\":200}%1b[31m";
+    world.asks("GET", &format!("/{forged}")).header("User-Agent", "\u{9b}[31m\\n").send().is_status(401);
+    world.asks("GET", "/1").header("X-Request-Id", "a\\nb\"}").send().is_status(401);
+    world.asks_at("GET", "/end").header("X-Request-Id", "the-end").send().is_status(404);
+    world.log_lines("the-end");
+    assert!(!world.log().contains('\u{1b}'));
+    for line in world.log().lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok_and(|line| line.is_object()), "{line}");
+    }
+}
+
+#[test]
+fn the_store_keeps_no_token_but_its_digest() {
+    let world = World::start();
+    let amina = world.customer_with(1, &[]);
+    amina.opens_ride_ticket("words that are kept");
+    let mut found = false;
+    for file in fs::read_dir(world.file().parent().unwrap()).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(!holds(&amina.token) && !holds(&amina.token[4..24]));
+        found |= holds("words that are kept");
+    }
+    assert!(found, "the store's files were looked at");
+}
