@@ -1,6 +1,7 @@
 -- One order with its participants, sorted. Params: 1 id.
 SELECT
     id, customer_id, merchant, amount, currency,
-    (SELECT json_group_array(customer_id ORDER BY customer_id) FROM order_participants WHERE order_id = ?1)
+    (SELECT json_group_array(customer_id) FROM (
+        SELECT customer_id FROM order_participants WHERE order_id = ?1 ORDER BY customer_id))
 FROM orders
 WHERE id = ?1;

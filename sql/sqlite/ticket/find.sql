@@ -2,6 +2,7 @@
 SELECT
     id, version, customer_id, service, issue, description, ride_id, order_id, booking_id, status, level,
     created_at, updated_at,
-    (SELECT json_group_array(customer_id ORDER BY position) FROM ticket_members WHERE ticket_id = ?1)
+    (SELECT json_group_array(customer_id) FROM (
+        SELECT customer_id FROM ticket_members WHERE ticket_id = ?1 ORDER BY position))
 FROM tickets
 WHERE id = ?1;

@@ -1,0 +1,221 @@
+//! Floors: a file imports from the floors below its own and from its own room, never up and never across.
+
+use crate::source::{Token, files, tokens};
+
+/// The rooms, by the path of their modules, and the floor each is on; a room inside another comes first.
+const ROOMS: &[(&str, u8)] = &[
+    ("store::sqlite", 2),
+    ("store", 1),
+    ("model", 0),
+    ("text", 1),
+    ("feed", 2),
+    ("desk", 3),
+    ("http", 4),
+    ("cli", 4),
+    ("app", 5),
+    ("main", 5),
+];
+
+/// Crates that only the backend may name.
+const ENGINE: &[&str] = &["rusqlite", "r2d2", "r2d2_sqlite", "libsqlite3_sys"];
+
+/// The room that a module or item path lies in.
+fn room(path: &[String]) -> Option<(&'static str, u8)> {
+    ROOMS.iter().copied().find(|(room, _)| {
+        let names: Vec<_> = room.split("::").collect();
+        path.len() >= names.len() && path.iter().zip(names).all(|(part, name)| part == name)
+    })
+}
+
+/// The module that a file is.
+fn module(file: &str) -> Vec<String> {
+    let path = file.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    path.split('/').map(str::to_owned).collect()
+}
+
+/// Every breach of the floors in a file of this name.
+fn breaches(file: &str, source: &str) -> Vec<String> {
+    let module = module(file);
+    let tokens = tokens(source);
+    if file == "src/lib.rs" {
+        return declares_only(&tokens);
+    }
+    let Some(own) = room(&module) else { return vec![format!("{file} is in no room")] };
+    let mut found = Vec::new();
+    for path in paths(&tokens, &module) {
+        let name = path.join("::");
+        match room(&path) {
+            None => found.push(format!("{file}: crate::{name} is in no room")),
+            Some(there) if !may_enter(own, there) => {
+                found.push(format!("{file} ({}) may not name crate::{name}", own.0));
+            }
+            Some(_) => {}
+        }
+    }
+    for token in &tokens {
+        if let Token::Word(word) = token
+            && ENGINE.contains(&word.as_str())
+            && own.0 != "store::sqlite"
+        {
+            found.push(format!("{file} ({}) may not name {word}", own.0));
+        }
+    }
+    found
+}
+
+fn may_enter(own: (&str, u8), there: (&str, u8)) -> bool {
+    match (own.0, there.0) {
+        (own, there) if own == there => true,
+        ("main", "app") => true,
+        // Whoever works with a store works with any.
+        (room, "store::sqlite") => room == "app" || room == "main",
+        _ => there.1 < own.1,
+    }
+}
+
+/// The map of the house declares rooms and no more.
+fn declares_only(tokens: &[Token]) -> Vec<String> {
+    let banned = ["use", "fn", "struct", "enum", "trait", "impl", "const", "static", "type", "macro_rules"];
+    let word = |token: &Token| match token {
+        Token::Word(word) if banned.contains(&word.as_str()) => Some(format!("src/lib.rs holds a `{word}`")),
+        _ => None,
+    };
+    tokens.iter().filter_map(word).collect()
+}
+
+/// Every path inside the crate that a file names, from the crate's root: in `use` lines and in the middle of code.
+fn paths(tokens: &[Token], module: &[String]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut depth = 0;
+    // Modules written inside the file, and the depth of braces that each ends at.
+    let mut inside: Vec<(String, usize)> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match &tokens[at..] {
+            [Token::Word(word), Token::Word(name), Token::Sign("{"), ..] if word == "mod" => {
+                inside.push((name.clone(), depth));
+                depth += 1;
+                at += 3;
+                continue;
+            }
+            [Token::Sign("{"), ..] => depth += 1,
+            [Token::Sign("}"), ..] => {
+                depth -= 1;
+                inside.pop_if(|(_, end)| *end == depth);
+            }
+            [Token::Word(word), Token::Sign("::"), ..] if at == 0 || tokens[at - 1] != Token::Sign("::") => {
+                let here = || module.iter().cloned().chain(inside.iter().map(|(name, _)| name.clone())).collect();
+                let base: Option<Vec<String>> = match word.as_str() {
+                    // The executable's own file names the library by its name.
+                    "crate" | "support" => Some(Vec::new()),
+                    "self" => Some(here()),
+                    "super" => {
+                        let mut base = here();
+                        base.pop();
+                        Some(base)
+                    }
+                    _ => None,
+                };
+                if let Some(base) = base {
+                    at = tree(tokens, at + 2, base, &mut found);
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    // A path that stays at the root (`crate::*`) names no room, and what `i18n!` makes there is `text`'s own.
+    found.retain(|path| path.first().is_some_and(|first| !first.starts_with("_rust_i18n")));
+    found
+}
+
+/// Reads what follows a `::`: a name, a star, or a tree in braces. Returns where it ends.
+fn tree(tokens: &[Token], mut at: usize, base: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
+    match tokens.get(at) {
+        Some(Token::Word(name)) => {
+            let mut path = base;
+            match name.as_str() {
+                "super" => drop(path.pop()),
+                "self" => {}
+                _ => path.push(name.clone()),
+            }
+            if tokens.get(at + 1) == Some(&Token::Sign("::")) {
+                return tree(tokens, at + 2, path, found);
+            }
+            found.push(path);
+            at + 1
+        }
+        Some(Token::Sign("{")) => {
+            at += 1;
+            while at < tokens.len() && tokens[at] != Token::Sign("}") {
+                match &tokens[at] {
+                    Token::Word(word) if word == "as" => at += 2,
+                    Token::Sign(",") => at += 1,
+                    _ => at = tree(tokens, at, base.clone(), found),
+                }
+            }
+            at + 1
+        }
+        _ => {
+            found.push(base);
+            at + 1
+        }
+    }
+}
+
+#[test]
+fn nobody_imports_upward() {
+    let found: Vec<_> = files("src", "rs").iter().flat_map(|(file, source)| breaches(file, source)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn an_import_upward_is_seen() {
+    for (file, source) in [
+        ("src/model/ticket.rs", "use crate::store::Unit;"),
+        ("src/model/ticket.rs", "fn f() { crate::text::say() }"),
+        ("src/model/mod.rs", "use super::desk::close;"),
+        ("src/model/ticket.rs", "use super::super::http::reply;"),
+        ("src/model/ticket.rs", "use crate::{model::Error, desk::{close, list}};"),
+        ("src/model/ticket.rs", "mod tests { use super::super::super::desk; }"),
+        ("src/text.rs", "use crate::store::Store;"),
+        ("src/store/mod.rs", "use crate::store::sqlite::Sqlite;"),
+        ("src/store/mod.rs", "use self::sqlite::Sqlite;"),
+        ("src/store/unit.rs", "use super::sqlite::Sqlite;"),
+        ("src/store/sqlite/mod.rs", "use crate::{desk};"),
+        ("src/store/sqlite/mod.rs", "use crate::feed::Feed;"),
+        ("src/feed.rs", "use crate::store::{Store, sqlite};"),
+        ("src/desk/close.rs", "use crate::store::sqlite::Sqlite as Backend;"),
+        ("src/desk/close.rs", "use crate::http::reply;"),
+        ("src/http/serve.rs", "use crate::cli::output;"),
+        ("src/http/serve.rs", "use crate::store::{self, sqlite::Sqlite};"),
+        ("src/cli/mod.rs", "use crate::{\n    model::Error,\n    http::{reply, serve},\n};"),
+        ("src/cli/ticket/list.rs", "use super::super::super::http::serve;"),
+        ("src/cli/mod.rs", "use crate::app::run;"),
+        ("src/cli/mod.rs", "use rusqlite::Connection;"),
+        ("src/app.rs", "fn f(_: r2d2::Error) {}"),
+        ("src/app.rs", "use crate::attic::Box;"),
+        ("src/attic.rs", ""),
+        ("src/lib.rs", "pub mod app; pub use app::run;"),
+    ] {
+        assert!(!breaches(file, source).is_empty(), "{file}: {source}");
+    }
+}
+
+#[test]
+fn an_import_downward_or_within_a_room_is_fine() {
+    for (file, source) in [
+        ("src/model/ticket.rs", "use super::person::Caller; use crate::model::Error; mod tests { use super::*; }"),
+        ("src/store/mod.rs", "pub mod sqlite; use crate::model::{Error, StoreFault}; pub use unit::Unit;"),
+        ("src/store/sqlite/mod.rs", "use super::{Backend, Job}; use rusqlite::Connection; use self::pool::Pool;"),
+        ("src/desk/close.rs", "// use crate::http;\nuse super::own_ticket; use crate::store::Unit;"),
+        ("src/http/reply.rs", "use crate::{desk, model::{self, Error}, text}; const S: &str = \"crate::cli::x\";"),
+        ("src/cli/mod.rs", "use crate::store::Store; use std::http;"),
+        ("src/app.rs", "use crate::store::sqlite::{Open, Sqlite}; use crate::http::serve;"),
+        ("src/main.rs", "use support::app::run;"),
+        ("src/lib.rs", "//! The map.\nrust_i18n::i18n!(\"locales\"); pub mod app; pub mod cli;"),
+    ] {
+        assert_eq!(breaches(file, source), Vec::<String>::new(), "{file}: {source}");
+    }
+}

@@ -1,0 +1,235 @@
+//! Statements: each is a file with a caption, fits the tables, finds its rows by an index, and is used.
+
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use support::store::sqlite::{Open, Sqlite};
+use tempfile::TempDir;
+
+use crate::source::{Token, files, tokens};
+
+/// A migrated store, past the backend, with the function that its connections have.
+fn tables() -> (TempDir, Connection) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("support.db");
+    drop(Sqlite::open(&file, Open::Create).unwrap());
+    let connection = Connection::open(file).unwrap();
+    connection.create_scalar_function("mentions", 2, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(true)).unwrap();
+    (folder, connection)
+}
+
+/// Every statement's file but the migrations, by its name without folder and ending.
+fn statements() -> Vec<(String, String)> {
+    let name = |file: &str| file.trim_start_matches("sql/sqlite/").trim_end_matches(".sql").to_owned();
+    let all = files("sql/sqlite", "sql").into_iter().map(|(file, text)| (name(&file), text));
+    all.filter(|(name, _)| !name.starts_with("migrations/")).collect()
+}
+
+/// What is wrong with a statement's file.
+fn faults(tables: &Connection, name: &str, text: &str) -> Vec<String> {
+    let caption: Vec<_> = text.lines().map_while(|line| line.strip_prefix("-- ")).collect();
+    let caption = caption.join(" ");
+    let mut faults = Vec::new();
+    let statement = match tables.prepare(text) {
+        Ok(statement) => statement,
+        Err(error) => return vec![format!("{name}: {error}")],
+    };
+    if !text.ends_with(";\n") || text.matches(';').count() != 1 {
+        faults.push(format!("{name} is not one statement that ends in `;`"));
+    }
+    let named = caption.split_once("Params: ").map_or(Vec::new(), |(_, params)| {
+        params.trim_end_matches('.').split(", ").map(|param| param.split(' ').next().unwrap_or_default()).collect()
+    });
+    let taken: Vec<_> = (1..=statement.parameter_count()).map(|number| number.to_string()).collect();
+    if !caption.starts_with(char::is_uppercase) || named != taken {
+        faults.push(format!("{name}: the caption names the parameters {named:?}, the statement takes {taken:?}"));
+    }
+    drop(statement);
+    let plan = plan(tables, text);
+    let lists = ["json_each ", "page", "(subquery", "CONSTANT ROW"];
+    for line in &plan {
+        if line.strip_prefix("SCAN ").is_some_and(|what| !lists.iter().any(|list| what.starts_with(list))) {
+            faults.push(format!("{name} reads a whole table: {line}"));
+        }
+    }
+    faults
+}
+
+/// How the engine runs the statement, step by step.
+fn plan(tables: &Connection, text: &str) -> Vec<String> {
+    let mut explained = tables.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+    explained.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap()
+}
+
+/// SQL that a source holds as a literal. A backend may begin and end a transaction and ask the engine about itself.
+fn literals(file: &str, source: &str) -> Vec<String> {
+    let statements = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "CREATE", "ALTER", "DROP"];
+    let control = ["PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "VACUUM", "SAVEPOINT", "RELEASE", "ATTACH"];
+    let in_backend = file.starts_with("src/store/sqlite/");
+    let is_sql = |text: &str| {
+        let first = text.trim_start().split([' ', '\n', ';']).next().unwrap_or_default();
+        let alone = text.trim() == first;
+        (statements.contains(&first) && !alone) || (control.contains(&first) && !in_backend)
+    };
+    let literal = |token| match token {
+        Token::Text(text) if is_sql(&text) => Some(format!("{file}: {text:?}")),
+        _ => None,
+    };
+    tokens(source).into_iter().filter_map(literal).collect()
+}
+
+/// The statements that a source includes by the backend's macro.
+fn included(source: &str) -> Vec<String> {
+    let tokens = tokens(source);
+    let name = |window: &[Token]| match window {
+        [Token::Word(word), Token::Sign("!"), Token::Sign("("), Token::Text(name)] if word == "sql" => {
+            Some(name.clone())
+        }
+        _ => None,
+    };
+    tokens.windows(4).filter_map(name).collect()
+}
+
+#[test]
+fn every_statement_has_its_caption_fits_the_tables_and_reads_no_whole_table() {
+    let (_folder, tables) = tables();
+    let found: Vec<_> = statements().iter().flat_map(|(name, text)| faults(&tables, name, text)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_bad_statement_is_seen() {
+    let (_folder, tables) = tables();
+    for text in [
+        "SELECT id FROM tickets WHERE id = ?1;\n",
+        "-- One ticket.\nSELECT id FROM tickets WHERE id = ?1;\n",
+        "-- One ticket. Params: 1 id, 2 more.\nSELECT id FROM tickets WHERE id = ?1;\n",
+        "-- One ticket. Params: 2 id.\nSELECT id FROM tickets WHERE id = ?1;\n",
+        "-- one ticket. Params: 1 id.\nSELECT id FROM tickets WHERE id = ?1;\n",
+        "-- One ticket. Params: 1 id.\nSELECT id FROM tickets WHERE id = ?1\n",
+        "-- One ticket. Params: 1 id.\nSELECT id FROM tickets WHERE id = ?1; SELECT 1;\n",
+        "-- One ticket. Params: 1 id.\nSELECT colour FROM tickets WHERE id = ?1;\n",
+        "-- All tickets.\nSELECT description FROM tickets;\n",
+        "-- All tickets.\nSELECT id FROM tickets;\n",
+        "-- Some words. Params: 1 word.\nSELECT id FROM tickets WHERE description LIKE ?1;\n",
+        "-- All shown.\nSELECT * FROM shown_tickets;\n",
+        "-- A sum. Params: 1 points.\nSELECT count(*) FROM ledger WHERE points = ?1;\n",
+    ] {
+        assert!(!faults(&tables, "planted", text).is_empty(), "{text}");
+    }
+}
+
+/// The hot statements, and the walk that each must make.
+const WALKS: &[(&str, &[&str])] = &[
+    ("ticket/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/shown", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
+    ("ticket/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
+    ("ticket/by_level", &["SEARCH tickets USING INDEX tickets_by_level ((level,created_at)<(?,?))"]),
+    (
+        "ticket/in_status",
+        &["SEARCH tickets USING INDEX tickets_by_status (status=? AND created_at>? AND created_at<?)"],
+    ),
+    (
+        "ticket/of_customer",
+        &[
+            "MERGE (UNION ALL)",
+            "SEARCH tickets USING INDEX tickets_of_customer (customer_id=? AND created_at<?)",
+            "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=? AND (created_at,ticket_id)<(?,?))",
+        ],
+    ),
+    (
+        "ticket/of_customers",
+        &["SEARCH tickets USING INDEX tickets_of_customer (customer_id=? AND created_at>? AND created_at<?)"],
+    ),
+    ("people/customer", &["SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("token/find", &["SEARCH tokens USING INDEX sqlite_autoindex_tokens_1 (digest=?)"]),
+    ("token/of_customer", &["SEARCH tokens USING INDEX tokens_of_customer (customer_id=? AND rowid<?)"]),
+    ("points/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
+    ("points/history", &["SEARCH ledger USING INDEX ledger_of_customer (customer_id=? AND id<?)"]),
+    ("points/granted", &["SEARCH ledger USING INDEX ledger_grants_once (customer_id=? AND key=?)"]),
+    ("trail/audit_of_ticket", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
+    ("trail/awards_of_ticket", &["SEARCH ledger USING INDEX ledger_earns_once (ticket_id=?)"]),
+    ("trail/notifications_of_ticket", &["SEARCH notifications USING INDEX notifications_of_ticket (ticket_id=?)"]),
+    ("trail/events_of_ticket", &["SEARCH outbox USING INDEX outbox_of_ticket (ticket_id=?)"]),
+];
+
+/// The statements that sort: a page that is cut already, or the tickets of a few customers.
+const SORTING: &[&str] = &["ticket/of_customer", "ticket/of_customers"];
+
+/// Where a plan is not the walk that it must be.
+fn strays(tables: &Connection, name: &str, text: &str, walk: &[&str]) -> Vec<String> {
+    let plan = plan(tables, text);
+    let missing = walk.iter().filter(|step| !plan.iter().any(|line| line == *step));
+    let mut strays: Vec<_> = missing.map(|step| format!("{name} makes no {step}: {plan:#?}")).collect();
+    if !SORTING.contains(&name) && plan.iter().any(|line| line.contains("TEMP B-TREE")) {
+        strays.push(format!("{name} sorts: {plan:#?}"));
+    }
+    strays
+}
+
+#[test]
+fn every_hot_statement_walks_along_its_index() {
+    let (_folder, tables) = tables();
+    let statements = statements();
+    let text = |name: &str| &statements.iter().find(|(found, _)| found == name).unwrap().1;
+    let found: Vec<_> = WALKS.iter().flat_map(|(name, walk)| strays(&tables, name, text(name), walk)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_stray_plan_is_seen() {
+    let (_folder, tables) = tables();
+    let (_, walk) = WALKS.iter().find(|(name, _)| *name == "ticket/newest").unwrap();
+    for text in [
+        "SELECT * FROM shown_tickets WHERE updated_at < ?1 ORDER BY updated_at DESC;",
+        "SELECT * FROM shown_tickets WHERE created_at >= ?1 AND created_at < ?2 ORDER BY description;",
+    ] {
+        assert!(!strays(&tables, "planted", text, walk).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn no_source_holds_a_statement() {
+    let found: Vec<_> = files("src", "rs").iter().flat_map(|(file, source)| literals(file, source)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_statement_in_a_source_is_seen() {
+    for (file, source) in [
+        ("src/store/sqlite/tickets.rs", r#"run("SELECT id FROM tickets")"#),
+        ("src/store/sqlite/tickets.rs", "run(\"\n    UPDATE tickets SET level = 1\")"),
+        ("src/store/sqlite/tickets.rs", r##"run(r#"WITH x AS (SELECT 1) SELECT 1"#)"##),
+        ("src/store/mod.rs", r#"run("BEGIN IMMEDIATE")"#),
+        ("src/desk/close.rs", r#"run("PRAGMA user_version")"#),
+    ] {
+        assert!(!literals(file, source).is_empty(), "{source}");
+    }
+    for (file, source) in [
+        ("src/store/sqlite/writer.rs", r#"run("BEGIN IMMEDIATE"); run("ROLLBACK")"#),
+        ("src/http/mod.rs", r#"method("DELETE"); say("Select one"); say("CREATED")"#),
+    ] {
+        assert_eq!(literals(file, source), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn every_statement_is_used() {
+    let used: Vec<_> = files("src/store/sqlite", "rs").iter().flat_map(|(_, source)| included(source)).collect();
+    let all = files("sql/sqlite", "sql");
+    let unused = unused(all.iter().map(|(file, _)| file.as_str()), &used);
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+fn unused<'f>(files: impl Iterator<Item = &'f str>, used: &[String]) -> Vec<&'f str> {
+    let is_used = |file: &str| used.iter().any(|name| format!("sql/sqlite/{name}.sql") == file);
+    files.filter(|file| !is_used(file)).collect()
+}
+
+#[test]
+fn an_unused_statement_is_seen() {
+    let used = included(r#"one(sql!("ticket/find"), x); // sql!("ticket/lost")"#);
+    let files = ["sql/sqlite/ticket/find.sql", "sql/sqlite/ticket/lost.sql"];
+    assert_eq!(unused(files.into_iter(), &used), ["sql/sqlite/ticket/lost.sql"]);
+}
