@@ -20,6 +20,7 @@ mod locale;
 mod paging;
 mod pipes;
 mod progress;
+mod readme;
 mod stores;
 mod table;
 mod terminal;

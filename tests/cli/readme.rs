@@ -75,7 +75,9 @@ fn fits(shown: &[String], said: &[String]) -> bool {
     match shown.split_first() {
         None => said.is_empty(),
         Some((line, rest)) if line == "..." => (0..=said.len()).any(|skipped| fits(rest, &said[skipped..])),
-        Some((line, rest)) => said.split_first().is_some_and(|(first, others)| fits_line(line, first) && fits(rest, others)),
+        Some((line, rest)) => {
+            said.split_first().is_some_and(|(first, others)| fits_line(line, first) && fits(rest, others))
+        }
     }
 }
 
