@@ -1,10 +1,13 @@
-//! Rows that no program of ours writes: somebody wrote past it.
+//! What somebody did to the file past this program, and what the engine refuses in the middle of a unit.
 
+use support::desk;
 use support::model::page::{Filter, Sort};
+use support::model::reward::NoAward;
 use support::model::{Error, StoreFault};
-use support::store::Unit;
+use support::store::sqlite::{MIGRATIONS, Settings};
+use support::store::{Store, Unit};
 
-use crate::world::{Home, customer, fault, furnish, opened, page, ticket_id};
+use crate::world::{Home, caller, customer, draft, fault, furnish, now, opened, opened_by, page, ticket_id};
 
 /// What reading says once the statement was run past every check of the tables.
 fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) -> Result<(), StoreFault> {
@@ -59,4 +62,49 @@ fn a_history_that_cannot_be_is_damage() {
         let outcome = tampered(statement, |unit| unit.trail().history(ticket_id(1)).map(drop));
         assert!(matches!(outcome, Err(StoreFault::Damaged(_))), "{statement}: {outcome:?}");
     }
+}
+
+/// A store whose ledger answers every row with this.
+fn with_a_ledger_that(home: &Home, raises: &str) -> Store {
+    let store = home.open();
+    furnish(&store);
+    let trigger =
+        format!("CREATE TRIGGER planted BEFORE INSERT ON ledger BEGIN SELECT raise({raises}, 'planted'); END");
+    home.past().execute_batch(&trigger).unwrap();
+    store
+}
+
+#[test]
+fn a_ledger_that_refuses_an_award_leaves_the_ticket() {
+    let home = Home::new();
+    let store = with_a_ledger_that(&home, "ABORT");
+    let outcome = opened_by(&store, 1, &[2]);
+    assert_eq!(outcome.no_award, Some(NoAward::Failed));
+    assert_eq!(store.read(|unit| unit.tickets().find(outcome.ticket.id)).unwrap(), Some(outcome.ticket));
+}
+
+#[test]
+fn a_transaction_that_the_engine_undoes_is_answered_as_undone() {
+    let home = Home::new();
+    let store = with_a_ledger_that(&home, "ROLLBACK");
+    let outcome = store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
+    assert_eq!(fault(&outcome.unwrap_err()), StoreFault::Failed);
+    assert_eq!(store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap(), None);
+    // What does not come to the ledger goes on.
+    store.write_blocking(|unit| unit.tickets().insert(draft(1, &[2]), now())).unwrap();
+}
+
+#[test]
+fn a_commit_that_fails_is_answered_and_the_store_goes_on() {
+    let broken_promise = "CREATE TABLE promises (id INTEGER REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER planted AFTER INSERT ON pulse BEGIN INSERT INTO promises VALUES (99); END;";
+    let migrations = MIGRATIONS.iter().copied().chain([broken_promise]).collect();
+    let home = Home::new();
+    let store = home.open_with(Settings { migrations, ..Settings::default() }).unwrap();
+    furnish(&store);
+    let outcome = store.write_blocking(|unit| unit.pulse(now()));
+    assert_eq!(fault(&outcome.unwrap_err()), StoreFault::Failed);
+    let left: i64 = home.past().query_row("SELECT count(*) FROM pulse", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+    opened(&store);
 }

@@ -9,10 +9,10 @@ use std::sync::Barrier;
 use std::thread;
 
 use support::model::StoreFault;
-use support::store::Store;
 use support::store::sqlite::{MIGRATIONS, Open, Sqlite};
+use support::store::{Store, Unit};
 
-use crate::world::{Home, customer, fault, furnish, opened};
+use crate::world::{Home, customer, draft, fault, furnish, now, opened};
 
 /// Every file of a folder with its bytes.
 fn bytes(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
@@ -35,9 +35,8 @@ fn furnished() -> Home {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
-    for _ in 0..200 {
-        opened(&store);
-    }
+    let many = |unit: &mut dyn Unit| (0..200).try_for_each(|_| unit.tickets().insert(draft(1, &[2]), now()).map(drop));
+    store.write_blocking(many).unwrap();
     store.close();
     home
 }
@@ -216,7 +215,7 @@ fn many_may_create_one_store_at_once() {
             scope.spawn(|| {
                 start.wait();
                 let store = home.open();
-                store.write_blocking(|unit| unit.pulse(crate::world::now())).unwrap();
+                store.write_blocking(|unit| unit.pulse(now())).unwrap();
             });
         }
     });

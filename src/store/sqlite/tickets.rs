@@ -1,6 +1,6 @@
 //! Tickets and their groups.
 
-use rusqlite::{Result, Row, ToSql, params};
+use rusqlite::{Row, ToSql, params};
 
 use super::row::{Columns, json_ids, json_words};
 use super::unit::SqliteUnit;
@@ -9,27 +9,27 @@ use crate::model::page::{Ask, Cursor, Filter, Sort};
 use crate::model::place::{Booking, Money, Order, Party, Reference, Ride};
 use crate::model::ticket::{Description, NewTicket, Shown, Ticket};
 use crate::model::{
-    BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, Status, TicketId, Timestamp,
+    BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, Status, StoreFault, TicketId, Timestamp,
 };
 use crate::store::Tickets;
 
 impl Tickets for SqliteUnit<'_> {
-    fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> std::result::Result<Ticket, Error> {
+    fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> Result<Ticket, Error> {
         // The id is the store's to give: this one only stands in until it has.
         let ticket = ticket.opened(FIRST, now);
         let id = self.write_ticket(None, &ticket)?;
-        let id = TicketId::new(id).ok_or_else(|| Error::store(crate::model::StoreFault::Failed, "no id was given"))?;
+        let id = TicketId::new(id).ok_or_else(|| Error::store(StoreFault::Failed, "no id was given"))?;
         let ticket = Ticket { id, ..ticket };
         self.write_members(&ticket)?;
         Ok(ticket)
     }
 
-    fn load(&mut self, ticket: &Ticket) -> std::result::Result<(), Error> {
+    fn load(&mut self, ticket: &Ticket) -> Result<(), Error> {
         self.write_ticket(Some(ticket.id), ticket)?;
         self.write_members(ticket)
     }
 
-    fn update(&mut self, had: &Ticket, now: &Ticket) -> std::result::Result<(), Error> {
+    fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error> {
         let changed = self.run(
             sql!("ticket/update"),
             params![
@@ -44,26 +44,21 @@ impl Tickets for SqliteUnit<'_> {
         if changed == 1 { Ok(()) } else { Err(Error::Changed("ticket")) }
     }
 
-    fn find(&mut self, id: TicketId) -> std::result::Result<Option<Ticket>, Error> {
+    fn find(&mut self, id: TicketId) -> Result<Option<Ticket>, Error> {
         self.one(sql!("ticket/find"), [id.get()], |row| ticket(&mut Columns::of(row)))
     }
 
-    fn shown(&mut self, id: TicketId) -> std::result::Result<Option<Shown>, Error> {
+    fn shown(&mut self, id: TicketId) -> Result<Option<Shown>, Error> {
         self.one(sql!("ticket/shown"), [id.get()], shown)
     }
 
-    fn of_customer(
-        &mut self,
-        customer: CustomerId,
-        statuses: &[Status],
-        ask: Ask,
-    ) -> std::result::Result<Vec<Shown>, Error> {
+    fn of_customer(&mut self, customer: CustomerId, statuses: &[Status], ask: Ask) -> Result<Vec<Shown>, Error> {
         let statuses = json_words(statuses.iter().map(|status| status.as_str()));
         let (second, id) = (ask.after.second, ask.after.id);
         self.all(sql!("ticket/of_customer"), params![customer.get(), second, id, statuses, one_more(ask)], shown)
     }
 
-    fn list(&mut self, filter: &Filter, ask: Ask) -> std::result::Result<Vec<Shown>, Error> {
+    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<Shown>, Error> {
         let narrow = Narrow::of(filter, ask);
         if !filter.customers.is_empty() {
             return narrow.of_customers(self, filter);
@@ -81,7 +76,7 @@ impl Tickets for SqliteUnit<'_> {
 const FIRST: TicketId = TicketId::new(1).expect("1 is positive");
 
 impl SqliteUnit<'_> {
-    fn write_ticket(&self, id: Option<TicketId>, ticket: &Ticket) -> std::result::Result<i64, Error> {
+    fn write_ticket(&self, id: Option<TicketId>, ticket: &Ticket) -> Result<i64, Error> {
         self.write(
             sql!("ticket/insert"),
             params![
@@ -102,7 +97,7 @@ impl SqliteUnit<'_> {
         )
     }
 
-    fn write_members(&self, ticket: &Ticket) -> std::result::Result<(), Error> {
+    fn write_members(&self, ticket: &Ticket) -> Result<(), Error> {
         if ticket.members.is_empty() {
             return Ok(());
         }
@@ -143,12 +138,12 @@ impl Narrow {
     }
 
     /// Walks along an index of all tickets, in one of the lists' orders.
-    fn walk(&self, unit: &SqliteUnit<'_>, sql: &str) -> std::result::Result<Vec<Shown>, Error> {
+    fn walk(&self, unit: &SqliteUnit<'_>, sql: &str) -> Result<Vec<Shown>, Error> {
         unit.all(sql, &*self.params(&self.statuses), shown)
     }
 
     /// Walks along each status and merges: closed tickets, the most by far, cost a list of open ones nothing.
-    fn in_statuses(&self, unit: &SqliteUnit<'_>, statuses: &[Status]) -> std::result::Result<Vec<Shown>, Error> {
+    fn in_statuses(&self, unit: &SqliteUnit<'_>, statuses: &[Status]) -> Result<Vec<Shown>, Error> {
         let mut statuses = statuses.to_vec();
         statuses.sort_unstable();
         statuses.dedup();
@@ -162,14 +157,14 @@ impl Narrow {
     }
 
     /// Walks down the levels.
-    fn by_level(&self, unit: &SqliteUnit<'_>) -> std::result::Result<Vec<Shown>, Error> {
+    fn by_level(&self, unit: &SqliteUnit<'_>) -> Result<Vec<Shown>, Error> {
         let mut params = self.params(&self.statuses);
         params.push(&self.after.level);
         unit.all(sql!("ticket/by_level"), &*params, shown)
     }
 
     /// Gathers the tickets of some customers by their index.
-    fn of_customers(&self, unit: &SqliteUnit<'_>, filter: &Filter) -> std::result::Result<Vec<Shown>, Error> {
+    fn of_customers(&self, unit: &SqliteUnit<'_>, filter: &Filter) -> Result<Vec<Shown>, Error> {
         let (customers, sort) = (json_ids(filter.customers.iter().copied()), self.after.sort.as_str());
         let mut params = self.params(&self.statuses);
         params.extend([&self.after.level as &dyn ToSql, &customers, &sort]);
@@ -199,7 +194,7 @@ pub(super) fn one_more(ask: Ask) -> i64 {
 }
 
 /// The columns of `ticket/find`.
-fn ticket(columns: &mut Columns<'_>) -> Result<Ticket> {
+fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
     Ok(Ticket {
         id: columns.checked("ticket id", TicketId::new)?,
         version: columns.plain()?,
@@ -223,7 +218,7 @@ fn ticket(columns: &mut Columns<'_>) -> Result<Ticket> {
 }
 
 /// The columns of the view `shown_tickets`: a ticket's, then those of its ride, order and booking.
-fn shown(row: &Row<'_>) -> Result<Shown> {
+fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
     let mut columns = Columns::of(row);
     let ticket = ticket(&mut columns)?;
     let party = |customer| Party { customer, participants: Vec::new() };
@@ -253,7 +248,7 @@ fn shown(row: &Row<'_>) -> Result<Shown> {
 }
 
 /// Two columns: an amount and its currency.
-pub(super) fn money(columns: &mut Columns<'_>) -> Result<Money> {
+pub(super) fn money(columns: &mut Columns<'_>) -> rusqlite::Result<Money> {
     let amount: String = columns.plain()?;
     columns.word("amount of money", |currency| Money::new(&amount, currency))
 }

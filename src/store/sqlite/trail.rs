@@ -1,6 +1,6 @@
 //! Audit, notifications and events.
 
-use rusqlite::{Result, Row, params};
+use rusqlite::{Row, params};
 
 use super::points::award;
 use super::row::{Columns, actor_columns};
@@ -15,7 +15,7 @@ use crate::model::{Error, Level, Status, StoreFault, TicketId};
 use crate::store::Trail;
 
 impl Trail for SqliteUnit<'_> {
-    fn audit(&mut self, entry: &AuditEntry) -> std::result::Result<AuditId, Error> {
+    fn audit(&mut self, entry: &AuditEntry) -> Result<AuditId, Error> {
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.actor);
         let id = self.write(
             sql!("trail/insert_audit"),
@@ -36,21 +36,21 @@ impl Trail for SqliteUnit<'_> {
         Ok(AuditId(id))
     }
 
-    fn notify(&mut self, notification: &Notification, audit: AuditId) -> std::result::Result<(), Error> {
+    fn notify(&mut self, notification: &Notification, audit: AuditId) -> Result<(), Error> {
         let Notification { customer, notice, ticket, level, at } = notification;
         let params = params![audit.0, customer.get(), notice.as_str(), ticket.get(), level.get(), at.second()];
         self.run(sql!("trail/insert_notification"), params)?;
         Ok(())
     }
 
-    fn publish(&mut self, event: &Event, audit: AuditId) -> std::result::Result<i64, Error> {
+    fn publish(&mut self, event: &Event, audit: AuditId) -> Result<i64, Error> {
         let data =
             serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreFault::Failed, error))?;
         let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
         self.write(sql!("trail/insert_event"), params)
     }
 
-    fn history(&mut self, ticket: TicketId) -> std::result::Result<Vec<HistoryLine>, Error> {
+    fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error> {
         let id = [ticket.get()];
         let mut lines = self.all(sql!("trail/audit_of_ticket"), id, audit_line)?;
         lines.extend(self.all(sql!("trail/awards_of_ticket"), id, award_line)?);
@@ -63,12 +63,15 @@ impl Trail for SqliteUnit<'_> {
 }
 
 /// Every line begins with its operation and its time.
-fn line(row: &Row<'_>, what: impl FnOnce(&mut Columns<'_>) -> Result<HistoryEntry>) -> Result<HistoryLine> {
+fn line(
+    row: &Row<'_>,
+    what: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<HistoryEntry>,
+) -> rusqlite::Result<HistoryLine> {
     let mut columns = Columns::of(row);
     Ok(HistoryLine { audit: AuditId(columns.plain()?), at: columns.time()?, what: what(&mut columns)? })
 }
 
-fn audit_line(row: &Row<'_>) -> Result<HistoryLine> {
+fn audit_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
         let action = columns.word("audit action", AuditAction::parse)?;
         let actor = columns.actor()?;
@@ -80,11 +83,11 @@ fn audit_line(row: &Row<'_>) -> Result<HistoryLine> {
     })
 }
 
-fn award_line(row: &Row<'_>) -> Result<HistoryLine> {
+fn award_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| Ok(HistoryEntry::Award { customer: columns.customer()?, award: award(columns)? }))
 }
 
-fn notification_line(row: &Row<'_>) -> Result<HistoryLine> {
+fn notification_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
         Ok(HistoryEntry::Notification {
             customer: columns.customer()?,
@@ -95,7 +98,7 @@ fn notification_line(row: &Row<'_>) -> Result<HistoryLine> {
     })
 }
 
-fn event_line(row: &Row<'_>) -> Result<HistoryLine> {
+fn event_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
         Ok(HistoryEntry::Event { sequence: columns.plain()?, name: columns.word("event", EventName::parse)? })
     })
