@@ -109,3 +109,28 @@ fn a_ticket_loaded_in_a_state_has_the_history_of_that_state_and_no_more() {
         lines.iter().map(|line| (line["action"].as_str().unwrap(), line["by"].as_str().unwrap())).collect();
     assert_eq!(told, [("ticket.created", "fixtures"), ("ticket.escalated", "fixtures")]);
 }
+
+#[test]
+fn a_generated_fixture_is_the_same_for_the_same_seed_and_loads() {
+    let world = World::without_a_store();
+    let generate =
+        |seed| world.run(&format!("fixtures generate --tickets 500 --customers 40 --seed {seed}")).done().out;
+    assert_eq!(generate(7), generate(7));
+    assert_ne!(generate(7), generate(8));
+    assert!(!world.path("support.db").exists());
+    world.write("world.json", generate(7));
+    let loaded = world.json("fixtures load world.json");
+    assert_eq!(tally(&loaded), [40, 40, 40, 40, 500]);
+    for status in ["OPEN", "ESCALATED", "CLOSED"] {
+        assert!(world.listed(&format!("--all --status {status}")).len() > 50, "{status}");
+    }
+}
+
+#[test]
+fn a_generated_fixture_has_customers_enough() {
+    let world = World::without_a_store();
+    let generated = |args: &str| world.run(&format!("fixtures generate {args}")).done().json();
+    assert_eq!(generated("--tickets 30 --seed 1")["customers"].as_array().unwrap().len(), 3);
+    assert_eq!(generated("--tickets 0 --seed 1")["tickets"], json!([]));
+    assert_eq!(world.run("fixtures generate --tickets 5").code, 2);
+}

@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "fixtures",
     "fixtures list",
     "fixtures load",
+    "fixtures generate",
     "completions",
     "man",
 ];
