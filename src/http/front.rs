@@ -36,7 +36,7 @@ where
         let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
         match tokio::time::timeout(ANSWER_TIME, answer).await {
             Ok(Ok(Ok(response))) => response,
-            Ok(Err(panic)) => Refusal::Desk(Error::Panicked(words(panic.as_ref()))).reply(&asked),
+            Ok(Err(panic)) => Refusal::Desk(Error::panicked(panic.as_ref())).reply(&asked),
             Err(_) => Refusal::SlowAnswer.reply(&asked),
         }
     };
@@ -53,12 +53,6 @@ where
 
 fn target_length(request: &Request<Incoming>) -> usize {
     request.uri().path_and_query().map_or(0, |target| target.as_str().len())
-}
-
-/// What a panic said.
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words").to_owned()
 }
 
 /// One line a request. No token, no description and no path: nothing that a caller can fill with anything.

@@ -7,6 +7,7 @@ use warp::reply::Response;
 
 use super::asked::Asked;
 use super::body::{BODY_MAX, BODY_TIME};
+use crate::model::error::chain;
 use crate::model::view::CodedView;
 use crate::model::{Code, Error, Kind, Message};
 use crate::text::Locale;
@@ -206,9 +207,7 @@ impl Refusal {
     fn log(&self, asked: &Asked) {
         let Self::Desk(error) = self else { return };
         if matches!(error.kind(), Kind::Unavailable | Kind::Broken) {
-            let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-            let chain: Vec<String> = chain.map(ToString::to_string).collect();
-            tracing::error!(request_id = asked.id_text(), cause = chain.join(": "), "the store or the desk failed");
+            tracing::error!(request_id = asked.id_text(), cause = chain(error), "the store or the desk failed");
         }
     }
 }

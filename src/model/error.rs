@@ -1,5 +1,6 @@
 //! The one error of the desk: a stable code, a kind, and the values its sentence needs.
 
+use std::any::Any;
 use std::error::Error as StdError;
 
 use super::person::Permission;
@@ -124,6 +125,13 @@ impl Error {
         Self::Store { fault, source: Some(source.into()) }
     }
 
+    /// A panic that was caught, with what it said.
+    pub fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::Panicked(text.unwrap_or("no words").to_owned())
+    }
+
     /// One thing wrong in one place.
     pub fn invalid(code: Code, field: impl Into<String>, message: Message) -> Self {
         Self::Invalid(vec![Fault { code, field: field.into(), message }])
@@ -194,6 +202,12 @@ impl Error {
             _ => &[],
         }
     }
+}
+
+/// An error with everything that caused it, on one line: for the log, never for a client.
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error: &&(dyn StdError + 'static)| (**error).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl StoreFault {

@@ -5,7 +5,7 @@ mod unit;
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::model::{Error, StoreFault};
 pub use unit::{LedgerOutcome, People, Points, Tickets, Tokens, Trail, Unit};
@@ -40,12 +40,18 @@ pub trait Backend: Send + Sync {
 
 /// A store of either kind, shared by everything that runs beside each other.
 #[derive(Clone)]
-pub struct Store(Arc<dyn Backend>);
+pub struct Store {
+    backend: Arc<dyn Backend>,
+    scans: Arc<Semaphore>,
+}
+
+/// How many longer reads run at once; others wait, and leave connections to the point reads.
+const SCANS: usize = 8;
 
 impl Store {
     /// A store on this backend.
     pub fn new(backend: impl Backend + 'static) -> Self {
-        Self(Arc::new(backend))
+        Self { backend: Arc::new(backend), scans: Arc::new(Semaphore::new(SCANS)) }
     }
 
     /// Runs work in a write transaction and returns when it is durable. It may be run more than once, so it must
@@ -79,7 +85,7 @@ impl Store {
     /// What the work refused; [`Error::Store`] where the store could not be read.
     pub fn read<T>(&self, mut work: impl FnMut(&mut dyn Unit) -> Result<T, Error>) -> Result<T, Error> {
         let mut value = None;
-        self.0.look(&mut |unit| {
+        self.backend.look(&mut |unit| {
             value = Some(work(unit)?);
             Ok(())
         })?;
@@ -95,6 +101,8 @@ impl Store {
         T: Send + 'static,
         W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send + 'static,
     {
+        // The semaphore is never closed, so this is always a place.
+        let _place = self.scans.acquire().await;
         let store = self.clone();
         tokio::task::spawn_blocking(move || store.read(work))
             .await
@@ -103,7 +111,7 @@ impl Store {
 
     /// Finishes what waits and lets go of the file. Blocks until that is done.
     pub fn close(&self) {
-        self.0.close();
+        self.backend.close();
     }
 
     fn send<T, W>(&self, work: W) -> oneshot::Receiver<Result<T, Error>>
@@ -112,7 +120,7 @@ impl Store {
         W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send + 'static,
     {
         let (reply, waiting) = oneshot::channel();
-        self.0.submit(Box::new(Pending { work, value: None, reply }));
+        self.backend.submit(Box::new(Pending { work, value: None, reply }));
         waiting
     }
 

@@ -1,6 +1,9 @@
 //! One unit of work, in five narrow parts. A method binds, runs and converts: no rule, no clock.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own faults; what else one can fail with, it says")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each fails with the store's own faults; what else one can fail with, it says"
+)]
 
 use crate::model::event::{AuditEntry, AuditId, Event, HistoryLine, Notification};
 use crate::model::page::{Ask, Filter};

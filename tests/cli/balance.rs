@@ -12,14 +12,14 @@ fn a_balance_is_the_sum_of_the_ledger() {
     let expected = json!({"customerId": 1, "points": 35, "credit": {"amount": "0.60", "currency": "USD"}});
     assert_eq!(world.json("points balance --customer 1"), expected);
     let said = world.run("points balance --customer 1").done();
-    assert_eq!(said.out, "customer 1 has 35 points and 0.60 USD of credit\n");
+    assert_eq!(said.out, "customer 1: points 35, credit 0.60 USD\n");
 }
 
 #[test]
 fn a_grant_prints_the_new_balance() {
     let world = World::small();
     let said = world.run("points grant --customer 2 --points 5 --reason sorry").done();
-    assert_eq!(said.out, "customer 2 has 5 points and 0.00 USD of credit\n");
+    assert_eq!(said.out, "customer 2: points 5, credit 0.00 USD\n");
     let balance = world.json("points grant --customer 2 --points 0 --credit 1.50 --reason sorry");
     assert_eq!(balance, json!({"customerId": 2, "points": 5, "credit": {"amount": "1.50", "currency": "USD"}}));
 }
@@ -30,7 +30,7 @@ fn the_same_key_grants_once() {
     let grant = "points grant --customer 1 --points 5 --reason sorry --key order-12";
     world.run(grant).done();
     let said = world.run(grant).done();
-    assert_eq!(said.out, "customer 1 has 5 points and 0.00 USD of credit\n");
+    assert_eq!(said.out, "customer 1: points 5, credit 0.00 USD\n");
     assert_eq!(said.err, "this key granted the same before: nothing was changed\n");
     let other = "points grant --customer 1 --points 6 --reason sorry --key order-12";
     world.run(other).failed(1, "error: this key was used before with another content");

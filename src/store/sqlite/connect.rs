@@ -10,6 +10,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Settings, fault, search};
+use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
 
 /// The first SQLite without the fault that could damage a file whose log is reset (3.51.3).
@@ -178,6 +179,6 @@ struct Logged;
 
 impl r2d2::HandleError<rusqlite::Error> for Logged {
     fn handle_error(&self, error: rusqlite::Error) {
-        tracing::warn!(error = fault::chain(&error), "a connection to the store could not be opened");
+        tracing::warn!(error = chain(&error), "a connection to the store could not be opened");
     }
 }

@@ -1,6 +1,5 @@
 //! What the engine says, as the desk's one error; the source stays inside it.
 
-use std::error::Error as StdError;
 use std::io;
 
 use rusqlite::ErrorCode;
@@ -61,16 +60,4 @@ pub(super) fn is_broken(error: &Error) -> bool {
 fn engine_code(error: &Error) -> Option<ErrorCode> {
     let Error::Store { source: Some(source), .. } = error else { return None };
     source.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()
-}
-
-/// An error with everything beneath it, for the log.
-pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }

@@ -3,9 +3,10 @@
 use rusqlite::{ErrorCode, Row, params};
 
 use super::row::{Columns, actor_columns};
+use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
-use super::{fault, sql};
+use crate::model::error::chain;
 use crate::model::event::AuditId;
 use crate::model::page::Ask;
 use crate::model::reward::{Action, Award, Balance, Cents, GrantKey, LedgerEntry, LedgerLine};
@@ -19,7 +20,7 @@ impl Points for SqliteUnit<'_> {
             Ok(()) => Ok(LedgerOutcome::Written),
             Err(error) if earned_before(&error) => Ok(LedgerOutcome::EarnedBefore),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                tracing::warn!(error = fault::chain(&error), customer = %entry.customer, "the ledger refused an award");
+                tracing::warn!(error = chain(&error), customer = %entry.customer, "the ledger refused an award");
                 Ok(LedgerOutcome::Failed)
             }
             Err(error) => Err(self.fault(error)),

@@ -1,6 +1,5 @@
 //! The one writer: a thread that takes whatever waits, runs it in one transaction, and answers once that is durable.
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -13,6 +12,7 @@ use rusqlite::Connection;
 use super::connect::Connector;
 use super::unit::SqliteUnit;
 use super::{closed, fault};
+use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
 use crate::store::Job;
 
@@ -127,7 +127,7 @@ impl Hand {
         let Err(error) = self.begin(oldest.since) else {
             return self.run_group(std::mem::take(waiting));
         };
-        tracing::warn!(error = fault::chain(&error), "no transaction could begin");
+        tracing::warn!(error = chain(&error), "no transaction could begin");
         let busy = matches!(error, Error::Store { fault: StoreFault::Busy, .. });
         let patience = self.connector.settings.patience;
         while let Some(next) = waiting.pop_front() {
@@ -156,7 +156,7 @@ impl Hand {
         match self.commit() {
             Ok(()) => answer_all(group, outcomes),
             Err(error) => {
-                tracing::error!(error = fault::chain(&error), jobs = group.len(), "a commit failed");
+                tracing::error!(error = chain(&error), jobs = group.len(), "a commit failed");
                 self.roll_back(&error);
                 self.connection = None;
                 for waiting in group {
@@ -199,7 +199,7 @@ impl Hand {
         let before = connection.total_changes();
         let mut unit = SqliteUnit::new(connection, self.connector.name());
         let outcome = catch_unwind(AssertUnwindSafe(|| waiting.job.run(&mut unit)))
-            .unwrap_or_else(|panic| Err(Error::Panicked(words(&*panic))));
+            .unwrap_or_else(|panic| Err(Error::panicked(&*panic)));
         // The engine rolls a transaction back by itself where it cannot go on: out of room, out of memory.
         let gone = connection.is_autocommit();
         match outcome {
@@ -239,7 +239,7 @@ impl Hand {
             .busy_timeout(FOLDING)
             .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
         if let Err(error) = folded {
-            tracing::warn!(error = fault::chain(&error), "the log was not folded into the store's file");
+            tracing::warn!(error = chain(&error), "the log was not folded into the store's file");
         }
     }
 }
@@ -252,8 +252,8 @@ fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
 fn answer_all(group: impl IntoIterator<Item = Waiting>, outcomes: impl IntoIterator<Item = Result<(), Error>>) {
     for (waiting, outcome) in group.into_iter().zip(outcomes) {
         match &outcome {
-            Err(error @ Error::Panicked(_)) => tracing::error!(error = fault::chain(error), "a unit of work panicked"),
-            Err(error @ Error::Store { .. }) => tracing::warn!(error = fault::chain(error), "a unit of work failed"),
+            Err(error @ Error::Panicked(_)) => tracing::error!(error = chain(error), "a unit of work panicked"),
+            Err(error @ Error::Store { .. }) => tracing::warn!(error = chain(error), "a unit of work failed"),
             Ok(()) | Err(_) => {}
         }
         waiting.job.answer(outcome);
@@ -266,11 +266,5 @@ fn again(error: &Error) -> Error {
         Error::Store { fault, .. } => fault.clone(),
         _ => StoreFault::Failed,
     };
-    Error::store(fault, fault::chain(error))
-}
-
-/// What a panic said.
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+    Error::store(fault, chain(error))
 }
