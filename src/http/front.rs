@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use http::header::{CONNECTION, CONTENT_LANGUAGE, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request};
 use hyper::body::Incoming;
 use tower_service::Service;
 use warp::reply::Response;
 
 use super::asked::{Asked, REQUEST_ID};
-use super::reply::{Refusal, TARGET_MAX};
+use super::reply::{HEADERS_MAX, HEADERS_SIZE, Refusal, TARGET_MAX};
 use crate::model::Error;
 
 /// How long an answer may take, the reading of its body included.
@@ -31,6 +31,8 @@ where
     let mut request = Request::from_parts(head, body);
     let mut response = if target_length(&request) > TARGET_MAX {
         Refusal::UriTooLong.reply(&asked)
+    } else if request.headers().len() > HEADERS_MAX || size(request.headers()) > HEADERS_SIZE {
+        Refusal::Headers.reply(&asked)
     } else {
         request.extensions_mut().insert(Arc::clone(&asked));
         let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
@@ -53,6 +55,11 @@ where
 
 fn target_length(request: &Request<Incoming>) -> usize {
     request.uri().path_and_query().map_or(0, |target| target.as_str().len())
+}
+
+/// What headers take on the wire, with their colons and line ends.
+fn size(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
 /// One line a request. No token, no description and no path: nothing that a caller can fill with anything.

@@ -14,6 +14,10 @@ use crate::text::Locale;
 
 /// The longest target of a request, in bytes.
 pub(super) const TARGET_MAX: usize = 2 * 1024;
+/// The most headers of a request.
+pub(super) const HEADERS_MAX: usize = 64;
+/// The largest headers of a request together, in bytes.
+pub(super) const HEADERS_SIZE: usize = 16 * 1024;
 /// How many seconds a client is asked to wait before it tries again.
 const RETRY: u64 = 1;
 
@@ -39,6 +43,8 @@ pub(super) enum Refusal {
     TooLarge,
     /// The target is over the limit.
     UriTooLong,
+    /// The headers are over a limit.
+    Headers,
     /// The body is not JSON by its own word.
     MediaType,
     /// The body did not arrive in time.
@@ -116,7 +122,7 @@ impl Refusal {
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
-        if matches!(self, Self::TooLarge | Self::SlowBody | Self::UriTooLong) {
+        if matches!(self, Self::TooLarge | Self::SlowBody | Self::UriTooLong | Self::Headers) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
@@ -140,6 +146,7 @@ impl Refusal {
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::Headers => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,
@@ -158,6 +165,7 @@ impl Refusal {
             Self::Rate { .. } => Code::RateLimited,
             Self::TooLarge => Code::PayloadTooLarge,
             Self::UriTooLong => Code::UriTooLong,
+            Self::Headers => Code::HeadersTooLarge,
             Self::MediaType => Code::UnsupportedMediaType,
             Self::SlowBody => Code::RequestTimeout,
             Self::SlowAnswer => Code::TicketFailed,
@@ -179,6 +187,7 @@ impl Refusal {
             Self::Rate { seconds } => Message::new("api.rate").plural(usize::try_from(*seconds).unwrap_or(usize::MAX)),
             Self::TooLarge => Message::new("api.too_large").with("most", BODY_MAX),
             Self::UriTooLong => Message::new("api.uri_long").with("most", TARGET_MAX),
+            Self::Headers => Message::new("api.headers_large").with("number", HEADERS_MAX).with("most", HEADERS_SIZE),
             Self::MediaType => Message::new("api.media_type"),
             Self::SlowBody => Message::new("api.slow_body").with("seconds", BODY_TIME.as_secs()),
             Self::SlowAnswer => Message::new("api.unavailable"),
@@ -199,7 +208,9 @@ impl Refusal {
                 Kind::Unavailable => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
                 Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Conflict | Kind::Broken => None,
             },
-            Self::NotFound | Self::TooLarge | Self::UriTooLong | Self::MediaType | Self::SlowBody => None,
+            Self::NotFound | Self::TooLarge | Self::UriTooLong | Self::Headers | Self::MediaType | Self::SlowBody => {
+                None
+            }
         }
     }
 

@@ -39,6 +39,8 @@ closed_list!(
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The request's target is over 2 KiB.
         UriTooLong = "URI_TOO_LONG",
+        /// The headers are over 64, or over 16 KiB.
+        HeadersTooLarge = "HEADERS_TOO_LARGE",
         /// The body is not `application/json`.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
         /// The key was used for something else.

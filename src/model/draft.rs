@@ -61,7 +61,11 @@ impl Draft {
                 None
             }
         };
-        if let Some((member, key)) = self.service.and_then(|service| self.reference.lacks(service)) {
+        // Any reference may be the one that is needed: one that could not be read is not also missing.
+        let unread = ["rideId", "orderId", "bookingId"].iter().any(|member| faults.names(&at(member)));
+        let any_will_do = self.service == Some(ServiceType::EventService);
+        let lacking = self.service.and_then(|service| self.reference.lacks(service));
+        if let Some((member, key)) = lacking.filter(|_| !(any_will_do && unread)) {
             let message = Message::new(key).with("service", self.service.map_or("", ServiceType::as_str));
             faults.add(Code::InvalidTicket, at(member), message);
         }

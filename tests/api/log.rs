@@ -37,7 +37,8 @@ fn each_request_is_one_line_that_says_who_asked_what_and_how_it_ended() {
         let lines = world.log_lines(&id);
         assert_eq!(lines.len(), 1, "{lines:#?}");
         let line = &lines[0];
-        for part in [method, route, &status.to_string(), &customer.map_or(String::new(), |id| id.to_string())] {
+        let who = customer.map_or(String::new(), |id| format!("customer_id={id}"));
+        for part in [method, route, &status.to_string(), &who] {
             assert!(line.contains(part), "{part:?} in {line}");
         }
     }
