@@ -2,6 +2,7 @@
 
 mod demo;
 mod log;
+mod trust;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -45,6 +46,7 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
     runtime.block_on(async {
         let end = end()?;
         let cannot_listen = |source| Failure::CannotListen { address: args.bind, source };
+        let identity = trust::identity(&args.identity)?;
         let listening = Listening::on(args.bind).await.map_err(cannot_listen)?;
         let address = listening.address;
         if !address.ip().is_loopback() {
@@ -59,7 +61,7 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         }
         greet(&greeting);
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
-        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate));
+        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity));
         http::serve(listening, desk, end).await;
         tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
         tracing::info!("ended");

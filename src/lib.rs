@@ -4,6 +4,8 @@
 //!
 //! - [`model`] holds the nouns and what they decide; nothing in it reads a clock, a file or a socket.
 //! - [`text`] turns a message and a locale into a sentence of `locales/`.
+//! - [`outgoing`] fetches a document from another's server, within limits.
+//! - [`identity`] judges the tokens of the platform's own identity service.
 //! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
 //! - [`desk`] holds the use cases, each a function over a unit of work.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
@@ -15,6 +17,8 @@ pub mod app;
 pub mod cli;
 pub mod desk;
 pub mod http;
+pub mod identity;
 pub mod model;
+pub mod outgoing;
 pub mod store;
 pub mod text;

@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::output::json;
 use super::output::visible::visible;
+use crate::identity::Unusable;
 use crate::model::token::NoRandom;
 use crate::model::{Code, Error, Fault, Message, StoreFault};
+use crate::outgoing::BadAuthority;
 use crate::text::Locale;
 
 /// Why a command did not do what it was asked for.
@@ -57,6 +59,12 @@ pub enum Failure {
     /// The system gave no random bytes for a token.
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+    /// The keys of the identity service cannot be used.
+    #[error(transparent)]
+    Keys(#[from] Unusable),
+    /// The certificate authorities to trust cannot be used.
+    #[error(transparent)]
+    Authorities(#[from] BadAuthority),
 }
 
 impl From<serde_json::Error> for Failure {
@@ -97,7 +105,9 @@ impl Failure {
             | Self::CannotListen { .. }
             | Self::System(_)
             | Self::NotAnId(_)
-            | Self::NoRandom(_) => Exit::Failed,
+            | Self::NoRandom(_)
+            | Self::Keys(_)
+            | Self::Authorities(_) => Exit::Failed,
         }
     }
 
@@ -112,7 +122,9 @@ impl Failure {
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
-            | Self::NoRandom(_) => Code::Failed,
+            | Self::NoRandom(_)
+            | Self::Keys(_)
+            | Self::Authorities(_) => Code::Failed,
         }
     }
 
@@ -143,6 +155,8 @@ impl Failure {
             Self::Output(source) => Message::new("cli.error.output").with("reason", source),
             Self::NotAnId(word) => Message::new("cli.error.not_an_id").with("word", word),
             Self::NoRandom(source) => Message::new("cli.error.no_random").with("reason", source),
+            Self::Keys(unusable) => unusable.message(),
+            Self::Authorities(bad) => bad.message(),
         };
         locale.say(&message)
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
+use super::identity::IdentityArgs;
 use crate::model::clock;
 
 pub(super) const EXAMPLES: &str = "\
@@ -12,7 +13,9 @@ Examples:
   support serve                         on 127.0.0.1:8080, with support.db
   support serve --bind 127.0.0.1:0      on any free port; the first line on standard output names it
   support serve --demo                  with a throw-away store and a token to try it out
-  support serve --rate-limit 600/1m     at most 600 requests a minute for each customer";
+  support serve --rate-limit 600/1m     at most 600 requests a minute for each customer
+  support serve --jwks https://id.example.com/jwks.json --jwt-audience support
+                                        the tokens of your identity service are good too";
 
 /// How and where to serve.
 #[derive(Debug, Args)]
@@ -29,6 +32,9 @@ pub struct ServeArgs {
     /// The most requests of each customer in a period, such as 600/1m; unlimited where this is not given.
     #[arg(long, value_name = "COUNT/PERIOD")]
     pub rate_limit: Option<RateLimit>,
+    /// Whose tokens are good beside our own.
+    #[command(flatten)]
+    pub identity: IdentityArgs,
 }
 
 /// How the log is written.

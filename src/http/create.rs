@@ -22,7 +22,7 @@ pub(super) async fn create<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let work = async {
-        let (customer, caller) = desk.caller(&asked, Permission::Create)?;
+        let (customer, caller) = desk.caller(&asked, Permission::Create).await?;
         let ticket = draft::read_create(&body::json(&asked, body).await?, customer)?;
         let now = desk.now();
         Ok(desk.store.write(move |unit| create_ticket(unit, &caller, ticket.clone(), now)).await?)

@@ -20,7 +20,7 @@ pub(super) async fn escalate<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let work = async {
-        let (_, caller) = desk.caller(&asked, Permission::Escalate)?;
+        let (_, caller) = desk.caller(&asked, Permission::Escalate).await?;
         let id = draft::read_ticket_id(&body::json(&asked, body).await?)?;
         let now = desk.now();
         Ok(desk.store.write(move |unit| escalate_ticket(unit, &caller, id, None, now)).await?)

@@ -20,7 +20,7 @@ pub(super) async fn mine(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
 }
 
 async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
-    let (customer, caller) = desk.caller(asked, Permission::Track)?;
+    let (customer, caller) = desk.caller(asked, Permission::Track).await?;
     let (statuses, ask) = query(&asked.query)?;
     let page = desk.store.scan(move |unit| list_mine(unit, &caller, customer, &statuses, ask)).await?;
     Ok(reply::success(asked, "api.listed", TicketPage::<TicketView<'_>>::from(&page)))

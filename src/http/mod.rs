@@ -24,6 +24,7 @@ use warp::filters::BoxedFilter;
 use warp::reply::Response;
 use warp::{Filter, Rejection};
 
+use crate::identity::Identity;
 use crate::model::Timestamp;
 use crate::store::Store;
 use asked::Asked;
@@ -36,13 +37,20 @@ pub struct Desk {
     store: Store,
     clock: fn() -> Timestamp,
     limiter: Option<limit::Limiter>,
+    identity: Option<Arc<Identity>>,
     health: health::Health,
 }
 
 impl Desk {
     /// The desk over this store, each customer held to this rate.
     pub fn new(store: Store, clock: fn() -> Timestamp, rate: Option<RateLimit>) -> Self {
-        Self { store, clock, limiter: rate.map(limit::Limiter::new), health: health::Health::default() }
+        Self { store, clock, limiter: rate.map(limit::Limiter::new), identity: None, health: health::Health::default() }
+    }
+
+    /// The same desk, where the tokens of this identity service are good too.
+    #[must_use]
+    pub fn trusting(self, identity: Option<Arc<Identity>>) -> Self {
+        Self { identity, ..self }
     }
 
     fn now(&self) -> Timestamp {
@@ -94,7 +102,7 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
         .and(reading())
         .and(desk())
         .and(asked("GET /{ticketId}"))
-        .map(track::track)
+        .then(track::track)
         .or(ticket().and(asked("/{ticketId}")).map(|_, asked| only("GET, HEAD")(asked)))
         .unify();
     let at_health = healthz()

@@ -16,13 +16,12 @@ use crate::model::view::TicketView;
 use crate::model::{Code, Error, Message, TicketId};
 
 /// Shows one ticket, unless the client has it as it is.
-#[expect(clippy::needless_pass_by_value, reason = "warp hands over what its filters extract")]
-pub(super) fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
-    look(&id, &desk, &asked).unwrap_or_else(|refusal| refusal.reply(&asked))
+pub(super) async fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+    look(&id, &desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
 }
 
-fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
-    let (_, caller) = desk.caller(asked, Permission::Track)?;
+async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
+    let (_, caller) = desk.caller(asked, Permission::Track).await?;
     let id: TicketId =
         id.parse().map_err(|_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id")))?;
     let shown = desk.store.read(|unit| track_ticket(unit, &caller, id))?;

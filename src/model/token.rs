@@ -52,6 +52,11 @@ impl TokenText {
         Ok(Self(format!("{PREFIX}{body}{}", checksum(&body))))
     }
 
+    /// Whether it is meant to be a token of this store, whatever it is worth.
+    pub fn is_ours(text: &str) -> bool {
+        text.starts_with(PREFIX)
+    }
+
     /// The token, where its form and checksum are right; a typing error needs no store to be seen.
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix(PREFIX)?;

@@ -1,0 +1,63 @@
+//! Keys in a file: one key, or a set.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+
+use super::fault::{KEYS_MAX, KeyFault, Unusable};
+use super::key::Key;
+use super::keys::Keys;
+
+/// What a file of keys holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One public key in PEM, or a secret.
+    Key,
+    /// A JSON Web Key Set.
+    Set,
+}
+
+/// A file of keys.
+#[derive(Debug)]
+pub(super) struct KeyFile {
+    pub(super) option: &'static str,
+    pub(super) path: PathBuf,
+    pub(super) form: Form,
+}
+
+impl KeyFile {
+    /// Its keys as they are now: every one, or none.
+    pub(super) fn read(&self) -> Result<Keys, Unusable> {
+        let whole = |fault| Unusable::file(self.option, &self.path, fault);
+        let (bytes, exposed) = self.bytes().map_err(whole)?;
+        if self.form == Form::Key {
+            return Key::of_file(&bytes, exposed).map(Keys::One).map_err(whole);
+        }
+        let (keys, faults) = Keys::read(&bytes).map_err(whole)?;
+        if let Some((place, fault)) = faults.into_iter().next() {
+            let name = format!("{}: {place}", self.path.display());
+            return Err(Unusable { option: self.option, name, fault });
+        }
+        if keys.is_empty() {
+            return Err(whole(KeyFault::NoKeys));
+        }
+        if exposed && keys.iter().any(Key::is_secret) {
+            return Err(whole(KeyFault::Exposed));
+        }
+        Ok(Keys::Set(keys))
+    }
+
+    /// What is in it, and whether others than its owner can read or change it.
+    fn bytes(&self) -> Result<(Vec<u8>, bool), KeyFault> {
+        // Opening a pipe waits for whoever writes it, and a second reading would wait for ever.
+        if !self.path.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file").into());
+        }
+        let file = File::open(&self.path)?;
+        let exposed = file.metadata()?.mode() & 0o077 != 0;
+        let mut bytes = Vec::new();
+        file.take(KEYS_MAX as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > KEYS_MAX { Err(KeyFault::TooLarge) } else { Ok((bytes, exposed)) }
+    }
+}

@@ -1,0 +1,296 @@
+//! Tokens and keys without a file or a socket: what is believed, and for which reason the rest is not.
+
+mod forms;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::{Value, json};
+
+use super::fault::KeyFault;
+use super::key::{Entry, Key};
+use super::keys::Keys;
+use super::token::{TOKEN_MAX, Token, Why};
+use super::{LEEWAY, Rules};
+use crate::model::person::Permission;
+use crate::model::{CustomerId, Timestamp};
+
+const NOW: i64 = 1_750_000_000;
+const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
+
+fn part(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+/// A token with this header and these claims, signed with our secret.
+fn token(header: &Value, claims: &Value) -> String {
+    signed(&format!("{}.{}", part(header), part(claims)))
+}
+
+fn signed(text: &str) -> String {
+    let key = EncodingKey::from_secret(SECRET);
+    let signature = jsonwebtoken::crypto::sign(text.as_bytes(), &key, Algorithm::HS256).unwrap();
+    format!("{text}.{signature}")
+}
+
+fn good() -> Value {
+    json!({"sub": "7", "exp": NOW + 60, "role": "customer", "permissions": ["track_support_ticket"]})
+}
+
+/// Good claims but for these.
+fn but(changes: Value) -> Value {
+    let mut claims = good();
+    let Value::Object(changes) = changes else { panic!("claims are an object: {changes}") };
+    claims.as_object_mut().unwrap().extend(changes);
+    claims
+}
+
+fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>), Why> {
+    let token = Token::read(text)?;
+    Keys::One(Key::of_file(SECRET, false).unwrap()).check(&token)?;
+    let (customer, caller) = rules.judge(&token.claims()?, Timestamp::from_second(NOW).unwrap())?;
+    Ok((customer, caller.permissions.iter().collect()))
+}
+
+fn judge(claims: &Value) -> Result<(CustomerId, Vec<Permission>), Why> {
+    judge_text(&Rules::default(), &token(&json!({"alg": "HS256"}), claims))
+}
+
+fn judge_header(header: &Value) -> Result<(CustomerId, Vec<Permission>), Why> {
+    judge_text(&Rules::default(), &token(header, &good()))
+}
+
+fn jwk(value: &Value) -> Result<Entry, (&'static str, KeyFault)> {
+    Key::of_jwk(value.as_object().unwrap())
+}
+
+#[test]
+fn what_others_signed_is_believed_and_nothing_else_of_it() {
+    let vectors: Value = serde_json::from_str(include_str!("tests/vectors.json")).unwrap();
+    for vector in vectors.as_array().unwrap() {
+        let source = &vector["source"];
+        let Ok(Entry::Key(key)) = jwk(&vector["jwk"]) else { panic!("{source}") };
+        let keys = Keys::One(key);
+        let text = vector["token"].as_str().unwrap();
+        assert_eq!(keys.check(&Token::read(text).unwrap()), Ok(()), "{source}");
+        // Any other payload, and any other last letters of the signature, belong to nobody.
+        let (signed, signature) = text.rsplit_once('.').unwrap();
+        let other = format!("{}.{}.{signature}", signed.split_once('.').unwrap().0, part(&json!({"iss": "eve"})));
+        assert_eq!(keys.check(&Token::read(&other).unwrap()), Err(Why::Signature), "{source}");
+        for ending in ["", "AAAA", "="] {
+            let cut = format!("{signed}.{}{ending}", &signature[..signature.len() - 4]);
+            assert_eq!(keys.check(&Token::read(&cut).unwrap()), Err(Why::Signature), "{source}");
+        }
+    }
+}
+
+#[test]
+fn good_claims_name_a_customer_with_permissions() {
+    assert_eq!(judge(&good()), Ok((CustomerId::new(7).unwrap(), vec![Permission::Track])));
+}
+
+#[test]
+fn a_token_is_good_until_its_expiry_and_the_leeway() {
+    let mut claims = good();
+    claims.as_object_mut().unwrap().remove("exp");
+    assert_eq!(judge(&claims), Err(Why::NoExpiry));
+    for (exp, expected) in [
+        (json!(NOW - LEEWAY + 1), None),
+        (json!(NOW - LEEWAY), Some(Why::Expired)),
+        (json!(0), Some(Why::Expired)),
+        (json!(-1), Some(Why::Expired)),
+        (json!(i64::MIN), Some(Why::Expired)),
+        (json!(i64::MAX), None),
+        (json!(u64::MAX), None),
+        (json!(1e300), None),
+        (json!(-1e300), Some(Why::Expired)),
+        (json!(1_750_000_000.5), None),
+        (json!("1750000060"), Some(Why::NoExpiry)),
+        (json!(null), Some(Why::NoExpiry)),
+        (json!([NOW + 60]), Some(Why::NoExpiry)),
+    ] {
+        assert_eq!(judge(&but(json!({"exp": exp}))).err(), expected, "{exp}");
+    }
+}
+
+#[test]
+fn a_token_is_good_from_its_beginning_less_the_leeway() {
+    for (nbf, expected) in [
+        (json!(NOW - 1), None),
+        (json!(NOW + LEEWAY), None),
+        (json!(NOW + LEEWAY + 1), Some(Why::NotYet)),
+        (json!(1_750_000_030.5), Some(Why::NotYet)),
+        (json!(1e300), Some(Why::NotYet)),
+        (json!("1"), Some(Why::Malformed)),
+        (json!(null), Some(Why::Malformed)),
+    ] {
+        assert_eq!(judge(&but(json!({"nbf": nbf}))).err(), expected, "{nbf}");
+    }
+}
+
+#[test]
+fn issuer_and_audience_are_exact() {
+    let rules = Rules { issuer: Some("id".into()), audience: Some("support".into()), ..Rules::default() };
+    let judge = |claims: Value| judge_text(&rules, &token(&json!({"alg": "HS256"}), &claims)).err();
+    assert_eq!(judge(but(json!({"iss": "id", "aud": "support"}))), None);
+    assert_eq!(judge(but(json!({"iss": "id", "aud": ["shop", "support"]}))), None);
+    for iss in [json!("ID"), json!("id/"), json!(["id"]), json!(null), json!("")] {
+        assert_eq!(judge(but(json!({"iss": iss, "aud": "support"}))), Some(Why::Issuer), "{iss}");
+    }
+    for aud in [json!("shop"), json!(["shop"]), json!([]), json!([["support"]]), json!({"support": 1}), json!(null)] {
+        assert_eq!(judge(but(json!({"iss": "id", "aud": aud}))), Some(Why::Audience), "{aud}");
+    }
+    assert_eq!(judge(but(json!({"aud": "support"}))), Some(Why::Issuer));
+    assert_eq!(judge(but(json!({"iss": "id"}))), Some(Why::Audience));
+}
+
+#[test]
+fn a_token_for_somebody_is_refused_where_nobody_says_who_we_are() {
+    assert_eq!(judge(&but(json!({"iss": "anyone"}))).err(), None);
+    for aud in [json!("shop"), json!([]), json!(null)] {
+        assert_eq!(judge(&but(json!({"aud": aud}))).err(), Some(Why::Audience), "{aud}");
+    }
+}
+
+#[test]
+fn a_customer_is_a_positive_whole_number_or_its_plain_digits() {
+    for sub in [json!(7), json!("7")] {
+        assert_eq!(judge(&but(json!({"sub": sub}))).unwrap().0.get(), 7);
+    }
+    assert_eq!(judge(&but(json!({"sub": "9223372036854775807"}))).unwrap().0.get(), i64::MAX);
+    for sub in [
+        json!(0),
+        json!(-7),
+        json!(7.0),
+        json!(7.5),
+        json!(9_223_372_036_854_775_808_u64),
+        json!("07"),
+        json!("+7"),
+        json!(" 7"),
+        json!("7\n"),
+        json!("0"),
+        json!(""),
+        json!("seven"),
+        json!("٧"),
+        json!(null),
+        json!([7]),
+        json!(true),
+    ] {
+        assert_eq!(judge(&but(json!({"sub": sub}))).err(), Some(Why::Customer), "{sub}");
+    }
+}
+
+#[test]
+fn another_claim_may_hold_the_customer() {
+    let rules = Rules { customer_claim: "https://platform/customer".into(), ..Rules::default() };
+    let judge = |claims: Value| judge_text(&rules, &token(&json!({"alg": "HS256"}), &claims));
+    let claims = but(json!({"sub": "auth|x", "https://platform/customer": 9}));
+    assert_eq!(judge(claims).unwrap().0.get(), 9);
+    assert_eq!(judge(good()).err(), Some(Why::Customer));
+}
+
+#[test]
+fn the_role_is_customer_alone_or_among_others() {
+    for roles in [
+        json!({"role": "customer"}),
+        json!({"role": null, "roles": ["driver", "customer"]}),
+        json!({"role": "driver", "roles": "customer"}),
+    ] {
+        assert_eq!(judge(&but(roles.clone())).err(), None, "{roles}");
+    }
+    for roles in [
+        json!({"role": "admin"}),
+        json!({"role": "Customer"}),
+        json!({"role": null}),
+        json!({"role": "customers"}),
+        json!({"role": 1}),
+        json!({"role": {"customer": true}}),
+        json!({"role": "", "roles": []}),
+    ] {
+        assert_eq!(judge(&but(roles.clone())).err(), Some(Why::Role), "{roles}");
+    }
+}
+
+#[test]
+fn permissions_are_the_first_of_three_claims_and_the_unknown_mean_nothing() {
+    let held = |claims: Value| {
+        let mut all = good();
+        all.as_object_mut().unwrap().remove("permissions");
+        all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+        judge(&all).unwrap().1
+    };
+    let (track, close) = (Permission::Track, Permission::Close);
+    assert_eq!(held(json!({})), []);
+    assert_eq!(held(json!({"permissions": ["close_support_ticket", "fly", 7]})), [close]);
+    assert_eq!(held(json!({"permissions": "track_support_ticket  close_support_ticket"})), [track, close]);
+    assert_eq!(held(json!({"scope": "openid track_support_ticket"})), [track]);
+    assert_eq!(held(json!({"scp": ["track_support_ticket"]})), [track]);
+    assert_eq!(held(json!({"permissions": [], "scope": "track_support_ticket"})), []);
+    assert_eq!(held(json!({"scope": "close_support_ticket", "scp": "track_support_ticket"})), [close]);
+    assert_eq!(held(json!({"permissions": "TRACK_SUPPORT_TICKET track_support_ticket,close_support_ticket"})), []);
+}
+
+#[test]
+fn the_header_may_not_bend_the_rules() {
+    for header in [
+        json!({"alg": "HS256", "typ": "JWT"}),
+        json!({"alg": "HS256", "typ": "at+jwt", "kid": "any"}),
+        json!({"alg": "HS256", "typ": "application/at+JWT"}),
+        json!({"alg": "HS256", "jku": "https://evil.example/keys", "x5u": "https://evil.example", "jwk": {"kty": "oct", "k": "AA"}}),
+    ] {
+        assert_eq!(judge_header(&header).err(), None, "{header}");
+    }
+    for (header, why) in [
+        (json!({"alg": "none"}), Why::Algorithm),
+        (json!({"alg": "None"}), Why::Algorithm),
+        (json!({"alg": "hs256"}), Why::Algorithm),
+        (json!({"alg": "HS384"}), Why::Algorithm),
+        (json!({"alg": "RS256"}), Why::Algorithm),
+        (json!({"alg": "ES256"}), Why::Algorithm),
+        (json!({"alg": "EdDSA"}), Why::Algorithm),
+        (json!({"alg": ["HS256"]}), Why::Malformed),
+        (json!({}), Why::Malformed),
+        (json!([]), Why::Malformed),
+        (json!({"alg": "HS256", "crit": ["exp"], "exp": 1}), Why::Critical),
+        (json!({"alg": "HS256", "crit": []}), Why::Critical),
+        (json!({"alg": "HS256", "kid": 7}), Why::Malformed),
+        (json!({"alg": "HS256", "typ": "logout+jwt"}), Why::Kind),
+        (json!({"alg": "HS256", "typ": "dpop+jwt"}), Why::Kind),
+        (json!({"alg": "HS256", "typ": 1}), Why::Malformed),
+    ] {
+        assert_eq!(judge_header(&header).err(), Some(why), "{header}");
+    }
+}
+
+#[test]
+fn the_form_is_three_parts_of_strict_base64url_with_strict_json() {
+    let rules = Rules::default();
+    let good = token(&json!({"alg": "HS256"}), &good());
+    for text in
+        ["", ".", "..", "a.b", "a.b.c", "a.b.c.d.e", "null", &format!("{good}."), &format!(".{good}"), &good[1..]]
+    {
+        assert_eq!(judge_text(&rules, text).err(), Some(Why::Malformed), "{text}");
+    }
+    let (text, _) = good.rsplit_once('.').unwrap();
+    assert_eq!(judge_text(&rules, &format!("{text}.")).err(), Some(Why::Signature));
+    assert_eq!(judge_text(&rules, text).err(), Some(Why::Malformed));
+    assert_eq!(judge_text(&rules, &format!("{good}=")).err(), Some(Why::Signature));
+    let twice = |header: &str, payload: &str| {
+        signed(&format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload)))
+    };
+    let claims = r#"{"sub":"7","exp":1750000060,"role":"customer"}"#;
+    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, claims)).err(), None);
+    let repeated = r#"{"sub":"7","sub":"8","exp":1750000060,"role":"customer"}"#;
+    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, repeated)).err(), Some(Why::Malformed));
+    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256","alg":"HS256"}"#, claims)).err(), Some(Why::Malformed));
+    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, "[]")).err(), Some(Why::Malformed));
+}
+
+#[test]
+fn a_long_token_is_not_looked_at() {
+    let long = |pad: usize| token(&json!({"alg": "HS256"}), &but(json!({"pad": "x".repeat(pad)})));
+    assert!(long(5_900).len() <= TOKEN_MAX);
+    assert_eq!(judge_text(&Rules::default(), &long(5_900)).err(), None);
+    assert_eq!(judge_text(&Rules::default(), &long(6_200)).err(), Some(Why::Long));
+    assert_eq!(judge_text(&Rules::default(), &"a".repeat(1_000_000)).err(), Some(Why::Long));
+}
