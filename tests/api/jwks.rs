@@ -1,0 +1,260 @@
+//! The keys of an identity service at its address: fetched, rotated, kept while it is away, asked for seldom.
+
+use std::fs;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use support::identity::{Identity, Pace, Rules};
+use support::model::{Error, Timestamp};
+use support::outgoing::{Client, Fault, Limits};
+use tempfile::TempDir;
+
+use crate::client::Answer;
+use crate::signer::{Endpoint, Reply, Signer, claims, key_file, set};
+use crate::world::{World, eventually};
+
+const SOON: Duration = Duration::from_secs(10);
+
+fn old() -> Signer {
+    Signer::ec("ec.pem").named("old")
+}
+
+fn new() -> Signer {
+    Signer::ed("ed.pem").named("new")
+}
+
+/// A world that asks this address for keys.
+fn asking(url: &str) -> World {
+    World::plan().serving(&["--jwks", url]).start()
+}
+
+fn tracks(world: &World, signer: &Signer) -> Answer {
+    world.holder_of(&signer.token(&claims(1))).tracks(1)
+}
+
+/// Waits until the first fetch is over, however it went.
+fn has_fetched(world: &World) {
+    world.log_lines("the keys of the identity service");
+}
+
+#[test]
+fn keys_are_fetched_from_their_address() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let world = asking(&endpoint.url());
+    tracks(&world, &old()).is_ok();
+    tracks(&world, &Signer::ec("ec-other.pem").named("old")).is_refused(401, "UNAUTHORIZED");
+    world.amina().tracks(1).is_ok();
+    assert_eq!(endpoint.asked(), 1);
+}
+
+#[test]
+fn a_new_key_is_fetched_when_a_token_names_it_and_at_most_once_a_minute() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let world = asking(&endpoint.url());
+    has_fetched(&world);
+    endpoint.answers(Reply::ok(set(&[&new()])));
+    tracks(&world, &new()).is_ok();
+    assert_eq!(endpoint.asked(), 2);
+    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+    for _ in 0..20 {
+        tracks(&world, &Signer::ed("ed.pem").named("unheard of")).is_refused(401, "UNAUTHORIZED");
+    }
+    tracks(&world, &new()).is_ok();
+    assert_eq!(endpoint.asked(), 2);
+}
+
+#[test]
+fn many_tokens_of_a_new_key_wait_for_one_fetch() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let world = asking(&endpoint.url());
+    has_fetched(&world);
+    endpoint.answers(Reply::ok(set(&[&old(), &new()])).after(Duration::from_secs(2)));
+    let token = new().token(&claims(1));
+    std::thread::scope(|scope| {
+        for _ in 0..30 {
+            scope.spawn(|| world.holder_of(&token).tracks(1).is_ok().status);
+        }
+        // Those whose key is known do not wait.
+        let started = Instant::now();
+        tracks(&world, &old()).is_ok();
+        assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
+    });
+    assert_eq!(endpoint.asked(), 2);
+}
+
+#[test]
+fn a_caller_who_leaves_does_not_stop_the_fetch() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let world = asking(&endpoint.url());
+    has_fetched(&world);
+    endpoint.answers(Reply::ok(set(&[&new()])).after(Duration::from_millis(300)));
+    let mut stream = std::net::TcpStream::connect(world.address()).unwrap();
+    let request = format!(
+        "GET /api/customer/mtxi/support/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+        Signer::ed("ed.pem").named("unheard of").token(&claims(1))
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    eventually(SOON, || (endpoint.asked() == 2).then_some(()));
+    drop(stream);
+    tracks(&world, &new()).is_ok();
+    assert_eq!(endpoint.asked(), 2);
+}
+
+#[test]
+fn the_service_may_be_away_at_the_start() {
+    let endpoint = Endpoint::start(Reply::bare("503 Service Unavailable"));
+    let world = asking(&endpoint.url());
+    assert!(world.log_lines("the keys of the identity service did not come")[0].contains("503"));
+    world.amina().tracks(1).is_ok();
+    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+    assert_eq!(endpoint.asked(), 2);
+
+    // An address where nobody listens, until somebody does.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let world = asking(&format!("http://{address}/"));
+    world.log_lines("the keys of the identity service did not come");
+    let _endpoint = Endpoint::at(address, Reply::ok(set(&[&old()])));
+    tracks(&world, &old()).is_ok();
+}
+
+#[test]
+fn the_last_good_keys_stay_while_the_service_is_away_or_talks_nonsense() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let world = asking(&endpoint.url());
+    has_fetched(&world);
+    let secret = json!({"keys": [{"kty": "oct", "kid": "s", "k": "c".repeat(64)}]}).to_string();
+    let mut asked = 1;
+    for nonsense in [
+        Reply::bare("500 Internal Server Error"),
+        Reply::bare("302 Found\r\nLocation: /elsewhere"),
+        Reply::ok("not JSON"),
+        Reply::ok("{}"),
+        Reply::ok(r#"{"keys":[]}"#),
+        Reply::ok(r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#),
+        Reply::ok(secret),
+        Reply::ok(format!(r#"{{"keys":[],"pad":"{}"}}"#, "x".repeat(300_000))),
+    ] {
+        endpoint.answers(nonsense);
+        let before = world.log_lines("the keys of the identity service").len();
+        world.signals("HUP");
+        eventually(SOON, || (world.log_lines("the keys of the identity service").len() > before + 1).then_some(()));
+        asked += 1;
+        assert_eq!(endpoint.asked(), asked, "a redirect is not followed");
+        tracks(&world, &old()).is_ok();
+    }
+    endpoint.answers(Reply::ok(set(&[&new()])));
+    world.signals("HUP");
+    eventually(SOON, || (tracks(&world, &new()).status == 200).then_some(()));
+    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+}
+
+#[test]
+fn a_bad_key_in_a_fetched_set_does_not_spoil_the_good_ones() {
+    let keys = json!({"keys": [
+        {"kty": "RSA", "kid": "bad", "n": "!", "e": "AQAB"}, old().jwk, {"kty": "new kind"}, {"kty": "oct", "kid": "s", "k": "c".repeat(64)}
+    ]});
+    let endpoint = Endpoint::start(Reply::ok(keys.to_string()));
+    let world = asking(&endpoint.url());
+    tracks(&world, &old()).is_ok();
+    assert!(world.log_lines("a key of the identity service is not used")[0].contains("keys[0].n"));
+    let secret = Signer::secret(
+        base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, "c".repeat(64)).unwrap(),
+    );
+    tracks(&world, &secret.named("s")).is_refused(401, "UNAUTHORIZED");
+}
+
+#[test]
+fn a_certificate_is_trusted_by_the_authority_that_was_named() {
+    let endpoint = Endpoint::with_tls(Reply::ok(set(&[&old()])));
+    let folder = TempDir::new().unwrap();
+    let authority = folder.path().join("ca.crt");
+    fs::write(&authority, key_file("ca.crt")).unwrap();
+    let world = World::plan().serving(&["--jwks", &endpoint.url(), "--ca", authority.to_str().unwrap()]).start();
+    tracks(&world, &old()).is_ok();
+
+    let world = asking(&endpoint.url());
+    assert!(world.log_lines("the keys of the identity service did not come")[0].contains("certificate"));
+    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+}
+
+/// Waits until the endpoint was asked so often, and a moment for its answer to leave.
+async fn asked(endpoint: &Endpoint, times: usize) {
+    let end = Instant::now() + SOON;
+    while endpoint.asked() < times {
+        assert!(Instant::now() < end, "asked {} times", endpoint.asked());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+fn identity(url: &str, pace: Pace) -> Identity {
+    Identity::by_address(url, Client::trusting(None).unwrap(), pace, Rules::default()).unwrap()
+}
+
+#[tokio::test]
+async fn keys_are_fetched_again_in_the_background() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let pace = Pace { fresh: Duration::from_millis(100), again: Duration::from_mins(10) };
+    let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
+    let kept = std::sync::Arc::clone(&identity);
+    tokio::spawn(async move { kept.keep_fresh().await });
+    let good = async |signer: &Signer| identity.verify(&signer.token(&claims(1)), Timestamp::now()).await.is_ok();
+    assert!(good(&old()).await);
+    // Nobody is asked for the sake of a token any more: what comes now comes by itself.
+    assert!(!good(&new()).await);
+    endpoint.answers(Reply::ok(set(&[&new()])));
+    let end = Instant::now() + SOON;
+    while !good(&new()).await {
+        assert!(Instant::now() < end, "the keys did not come by themselves");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn after_a_failure_keys_are_fetched_again_sooner() {
+    let endpoint = Endpoint::start(Reply::bare("503 Service Unavailable"));
+    let pace = Pace { fresh: Duration::from_mins(10), again: Duration::from_millis(800) };
+    let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
+    let kept = std::sync::Arc::clone(&identity);
+    tokio::spawn(async move { kept.keep_fresh().await });
+    asked(&endpoint, 1).await;
+    endpoint.answers(Reply::ok(set(&[&old()])));
+    asked(&endpoint, 2).await;
+    // The answer may still be on its way; then this waits for it.
+    identity.verify(&old().token(&claims(1)), Timestamp::now()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
+    let pace = Pace { fresh: Duration::from_mins(10), again: Duration::from_secs(2) };
+    let identity = identity(&endpoint.url(), pace);
+    let ask = async || identity.verify(&new().token(&claims(1)), Timestamp::now()).await;
+    assert!(matches!(ask().await, Err(Error::BadToken)));
+    assert!(matches!(ask().await, Err(Error::BadToken)));
+    assert_eq!(endpoint.asked(), 1);
+    endpoint.answers(Reply::ok(set(&[&new()])));
+    assert!(matches!(ask().await, Err(Error::BadToken)));
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    assert!(ask().await.is_ok());
+    assert_eq!(endpoint.asked(), 2);
+}
+
+#[tokio::test]
+async fn a_document_comes_whole_in_time_and_in_size_or_not_at_all() {
+    let client = Client::trusting(None).unwrap();
+    let limits = Limits { connect: Duration::from_secs(1), total: Duration::from_millis(500), bytes: 1_000 };
+    let fetch = async |reply: Reply| {
+        let endpoint = Endpoint::start(reply);
+        client.fetch(&endpoint.url().parse().unwrap(), &limits).await
+    };
+    assert_eq!(fetch(Reply::ok("x".repeat(1_000))).await.unwrap().len(), 1_000);
+    assert!(matches!(fetch(Reply::ok("x".repeat(1_001))).await, Err(Fault::TooLarge(1_000))));
+    assert!(matches!(fetch(Reply::ok("x").after(Duration::from_secs(2))).await, Err(Fault::TimedOut(_))));
+    assert!(matches!(fetch(Reply::bare("404 Not Found")).await, Err(Fault::Status(status)) if status == 404));
+    assert!(matches!(fetch(Reply::ok("x").promising(5)).await, Err(Fault::BrokenOff(_))));
+    assert!(matches!(fetch(Reply::bare("nonsense")).await, Err(Fault::Unreachable(_))));
+}

@@ -1,0 +1,226 @@
+//! Files of keys: read at the start and on SIGHUP, and refused with a sentence that names the option.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::signer::{SECRET, Signer, claims, key_file, set};
+use crate::world::{World, eventually};
+
+const SOON: Duration = Duration::from_secs(10);
+
+/// A folder with one file of this text and mode.
+fn file(text: impl AsRef<[u8]>, mode: u32) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("key");
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    (folder, file)
+}
+
+/// What `serve` says with these arguments, in a folder of its own; it must end by itself.
+fn serve(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let folder = TempDir::new().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_support"))
+        .env_clear()
+        .envs(environment.iter().copied())
+        .current_dir(&folder)
+        .args(["serve", "--bind", "127.0.0.1:0"])
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let ended = (0..500).any(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        child.try_wait().unwrap().is_some()
+    });
+    if !ended {
+        child.kill().unwrap();
+    }
+    assert!(!folder.path().join("support.db").exists(), "nothing is made before the keys are known to be good");
+    let output = child.wait_with_output().unwrap();
+    assert!(ended, "serve goes on with {arguments:?}");
+    output
+}
+
+/// Holds that `serve` is refused with this sentence after the option.
+#[track_caller]
+fn is_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &str) {
+    let (_folder, file) = file(text, mode);
+    let file = file.to_str().unwrap();
+    let output = serve(&[option, file], &[]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty());
+    assert_eq!(said, format!("error: {option}: {}\n", sentence.replace("{}", file)));
+}
+
+#[test]
+fn a_key_file_that_cannot_be_used_is_refused_at_the_start() {
+    let wrong_kind =
+        "{} holds no key that can be used here: it needs one public key in PEM (RSA, P-256 or Ed25519), or a secret";
+    let private = "{} holds a private key: give the public key that belongs to it";
+    for name in ["rsa.pem", "ec.pem", "ed.pem", "p384.pem"] {
+        is_refused("--jwt-key", key_file(name), 0o600, private);
+    }
+    let traditional = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+    is_refused("--jwt-key", traditional, 0o600, private);
+    let short = Signer::rsa("rsa-short.pem", Algorithm::RS256).pem;
+    is_refused("--jwt-key", short, 0o644, "the RSA key in {} has 1024 bits, and needs from 2048 to 4096");
+    let p384 = "-----BEGIN PUBLIC KEY-----\n\
+        MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEBqgi2Ca7vPYt5y4/dsMqz26Qp4x0vqu6\nwwLBkdFG3GvuQbCXINAmaTHz8oSbGRJJJ5s5Sn/Tkdt5KtqEJRXh+03T409xxYLs\n\
+        7S7/Sqi5E+zQcjdC5L46adBe5/7fz7BY\n-----END PUBLIC KEY-----\n";
+    is_refused("--jwt-key", p384, 0o644, wrong_kind);
+    is_refused("--jwt-key", key_file("ca.crt"), 0o644, wrong_kind);
+    is_refused("--jwt-key", Signer::ed("ed.pem").pem.replace("MCow", "MCox"), 0o644, wrong_kind);
+    is_refused("--jwt-key", Signer::ed("ed.pem").jwk.to_string(), 0o600, wrong_kind);
+    is_refused("--jwt-key", "too short", 0o600, "the secret in {} has 9 bytes, and needs at least 32");
+    is_refused("--jwt-key", "", 0o600, "the secret in {} has 0 bytes, and needs at least 32");
+    is_refused("--jwt-key", "x".repeat(300_000), 0o600, "{} is larger than 262144 bytes");
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_refused() {
+    for mode in [0o640, 0o604, 0o660, 0o602] {
+        is_refused("--jwt-key", SECRET, mode, "{} holds a secret that others can read: run 'chmod 600' on it");
+    }
+    let keys = set(&[&Signer::secret(SECRET).named("a")]);
+    is_refused("--jwks", keys, 0o644, "{} holds a secret that others can read: run 'chmod 600' on it");
+}
+
+#[test]
+fn a_set_that_cannot_be_used_is_refused_with_the_place() {
+    is_refused("--jwks", "keys", 0o644, "{} is not a JSON Web Key Set");
+    is_refused("--jwks", Signer::ed("ed.pem").jwk.to_string(), 0o644, "{} is not a JSON Web Key Set");
+    is_refused("--jwks", r#"{"keys":{}}"#, 0o644, "{} is not a JSON Web Key Set");
+    let none = "{} holds no key for RS256, PS256, ES256, EdDSA or HS256";
+    is_refused("--jwks", r#"{"keys":[]}"#, 0o644, none);
+    is_refused("--jwks", r#"{"keys":[{"kty":"RSA","use":"enc"},{"kty":"EC","crv":"P-521"}]}"#, 0o644, none);
+    let good = Signer::ed("ed.pem").jwk;
+    let mut private = good.clone();
+    private["d"] = "AAAA".into();
+    let keys = |bad| json!({"keys": [good, bad]}).to_string();
+    let private_key = "{}: keys[1].d holds a private key: give the public key that belongs to it";
+    is_refused("--jwks", keys(private), 0o644, private_key);
+    is_refused("--jwks", keys(json!({"kty": "RSA", "e": "AQAB"})), 0o644, "{}: keys[1].n is missing or malformed");
+    is_refused("--jwks", keys(json!(1)), 0o644, "{}: keys[1] is missing or malformed");
+    let short = Signer::rsa("rsa-short.pem", Algorithm::RS256).jwk;
+    is_refused("--jwks", keys(short), 0o644, "the RSA key in {}: keys[1].n has 1024 bits, and needs from 2048 to 4096");
+    let secret = "the secret in {}: keys[1].k has 5 bytes, and needs at least 32";
+    is_refused("--jwks", keys(json!({"kty": "oct", "k": "c2hvcnQ"})), 0o600, secret);
+}
+
+#[test]
+fn a_file_that_is_not_there_or_no_file_is_refused() {
+    for option in ["--jwks", "--jwt-key"] {
+        let said = String::from_utf8(serve(&[option, "nowhere"], &[]).stderr).unwrap();
+        assert!(said.starts_with(&format!("error: {option}: nowhere could not be read: ")), "{said}");
+        let said = String::from_utf8(serve(&[option, "/dev/zero"], &[]).stderr).unwrap();
+        assert!(said.contains("not a regular file"), "{said}");
+    }
+}
+
+#[test]
+fn an_address_that_is_not_safe_is_refused() {
+    for url in ["http://id.example.com/keys", "ftp://localhost/keys", "https://me:canary@localhost/keys", "https://"] {
+        let output = serve(&["--jwks", url], &[]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("error: --jwks: the address must begin with https://"), "{said}");
+        assert!(!said.contains("canary"), "{said}");
+    }
+}
+
+#[test]
+fn an_authority_that_cannot_be_used_is_refused() {
+    let (_folder, file) = file(key_file("localhost.pem"), 0o644);
+    let serve = |ca: &str| {
+        let output = serve(&["--jwks", "https://localhost:1/keys", "--ca", ca], &[]);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let file = file.to_str().unwrap();
+    assert_eq!(serve(file), format!("error: --ca: {file} holds no valid certificate in PEM\n"));
+    assert!(serve("nowhere").starts_with("error: --ca: nowhere could not be read: "));
+}
+
+#[test]
+fn a_refusal_is_said_in_the_language_that_was_asked_for_and_as_json() {
+    let output = serve(&["--jwt-key", "nowhere"], &[("SUPPORT_LANG", "de")]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("--jwt-key: nowhere konnte nicht gelesen werden"), "{said}");
+    let output = serve(&["--jwt-key", "nowhere", "--format", "json"], &[]);
+    let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(said["error"]["code"], "FAILED");
+}
+
+#[test]
+fn options_that_contradict_each_other_or_do_nothing_are_wrong_usage() {
+    for arguments in [
+        &["--jwks", "a", "--jwt-key", "b"][..],
+        &["--jwt-issuer", "a"],
+        &["--jwt-audience", "a"],
+        &["--jwt-customer-claim", "a"],
+        &["--ca", "a"],
+        &["--jwks", ""],
+        &["--jwks", "a", "--jwt-issuer", ""],
+    ] {
+        assert_eq!(serve(arguments, &[]).status.code(), Some(2), "{arguments:?}");
+    }
+    assert_eq!(serve(&["--jwt-key", "a"], &[("SUPPORT_JWT_JWKS", "b")]).status.code(), Some(2));
+}
+
+#[test]
+fn the_environment_says_it_as_well_as_options() {
+    for (name, option) in [("SUPPORT_JWT_KEY", "--jwt-key"), ("SUPPORT_JWT_JWKS", "--jwks")] {
+        let said = String::from_utf8(serve(&[], &[(name, "nowhere")]).stderr).unwrap();
+        assert!(said.starts_with(&format!("error: {option}: nowhere could not be read")), "{said}");
+    }
+}
+
+#[test]
+fn a_key_file_is_read_again_on_a_hang_up_and_a_bad_one_changes_nothing() {
+    let (old, new) = (Signer::ec("ec.pem"), Signer::rsa("rsa.pem", Algorithm::RS256));
+    let (_folder, file) = file(&old.pem, 0o644);
+    let world = World::plan().serving(&["--jwt-key", file.to_str().unwrap()]).start();
+    let tracks = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).tracks(1).status;
+    assert_eq!((tracks(&old), tracks(&new)), (200, 401));
+
+    fs::write(&file, "half a ke").unwrap();
+    world.signals("HUP");
+    let lines = world.log_lines("the keys cannot be used");
+    assert!(lines[0].contains("ERROR") && lines[0].contains("--jwt-key"), "{lines:?}");
+    assert_eq!((tracks(&old), tracks(&new)), (200, 401));
+
+    fs::write(&file, &new.pem).unwrap();
+    world.signals("HUP");
+    eventually(SOON, || (tracks(&new) == 200).then_some(()));
+    assert_eq!(tracks(&old), 401);
+
+    fs::remove_file(&file).unwrap();
+    world.signals("HUP");
+    eventually(SOON, || (world.log_lines("the keys cannot be used").len() == 2).then_some(()));
+    assert_eq!(tracks(&new), 200);
+}
+
+#[test]
+fn a_set_file_is_read_again_on_a_hang_up() {
+    let (old, new) = (Signer::ec("ec.pem").named("old"), Signer::ed("ed.pem").named("new"));
+    let (_folder, file) = file(set(&[&old]), 0o644);
+    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
+    let tracks = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).tracks(1).status;
+    assert_eq!((tracks(&old), tracks(&new)), (200, 401));
+    fs::write(&file, set(&[&old, &new])).unwrap();
+    assert_eq!(tracks(&new), 401);
+    world.signals("HUP");
+    eventually(SOON, || (tracks(&new) == 200).then_some(()));
+    assert_eq!(tracks(&old), 200);
+}

@@ -1,0 +1,269 @@
+//! The platform's identity service as a test has it: keys that sign tokens, and an endpoint that hands out the public
+//! halves.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use p256::elliptic_curve::sec1::ToEncodedPoint as _;
+use rsa::pkcs1::EncodeRsaPrivateKey as _;
+use rsa::pkcs8::{Document, EncodePublicKey as _, LineEnding};
+use rsa::traits::PublicKeyParts as _;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use serde_json::{Value, json};
+
+/// All that a customer's token may allow.
+pub(crate) const ALL: [&str; 4] =
+    ["create_support_ticket", "track_support_ticket", "escalate_support_ticket", "close_support_ticket"];
+/// A secret that is long enough.
+pub(crate) const SECRET: &str = "a secret that a test shares with itself alone";
+
+/// A file of `tests/api/keys`.
+pub(crate) fn key_file(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/keys").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Whoever signs tokens.
+#[derive(Clone)]
+pub(crate) struct Signer {
+    algorithm: Algorithm,
+    key: EncodingKey,
+    /// The public half: in PEM, and as a JSON Web Key.
+    pub(crate) pem: String,
+    pub(crate) jwk: Value,
+    kid: Option<&'static str>,
+}
+
+impl Signer {
+    /// Signs by RSA with this key.
+    pub(crate) fn rsa(file: &str, algorithm: Algorithm) -> Self {
+        let private = rsa::RsaPrivateKey::from_pkcs8_pem(&key_file(file)).unwrap();
+        let public = private.to_public_key();
+        let number = |number: &rsa::BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
+        Self {
+            algorithm,
+            key: EncodingKey::from_rsa_der(private.to_pkcs1_der().unwrap().as_bytes()),
+            pem: public.to_public_key_pem(LineEnding::LF).unwrap(),
+            jwk: json!({"kty": "RSA", "n": number(public.n()), "e": number(public.e())}),
+            kid: None,
+        }
+    }
+
+    /// Signs by ES256 with this key.
+    pub(crate) fn ec(file: &str) -> Self {
+        let public = p256::SecretKey::from_pkcs8_pem(&key_file(file)).unwrap().public_key();
+        let point = public.to_encoded_point(false);
+        let coordinate = |bytes: Option<&_>| URL_SAFE_NO_PAD.encode::<&[u8]>(bytes.map(AsRef::as_ref).unwrap());
+        Self {
+            algorithm: Algorithm::ES256,
+            key: EncodingKey::from_ec_der(der(file).as_bytes()),
+            pem: public.to_public_key_pem(LineEnding::LF).unwrap(),
+            jwk: json!({"kty": "EC", "crv": "P-256", "x": coordinate(point.x()), "y": coordinate(point.y())}),
+            kid: None,
+        }
+    }
+
+    /// Signs by EdDSA with this key.
+    pub(crate) fn ed(file: &str) -> Self {
+        let public = ed25519_dalek::SigningKey::from_pkcs8_pem(&key_file(file)).unwrap().verifying_key();
+        Self {
+            algorithm: Algorithm::EdDSA,
+            key: EncodingKey::from_ed_der(der(file).as_bytes()),
+            pem: public.to_public_key_pem(LineEnding::LF).unwrap(),
+            jwk: json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(public.as_bytes())}),
+            kid: None,
+        }
+    }
+
+    /// Signs by HS256 with this secret, which has no public half.
+    pub(crate) fn secret(secret: impl AsRef<[u8]>) -> Self {
+        let secret = secret.as_ref();
+        Self {
+            algorithm: Algorithm::HS256,
+            key: EncodingKey::from_secret(secret),
+            pem: String::from_utf8_lossy(secret).into_owned(),
+            jwk: json!({"kty": "oct", "k": URL_SAFE_NO_PAD.encode(secret)}),
+            kid: None,
+        }
+    }
+
+    /// The name of its algorithm.
+    pub(crate) fn algorithm(&self) -> String {
+        format!("{:?}", self.algorithm)
+    }
+
+    /// The same, known by this name in a set and in its tokens.
+    pub(crate) fn named(mut self, kid: &'static str) -> Self {
+        self.jwk["kid"] = kid.into();
+        self.kid = Some(kid);
+        self
+    }
+
+    /// A token with these claims.
+    pub(crate) fn token(&self, claims: &Value) -> String {
+        let mut header = json!({"alg": self.algorithm(), "typ": "JWT"});
+        if let Some(kid) = self.kid {
+            header["kid"] = kid.into();
+        }
+        self.token_with(&header, claims)
+    }
+
+    /// A token with this header and these claims, whatever the header says.
+    pub(crate) fn token_with(&self, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, self.algorithm).unwrap();
+        format!("{signed}.{signature}")
+    }
+}
+
+fn der(file: &str) -> Document {
+    Document::from_pem(&key_file(file)).unwrap().1
+}
+
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_secs()).unwrap()
+}
+
+/// What a good token says of this customer.
+pub(crate) fn claims(customer: i64) -> Value {
+    json!({"sub": customer.to_string(), "exp": now() + 300, "role": "customer", "permissions": ALL})
+}
+
+/// A JSON Web Key Set of these signers.
+pub(crate) fn set(signers: &[&Signer]) -> String {
+    let keys: Vec<&Value> = signers.iter().map(|signer| &signer.jwk).collect();
+    json!({"keys": keys}).to_string()
+}
+
+/// What an endpoint answers.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    head: String,
+    body: Vec<u8>,
+    after: Duration,
+}
+
+impl Reply {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
+        let body = body.into();
+        Self { head: format!("200 OK\r\nContent-Length: {}", body.len()), body, after: Duration::ZERO }
+    }
+
+    /// A status and headers of any kind, without a body.
+    pub(crate) fn bare(head: &str) -> Self {
+        Self { head: format!("{head}\r\nContent-Length: 0"), body: Vec::new(), after: Duration::ZERO }
+    }
+
+    /// The same body under the length of another.
+    pub(crate) fn promising(self, length: usize) -> Self {
+        Self { head: format!("200 OK\r\nContent-Length: {length}"), ..self }
+    }
+
+    /// The same, so much later.
+    pub(crate) fn after(self, after: Duration) -> Self {
+        Self { after, ..self }
+    }
+}
+
+/// A key set's endpoint on this machine, which counts who asks.
+pub(crate) struct Endpoint {
+    pub(crate) address: SocketAddr,
+    scheme: &'static str,
+    reply: Arc<Mutex<Reply>>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Endpoint {
+    pub(crate) fn start(reply: Reply) -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), reply)
+    }
+
+    /// On this address, which may have been another's before.
+    pub(crate) fn at(address: SocketAddr, reply: Reply) -> Self {
+        Self::serving(TcpListener::bind(address).unwrap(), "http", reply, |stream, reply| {
+            converse(stream, reply);
+        })
+    }
+
+    /// Behind TLS, with the certificate of `tests/api/keys/localhost.crt`.
+    pub(crate) fn with_tls(reply: Reply) -> Self {
+        let chain = vec![CertificateDer::from_pem_slice(key_file("localhost.crt").as_bytes()).unwrap()];
+        let key = PrivateKeyDer::from_pem_slice(key_file("localhost.pem").as_bytes()).unwrap();
+        let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        let config = Arc::new(config);
+        Self::serving(TcpListener::bind("127.0.0.1:0").unwrap(), "https", reply, move |stream, reply| {
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream);
+            if converse(&mut stream, reply) {
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+            }
+        })
+    }
+
+    fn serving(
+        listener: TcpListener,
+        scheme: &'static str,
+        reply: Reply,
+        answer: impl Fn(TcpStream, &Reply) + Send + Sync + 'static,
+    ) -> Self {
+        let address = listener.local_addr().unwrap();
+        let (reply, asked) = (Arc::new(Mutex::new(reply)), Arc::new(AtomicUsize::new(0)));
+        let (replies, count, answer) = (Arc::clone(&reply), Arc::clone(&asked), Arc::new(answer));
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                count.fetch_add(1, Ordering::SeqCst);
+                let (reply, answer) = (replies.lock().unwrap().clone(), Arc::clone(&answer));
+                thread::spawn(move || answer(stream, &reply));
+            }
+        });
+        Self { address, scheme, reply, asked }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("{}://localhost:{}/jwks.json", self.scheme, self.address.port())
+    }
+
+    /// Answers so from now on.
+    pub(crate) fn answers(&self, reply: Reply) {
+        *self.reply.lock().unwrap() = reply;
+    }
+
+    /// How often it was asked.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+/// Reads one request's head and answers it; says whether there was one.
+fn converse(mut stream: impl Read + Write, reply: &Reply) -> bool {
+    let mut lines = BufReader::new(&mut stream);
+    loop {
+        let mut line = String::new();
+        match lines.read_line(&mut line) {
+            Ok(0) | Err(_) => return false,
+            Ok(_) if line == "\r\n" => break,
+            Ok(_) => {}
+        }
+    }
+    thread::sleep(reply.after);
+    let head = format!("HTTP/1.1 {}\r\nConnection: close\r\n\r\n", reply.head);
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&reply.body)).is_ok()
+}
