@@ -7,6 +7,7 @@
 //! - [`outgoing`] fetches a document from another's server, within limits.
 //! - [`identity`] judges the tokens of the platform's own identity service.
 //! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
+//! - [`feed`] tells whoever listens what was committed, by this process or another.
 //! - [`desk`] holds the use cases, each a function over a unit of work.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
 //! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
@@ -16,6 +17,7 @@ rust_i18n::i18n!("locales", fallback = "en");
 pub mod app;
 pub mod cli;
 pub mod desk;
+pub mod feed;
 pub mod http;
 pub mod identity;
 pub mod model;

@@ -120,7 +120,8 @@ pub fn read_ticket_id(body: &Value) -> Result<TicketId, Error> {
     fields.needed("ticketId", id).ok_or_else(|| Error::Invalid(faults.into_sorted()))
 }
 
-fn object(body: &Value) -> Result<&serde_json::Map<String, Value>, Error> {
+/// The body as the object that it must be.
+pub(super) fn object(body: &Value) -> Result<&serde_json::Map<String, Value>, Error> {
     body.as_object().ok_or_else(|| Error::invalid(Code::InvalidTicket, "", Message::new("fault.not_object")))
 }
 

@@ -4,7 +4,7 @@ use super::kind::closed_list;
 use super::person::{Actor, RequestId};
 use super::reward::{Action, Award};
 use super::ticket::Ticket;
-use super::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp, TokenId};
+use super::{CustomerId, IssueType, Level, Message, ServiceType, Status, TicketId, Timestamp, TokenId};
 
 closed_list!(
     /// What can happen to a ticket.
@@ -78,6 +78,13 @@ closed_list!(
         TicketClosed = "notification.ticket_closed",
     }
 );
+
+impl Notice {
+    /// What it says of a ticket at this level, in no language yet.
+    pub fn message(self, ticket: TicketId, level: Level) -> Message {
+        Message::new(self.as_str()).with("id", ticket).with("level", level)
+    }
+}
 
 closed_list!(
     /// What the audit log keeps.
@@ -191,6 +198,37 @@ impl Event {
             level: ticket.level,
             actor: actor.clone(),
         }
+    }
+}
+
+/// An event as it stands in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// Its sequence number: events are numbered in the order in which they became durable.
+    pub sequence: i64,
+    /// Its name.
+    pub name: EventName,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Its `data`, as JSON.
+    pub data: String,
+}
+
+/// Whom an event concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audience {
+    /// The event's sequence number.
+    pub sequence: i64,
+    /// Who opened its ticket.
+    pub owner: CustomerId,
+    /// The ticket's group.
+    pub members: Vec<CustomerId>,
+}
+
+impl Audience {
+    /// All of them, the owner first.
+    pub fn customers(&self) -> impl Iterator<Item = CustomerId> {
+        std::iter::once(self.owner).chain(self.members.iter().copied())
     }
 }
 

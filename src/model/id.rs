@@ -81,6 +81,10 @@ id!(
     /// A token's record, never the token itself.
     TokenId
 );
+id!(
+    /// A notification of one customer.
+    NotificationId
+);
 
 #[cfg(test)]
 mod tests {

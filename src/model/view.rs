@@ -1,8 +1,9 @@
 //! The shapes that leave the desk as JSON, the same for the API and the command line.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::event::{Event, EventName};
+use super::event::{Event, EventName, Published};
 use super::page::{Cursor, Page};
 use super::person::Permission;
 use super::place::{Booking, Money, Order, Ride};
@@ -304,4 +305,35 @@ pub struct EventView<D> {
     pub occurred_at: Timestamp,
     /// [`EventData`], or the same as it was stored.
     pub data: D,
+}
+
+impl Published {
+    /// The event as it leaves the desk: JSON on one line.
+    ///
+    /// # Errors
+    /// Where its data is no JSON, which the store refuses to hold.
+    pub fn payload(&self) -> Result<String, serde_json::Error> {
+        let data: &RawValue = serde_json::from_str(&self.data)?;
+        let view = EventView { id: self.sequence, event: self.name, occurred_at: self.at, data };
+        // Inside a string JSON writes a line break as two signs; one that stands between the parts means nothing.
+        Ok(serde_json::to_string(&view)?.replace(['\r', '\n'], " "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_one_line_whatever_was_stored() {
+        let data = "{\r\n\"a\":\r\"x\\r\\ny\"}".to_owned();
+        let at = Timestamp::from_second(0).unwrap();
+        let published = Published { sequence: 7, name: EventName::TicketClosed, at, data };
+        let payload = published.payload().unwrap();
+        assert!(!payload.contains(['\r', '\n']), "{payload}");
+        let read: serde_json::Value = serde_json::from_str(&payload).unwrap();
+        let event = serde_json::json!({"id": 7, "event": "support:ticket_closed",
+            "occurredAt": "1970-01-01T00:00:00Z", "data": {"a": "x\r\ny"}});
+        assert_eq!(read, event);
+    }
 }

@@ -5,7 +5,7 @@ mod unit;
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
 pub use unit::{LedgerOutcome, People, Points, Tickets, Tokens, Trail, Unit};
@@ -33,6 +33,10 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// What the work refused, or what the store could not do.
     fn look(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error>;
+
+    /// A number that moves soon after each commit, of this process or another; several commits may move it once, and it
+    /// may move where nothing changed. Others' commits are watched for only while somebody holds a receiver.
+    fn changes(&self) -> watch::Receiver<u64>;
 
     /// Finishes what waits, folds the log into the file and lets go of it. Later work is answered with an error.
     fn close(&self);
@@ -107,6 +111,12 @@ impl Store {
         tokio::task::spawn_blocking(move || store.read(work))
             .await
             .unwrap_or_else(|panic| Err(Error::Panicked(panic.to_string())))
+    }
+
+    /// Moves soon (within 100 ms or so) after each commit, whichever process made it; there is no telling how many
+    /// commits a move stands for, and where nothing changed it may move too.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.backend.changes()
     }
 
     /// Finishes what waits and lets go of the file. Blocks until that is done.

@@ -5,7 +5,8 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
-use crate::model::event::{AuditEntry, AuditId, Event, HistoryLine, Notification};
+use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
+use crate::model::inbox::{Marking, Received};
 use crate::model::page::{Ask, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
@@ -113,6 +114,18 @@ pub trait Trail {
     fn publish(&mut self, event: &Event, audit: AuditId) -> Result<i64, Error>;
     /// Everything that was written about a ticket, in the order of its operations.
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error>;
+    /// The highest sequence number that an event was given, whether or not that event is still there; 0 before the first.
+    fn newest_event(&mut self) -> Result<i64, Error>;
+    /// Whom the events after this number concern, in order; at most `limit` of them.
+    fn audiences(&mut self, after: i64, limit: u32) -> Result<Vec<Audience>, Error>;
+    /// The events that concern a customer after this number, in order; at most `limit` of them.
+    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<Published>, Error>;
+    /// A customer's notifications, or only those not yet read, newest first (`ask.after.id`); one more than the limit.
+    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: Ask) -> Result<Vec<Received>, Error>;
+    /// How many notifications a customer has not read.
+    fn unread(&mut self, customer: CustomerId) -> Result<i64, Error>;
+    /// Marks a customer's own notifications that were not read; says how many these were.
+    fn mark_read(&mut self, customer: CustomerId, marking: &Marking, now: Timestamp) -> Result<usize, Error>;
 }
 
 /// Tokens, by their digests.

@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod locks;
 mod migrations;
+mod news;
 mod tables;
 mod world;
 

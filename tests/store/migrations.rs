@@ -134,3 +134,30 @@ fn many_may_migrate_one_store_at_once() {
     assert_eq!(version(&home), today() + 1);
     assert_eq!(number(&Connection::open(copy_of(&home)).unwrap(), "SELECT level FROM tickets"), 1);
 }
+
+#[test]
+fn events_of_an_earlier_version_find_their_audience() {
+    let home = Home::new();
+    let before = MIGRATIONS.iter().position(|step| step.contains("CREATE TABLE event_audience")).unwrap();
+    let migrations = MIGRATIONS[..before].to_vec();
+    let store = home.open_with(Settings { migrations, ..Settings::default() }).unwrap();
+    furnish(&store);
+    store.close();
+    home.past()
+        .execute_batch(
+            "INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, status, level, created_at, updated_at)
+             VALUES (1, 1, 1, 'ride', 'OTHER', 'late', 1, 'OPEN', 1, 0, 0), (2, 1, 2, 'ride', 'OTHER', 'late', 1, 'OPEN', 1, 0, 0);
+             INSERT INTO ticket_members VALUES (1, 0, 3, 0), (1, 1, 2, 0);
+             INSERT INTO audit (action, subject_kind, subject_id, actor_kind, actor_id, at, status, level)
+             VALUES ('ticket.created', 'ticket', 1, 'customer', 1, 0, 'OPEN', 1);
+             INSERT INTO outbox (audit_id, name, ticket_id, at, data)
+             VALUES (1, 'support:ticket_created', 1, 0, '{}'), (1, 'support:ticket_created', 2, 0, '{}');",
+        )
+        .unwrap();
+    let store = home.open();
+    let numbers = |of: i64| {
+        let events = store.read(|unit| unit.trail().events_of(crate::world::customer(of), 0, 10)).unwrap();
+        events.iter().map(|event| event.sequence).collect::<Vec<_>>()
+    };
+    assert_eq!([1, 2, 3, 4].map(numbers), [vec![1], vec![1, 2], vec![1], vec![]]);
+}

@@ -155,6 +155,7 @@ const BOUNDS: &[Bounds] = &[
         &[("id", "NULL")],
         &[("name", &["''", "'ticket_created'"]), ("at", &["253402207201"]), ("data", &["''", "'{'"])],
     ),
+    ("event_audience", 1, &[("event_id", "50")], &[("event_id", &["0", "-1"])]),
     (
         "ledger",
         1,
@@ -230,6 +231,7 @@ fn a_row_names_what_is_there() {
         ("notifications", "ticket_id", &[("id", "NULL")]),
         ("notifications", "audit_id", &[("id", "NULL")]),
         ("outbox", "audit_id", &[("id", "NULL")]),
+        ("event_audience", "customer_id", &[("event_id", "50")]),
         ("ledger", "audit_id", &[("id", "NULL"), ("happening", "'closed'")]),
         ("tokens", "customer_id", &[("id", "NULL"), ("digest", "randomblob(32)")]),
     ] {
@@ -257,6 +259,7 @@ fn what_may_stand_once_stands_once() {
 fn what_was_written_for_good_is_neither_changed_nor_cut() {
     let (_home, past) = furnished();
     past.execute_batch("PRAGMA recursive_triggers = ON; UPDATE tokens SET revoked_at = 1").unwrap();
+    past.execute_batch("UPDATE notifications SET read_at = 1").unwrap();
     for statement in [
         "UPDATE audit SET reason = 'x'",
         "UPDATE audit SET action = action WHERE id = 1",
@@ -272,6 +275,8 @@ fn what_was_written_for_good_is_neither_changed_nor_cut() {
         "UPDATE tickets SET customer_id = 2 WHERE id = 1",
         "UPDATE tickets SET created_at = created_at - 1 WHERE id = 1",
         "UPDATE tokens SET revoked_at = NULL",
+        "UPDATE notifications SET read_at = NULL",
+        "UPDATE notifications SET read_at = 2 WHERE id = 1",
     ] {
         let outcome = code(past.execute(statement, []));
         assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_TRIGGER), "{statement}");

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::event::{AuditAction, EventName, HistoryEntry, HistoryLine, Notice};
 use crate::model::reward::{Action, Cents};
-use crate::model::{CustomerId, Level, Message, Status, TicketId, Timestamp};
+use crate::model::{CustomerId, Level, Status, TicketId, Timestamp};
 use crate::text::Locale;
 
 /// One line of history; `kind` says which.
@@ -54,15 +54,10 @@ impl<'h> HistoryView<'h> {
                 at,
                 customer_id: *customer,
                 notice: *notice,
-                message: locale.say(&told(*notice, ticket, *level)),
+                message: locale.say(&notice.message(ticket, *level)),
                 read_at: *read_at,
             },
             HistoryEntry::Event { sequence, name } => Self::Event { at, id: *sequence, event: *name },
         }
     }
-}
-
-/// What a notification says.
-pub(super) fn told(notice: Notice, ticket: TicketId, level: Level) -> Message {
-    Message::new(notice.as_str()).with("id", ticket).with("level", level)
 }

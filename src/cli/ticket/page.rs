@@ -3,7 +3,6 @@
 use super::super::output::fit::{width, wrap};
 use super::super::output::look::{FAINT, HEADING, Look, level_style, status_style};
 use super::super::output::visible::{visible, visible_lines};
-use super::history::told;
 use crate::desk::inspect::Dossier;
 use crate::model::event::{HistoryEntry, HistoryLine};
 use crate::model::ticket::Shown;
@@ -129,7 +128,7 @@ fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, l
             push_wrapped(lines, DEEPER, &say(&message), look);
         }
         HistoryEntry::Notification { customer, notice, level, read_at } => {
-            let sentence = say(&told(*notice, ticket, *level));
+            let sentence = say(&notice.message(ticket, *level));
             let key = if read_at.is_some() { "cli.page.notification_read" } else { "cli.page.notification" };
             let message = Message::new(key).with("customer", customer).with("sentence", sentence);
             let message = match read_at {

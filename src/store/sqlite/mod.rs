@@ -4,6 +4,7 @@ mod check;
 mod connect;
 mod fault;
 mod migrate;
+mod news;
 mod people;
 mod points;
 mod row;
@@ -17,6 +18,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+
+use tokio::sync::watch;
 
 use super::{Backend, Job, Unit};
 use crate::model::{Error, StoreFault};
@@ -108,6 +111,10 @@ impl Backend for Sqlite {
         let outcome = work(&mut unit);
         drop(snapshot);
         outcome
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.writer.changes()
     }
 
     fn close(&self) {

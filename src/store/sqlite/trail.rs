@@ -3,15 +3,19 @@
 use rusqlite::{Row, params};
 
 use super::points::award;
-use super::row::{Columns, actor_columns};
+use super::row::{Columns, actor_columns, json_ids};
 use super::sql;
+use super::tickets::one_more;
 use super::unit::SqliteUnit;
 use crate::model::event::{
-    AuditAction, AuditEntry, AuditId, Event, EventName, HistoryEntry, HistoryLine, Notice, Notification,
+    Audience, AuditAction, AuditEntry, AuditId, Event, EventName, HistoryEntry, HistoryLine, Notice, Notification,
+    Published,
 };
+use crate::model::inbox::{Marking, Received};
+use crate::model::page::Ask;
 use crate::model::person::RequestId;
 use crate::model::view::EventData;
-use crate::model::{Error, Level, Status, StoreFault, TicketId};
+use crate::model::{CustomerId, Error, Level, NotificationId, Status, StoreFault, TicketId, Timestamp};
 use crate::store::Trail;
 
 impl Trail for SqliteUnit<'_> {
@@ -47,7 +51,10 @@ impl Trail for SqliteUnit<'_> {
         let data =
             serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreFault::Failed, error))?;
         let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
-        self.write(sql!("trail/insert_event"), params)
+        let sequence = self.write(sql!("trail/insert_event"), params)?;
+        let audience = json_ids(std::iter::once(event.owner).chain(event.members.iter().copied()));
+        self.run(sql!("trail/insert_audience"), params![sequence, audience])?;
+        Ok(sequence)
     }
 
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error> {
@@ -59,6 +66,44 @@ impl Trail for SqliteUnit<'_> {
         // Stable: what is alike in both stays in the order of its table.
         lines.sort_by_key(|line| (line.audit, line.what.rank()));
         Ok(lines)
+    }
+
+    fn newest_event(&mut self) -> Result<i64, Error> {
+        let newest = self.one(sql!("trail/newest_event"), [], |row| row.get(0))?;
+        Ok(newest.unwrap_or_default())
+    }
+
+    fn audiences(&mut self, after: i64, limit: u32) -> Result<Vec<Audience>, Error> {
+        self.all(sql!("trail/audiences"), params![after, limit], audience)
+    }
+
+    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<Published>, Error> {
+        self.all(sql!("trail/events_of_customer"), params![customer.get(), after, limit], published)
+    }
+
+    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: Ask) -> Result<Vec<Received>, Error> {
+        let params = params![customer.get(), ask.after.id, one_more(ask)];
+        if unread {
+            self.all(sql!("trail/inbox_unread"), params, received)
+        } else {
+            self.all(sql!("trail/inbox"), params, received)
+        }
+    }
+
+    fn unread(&mut self, customer: CustomerId) -> Result<i64, Error> {
+        let count = self.one(sql!("trail/count_unread"), [customer.get()], |row| row.get(0))?;
+        Ok(count.unwrap_or_default())
+    }
+
+    fn mark_read(&mut self, customer: CustomerId, marking: &Marking, now: Timestamp) -> Result<usize, Error> {
+        match marking {
+            Marking::All => self.run(sql!("trail/read_all"), params![customer.get(), now.second()]),
+            Marking::These(ids) => {
+                let ids: Vec<_> = ids.iter().map(NotificationId::to_string).collect();
+                let ids = format!("[{}]", ids.join(","));
+                self.run(sql!("trail/read_some"), params![customer.get(), ids, now.second()])
+            }
+        }
     }
 }
 
@@ -101,5 +146,32 @@ fn notification_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
 fn event_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
         Ok(HistoryEntry::Event { sequence: columns.plain()?, name: columns.word("event", EventName::parse)? })
+    })
+}
+
+fn audience(row: &Row<'_>) -> rusqlite::Result<Audience> {
+    let mut columns = Columns::of(row);
+    Ok(Audience { sequence: columns.plain()?, owner: columns.customer()?, members: columns.customers()? })
+}
+
+fn published(row: &Row<'_>) -> rusqlite::Result<Published> {
+    let mut columns = Columns::of(row);
+    Ok(Published {
+        sequence: columns.plain()?,
+        name: columns.word("event", EventName::parse)?,
+        at: columns.time()?,
+        data: columns.plain()?,
+    })
+}
+
+fn received(row: &Row<'_>) -> rusqlite::Result<Received> {
+    let mut columns = Columns::of(row);
+    Ok(Received {
+        id: columns.checked("notification id", NotificationId::new)?,
+        notice: columns.word("notice", Notice::parse)?,
+        ticket: columns.checked("ticket id", TicketId::new)?,
+        level: columns.level()?,
+        at: columns.time()?,
+        read_at: columns.time_if_any()?,
     })
 }

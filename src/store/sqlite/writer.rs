@@ -2,14 +2,16 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use tokio::sync::watch;
 
 use super::connect::Connector;
+use super::news::News;
 use super::unit::SqliteUnit;
 use super::{closed, fault};
 use crate::model::error::chain;
@@ -25,12 +27,21 @@ const FOLDING: Duration = Duration::from_millis(200);
 pub(super) struct Writer {
     connector: Arc<Connector>,
     state: Mutex<State>,
+    changes: watch::Sender<u64>,
 }
 
 enum State {
     Idle,
-    Running { queue: SyncSender<Waiting>, thread: JoinHandle<()> },
+    Running { queue: SyncSender<Call>, thread: JoinHandle<()> },
     Closed,
+}
+
+/// What wakes the thread.
+enum Call {
+    /// There is work.
+    Work(Waiting),
+    /// Somebody wants to know of changes.
+    Listen,
 }
 
 /// A job and the instant since which it waits.
@@ -41,7 +52,7 @@ struct Waiting {
 
 impl Writer {
     pub(super) fn new(connector: &Arc<Connector>) -> Self {
-        Self { connector: Arc::clone(connector), state: Mutex::new(State::Idle) }
+        Self { connector: Arc::clone(connector), state: Mutex::new(State::Idle), changes: watch::Sender::default() }
     }
 
     /// Queues a job; a full queue answers it at once.
@@ -51,16 +62,27 @@ impl Writer {
             Ok(queue) => queue,
             Err(error) => return waiting.job.answer(Err(error)),
         };
-        match queue.try_send(waiting) {
-            Ok(()) => {}
-            Err(TrySendError::Full(waiting)) => {
+        match queue.try_send(Call::Work(waiting)) {
+            Err(TrySendError::Full(Call::Work(waiting))) => {
                 waiting.job.answer(Err(Error::store(StoreFault::Busy, "too much work waits for the writer")));
             }
-            Err(TrySendError::Disconnected(waiting)) => waiting.job.answer(Err(closed())),
+            Err(TrySendError::Disconnected(Call::Work(waiting))) => waiting.job.answer(Err(closed())),
+            Ok(()) | Err(TrySendError::Full(Call::Listen) | TrySendError::Disconnected(Call::Listen)) => {}
         }
     }
 
-    fn queue(&self) -> Result<SyncSender<Waiting>, Error> {
+    /// Moves after every commit; the thread watches for those of others while such a receiver lives.
+    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+        let changes = self.changes.subscribe();
+        // A full queue means that the thread is awake, and it looks whether anybody listens after each group.
+        match self.queue().map(|queue| queue.try_send(Call::Listen)) {
+            Ok(_) => {}
+            Err(error) => tracing::warn!(error = chain(&error), "nobody watches the store for changes"),
+        }
+        changes
+    }
+
+    fn queue(&self) -> Result<SyncSender<Call>, Error> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &*state {
             State::Running { queue, .. } => Ok(queue.clone()),
@@ -68,9 +90,10 @@ impl Writer {
             State::Idle => {
                 let (queue, jobs) = sync_channel(self.connector.settings.queue);
                 let connector = Arc::clone(&self.connector);
+                let news = News::new(self.changes.clone());
                 let thread = thread::Builder::new()
                     .name("store-writer".to_owned())
-                    .spawn(move || Hand { connector, connection: None }.serve(&jobs))
+                    .spawn(move || Hand { connector, connection: None, news }.serve(&jobs))
                     .map_err(|error| Error::store(StoreFault::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
                 Ok(queue)
@@ -95,6 +118,7 @@ impl Writer {
 struct Hand {
     connector: Arc<Connector>,
     connection: Option<Connection>,
+    news: News,
 }
 
 /// What became of a job inside a transaction.
@@ -106,19 +130,49 @@ enum Ran {
 }
 
 impl Hand {
-    fn serve(mut self, jobs: &Receiver<Waiting>) {
+    fn serve(mut self, calls: &Receiver<Call>) {
         let mut waiting = VecDeque::new();
         loop {
             if waiting.is_empty() {
-                match jobs.recv() {
-                    Ok(first) => waiting.push_back(first),
-                    Err(_) => break,
+                match self.wait(calls) {
+                    Ok(Call::Work(first)) => waiting.push_back(first),
+                    Ok(Call::Listen) | Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
                 }
             }
-            waiting.extend(jobs.try_iter().take(GROUP - waiting.len()));
+            let work = |call| if let Call::Work(waiting) = call { Some(waiting) } else { None };
+            waiting.extend(calls.try_iter().take(GROUP - waiting.len()).filter_map(work));
             self.take(&mut waiting);
+            self.watch();
         }
         self.fold();
+    }
+
+    /// Waits for a call; where somebody listens, only until it is time to look for others' commits.
+    fn wait(&self, calls: &Receiver<Call>) -> Result<Call, RecvTimeoutError> {
+        match self.news.due() {
+            None => calls.recv().map_err(RecvTimeoutError::from),
+            Some(left) => calls.recv_timeout(left),
+        }
+    }
+
+    /// Tells whoever listens of others' commits, where it is time to look for them.
+    fn watch(&mut self) {
+        if self.news.due() != Some(Duration::ZERO) {
+            return;
+        }
+        let looked = match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => self.connector.connect(),
+        };
+        let looked = looked.and_then(|connection| {
+            let outcome = self.news.look(&connection).map_err(|error| fault::of(self.connector.name(), error));
+            if !outcome.as_ref().is_err_and(fault::is_broken) {
+                self.connection = Some(connection);
+            }
+            outcome
+        });
+        self.news.looked(looked);
     }
 
     /// Runs what waits. Where the lock is held elsewhere, only those who waited long enough are answered.
@@ -187,6 +241,7 @@ impl Hand {
         let left = self.connector.settings.patience.saturating_sub(since.elapsed());
         let begun = connection.busy_timeout(left).and_then(|()| execute(&connection, "BEGIN IMMEDIATE"));
         self.connection = Some(connection);
+        self.news.began(self.connection.as_ref());
         let outcome = begun.map_err(|error| fault::of(self.connector.name(), error));
         if outcome.as_ref().is_err_and(fault::is_broken) {
             self.connection = None;
@@ -218,7 +273,9 @@ impl Hand {
 
     fn commit(&self) -> Result<(), Error> {
         let Some(connection) = &self.connection else { return Err(closed()) };
-        execute(connection, "COMMIT").map_err(|error| fault::of(self.connector.name(), error))
+        execute(connection, "COMMIT").map_err(|error| fault::of(self.connector.name(), error))?;
+        self.news.committed(connection);
+        Ok(())
     }
 
     /// Undoes the transaction, if it is still there, and lets go of a connection that cannot or that failed below SQL.

@@ -1,7 +1,9 @@
 //! The contract of a store. Each function is one promise, held against a fresh world; [`hold_to`] makes a test of each
 //! for one backend.
 
+pub(crate) mod inbox;
 pub(crate) mod lists;
+pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod points;
 pub(crate) mod tickets;
@@ -50,6 +52,20 @@ macro_rules! hold_to {
                 a_history_keeps_who_why_and_in_which_request,
                 events_are_numbered_in_order,
                 the_history_of_another_ticket_is_another,
+            );
+            $crate::contract::hold_to!(@area $world, outbox:
+                an_event_concerns_its_owner_and_group,
+                a_customers_events_are_those_that_concern_them_in_order,
+                an_event_is_kept_as_it_was_published,
+                the_newest_number_is_the_last_that_was_given,
+                every_commit_of_ones_own_is_told,
+                a_unit_that_writes_nothing_is_not_told,
+            );
+            $crate::contract::hold_to!(@area $world, inbox:
+                an_inbox_is_newest_first_and_ones_own,
+                an_inbox_goes_on_while_notifications_are_added,
+                what_was_read_is_marked_once,
+                nobody_marks_anothers,
             );
             $crate::contract::hold_to!(@area $world, tokens:
                 a_token_is_found_by_its_digest_and_its_id,

@@ -1,0 +1,6 @@
+-- A customer's notifications, newest first. Params: 1 customer, 2 before this id, 3 limit.
+SELECT id, notice, ticket_id, level, at, read_at
+FROM notifications
+WHERE customer_id = ?1 AND id < ?2
+ORDER BY id DESC
+LIMIT ?3;

@@ -1,0 +1,77 @@
+//! What tells others that the store has changed: the writer's own commits, and those of other processes.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use crate::model::Error;
+use crate::model::error::chain;
+
+/// How often the writer looks for others' commits, while somebody listens.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// The writer's memory of what it has told.
+pub(super) struct News {
+    changes: watch::Sender<u64>,
+    /// What the connection had changed when its transaction began.
+    before: u64,
+    /// The engine's count of others' commits, which moves for them alone and is the connection's own.
+    version: Option<i64>,
+    /// When it was read last.
+    looked: Option<Instant>,
+    /// Whether it could not be read, so that the log hears of it once.
+    blind: bool,
+}
+
+impl News {
+    pub(super) fn new(changes: watch::Sender<u64>) -> Self {
+        Self { changes, before: 0, version: None, looked: None, blind: false }
+    }
+
+    /// How long until it is time to look for others' commits; none where nobody listens.
+    pub(super) fn due(&self) -> Option<Duration> {
+        (self.changes.receiver_count() > 0)
+            .then(|| self.looked.map_or(Duration::ZERO, |looked| INTERVAL.saturating_sub(looked.elapsed())))
+    }
+
+    /// Remembers what the connection had written before its transaction.
+    pub(super) fn began(&mut self, connection: Option<&Connection>) {
+        self.before = connection.map_or(0, Connection::total_changes);
+    }
+
+    /// Tells of a commit, if anything was written in it.
+    pub(super) fn committed(&self, connection: &Connection) {
+        if connection.total_changes() != self.before {
+            self.tell();
+        }
+    }
+
+    /// Looks for others' commits, and tells of them. A connection that was not asked before may have missed some.
+    pub(super) fn look(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let version = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        if self.version.replace(version) != Some(version) {
+            self.tell();
+        }
+        Ok(())
+    }
+
+    /// Notes that it was time, and how the look went.
+    pub(super) fn looked(&mut self, outcome: Result<(), Error>) {
+        self.looked = Some(Instant::now());
+        match outcome {
+            Ok(()) => self.blind = false,
+            Err(error) => {
+                // Another connection counts anew.
+                self.version = None;
+                if !std::mem::replace(&mut self.blind, true) {
+                    tracing::warn!(error = chain(&error), "the store cannot be watched for changes");
+                }
+            }
+        }
+    }
+
+    fn tell(&self) {
+        self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
+    }
+}

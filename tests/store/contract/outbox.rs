@@ -1,0 +1,100 @@
+//! Events on their way out: whom they concern, in which order, and that a change is told.
+
+use std::time::{Duration, Instant};
+
+use support::desk;
+use support::model::event::{EventName, Published};
+use tokio::sync::watch;
+
+use crate::world::{World, caller, customer, now, opened_by};
+
+fn events(world: &World, of: i64, after: i64, limit: u32) -> Vec<Published> {
+    world.store.read(|unit| unit.trail().events_of(customer(of), after, limit)).unwrap()
+}
+
+fn numbers(events: &[Published]) -> Vec<i64> {
+    events.iter().map(|event| event.sequence).collect()
+}
+
+pub(crate) fn an_event_concerns_its_owner_and_group(world: &World) {
+    opened_by(&world.store, 1, &[3, 2]);
+    opened_by(&world.store, 2, &[]);
+    let audiences = world.store.read(|unit| unit.trail().audiences(0, 10)).unwrap();
+    let concerned: Vec<Vec<_>> = audiences.iter().map(|audience| audience.customers().collect()).collect();
+    assert_eq!(concerned, [vec![customer(1), customer(3), customer(2)], vec![customer(2)]]);
+    let (first, second) = (audiences[0].sequence, audiences[1].sequence);
+    assert!(first < second);
+    let read = |after, limit| world.store.read(|unit| unit.trail().audiences(after, limit)).unwrap();
+    assert_eq!(read(0, 1), audiences[..1]);
+    assert_eq!(read(first, 10), audiences[1..]);
+    assert!(read(second, 10).is_empty());
+}
+
+pub(crate) fn a_customers_events_are_those_that_concern_them_in_order(world: &World) {
+    for (owner, members) in [(1, &[2][..]), (2, &[]), (3, &[1]), (1, &[])] {
+        opened_by(&world.store, owner, members);
+    }
+    assert_eq!(numbers(&events(world, 1, 0, 10)), [1, 3, 4]);
+    assert_eq!(numbers(&events(world, 2, 0, 10)), [1, 2]);
+    assert_eq!(numbers(&events(world, 3, 0, 10)), [3]);
+    assert!(events(world, 4, 0, 10).is_empty());
+    assert_eq!(numbers(&events(world, 1, 0, 2)), [1, 3]);
+    assert_eq!(numbers(&events(world, 1, 1, 10)), [3, 4]);
+    assert_eq!(numbers(&events(world, 1, 2, 10)), [3, 4]);
+    assert!(events(world, 1, 4, 10).is_empty());
+    assert!(events(world, 1, i64::MAX, 10).is_empty());
+}
+
+pub(crate) fn an_event_is_kept_as_it_was_published(world: &World) {
+    let ticket = opened_by(&world.store, 1, &[2]).ticket.id;
+    let event = events(world, 2, 0, 1).remove(0);
+    assert_eq!((event.name, event.at), (EventName::TicketCreated, now()));
+    let payload: serde_json::Value = serde_json::from_str(&event.payload().unwrap()).unwrap();
+    let expected = serde_json::json!({"id": event.sequence, "event": "support:ticket_created",
+        "occurredAt": now().to_string(), "data": {"ticketId": ticket, "customerId": 1, "groupCustomerIds": [2],
+        "serviceType": "ride", "issueType": "PAYMENT_ISSUE", "status": "OPEN", "level": 1,
+        "actor": {"kind": "customer", "id": 1}}});
+    assert_eq!(payload, expected);
+}
+
+pub(crate) fn the_newest_number_is_the_last_that_was_given(world: &World) {
+    let newest = || world.store.read(|unit| unit.trail().newest_event()).unwrap();
+    assert_eq!(newest(), 0);
+    for expected in 1..=3 {
+        opened_by(&world.store, 1, &[]);
+        assert_eq!(newest(), expected);
+    }
+}
+
+/// Waits for a change, which must come within this time.
+pub(crate) fn moves(changes: &mut watch::Receiver<u64>, within: Duration) -> bool {
+    let end = Instant::now() + within;
+    while Instant::now() < end {
+        if changes.has_changed().unwrap() {
+            changes.mark_unchanged();
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    false
+}
+
+pub(crate) fn every_commit_of_ones_own_is_told(world: &World) {
+    let mut changes = world.store.changes();
+    // The first look may tell of what was before.
+    moves(&mut changes, Duration::from_millis(300));
+    for _ in 0..3 {
+        opened_by(&world.store, 1, &[]);
+        assert!(moves(&mut changes, Duration::from_secs(5)));
+    }
+}
+
+pub(crate) fn a_unit_that_writes_nothing_is_not_told(world: &World) {
+    let mut changes = world.store.changes();
+    moves(&mut changes, Duration::from_millis(300));
+    let absent = crate::world::ticket_id(99);
+    let refused = world.store.write_blocking(move |unit| desk::close::close(unit, &caller(1), absent, None, now()));
+    assert!(refused.is_err());
+    world.store.write_blocking(move |unit| unit.tickets().find(absent)).unwrap();
+    assert!(!moves(&mut changes, Duration::from_millis(400)));
+}
