@@ -9,6 +9,7 @@ mod identity;
 mod input;
 mod listing;
 mod man;
+mod notification;
 mod output;
 mod points;
 mod progress;
@@ -102,6 +103,9 @@ pub enum Command {
     /// Grant points and credit, and look into the ledger.
     #[command(subcommand)]
     Points(points::PointsCommand),
+    /// Show what customers were told.
+    #[command(subcommand)]
+    Notification(notification::NotificationCommand),
     /// Issue, list and revoke the tokens that open the API.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -133,6 +137,7 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
         Command::Serve(_) => Ok(Exit::Done),
         Command::Ticket(command) => command.run(&mut session),
         Command::Points(command) => command.run(&mut session),
+        Command::Notification(command) => command.run(&mut session),
         Command::Token(command) => command.run(&mut session),
         Command::Fixtures(command) => command.run(&mut session),
         Command::Completions(command) => command.run(&mut session),

@@ -13,6 +13,7 @@ pub mod issue_token;
 pub mod list;
 pub mod load_fixtures;
 pub mod mine;
+pub mod notifications;
 pub mod revoke_token;
 pub mod track;
 

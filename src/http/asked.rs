@@ -1,10 +1,11 @@
 //! What is known of a request before its route: its id, the reader's language, the token, and a few headers.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
+use tokio::sync::Notify;
 
 use crate::model::CustomerId;
 use crate::model::person::RequestId;
@@ -12,6 +13,8 @@ use crate::text::Locale;
 
 /// The header that names a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header by which a stream is resumed.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// What came in the `Authorization` header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +28,22 @@ pub(super) enum Bearer {
     Token(String),
 }
 
+/// Cuts the connection that a request came on, whatever is still to be sent.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cut(Arc<Notify>);
+
+impl Cut {
+    /// Cuts it.
+    pub(super) fn now(&self) {
+        self.0.notify_one();
+    }
+
+    /// Comes when it is to be cut.
+    pub(super) async fn comes(&self) {
+        self.0.notified().await;
+    }
+}
+
 /// One request, as far as every endpoint needs it.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
@@ -36,13 +55,15 @@ pub(super) struct Asked {
     pub(super) is_json: bool,
     pub(super) length: Option<u64>,
     pub(super) if_none_match: Option<String>,
+    pub(super) last_event_id: Option<String>,
+    pub(super) cut: Cut,
     route: OnceLock<&'static str>,
     customer: OnceLock<CustomerId>,
 }
 
 impl Asked {
-    /// Reads a request's head.
-    pub(super) fn read(head: &Parts) -> Self {
+    /// Reads the head of a request that came on the connection of this cut.
+    pub(super) fn read(head: &Parts, cut: Cut) -> Self {
         let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         Self {
             id: text(REQUEST_ID).and_then(RequestId::new).or_else(fresh_id),
@@ -53,6 +74,8 @@ impl Asked {
             is_json: text(CONTENT_TYPE).is_some_and(is_json),
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             if_none_match: joined(&head.headers, IF_NONE_MATCH),
+            last_event_id: whole(&head.headers, LAST_EVENT_ID),
+            cut,
             route: OnceLock::new(),
             customer: OnceLock::new(),
         }
@@ -93,6 +116,12 @@ fn fresh_id() -> Option<RequestId> {
 /// A header that may be sent in several lines, as one.
 fn joined(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
+
+/// A header whose every byte counts, so that none is overlooked that is not text.
+fn whole(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let values: Vec<_> = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     (!values.is_empty()).then(|| values.join(","))
 }
 

@@ -13,21 +13,22 @@ use hyper::body::Incoming;
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::asked::{Asked, REQUEST_ID};
+use super::asked::{Asked, Cut, REQUEST_ID};
 use super::reply::{HEADERS_MAX, HEADERS_SIZE, Refusal, TARGET_MAX};
 use crate::model::Error;
 
 /// How long an answer may take, the reading of its body included.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
 
-/// Answers one request by these routes. With `last`, the client is told that the connection ends with the answer.
-pub(super) async fn answer<S>(mut routes: S, request: Request<Incoming>, last: bool) -> Response
+/// Answers one request by these routes. With `last`, the client is told that the connection ends with the answer; `cut`
+/// ends it before.
+pub(super) async fn answer<S>(mut routes: S, request: Request<Incoming>, last: bool, cut: Cut) -> Response
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
 {
     let started = Instant::now();
     let (head, body) = request.into_parts();
-    let asked = Arc::new(Asked::read(&head));
+    let asked = Arc::new(Asked::read(&head, cut));
     let mut request = Request::from_parts(head, body);
     let mut response = if target_length(&request) > TARGET_MAX {
         Refusal::UriTooLong.reply(&asked)

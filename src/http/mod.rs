@@ -9,12 +9,15 @@ mod body;
 mod close;
 mod create;
 mod escalate;
+mod events;
 mod front;
 mod health;
 mod limit;
 mod mine;
+mod notifications;
 mod reply;
 mod serve;
+mod streams;
 mod track;
 
 use std::convert::Infallible;
@@ -24,6 +27,7 @@ use warp::filters::BoxedFilter;
 use warp::reply::Response;
 use warp::{Filter, Rejection};
 
+use crate::feed::Feed;
 use crate::identity::Identity;
 use crate::model::Timestamp;
 use crate::store::Store;
@@ -39,12 +43,22 @@ pub struct Desk {
     limiter: Option<limit::Limiter>,
     identity: Option<Arc<Identity>>,
     health: health::Health,
+    feed: Feed,
+    streams: Arc<streams::Streams>,
 }
 
 impl Desk {
-    /// The desk over this store, each customer held to this rate.
+    /// The desk over this store, each customer held to this rate; its feed lives on the current runtime.
     pub fn new(store: Store, clock: fn() -> Timestamp, rate: Option<RateLimit>) -> Self {
-        Self { store, clock, limiter: rate.map(limit::Limiter::new), identity: None, health: health::Health::default() }
+        Self {
+            feed: Feed::start(store.clone()),
+            store,
+            clock,
+            limiter: rate.map(limit::Limiter::new),
+            identity: None,
+            health: health::Health::default(),
+            streams: Arc::default(),
+        }
     }
 
     /// The same desk, where the tokens of this identity service are good too.
@@ -64,6 +78,9 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
     let root = move || base().and(warp::path::end());
     let escalate = move || base().and(warp::path!("escalate"));
     let close = move || base().and(warp::path!("close"));
+    let events = move || base().and(warp::path!("events"));
+    let notifications = move || base().and(warp::path!("notifications"));
+    let read = move || base().and(warp::path!("notifications" / "read"));
     let ticket = move || base().and(warp::path::param::<String>()).and(warp::path::end());
     let healthz = || warp::path!("healthz");
     let readyz = || warp::path!("readyz");
@@ -98,6 +115,29 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
         .then(close::close)
         .or(close().and(asked("/close")).map(only("POST")))
         .unify();
+    let at_events = events()
+        .and(reading())
+        .and(desk())
+        .and(asked("GET /events"))
+        .then(events::events)
+        .or(events().and(asked("/events")).map(only("GET, HEAD")))
+        .unify();
+    let at_notifications = notifications()
+        .and(reading())
+        .and(desk())
+        .and(asked("GET /notifications"))
+        .then(notifications::list)
+        .or(notifications().and(asked("/notifications")).map(only("GET, HEAD")))
+        .unify()
+        .or(read()
+            .and(warp::post())
+            .and(desk())
+            .and(asked("POST /notifications/read"))
+            .and(warp::body::stream())
+            .then(notifications::read))
+        .unify()
+        .or(read().and(asked("/notifications/read")).map(only("POST")))
+        .unify();
     let at_ticket = ticket()
         .and(reading())
         .and(desk())
@@ -121,6 +161,10 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
         .or(at_escalate)
         .unify()
         .or(at_close)
+        .unify()
+        .or(at_events)
+        .unify()
+        .or(at_notifications)
         .unify()
         .or(at_ticket)
         .unify()

@@ -18,7 +18,8 @@ use tokio::sync::{Semaphore, watch};
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::{Desk, front, routes};
+use super::asked::Cut;
+use super::{Desk, front, routes, streams};
 
 /// The most connections at once; beyond them, others wait in the kernel's queue.
 const CONNECTIONS: u32 = 12_000;
@@ -70,6 +71,7 @@ pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Outpu
     let routes = warp::service(routes(&desk));
     let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
     let (phase, watching) = watch::channel(Phase::Serving);
+    let looking_after = tokio::spawn(streams::look_after(Arc::clone(&desk)));
     let mut end = pin!(end);
     loop {
         let next = async {
@@ -94,6 +96,7 @@ pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Outpu
     let ended = async {
         let mut all_left = pin!(all_left);
         phase.send_replace(Phase::Farewell);
+        desk.streams.end();
         if tokio::time::timeout(FAREWELL, &mut all_left).await.is_err() {
             phase.send_replace(Phase::Draining);
             let _ = all_left.await;
@@ -102,6 +105,7 @@ pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Outpu
     if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("some requests were still in flight after 10 s and are cut off");
     }
+    looking_after.abort();
 }
 
 /// The next connection; out of descriptors, it waits for some to be free again.
@@ -125,9 +129,11 @@ where
     // Small answers must not wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
     let ending = phase.clone();
+    let cut = Cut::default();
+    let cuts = cut.clone();
     let service = service_fn(move |request| {
         let last = *ending.borrow() != Phase::Serving;
-        let answer = front::answer(routes.clone(), request, last);
+        let answer = front::answer(routes.clone(), request, last, cuts.clone());
         async move { Ok::<_, Infallible>(answer.await) }
     });
     let mut builder = http1::Builder::new();
@@ -137,12 +143,18 @@ where
         // An error means that the server is gone, which ends the connection as well.
         let _ = phase.wait_for(|phase| *phase == Phase::Draining).await;
     };
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = draining => {
-            connection.as_mut().graceful_shutdown();
-            connection.as_mut().await
+    let conversation = async {
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = draining => {
+                connection.as_mut().graceful_shutdown();
+                connection.as_mut().await
+            }
         }
+    };
+    let ended = tokio::select! {
+        ended = conversation => ended,
+        () = cut.comes() => Ok(()),
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke off");

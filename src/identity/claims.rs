@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::token::Why;
-use crate::model::person::{Caller, Permission, Permissions};
+use crate::model::person::{Caller, Holder, Permission, Permissions};
 use crate::model::{CustomerId, Timestamp};
 
 /// How far the clocks of two machines may differ, in seconds.
@@ -29,8 +29,8 @@ impl Default for Rules {
 
 impl Rules {
     /// Whom these claims name, and what they allow them.
-    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<(CustomerId, Caller), Why> {
-        in_time(claims, now)?;
+    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Holder, Why> {
+        let until = in_time(claims, now)?;
         if let Some(issuer) = &self.issuer
             && claims.get("iss").and_then(Value::as_str) != Some(issuer)
         {
@@ -44,7 +44,7 @@ impl Rules {
         if !words(claims.get("role")).any(named) && !words(claims.get("roles")).any(named) {
             return Err(Why::Role);
         }
-        Ok((customer, Caller::customer(customer, permissions(claims))))
+        Ok(Holder { customer, caller: Caller::customer(customer, permissions(claims)), until })
     }
 
     fn is_meant(&self, audience: Option<&Value>) -> bool {
@@ -57,15 +57,16 @@ impl Rules {
     }
 }
 
-/// Whether a token is good now, give or take the leeway.
-fn in_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Why> {
+/// Until when a token is good, where it is good now, give or take the leeway.
+fn in_time(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, Why> {
     let expires = claims.get("exp").and_then(|at| second(at, f64::floor)).ok_or(Why::NoExpiry)?;
-    if now.second() >= expires.saturating_add(LEEWAY) {
+    let left = expires.saturating_add(LEEWAY).saturating_sub(now.second());
+    if left <= 0 {
         return Err(Why::Expired);
     }
     match claims.get("nbf").map(|at| second(at, f64::ceil).ok_or(Why::Malformed)).transpose()? {
         Some(begins) if now.second() < begins.saturating_sub(LEEWAY) => Err(Why::NotYet),
-        Some(_) | None => Ok(()),
+        Some(_) | None => Ok(now.plus(left)),
     }
 }
 

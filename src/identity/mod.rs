@@ -18,8 +18,8 @@ pub use claims::{LEEWAY, Rules};
 pub use fault::{KEYS_MAX, KeyFault, SECRET_MIN, Unusable};
 pub use remote::Pace;
 
-use crate::model::person::Caller;
-use crate::model::{CustomerId, Error, Timestamp};
+use crate::model::person::Holder;
+use crate::model::{Error, Timestamp};
 use crate::outgoing::Client;
 use file::{Form, KeyFile};
 use keys::{Held, Keys};
@@ -101,7 +101,7 @@ impl Identity {
     ///
     /// # Errors
     /// [`Error::BadToken`]; [`Error::WrongRole`] for one that is good in another role.
-    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<(CustomerId, Caller), Error> {
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Holder, Error> {
         let mut judged = self.judge(token, now);
         if let Source::Remote(remote) = &self.source {
             // The first fetch may have been under way before the key was made.
@@ -119,7 +119,7 @@ impl Identity {
     }
 
     /// Judges a token by the keys as they are.
-    fn judge(&self, token: &str, now: Timestamp) -> Result<(CustomerId, Caller), Why> {
+    fn judge(&self, token: &str, now: Timestamp) -> Result<Holder, Why> {
         let token = Token::read(token)?;
         self.held.get().check(&token)?;
         self.rules.judge(&token.claims()?, now)

@@ -48,8 +48,8 @@ fn but(changes: Value) -> Value {
 fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>), Why> {
     let token = Token::read(text)?;
     Keys::One(Key::of_file(SECRET, false).unwrap()).check(&token)?;
-    let (customer, caller) = rules.judge(&token.claims()?, Timestamp::from_second(NOW).unwrap())?;
-    Ok((customer, caller.permissions.iter().collect()))
+    let holder = rules.judge(&token.claims()?, Timestamp::from_second(NOW).unwrap())?;
+    Ok((holder.customer, holder.caller.permissions.iter().collect()))
 }
 
 fn judge(claims: &Value) -> Result<(CustomerId, Vec<Permission>), Why> {

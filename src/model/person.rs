@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::kind::closed_list;
-use super::{CustomerId, Error};
+use super::{CustomerId, Error, Timestamp};
 
 /// A customer of the platform, as this store knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,6 +194,17 @@ impl Caller {
     pub fn may(&self, permission: Permission) -> Result<(), Error> {
         if self.permissions.hold(permission) { Ok(()) } else { Err(Error::MissingPermission(permission)) }
     }
+}
+
+/// Whoever a good token names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The same as a caller, with the token's permissions.
+    pub caller: Caller,
+    /// The token is good until then; not at that instant itself.
+    pub until: Timestamp,
 }
 
 #[cfg(test)]

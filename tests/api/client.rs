@@ -112,6 +112,11 @@ pub(crate) struct InFlight {
 }
 
 impl InFlight {
+    /// The connection, for an answer that is read as it comes.
+    pub(crate) fn into_socket(self) -> TcpStream {
+        self.stream
+    }
+
     pub(crate) fn finish(mut self) -> Answer {
         let _ = self.stream.write_all(&self.later);
         read(&mut self.stream, self.head_only)

@@ -1,5 +1,7 @@
 //! The platform's own tokens, as a client sends them: who gets in, as whom, and who does not (RFC 7519, RFC 8725).
 
+use std::time::Duration;
+
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -289,9 +291,23 @@ fn neither_a_token_nor_a_secret_is_logged() {
     world.holder_of(&good).tracks(1).is_ok();
     is_invalid(&world.holder_of(&bad).tracks(1));
     world.signals("TERM");
-    world.ends_within(std::time::Duration::from_secs(15));
+    world.ends_within(Duration::from_secs(15));
     let log = world.log();
     for secret in [SECRET, &good, &bad, good.rsplit('.').next().unwrap(), bad.rsplit('.').next().unwrap()] {
         assert!(!log.contains(secret), "{log}");
     }
+}
+
+#[test]
+fn a_stream_ends_when_the_time_of_the_platforms_token_is_over() {
+    let signer = Signer::ed("ed.pem");
+    let (world, _folder) = believing(&signer, &[]);
+    // It ended 26 s ago, and is good for as long as clocks may differ.
+    let token = signer.token(&but(&json!({"exp": now() - 26})));
+    let mut stream = world.holder_of(&token).streams();
+    let ticket = world.amina().opens_ride_ticket("charged twice");
+    assert_eq!(stream.next().ticket(), ticket);
+    let (events, told) = stream.ends_within(Duration::from_secs(9));
+    assert!(events.is_empty() && told);
+    is_invalid(&world.holder_of(&token).asks("GET", "/events").send());
 }

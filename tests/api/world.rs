@@ -246,6 +246,15 @@ impl World {
         assert!(sent.success(), "the server is there to be signalled");
     }
 
+    /// The memory that the server has now, in KiB, and how many descriptors it holds.
+    pub(crate) fn holds(&self) -> (u64, usize) {
+        let process = format!("/proc/{}", self.server.pid());
+        let text = fs::read_to_string(format!("{process}/status")).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+        let descriptors = fs::read_dir(format!("{process}/fd")).unwrap().count();
+        (line.trim().trim_end_matches(" kB").parse().unwrap(), descriptors)
+    }
+
     /// The most memory that the server has had so far, in KiB.
     pub(crate) fn memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.server.pid());

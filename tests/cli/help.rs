@@ -18,6 +18,8 @@ const COMMANDS: &[&str] = &[
     "points grant",
     "points balance",
     "points history",
+    "notification",
+    "notification list",
     "token",
     "token issue",
     "token list",

@@ -17,6 +17,7 @@ mod inspect;
 mod json;
 mod list;
 mod locale;
+mod notifications;
 mod paging;
 mod pipes;
 mod progress;

@@ -1,0 +1,70 @@
+//! `support notification list`: what a customer was told, and when they read it.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::{FAINT, Look};
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use crate::desk::notifications::inbox;
+use crate::model::CustomerId;
+use crate::model::inbox::{Received, ReceivedView};
+use crate::model::page::Sort;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support notification list --customer 7 --unread
+  support notification list --customer 7 --lang fr --all --format csv > told.csv";
+
+/// Whose, and which.
+#[derive(Debug, Args)]
+pub struct List {
+    /// The customer.
+    #[arg(long, value_name = "ID")]
+    customer: CustomerId,
+    /// Only what was not read yet.
+    #[arg(long)]
+    unread: bool,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| {
+            inbox(unit, &caller, self.customer, self.unread, ask).map(|inbox| inbox.page)
+        })
+    }
+}
+
+impl Listed for Received {
+    const MEMBER: &'static str = "notifications";
+    const CSV: &'static [&'static str] = &["id", "ticketId", "notice", "message", "createdAt", "readAt"];
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::number("cli.column.ticket"),
+        Column::whole("cli.column.when"),
+        Column::whole("cli.column.read").spare(1),
+        Column::text("cli.column.message"),
+    ];
+    const EMPTY: &'static str = "cli.notification.none";
+    const MORE: &'static str = "cli.notification.more";
+
+    fn view(&self, look: &Look) -> impl Serialize {
+        ReceivedView::new(self, look.locale.sentence(&self.message()))
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let message = Cell::new(&look.locale.sentence(&self.message()));
+        vec![
+            Cell::new(&self.id),
+            Cell::new(&self.ticket),
+            Cell::new(&look.when(self.at)),
+            Cell::maybe(self.read_at.map(|at| look.when(at))),
+            if self.read_at.is_some() { message.styled(FAINT) } else { message },
+        ]
+    }
+}

@@ -1,0 +1,169 @@
+//! `GET /events`: server-sent events (WHATWG HTML, 9.2) for the tickets that the caller has a part in.
+//!
+//! A stream holds a place in the outbox and nothing else: it reads a page from there whenever its reader has taken the
+//! one before, so that any number of missed events costs no memory, and none can be missed or come twice.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Method};
+use warp::Reply;
+use warp::reply::Response;
+
+use super::Desk;
+use super::asked::Asked;
+use super::reply::Refusal;
+use super::streams::Place;
+use crate::feed::Subscription;
+use crate::model::error::chain;
+use crate::model::event::Published;
+use crate::model::person::Permission;
+use crate::model::{Code, CustomerId, Error, Message, StoreFault};
+
+/// The header by which a proxy is told not to hold the stream back.
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+/// Events that are read from the store and sent at once.
+const PAGE: u32 = 64;
+/// How long a stream stays silent before it shows that it lives.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Streams the events of the caller's tickets: from now on, or after the one that `Last-Event-ID` names.
+pub(super) async fn events(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+    open(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
+}
+
+async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal> {
+    let holder = desk.holder(asked, Permission::Track).await?;
+    let named = asked.last_event_id.as_deref().map(number).transpose()?;
+    // Listen first: whatever is committed after the newest event was read will ring.
+    let subscription = desk.feed.subscribe(holder.customer)?;
+    let newest = desk.store.read(|unit| unit.trail().newest_event())?;
+    let after = named.unwrap_or(newest);
+    if after > newest {
+        return Err(wrong("fault.event_unknown").into());
+    }
+    if asked.method == Method::HEAD {
+        return Ok(reply(stream::empty::<Result<Bytes, Infallible>>()));
+    }
+    let place = desk.streams.open_for(asked, holder.until, subscription.ear());
+    let told =
+        Telling { desk: Arc::clone(desk), customer: holder.customer, subscription, place, after, next: Next::Greet };
+    Ok(reply(stream::unfold(told, |mut told| async move {
+        told.next().await.map(|bytes| (Ok::<_, Infallible>(bytes), told))
+    })))
+}
+
+/// A sequence number, 0 for the place before the first.
+fn number(text: &str) -> Result<i64, Error> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten().ok_or_else(|| wrong("fault.event_id"))
+}
+
+fn wrong(key: &'static str) -> Error {
+    Error::invalid(Code::InvalidTicket, "Last-Event-ID", Message::new(key))
+}
+
+fn reply<S>(stream: S) -> Response
+where
+    S: stream::Stream<Item = Result<Bytes, Infallible>> + Send + Sync + 'static,
+{
+    let mut response = warp::reply::stream(stream).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+    response
+}
+
+/// What a stream does when its reader takes more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Says how soon to come back, and where it begins.
+    Greet,
+    /// Reads the outbox, which may hold more.
+    Read,
+    /// Waits, since it held no more.
+    Wait,
+}
+
+/// One stream, from its reader's side.
+struct Telling {
+    desk: Arc<Desk>,
+    customer: CustomerId,
+    subscription: Subscription,
+    place: Place,
+    /// The last event that was sent, or that it begins after.
+    after: i64,
+    next: Next,
+}
+
+impl Telling {
+    /// The next bytes, once there are some; none where the stream ends.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if self.place.is_over() {
+                return None;
+            }
+            match self.next {
+                Next::Greet => {
+                    self.next = Next::Read;
+                    // An id without data is no event, but is where a reader who loses the stream will resume.
+                    return Some(format!("retry: 1000\nid: {}\n\n", self.after).into());
+                }
+                Next::Read => match self.page() {
+                    Ok(page) if page.is_empty() => self.next = Next::Wait,
+                    Ok(page) => return Some(page),
+                    Err(error) => {
+                        let request_id = self.place.request_id();
+                        tracing::warn!(error = chain(&error), request_id, "a stream could not read the store and ends");
+                        return None;
+                    }
+                },
+                Next::Wait => tokio::select! {
+                    () = self.subscription.rung() => self.next = Next::Read,
+                    () = self.place.over() => return None,
+                    () = tokio::time::sleep(KEEP_ALIVE) => return Some(Bytes::from_static(b":\n\n")),
+                },
+            }
+        }
+    }
+
+    /// The next events, as they are sent; nothing where there are none.
+    fn page(&mut self) -> Result<Bytes, Error> {
+        self.subscription.asks();
+        let events = self.desk.store.read(|unit| unit.trail().events_of(self.customer, self.after, PAGE))?;
+        let mut text = String::new();
+        for event in &events {
+            write_event(&mut text, event)?;
+            self.after = event.sequence;
+        }
+        self.next = if events.len() < PAGE as usize { Next::Wait } else { Next::Read };
+        Ok(text.into())
+    }
+}
+
+/// An event's fields, each on its line, and the empty line that ends it.
+fn write_event(text: &mut String, event: &Published) -> Result<(), Error> {
+    let payload = event.payload().map_err(|error| Error::store(StoreFault::Failed, error))?;
+    write!(text, "id: {}\nevent: {}\ndata: {payload}\n\n", event.sequence, event.name)
+        .map_err(|error| Error::store(StoreFault::Failed, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_stream_is_a_plain_number() {
+        assert_eq!(number("0").unwrap(), 0);
+        assert_eq!(number("9223372036854775807").unwrap(), i64::MAX);
+        for text in ["", "-1", "+1", " 1", "1,2", "1.0", "0x1", "9223372036854775808", "١", "x"] {
+            assert!(number(text).is_err(), "{text:?}");
+        }
+    }
+}

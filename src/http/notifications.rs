@@ -1,0 +1,94 @@
+//! `GET /notifications` and `POST /notifications/read`: what the caller was told, and that they have read it.
+
+use std::sync::Arc;
+
+use futures_util::Stream;
+use serde::Serialize;
+use warp::Buf;
+use warp::reply::Response;
+
+use super::asked::Asked;
+use super::reply::Refusal;
+use super::{Desk, body, reply};
+use crate::desk::notifications::{Inbox, inbox, mark_read};
+use crate::model::inbox::{Marking, ReceivedView};
+use crate::model::page::{Ask, Cursor, Sort};
+use crate::model::person::Permission;
+use crate::model::{Code, Error, Message};
+use crate::text::Locale;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InboxView {
+    notifications: Vec<ReceivedView>,
+    next_cursor: Option<String>,
+    unread: i64,
+}
+
+impl InboxView {
+    fn new(inbox: &Inbox, locale: Locale) -> Self {
+        let rows = inbox.page.rows.iter();
+        Self {
+            notifications: rows.map(|row| ReceivedView::new(row, locale.sentence(&row.message()))).collect(),
+            next_cursor: inbox.page.next.as_ref().map(Cursor::text),
+            unread: inbox.unread,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct MarkedView {
+    marked: usize,
+    unread: i64,
+}
+
+/// Lists the caller's notifications, newest first.
+pub(super) async fn list(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+    look(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
+}
+
+async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
+    let (customer, caller) = desk.caller(asked, Permission::Track).await?;
+    let (unread, ask) = query(&asked.query)?;
+    let found = desk.store.scan(move |unit| inbox(unit, &caller, customer, unread, ask)).await?;
+    Ok(reply::success(asked, "api.notifications", InboxView::new(&found, asked.locale)))
+}
+
+/// Reads `unread`, `limit` and `cursor`; other parameters mean nothing here.
+fn query(query: &str) -> Result<(bool, Ask), Error> {
+    let (mut unread, mut limit, mut cursor) = (false, None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "unread" => {
+                let wrong = || Error::invalid(Code::InvalidTicket, "unread", Message::new("fault.not_truth"));
+                unread = value.parse().map_err(|_| wrong())?;
+            }
+            "limit" => limit = Some(value),
+            "cursor" => cursor = Some(value),
+            _ => {}
+        }
+    }
+    Ok((unread, Ask::parse(limit.as_deref(), cursor.as_deref(), Sort::Created)?))
+}
+
+/// Marks the notifications that the body names as read.
+pub(super) async fn read<B: Buf>(
+    desk: Arc<Desk>,
+    asked: Arc<Asked>,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Response {
+    let work = async {
+        let (customer, caller) = desk.caller(&asked, Permission::Track).await?;
+        let marking = Marking::read(&body::json(&asked, body).await?)?;
+        let now = desk.now();
+        Ok(desk.store.write(move |unit| mark_read(unit, &caller, customer, &marking, now)).await?)
+    };
+    let outcome: Result<_, Refusal> = work.await;
+    outcome.map_or_else(
+        |refusal| refusal.reply(&asked),
+        |outcome| {
+            let view = MarkedView { marked: outcome.marked, unread: outcome.unread };
+            reply::success(&asked, "api.notifications_read", view)
+        },
+    )
+}

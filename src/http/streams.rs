@@ -1,0 +1,191 @@
+//! The streams that are open, and what ends one from outside: a token that is good no more, a reader who takes nothing,
+//! the end of the server. One task looks after all of them, and rests while there are none.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+
+use super::Desk;
+use super::asked::Asked;
+use crate::feed::Ear;
+use crate::model::error::chain;
+use crate::model::person::Permission;
+use crate::model::{Error, Kind, Timestamp};
+
+/// How often the open streams are looked at.
+const ROUND: Duration = Duration::from_secs(1);
+/// Tokens are asked about again at most every so many rounds, and only after the store changed.
+const ROUNDS_BETWEEN: u32 = 2;
+/// Tokens that are asked about without a pause.
+const AT_ONCE: usize = 64;
+/// Events that may be committed for a reader who takes none, before the connection is cut.
+const BACKLOG: usize = 1_024;
+
+/// Every open stream of the server.
+#[derive(Default)]
+pub(super) struct Streams {
+    open: Mutex<HashMap<u64, Arc<Stream>>>,
+    number: AtomicU64,
+    over: AtomicBool,
+    /// Rung when a stream was opened.
+    opened: Notify,
+}
+
+/// One stream, as whoever looks after it sees it.
+struct Stream {
+    asked: Arc<Asked>,
+    until: Timestamp,
+    ear: Arc<Ear>,
+    /// Whether its reader was too far behind a round ago: one round is every reader's to catch up in.
+    behind: AtomicBool,
+    over: AtomicBool,
+    /// Rung when it is to end.
+    bell: Notify,
+}
+
+/// A stream's place among the open ones, which it leaves when it is dropped.
+pub(super) struct Place {
+    streams: Arc<Streams>,
+    number: u64,
+    stream: Arc<Stream>,
+}
+
+impl Place {
+    /// Whether the stream must end now.
+    pub(super) fn is_over(&self) -> bool {
+        self.stream.over.load(Ordering::Relaxed)
+    }
+
+    /// The request that opened it.
+    pub(super) fn request_id(&self) -> &str {
+        self.stream.asked.id_text()
+    }
+
+    /// Comes when the stream must end.
+    pub(super) async fn over(&self) {
+        self.stream.bell.notified().await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.streams.open().remove(&self.number);
+    }
+}
+
+impl Stream {
+    fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.bell.notify_one();
+    }
+
+    /// Whether its reader has taken nothing for a round while more waits than may.
+    fn stays_behind(&self) -> bool {
+        let behind = self.ear.waiting() > BACKLOG;
+        self.behind.swap(behind, Ordering::Relaxed) && behind
+    }
+
+    /// Ends it; a reader who does not even take the end loses the connection.
+    fn end_or_cut(&self) {
+        if self.over.load(Ordering::Relaxed) {
+            self.asked.cut.now();
+        }
+        self.end();
+    }
+}
+
+impl Streams {
+    /// Opens a stream for whoever asked, while their token is good.
+    pub(super) fn open_for(self: &Arc<Self>, asked: &Arc<Asked>, until: Timestamp, ear: Arc<Ear>) -> Place {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let stream = Arc::new(Stream {
+            asked: Arc::clone(asked),
+            until,
+            ear,
+            behind: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            bell: Notify::new(),
+        });
+        self.open().insert(number, Arc::clone(&stream));
+        // After it can be found: whoever ends them all has either seen it or said so before.
+        if self.over.load(Ordering::SeqCst) {
+            stream.end();
+        }
+        self.opened.notify_one();
+        Place { streams: Arc::clone(self), number, stream }
+    }
+
+    /// Ends every stream, and each that is opened from now on.
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.open().values().for_each(|stream| stream.end());
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<Stream>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn are_there(&self) -> bool {
+        !self.open().is_empty()
+    }
+
+    /// Ends those whose token's time is over, cuts those whose reader stays too far behind.
+    fn look(&self, now: Timestamp) {
+        for stream in self.open().values() {
+            if stream.until <= now || stream.over.load(Ordering::Relaxed) {
+                stream.end_or_cut();
+            } else if stream.stays_behind() {
+                tracing::warn!(request_id = stream.asked.id_text(), "a stream's reader stays behind and is cut off");
+                stream.end();
+                stream.asked.cut.now();
+            }
+        }
+    }
+
+    /// Ends those whose token is good no more.
+    async fn ask_again(&self, desk: &Desk) -> Result<(), Error> {
+        let streams: Vec<_> = self.open().values().map(Arc::clone).collect();
+        for some in streams.chunks(AT_ONCE) {
+            for stream in some {
+                match desk.still_holds(&stream.asked, Permission::Track) {
+                    Ok(()) => {}
+                    Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Broken) => return Err(error),
+                    Err(_) => stream.end(),
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+}
+
+/// Looks after the open streams for as long as the server lives.
+pub(super) async fn look_after(desk: Arc<Desk>) {
+    let streams = &desk.streams;
+    loop {
+        streams.opened.notified().await;
+        let mut changes = desk.store.changes();
+        let mut rounds = ROUNDS_BETWEEN;
+        while streams.are_there() {
+            tokio::time::sleep(ROUND).await;
+            streams.look(desk.now());
+            rounds = rounds.saturating_add(1);
+            if rounds >= ROUNDS_BETWEEN && have_moved(&mut changes) {
+                rounds = 0;
+                if let Err(error) = streams.ask_again(&desk).await {
+                    tracing::warn!(error = chain(&error), "the tokens of open streams could not be looked at");
+                    changes.mark_changed();
+                }
+            }
+        }
+    }
+}
+
+fn have_moved(changes: &mut watch::Receiver<u64>) -> bool {
+    let moved = changes.has_changed().unwrap_or(false);
+    changes.mark_unchanged();
+    moved
+}

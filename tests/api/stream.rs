@@ -1,0 +1,242 @@
+//! A reader of server-sent events by the letter of the specification (WHATWG HTML, 9.2.6), over a plain socket.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::client::Ask;
+use crate::world::Actor;
+
+/// No place in any stream.
+const NOWHERE: i64 = -1;
+/// How long a reader waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One event, as it was dispatched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) data: Value,
+}
+
+impl Event {
+    pub(crate) fn ticket(&self) -> i64 {
+        self.data["data"]["ticketId"].as_i64().unwrap()
+    }
+}
+
+/// What came.
+#[derive(Debug)]
+enum Item {
+    Event(Event),
+    Comment,
+    Id(i64),
+    Retry(String),
+    /// The answer was whole.
+    End,
+    /// The connection broke off.
+    Broken,
+}
+
+/// An open stream; a thread of its own reads it.
+pub(crate) struct Stream {
+    items: Receiver<Item>,
+    socket: TcpStream,
+    pub(crate) head: String,
+    /// The last id that came.
+    pub(crate) last: i64,
+    pub(crate) retry: String,
+    pub(crate) comments: usize,
+}
+
+impl Actor<'_> {
+    /// Opens a stream of what happens from now on.
+    #[track_caller]
+    pub(crate) fn streams(&self) -> Stream {
+        Stream::open(self.asks("GET", "/events"))
+    }
+
+    /// Opens a stream of what happened after this event.
+    #[track_caller]
+    pub(crate) fn streams_after(&self, last: i64) -> Stream {
+        Stream::open(self.asks("GET", "/events").header("Last-Event-ID", &last.to_string()))
+    }
+}
+
+impl Stream {
+    /// Sends the request and waits for the first id, from which on nothing may be missed.
+    #[track_caller]
+    pub(crate) fn open(ask: Ask) -> Self {
+        let socket = ask.hold_back(0).into_socket();
+        let mut reader = BufReader::new(socket.try_clone().unwrap());
+        let head = head(&mut reader);
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        let (sender, items) = channel();
+        std::thread::spawn(move || {
+            let mut lines = BufReader::new(Chunks { inner: reader, left: 0, over: false });
+            let mut block = Block::default();
+            let end = loop {
+                let mut line = String::new();
+                match lines.read_line(&mut line) {
+                    Ok(0) => break if lines.get_ref().over { Item::End } else { Item::Broken },
+                    Err(_) => break Item::Broken,
+                    // A lone CR ends a line as well.
+                    Ok(_) => line.trim_end_matches('\n').trim_end_matches('\r').split('\r').for_each(|line| {
+                        block.take(line).into_iter().for_each(|item| drop(sender.send(item)));
+                    }),
+                }
+            };
+            drop(sender.send(end));
+        });
+        let mut stream = Self { items, socket, head, last: NOWHERE, retry: String::new(), comments: 0 };
+        while stream.last == NOWHERE {
+            assert!(stream.wait(PATIENCE).is_none(), "the stream says first where it begins");
+        }
+        stream
+    }
+
+    /// The next event.
+    #[track_caller]
+    pub(crate) fn next(&mut self) -> Event {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            assert!(Instant::now() < end, "no event came");
+            if let Some(event) = self.wait(PATIENCE) {
+                return event;
+            }
+        }
+    }
+
+    /// So many events.
+    #[track_caller]
+    pub(crate) fn take(&mut self, count: usize) -> Vec<Event> {
+        (0..count).map(|_| self.next()).collect()
+    }
+
+    /// Holds it that no event comes for so long.
+    #[track_caller]
+    pub(crate) fn is_quiet(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            let event = self.wait(left);
+            assert!(event.is_none(), "{event:?}");
+        }
+    }
+
+    /// Everything up to its end, which must come within this time; and whether the end was told.
+    #[track_caller]
+    pub(crate) fn ends_within(&mut self, time: Duration) -> (Vec<Event>, bool) {
+        let end = Instant::now() + time;
+        let mut events = Vec::new();
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.items.recv_timeout(left) {
+                Ok(Item::Event(event)) => events.push(event),
+                Ok(Item::End) => return (events, true),
+                Ok(Item::Broken) | Err(RecvTimeoutError::Disconnected) => return (events, false),
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => panic!("the stream did not end within {time:?}"),
+            }
+        }
+    }
+
+    /// Goes away without a word.
+    pub(crate) fn leave(self) {
+        self.socket.shutdown(std::net::Shutdown::Both).unwrap();
+    }
+
+    /// What comes within this time, if it is an event.
+    #[track_caller]
+    fn wait(&mut self, time: Duration) -> Option<Event> {
+        match self.items.recv_timeout(time) {
+            Ok(Item::Event(event)) => {
+                self.last = event.id;
+                return Some(event);
+            }
+            Ok(Item::Comment) => self.comments += 1,
+            Ok(Item::Id(id)) => self.last = id,
+            Ok(Item::Retry(retry)) => self.retry = retry,
+            Err(RecvTimeoutError::Timeout) => {}
+            end => panic!("the stream ended: {end:?}"),
+        }
+        None
+    }
+}
+
+fn head(reader: &mut impl BufRead) -> String {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert!(reader.read_line(&mut head).unwrap() > 0, "{head}");
+    }
+    head
+}
+
+/// The fields of the event that is being read.
+#[derive(Default)]
+struct Block {
+    id: Option<String>,
+    name: String,
+    data: Vec<String>,
+}
+
+impl Block {
+    /// Takes a line; an empty one dispatches the event.
+    fn take(&mut self, line: &str) -> Option<Item> {
+        if line.is_empty() {
+            let Self { id, name, data } = std::mem::take(self);
+            return match (data.is_empty(), id) {
+                (true, id) => id.map(|id| Item::Id(id.parse().unwrap())),
+                (false, id) => Some(Item::Event(Event {
+                    id: id.expect("an event has an id").parse().unwrap(),
+                    name,
+                    data: serde_json::from_str(&data.join("\n")).unwrap(),
+                })),
+            };
+        }
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value).to_owned();
+        match field {
+            "" => return Some(Item::Comment),
+            "id" => self.id = Some(value),
+            "event" => self.name = value,
+            "data" => self.data.push(value),
+            "retry" => return Some(Item::Retry(value)),
+            field => panic!("there is no field {field:?}"),
+        }
+        None
+    }
+}
+
+/// The body of a chunked answer (RFC 9112, 7.1).
+struct Chunks<R> {
+    inner: R,
+    left: usize,
+    over: bool,
+}
+
+impl<R: BufRead> Read for Chunks<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 && !self.over {
+            let mut size = String::new();
+            if self.inner.read_line(&mut size)? == 0 {
+                return Ok(0);
+            }
+            self.left = usize::from_str_radix(size.trim_end(), 16).map_err(std::io::Error::other)?;
+            self.over = self.left == 0;
+        }
+        if self.over {
+            return Ok(0);
+        }
+        let most = into.len().min(self.left);
+        let read = self.inner.read(&mut into[..most])?;
+        self.left -= read;
+        if self.left == 0 && read > 0 {
+            self.inner.read_exact(&mut [0; 2])?;
+        }
+        Ok(read)
+    }
+}

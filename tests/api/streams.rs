@@ -1,0 +1,184 @@
+//! The life of a stream: what keeps it, what ends it, and what it costs.
+
+use std::io::{Read, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::client::connect;
+use crate::stream::Stream;
+use crate::world::{BASE, World, eventually};
+
+#[test]
+fn a_quiet_stream_shows_that_it_lives_and_outlasts_every_time_limit() {
+    let world = World::start();
+    let mut stream = world.amina().streams();
+    stream.is_quiet(Duration::from_secs(32));
+    assert_eq!(stream.comments, 2, "one every 15 s");
+    let ticket = world.amina().opens_ride_ticket("at last");
+    assert_eq!(stream.next().ticket(), ticket);
+}
+
+#[test]
+fn a_revoked_token_ends_its_streams_and_no_others() {
+    let world = World::start();
+    let record = world.token_record(1, &[]);
+    let holder = world.holder_of(record["token"].as_str().unwrap());
+    let (mut mine, mut again, mut other) = (holder.streams(), holder.streams(), world.amina().streams());
+    thread::sleep(Duration::from_secs(2));
+    world.runs(&["token", "revoke", &record["tokenId"].to_string()]);
+    let revoked = Instant::now();
+    for stream in [&mut mine, &mut again] {
+        let left = Duration::from_secs(5).saturating_sub(revoked.elapsed());
+        assert!(stream.ends_within(left).1, "the end is told");
+    }
+    holder.asks("GET", "/events").send().is_refused(401, "UNAUTHORIZED");
+    let ticket = world.amina().opens_ride_ticket("charged twice");
+    assert_eq!(other.next().ticket(), ticket);
+}
+
+#[test]
+fn an_expired_token_ends_its_stream() {
+    let world = World::start();
+    let holder = world.customer_with(1, &["--expires", "4s"]);
+    let issued = Instant::now();
+    let (_, told) = holder.streams().ends_within(Duration::from_secs(9));
+    assert!(told && issued.elapsed() > Duration::from_secs(2), "{:?}", issued.elapsed());
+}
+
+#[test]
+fn the_end_of_the_server_ends_its_streams_at_once() {
+    for signal in ["TERM", "INT"] {
+        let world = World::start();
+        let mut streams: Vec<_> = (0..20).map(|_| world.amina().streams()).collect();
+        world.signals(signal);
+        let asked = Instant::now();
+        for stream in &mut streams {
+            assert!(stream.ends_within(Duration::from_secs(2)).1, "the end is told");
+        }
+        assert_eq!(world.ends_within(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
+        assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    }
+}
+
+#[test]
+fn a_client_that_goes_away_leaves_nothing_behind() {
+    let world = World::start();
+    // The store's own connections are there before the count.
+    world.amina().streams().leave();
+    world.amina().opens_ride_ticket("charged twice");
+    thread::sleep(Duration::from_millis(500));
+    let (_, before) = world.holds();
+    let streams: Vec<_> = (0..50).map(|_| world.amina().streams()).collect();
+    assert!(world.holds().1 >= before + 50);
+    streams.into_iter().for_each(Stream::leave);
+    eventually(Duration::from_secs(5), || (world.holds().1 <= before + 2).then_some(()));
+}
+
+/// Writes this many large events of Amina's at once, past everything.
+fn flood(world: &World, count: i64) {
+    let ticket = world.amina().opens_ride_ticket("the ticket of many events");
+    let mut store = rusqlite::Connection::open(world.file()).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    let transaction = store.transaction().unwrap();
+    let data = format!("{{\"customerId\":1,\"groupCustomerIds\":[],\"pad\":\"{}\"}}", "x".repeat(10_000));
+    for _ in 0..count {
+        transaction
+            .execute(
+                "INSERT INTO outbox (audit_id, name, ticket_id, at, data)
+                 SELECT audit_id, name, ticket_id, at, ?2 FROM outbox WHERE ticket_id = ?1 LIMIT 1",
+                rusqlite::params![ticket, data],
+            )
+            .unwrap();
+        let event = transaction.last_insert_rowid();
+        transaction.execute("INSERT INTO event_audience VALUES (1, ?1)", [event]).unwrap();
+    }
+    transaction.commit().unwrap();
+}
+
+#[test]
+fn a_reader_who_takes_nothing_is_cut_off_and_resumes_with_nothing_lost() {
+    let world = World::start();
+    let mut slow = connect(world.address());
+    let token = world.amina().token;
+    write!(slow, "GET {BASE}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n").unwrap();
+    let mut healthy = world.amina().streams();
+    let (memory, _) = world.holds();
+    flood(&world, 4_000);
+    let mut expected = healthy.take(4_001).into_iter().map(|event| event.id).collect::<Vec<_>>();
+    let mut cut = world.log_lines("a stream's reader stays behind and is cut off");
+    assert_eq!(cut.len(), 1, "{cut:?}");
+    cut.clear();
+    assert!(world.holds().0 < memory + 32 * 1024, "40 MB wait for a slow reader, and not in memory");
+    // What was on its way when the connection was cut is still read; then it ends without its last chunk.
+    let mut came = Vec::new();
+    let _ = slow.read_to_end(&mut came);
+    assert!(!came.ends_with(b"0\r\n\r\n"));
+    let came = String::from_utf8_lossy(&came);
+    let whole = came.rfind("\n\n").map_or("", |end| &came[..end]);
+    let last = whole.rsplit("\nid: ").next().unwrap().lines().next().unwrap();
+    let last: i64 = last.parse().unwrap();
+    assert!((1..4_001).contains(&last), "{last}");
+    expected.retain(|id| *id > last);
+    let mut resumed = world.amina().streams_after(last);
+    let rest: Vec<_> = resumed.take(expected.len()).into_iter().map(|event| event.id).collect();
+    assert_eq!(rest, expected);
+    // The one who reads was never in danger.
+    let ticket = world.amina().opens_ride_ticket("and on");
+    assert_eq!(healthy.next().ticket(), ticket);
+}
+
+#[test]
+fn a_reader_who_takes_nothing_does_not_hold_up_the_end() {
+    let world = World::start();
+    let mut slow = connect(world.address());
+    let token = world.amina().token;
+    write!(slow, "GET {BASE}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n").unwrap();
+    let mut healthy = world.amina().streams();
+    flood(&world, 1_000);
+    drop(healthy.take(1_001));
+    world.signals("TERM");
+    assert_eq!(world.ends_within(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
+}
+
+/// How long so many requests take, one after the other.
+fn takes(world: &World, requests: u32) -> Duration {
+    let amina = world.amina();
+    let began = Instant::now();
+    (0..requests).for_each(|_| drop(amina.tracks(1)));
+    began.elapsed() / requests
+}
+
+#[test]
+fn two_thousand_idle_streams_cost_less_than_64_mib() {
+    let world = World::start();
+    world.amina().streams().leave();
+    takes(&world, 200);
+    let alone = takes(&world, 300);
+    let (before, _) = world.holds();
+    let customers: Vec<_> = (1..=12).map(|customer| world.customer(customer)).collect();
+    let opened = Instant::now();
+    let streams: Vec<_> = (0..2_000)
+        .map(|number| {
+            let mut socket = customers[number % 12].asks("GET", "/events").hold_back(0).into_socket();
+            let (mut part, mut came) = ([0; 1024], Vec::new());
+            while !came.windows(7).any(|seven| seven == b"\nretry:") {
+                let length = socket.read(&mut part).unwrap();
+                assert!(length > 0, "{}", String::from_utf8_lossy(&came));
+                came.extend_from_slice(&part[..length]);
+            }
+            socket
+        })
+        .collect();
+    let opened = opened.elapsed();
+    let (after, _) = world.holds();
+    let beside = takes(&world, 300);
+    let cost = after - before;
+    println!(
+        "2,000 idle streams: {before} KiB before, {after} KiB after, {} KiB each; opened in {opened:?}; \
+         a request takes {alone:?} without them and {beside:?} beside them",
+        cost / 2_000
+    );
+    assert!(cost < 64 * 1024, "{cost} KiB");
+    assert!(beside < alone * 2 + Duration::from_millis(1), "{alone:?} and {beside:?}");
+    drop(streams);
+}
