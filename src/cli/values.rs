@@ -6,8 +6,9 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::clock::{self, DAY};
+use crate::model::key::Key;
 use crate::model::person::{AgentName, Role};
-use crate::model::reward::{Cents, GrantKey};
+use crate::model::reward::Cents;
 use crate::model::ticket::{REASON_MAX, Reason};
 use crate::model::token::LIFETIME_MAX;
 use crate::model::{Level, Timestamp};
@@ -92,8 +93,8 @@ pub(crate) fn credit(text: &str) -> Result<Cents, String> {
 }
 
 /// Reads a grant's key.
-pub(crate) fn key(text: &str) -> Result<GrantKey, String> {
-    GrantKey::new(text).ok_or_else(|| "a key has 1 to 255 visible ASCII characters".to_owned())
+pub(crate) fn key(text: &str) -> Result<Key, String> {
+    Key::new(text).ok_or_else(|| "a key has 1 to 255 visible ASCII characters".to_owned())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod list;
 pub mod load_fixtures;
 pub mod mine;
 pub mod notifications;
+pub mod once;
 pub mod revoke_token;
 pub mod track;
 

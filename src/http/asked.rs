@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, Method};
 use tokio::sync::Notify;
 
 use crate::model::CustomerId;
+use crate::model::key::Key;
 use crate::model::person::RequestId;
 use crate::text::Locale;
 
@@ -15,6 +16,9 @@ use crate::text::Locale;
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The header by which a stream is resumed.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// The header that makes a POST safe to repeat.
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What came in the `Authorization` header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +48,18 @@ impl Cut {
     }
 }
 
+/// What came in the `Idempotency-Key` header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// None: each such request is a new one.
+    #[default]
+    Never,
+    /// A key.
+    Under(Key),
+    /// What is no key, or more than one.
+    Unclear,
+}
+
 /// One request, as far as every endpoint needs it.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
@@ -51,6 +67,7 @@ pub(super) struct Asked {
     pub(super) locale: Locale,
     pub(super) method: Method,
     pub(super) bearer: Bearer,
+    pub(super) repeat: Repeat,
     pub(super) query: String,
     pub(super) is_json: bool,
     pub(super) length: Option<u64>,
@@ -70,6 +87,7 @@ impl Asked {
             locale: locale(&head.headers),
             method: head.method.clone(),
             bearer: bearer(&head.headers),
+            repeat: repeat(&head.headers),
             query: head.uri.query().unwrap_or_default().to_owned(),
             is_json: text(CONTENT_TYPE).is_some_and(is_json),
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
@@ -139,6 +157,15 @@ fn bearer(headers: &HeaderMap) -> Bearer {
     let Ok(text) = value.to_str() else { return Bearer::Token(String::new()) };
     let (scheme, token) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
     if scheme.eq_ignore_ascii_case("bearer") { Bearer::Token(token.trim().to_owned()) } else { Bearer::None }
+}
+
+fn repeat(headers: &HeaderMap) -> Repeat {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Repeat::Never,
+        (Some(value), None) => value.to_str().ok().and_then(Key::new).map_or(Repeat::Unclear, Repeat::Under),
+        (Some(_), Some(_)) => Repeat::Unclear,
+    }
 }
 
 /// `application/json` with any parameters, as long as a charset is UTF-8.

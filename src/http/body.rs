@@ -16,19 +16,21 @@ pub(super) const BODY_MAX: usize = 64 * 1024;
 /// How long a body may take to arrive.
 pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// Reads a body as strict JSON.
-pub(super) async fn json<B: Buf>(
+/// Reads a body that is JSON by its own word.
+pub(super) async fn bytes<B: Buf>(
     asked: &Asked,
     body: impl Stream<Item = Result<B, warp::Error>>,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     if asked.length.is_some_and(|length| length > BODY_MAX as u64) {
         return Err(Refusal::TooLarge);
     }
     let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
-    if !asked.is_json {
-        return Err(Refusal::MediaType);
-    }
-    json::parse(&bytes).map_err(|message| Error::invalid(Code::InvalidTicket, "", message).into())
+    if asked.is_json { Ok(bytes) } else { Err(Refusal::MediaType) }
+}
+
+/// Reads a body as strict JSON.
+pub(super) fn json(bytes: &[u8]) -> Result<Value, Error> {
+    json::parse(bytes).map_err(|message| Error::invalid(Code::InvalidTicket, "", message))
 }
 
 async fn collect<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Result<Vec<u8>, Refusal> {

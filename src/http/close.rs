@@ -7,8 +7,8 @@ use warp::Buf;
 use warp::reply::Response;
 
 use super::asked::Asked;
-use super::reply::Refusal;
-use super::{Desk, body, create};
+use super::operation::{Operation, operate};
+use super::{Desk, create};
 use crate::desk::close::close as close_ticket;
 use crate::model::draft;
 use crate::model::person::Permission;
@@ -19,12 +19,11 @@ pub(super) async fn close<B: Buf>(
     asked: Arc<Asked>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
-    let work = async {
-        let (_, caller) = desk.caller(&asked, Permission::Close).await?;
-        let id = draft::read_ticket_id(&body::json(&asked, body).await?)?;
-        let now = desk.now();
-        Ok(desk.store.write(move |unit| close_ticket(unit, &caller, id, None, now)).await?)
+    let operation = Operation {
+        needs: Permission::Close,
+        read: |body, _| draft::read_ticket_id(body),
+        run: |unit, caller, id, now| close_ticket(unit, caller, *id, None, now),
+        say: |asked, outcome| create::done(asked, "api.closed", outcome),
     };
-    let outcome: Result<_, Refusal> = work.await;
-    outcome.map_or_else(|refusal| refusal.reply(&asked), |outcome| create::done(&asked, "api.closed", &outcome))
+    operate(&desk, &asked, body, operation).await
 }

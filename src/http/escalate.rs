@@ -7,8 +7,8 @@ use warp::Buf;
 use warp::reply::Response;
 
 use super::asked::Asked;
-use super::reply::Refusal;
-use super::{Desk, body, create};
+use super::operation::{Operation, operate};
+use super::{Desk, create};
 use crate::desk::escalate::escalate as escalate_ticket;
 use crate::model::draft;
 use crate::model::person::Permission;
@@ -19,12 +19,11 @@ pub(super) async fn escalate<B: Buf>(
     asked: Arc<Asked>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
-    let work = async {
-        let (_, caller) = desk.caller(&asked, Permission::Escalate).await?;
-        let id = draft::read_ticket_id(&body::json(&asked, body).await?)?;
-        let now = desk.now();
-        Ok(desk.store.write(move |unit| escalate_ticket(unit, &caller, id, None, now)).await?)
+    let operation = Operation {
+        needs: Permission::Escalate,
+        read: |body, _| draft::read_ticket_id(body),
+        run: |unit, caller, id, now| escalate_ticket(unit, caller, *id, None, now),
+        say: |asked, outcome| create::done(asked, "api.escalated", outcome),
     };
-    let outcome: Result<_, Refusal> = work.await;
-    outcome.map_or_else(|refusal| refusal.reply(&asked), |outcome| create::done(&asked, "api.escalated", &outcome))
+    operate(&desk, &asked, body, operation).await
 }

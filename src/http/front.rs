@@ -45,7 +45,8 @@ where
     };
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, HeaderValue::from_str(asked.id_text()).expect("a request id is visible ASCII"));
-    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(asked.locale.name()));
+    // An answer that is given again stays in the language of the first.
+    headers.entry(CONTENT_LANGUAGE).or_insert_with(|| HeaderValue::from_static(asked.locale.name()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));

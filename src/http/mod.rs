@@ -15,6 +15,7 @@ mod health;
 mod limit;
 mod mine;
 mod notifications;
+mod operation;
 mod reply;
 mod serve;
 mod streams;

@@ -8,8 +8,9 @@ use warp::Buf;
 use warp::reply::Response;
 
 use super::asked::Asked;
+use super::operation::{Operation, operate};
 use super::reply::Refusal;
-use super::{Desk, body, reply};
+use super::{Desk, reply};
 use crate::desk::notifications::{Inbox, inbox, mark_read};
 use crate::model::inbox::{Marking, ReceivedView};
 use crate::model::page::{Ask, Cursor, Sort};
@@ -77,18 +78,14 @@ pub(super) async fn read<B: Buf>(
     asked: Arc<Asked>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
-    let work = async {
-        let (customer, caller) = desk.caller(&asked, Permission::Track).await?;
-        let marking = Marking::read(&body::json(&asked, body).await?)?;
-        let now = desk.now();
-        Ok(desk.store.write(move |unit| mark_read(unit, &caller, customer, &marking, now)).await?)
-    };
-    let outcome: Result<_, Refusal> = work.await;
-    outcome.map_or_else(
-        |refusal| refusal.reply(&asked),
-        |outcome| {
+    let operation = Operation {
+        needs: Permission::Track,
+        read: |body, customer| Ok((customer, Marking::read(body)?)),
+        run: |unit, caller, (customer, marking), now| mark_read(unit, caller, *customer, marking, now),
+        say: |asked, outcome| {
             let view = MarkedView { marked: outcome.marked, unread: outcome.unread };
-            reply::success(&asked, "api.notifications_read", view)
+            reply::success_text(asked, "api.notifications_read", view)
         },
-    )
+    };
+    operate(&desk, &asked, body, operation).await
 }

@@ -1,15 +1,18 @@
 //! From what the desk says to what a client reads: the one envelope, and the one table of statuses.
 
-use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use warp::reply::Response;
 
 use super::asked::Asked;
 use super::body::{BODY_MAX, BODY_TIME};
+use crate::desk::once::Answered;
 use crate::model::error::chain;
 use crate::model::view::CodedView;
-use crate::model::{Code, Error, Kind, Message};
+use crate::model::{Code, Error, Fault, Kind, Message};
 use crate::text::Locale;
 
 /// The longest target of a request, in bytes.
@@ -18,6 +21,10 @@ pub(super) const TARGET_MAX: usize = 2 * 1024;
 pub(super) const HEADERS_MAX: usize = 64;
 /// The largest headers of a request together, in bytes.
 pub(super) const HEADERS_SIZE: usize = 16 * 1024;
+/// Says that an answer was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// What a caller is told who may not do this (RFC 6750).
+const SCOPE: HeaderValue = HeaderValue::from_static(r#"Bearer realm="support", error="insufficient_scope""#);
 /// How many seconds a client is asked to wait before it tries again.
 const RETRY: u64 = 1;
 
@@ -78,19 +85,102 @@ struct Detail<'a> {
 
 /// A success: `200` with the message at this key and the data.
 pub(super) fn success(asked: &Asked, key: &str, data: impl Serialize) -> Response {
-    json(StatusCode::OK, &Success { status: "success", message: &asked.locale.word(key), data })
+    written(StatusCode::OK, success_text(asked, key, data))
 }
 
-/// Any JSON with any status, not to be kept by anyone.
+/// The text of a success.
+pub(super) fn success_text(asked: &Asked, key: &str, data: impl Serialize) -> Vec<u8> {
+    text(&Success { status: "success", message: &asked.locale.word(key), data })
+}
+
+/// The text of a refusal by the desk.
+pub(super) fn refusal_text(asked: &Asked, error: &Error) -> Vec<u8> {
+    failure_text(asked, code(error), &message(error), error.faults())
+}
+
+fn failure_text(asked: &Asked, code: Code, message: &Message, faults: &[Fault]) -> Vec<u8> {
+    let detail = |fault: &'_ Fault| asked.locale.sentence(&fault.message);
+    text(&Failure {
+        status: "error",
+        code: code.as_str(),
+        message: asked.locale.sentence(message),
+        details: faults
+            .iter()
+            .filter(|fault| !fault.field.is_empty())
+            .map(|fault| Detail { field: &fault.field, message: detail(fault) })
+            .collect(),
+        request_id: asked.id_text(),
+    })
+}
+
+fn text(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("the shapes of the desk have string keys and finite numbers")
+}
+
+/// Any JSON with any status.
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(body).expect("the shapes of the desk have string keys and finite numbers");
-    let mut response = Response::new(body.into());
+    written(status, text(body))
+}
+
+/// JSON that is written already, with any status, not to be kept by anyone.
+pub(super) fn written(status: StatusCode, text: Vec<u8>) -> Response {
+    let mut response = Response::new(text.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
     response
+}
+
+/// An answer under a key, the same whether it is given first or again.
+pub(super) fn answered(answered: Answered) -> Response {
+    let (answer, again) = match answered {
+        Answered::First(answer) => (answer, false),
+        Answered::Again(answer) => (answer, true),
+    };
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = written(status, answer.text);
+    let headers = response.headers_mut();
+    if let Ok(language) = HeaderValue::from_str(&answer.language) {
+        headers.insert(CONTENT_LANGUAGE, language);
+    }
+    if status == StatusCode::FORBIDDEN {
+        headers.insert(WWW_AUTHENTICATE, SCOPE);
+    }
+    if again {
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// The status of what the desk refused, or failed with.
+pub(super) fn status(error: &Error) -> StatusCode {
+    match error.kind() {
+        Kind::Invalid | Kind::Refused => StatusCode::BAD_REQUEST,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Unauthorized => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn code(error: &Error) -> Code {
+    match error.kind() {
+        Kind::Unavailable | Kind::Broken => Code::TicketFailed,
+        _ => error.code(),
+    }
+}
+
+/// What a client is told: of our own troubles, only that there are some.
+fn message(error: &Error) -> Message {
+    match error.kind() {
+        Kind::Unavailable => Message::new("api.unavailable"),
+        Kind::Broken => Message::new("api.failed"),
+        _ => error.message(),
+    }
 }
 
 /// A code with its sentence, as it stands in the `data` of a success.
@@ -102,23 +192,11 @@ impl Refusal {
     /// The reply to this request.
     pub(super) fn reply(&self, asked: &Asked) -> Response {
         self.log(asked);
-        let details = match self {
+        let faults = match self {
             Self::Desk(error) => error.faults(),
             _ => &[],
         };
-        let detail = |fault: &'_ crate::model::Fault| asked.locale.sentence(&fault.message);
-        let failure = Failure {
-            status: "error",
-            code: self.code().as_str(),
-            message: asked.locale.sentence(&self.message(asked)),
-            details: details
-                .iter()
-                .filter(|fault| !fault.field.is_empty())
-                .map(|fault| Detail { field: &fault.field, message: detail(fault) })
-                .collect(),
-            request_id: asked.id_text(),
-        };
-        let mut response = json(self.status(), &failure);
+        let mut response = written(self.status(), failure_text(asked, self.code(), &self.message(asked), faults));
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
@@ -130,15 +208,7 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Desk(error) => match error.kind() {
-                Kind::Invalid | Kind::Refused => StatusCode::BAD_REQUEST,
-                Kind::NotFound => StatusCode::NOT_FOUND,
-                Kind::Unauthorized => StatusCode::UNAUTHORIZED,
-                Kind::Forbidden => StatusCode::FORBIDDEN,
-                Kind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
-                Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-                Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-            },
+            Self::Desk(error) => status(error),
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoToken => StatusCode::UNAUTHORIZED,
@@ -155,10 +225,7 @@ impl Refusal {
 
     fn code(&self) -> Code {
         match self {
-            Self::Desk(error) => match error.kind() {
-                Kind::Unavailable | Kind::Broken => Code::TicketFailed,
-                _ => error.code(),
-            },
+            Self::Desk(error) => code(error),
             Self::NotFound => Code::NotFound,
             Self::Method(_) => Code::MethodNotAllowed,
             Self::NoToken | Self::SeveralTokens => Code::Unauthorized,
@@ -172,14 +239,9 @@ impl Refusal {
         }
     }
 
-    /// What a client is told: of our own troubles, only that there are some.
     fn message(&self, asked: &Asked) -> Message {
         match self {
-            Self::Desk(error) => match error.kind() {
-                Kind::Unavailable => Message::new("api.unavailable"),
-                Kind::Broken => Message::new("api.failed"),
-                _ => error.message(),
-            },
+            Self::Desk(error) => message(error),
             Self::NotFound => Message::new("api.not_found"),
             Self::Method(allowed) => Message::new("api.method").with("method", &asked.method).with("allowed", allowed),
             Self::NoToken => Message::new("api.no_token"),
@@ -204,7 +266,7 @@ impl Refusal {
             Self::SlowAnswer => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
             Self::Desk(error) => match error.kind() {
                 Kind::Unauthorized => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_token""#),
-                Kind::Forbidden => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="insufficient_scope""#),
+                Kind::Forbidden => Some((WWW_AUTHENTICATE, SCOPE)),
                 Kind::Unavailable => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
                 Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Conflict | Kind::Broken => None,
             },

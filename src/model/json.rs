@@ -13,6 +13,9 @@ use super::{Code, CustomerId, Faults, Message, Timestamp};
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;
 
+/// The most faults that are noted in one list: who sends more did not write them by hand.
+const LIST_FAULTS: usize = 50;
+
 /// Reads one JSON text strictly.
 ///
 /// # Errors
@@ -195,7 +198,7 @@ impl<'r> Fields<'r> {
         id
     }
 
-    /// A list of ids; each that is none is a fault at its index. A missing list is empty.
+    /// A list of ids; each that is none is a fault at its index, up to 50 of them. A missing list is empty.
     pub fn ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<T> {
         self.indexed_ids(name, make).into_iter().map(|(_, id)| id).collect()
     }
@@ -208,10 +211,15 @@ impl<'r> Fields<'r> {
             return Vec::new();
         };
         let mut ids = Vec::with_capacity(list.len());
+        let mut wrong = 0;
         for (index, item) in list.iter().enumerate() {
             match item.as_i64().and_then(&make) {
                 Some(id) => ids.push((index, id)),
-                None => self.wrong(&format!("{name}[{index}]"), Message::new("fault.not_id")),
+                None if wrong == LIST_FAULTS => break,
+                None => {
+                    self.wrong(&format!("{name}[{index}]"), Message::new("fault.not_id"));
+                    wrong += 1;
+                }
             }
         }
         ids

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::ser::SerializeStruct;
 
 use super::event::Happening;
+use super::key::Key;
 use super::kind::closed_list;
 use super::person::{Actor, Customer};
 use super::ticket::Reason;
@@ -99,7 +100,7 @@ pub struct LedgerEntry {
     /// By whom.
     pub by: Actor,
     /// The agent's key, which grants once for each customer.
-    pub key: Option<GrantKey>,
+    pub key: Option<Key>,
     /// When.
     pub at: Timestamp,
 }
@@ -161,23 +162,6 @@ impl NoAward {
     }
 }
 
-/// A grant's key: 1 to 255 visible ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GrantKey(String);
-
-impl GrantKey {
-    /// The key of this text, where it may be one.
-    pub fn new(text: &str) -> Option<Self> {
-        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        ((1..=255).contains(&text.len()) && visible).then(|| Self(text.to_owned()))
-    }
-
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// A manual grant: 0 to 1,000,000 points and 0.00 to 10,000.00 of credit, not both nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -188,7 +172,7 @@ pub struct Grant {
     /// Why.
     pub reason: Reason,
     /// Grants once for each customer.
-    pub key: Option<GrantKey>,
+    pub key: Option<Key>,
 }
 
 impl Grant {
@@ -201,7 +185,7 @@ impl Grant {
         points: i64,
         credit: Cents,
         reason: Reason,
-        key: Option<GrantKey>,
+        key: Option<Key>,
     ) -> Result<Self, Error> {
         let mut faults = Vec::new();
         let mut fault = |field: &str, key| {

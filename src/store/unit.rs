@@ -1,4 +1,4 @@
-//! One unit of work, in five narrow parts. A method binds, runs and converts: no rule, no clock.
+//! One unit of work, in narrow parts. A method binds, runs and converts: no rule, no clock.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -7,6 +7,7 @@
 
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
+use crate::model::once::{Answer, Kept, Once};
 use crate::model::page::{Ask, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
@@ -27,6 +28,11 @@ pub trait Unit {
     fn trail(&mut self) -> &mut dyn Trail;
     /// Tokens, by their digests.
     fn tokens(&mut self) -> &mut dyn Tokens;
+    /// Answers that are kept for requests that may come again.
+    fn answers(&mut self) -> &mut dyn Answers;
+
+    /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
+    fn changes(&self) -> u64;
 
     /// Proves that the store takes writes, by writing the instant into a row of its own.
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error>;
@@ -143,4 +149,14 @@ pub trait Tokens {
     /// # Errors
     /// [`Error::Changed`] where it was revoked meanwhile.
     fn revoke(&mut self, id: TokenId, now: Timestamp) -> Result<(), Error>;
+}
+
+/// Answers that are kept for requests that may come again.
+pub trait Answers {
+    /// The answer to this customer, endpoint and key that is kept at this instant, whatever body it answered.
+    fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error>;
+    /// Keeps an answer until then, in the place of an expired one.
+    fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error>;
+    /// Drops at most so many expired answers, the oldest first.
+    fn forget(&mut self, now: Timestamp, most: u32) -> Result<(), Error>;
 }

@@ -12,7 +12,7 @@ use crate::world::World;
 const MANY: usize = 100;
 
 /// What so many get who do the same at the same moment.
-fn at_once(many: usize, act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+pub(crate) fn at_once(many: usize, act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     let start = Barrier::new(many);
     thread::scope(|scope| {
         let acts: Vec<_> = (0..many)

@@ -18,6 +18,7 @@ mod executable;
 mod faults;
 mod group;
 mod health;
+mod idempotency;
 mod identity;
 mod jwks;
 mod key_files;

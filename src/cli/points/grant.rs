@@ -7,7 +7,8 @@ use super::super::session::Session;
 use super::super::{Ran, values};
 use super::balance::Has;
 use crate::desk::grant_points::grant_points;
-use crate::model::reward::{self, Cents, GrantKey};
+use crate::model::key::Key;
+use crate::model::reward::{self, Cents};
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Message, Timestamp};
 
@@ -33,7 +34,7 @@ pub struct Grant {
     reason: Reason,
     /// Grants once for each customer, however often it is repeated with this key.
     #[arg(long, value_name = "KEY", value_parser = values::key)]
-    key: Option<GrantKey>,
+    key: Option<Key>,
 }
 
 impl Grant {

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0004_points"),
     sql!("migrations/0005_tokens"),
     sql!("migrations/0006_pulse"),
+    sql!("migrations/0007_answers"),
     sql!("migrations/0010_audience"),
 ];
 

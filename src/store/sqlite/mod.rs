@@ -1,5 +1,6 @@
 //! The SQLite backend: one file, any number of readers, one writer that commits for many at once.
 
+mod answers;
 mod check;
 mod connect;
 mod fault;

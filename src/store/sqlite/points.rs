@@ -8,8 +8,9 @@ use super::tickets::one_more;
 use super::unit::SqliteUnit;
 use crate::model::error::chain;
 use crate::model::event::AuditId;
+use crate::model::key::Key;
 use crate::model::page::Ask;
-use crate::model::reward::{Action, Award, Balance, Cents, GrantKey, LedgerEntry, LedgerLine};
+use crate::model::reward::{Action, Award, Balance, Cents, LedgerEntry, LedgerLine};
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, TicketId};
 use crate::store::{LedgerOutcome, Points};
@@ -64,7 +65,7 @@ impl SqliteUnit<'_> {
                 actor_kind,
                 actor_id,
                 actor_name,
-                entry.key.as_ref().map(GrantKey::as_str),
+                entry.key.as_ref().map(Key::as_str),
                 entry.at.second(),
             ],
         )?;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{fault, sql};
 use crate::model::{Error, Timestamp};
-use crate::store::{People, Points, Tickets, Tokens, Trail, Unit};
+use crate::store::{Answers, People, Points, Tickets, Tokens, Trail, Unit};
 
 /// A unit of work on a connection that is inside a transaction.
 pub(super) struct SqliteUnit<'c> {
@@ -95,6 +95,14 @@ impl Unit for SqliteUnit<'_> {
 
     fn tokens(&mut self) -> &mut dyn Tokens {
         self
+    }
+
+    fn answers(&mut self) -> &mut dyn Answers {
+        self
+    }
+
+    fn changes(&self) -> u64 {
+        self.connection.total_changes()
     }
 
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error> {

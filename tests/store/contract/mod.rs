@@ -1,6 +1,7 @@
 //! The contract of a store. Each function is one promise, held against a fresh world; [`hold_to`] makes a test of each
 //! for one backend.
 
+pub(crate) mod answers;
 pub(crate) mod inbox;
 pub(crate) mod lists;
 pub(crate) mod outbox;
@@ -24,6 +25,12 @@ macro_rules! hold_to {
                 an_update_of_a_version_that_is_gone_is_refused,
                 a_ticket_that_is_not_there_is_none,
                 a_ticket_is_shown_with_what_it_refers_to,
+            );
+            $crate::contract::hold_to!(@area $world, answers:
+                a_kept_answer_reads_back_until_it_expires,
+                an_answer_belongs_to_its_customer_endpoint_and_key,
+                expired_answers_go_oldest_first,
+                a_unit_counts_its_changes,
             );
             $crate::contract::hold_to!(@area $world, lists:
                 my_list_holds_own_tickets_and_those_of_groups,

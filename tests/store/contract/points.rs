@@ -1,8 +1,9 @@
 //! The ledger.
 
 use support::model::event::{AuditAction, AuditEntry, AuditId, Happening, Subject};
+use support::model::key::Key;
 use support::model::page::{Ask, Cursor, Sort};
-use support::model::reward::{Action, Award, Balance, Cents, GrantKey, LedgerEntry};
+use support::model::reward::{Action, Award, Balance, Cents, LedgerEntry};
 use support::model::ticket::Reason;
 use support::model::{Error, TicketId};
 use support::store::{LedgerOutcome, Unit};
@@ -29,7 +30,7 @@ fn entry(award: Award, occasion: Option<(TicketId, Happening)>, key: Option<&str
         occasion,
         reason: occasion.is_none().then(|| Reason::new("sorry").unwrap()),
         by: agent().actor,
-        key: key.map(|key| GrantKey::new(key).unwrap()),
+        key: key.map(|key| Key::new(key).unwrap()),
         at: now(),
     }
 }

@@ -1,0 +1,103 @@
+//! The one way of everything that a POST does: token, rate, body, key, desk, answer.
+
+use std::sync::Arc;
+
+use futures_util::Stream;
+use http::StatusCode;
+use serde_json::Value;
+use warp::Buf;
+use warp::reply::Response;
+
+use super::asked::{Asked, Repeat};
+use super::reply::{self, Refusal};
+use super::{Desk, body};
+use crate::desk::once::once;
+use crate::model::once::{Answer, Once};
+use crate::model::person::{Caller, Permission};
+use crate::model::{Code, CustomerId, Error, Message, Timestamp};
+use crate::store::Unit;
+
+/// What an endpoint does with a body.
+pub(super) struct Operation<I, T> {
+    /// What the token must allow.
+    pub(super) needs: Permission,
+    /// Reads the body, for this customer; it refuses by faults alone.
+    pub(super) read: fn(&Value, CustomerId) -> Result<I, Error>,
+    /// Does what was read.
+    pub(super) run: fn(&mut dyn Unit, &Caller, &I, Timestamp) -> Result<T, Error>,
+    /// The text of a success.
+    pub(super) say: fn(&Asked, &T) -> Vec<u8>,
+}
+
+/// Does what was asked; under a key, once for all its repeats.
+pub(super) async fn operate<B, I, T>(
+    desk: &Desk,
+    asked: &Arc<Asked>,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+    operation: Operation<I, T>,
+) -> Response
+where
+    B: Buf,
+    I: Send + 'static,
+    T: Send + 'static,
+{
+    let outcome = answer(desk, asked, body, operation).await;
+    outcome.unwrap_or_else(|refusal| refusal.reply(asked))
+}
+
+async fn answer<B, I, T>(
+    desk: &Desk,
+    asked: &Arc<Asked>,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+    Operation { needs, read, run, say }: Operation<I, T>,
+) -> Result<Response, Refusal>
+where
+    B: Buf,
+    I: Send + 'static,
+    T: Send + 'static,
+{
+    let (customer, caller) = desk.caller(asked, needs).await?;
+    let bytes = body::bytes(asked, body).await?;
+    let once_for = repeat(asked, customer, &bytes)?;
+    let value = body::json(&bytes)?;
+    // Read before the unit of work begins: the work of all others waits while one runs.
+    let input = read(&value, customer);
+    let now = desk.now();
+    let Some(request) = once_for else {
+        let input = input?;
+        let done = desk.store.write(move |unit| run(unit, &caller, &input, now)).await?;
+        return Ok(reply::written(StatusCode::OK, say(asked, &done)));
+    };
+    let asked = Arc::clone(asked);
+    let input = input.map_err(|error| error.faults().to_vec());
+    let answered = desk.store.write(move |unit| {
+        let work = |unit: &mut dyn Unit| match &input {
+            Ok(input) => run(unit, &caller, input, now),
+            Err(faults) => Err(Error::Invalid(faults.clone())),
+        };
+        once(unit, &request, now, work, |outcome| match outcome {
+            Ok(done) => asked.answer(StatusCode::OK, say(&asked, done)),
+            Err(error) => asked.answer(reply::status(error), reply::refusal_text(&asked, error)),
+        })
+    });
+    Ok(reply::answered(answered.await?))
+}
+
+/// The request as one that may come again, where it has a key.
+fn repeat(asked: &Asked, customer: CustomerId, bytes: &[u8]) -> Result<Option<Once>, Error> {
+    match &asked.repeat {
+        Repeat::Never => Ok(None),
+        Repeat::Under(key) => Ok(Some(Once::new(customer, asked.route(), key.clone(), bytes))),
+        Repeat::Unclear => {
+            let message = Message::new("fault.idempotency_key");
+            Err(Error::invalid(Code::InvalidTicket, "Idempotency-Key", message))
+        }
+    }
+}
+
+impl Asked {
+    /// An answer to this request, as it is kept.
+    fn answer(&self, status: StatusCode, text: Vec<u8>) -> Answer {
+        Answer { status: status.as_u16(), language: self.locale.name().to_owned(), text }
+    }
+}

@@ -1,0 +1,33 @@
+//! A key that its sender chose, so that repeating something does it once.
+
+/// A key: 1 to 255 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// The key of this text, where it may be one.
+    pub fn new(text: &str) -> Option<Self> {
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        ((1..=255).contains(&text.len()) && visible).then(|| Self(text.to_owned()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_visible_ascii_of_bounded_length() {
+        for good in ["a", "!~", &"k".repeat(255)] {
+            assert!(Key::new(good).is_some(), "{good:?}");
+        }
+        for bad in ["", " ", "a b", "a\t", "clé", "\u{7f}", &"k".repeat(256)] {
+            assert!(Key::new(bad).is_none(), "{bad:?}");
+        }
+    }
+}

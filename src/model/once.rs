@@ -1,0 +1,100 @@
+//! What makes a repeated request safe: the key it came under, and the answer that is kept for it.
+
+use sha2::{Digest as _, Sha256};
+
+use super::clock::DAY;
+use super::key::Key;
+use super::{CustomerId, Error, Kind};
+
+/// How long an answer is kept, in seconds.
+pub const KEPT: i64 = DAY;
+/// How many expired answers go whenever one is kept: more than one, so that they cannot pile up.
+pub const SWEPT: u32 = 8;
+
+/// A request that may come again: whose it is, to which endpoint, under which key, with which body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    /// Who asks.
+    pub customer: CustomerId,
+    /// The endpoint, by its method and path: `POST /close`.
+    pub endpoint: &'static str,
+    /// The caller's key.
+    pub key: Key,
+    /// SHA-256 of the body, as it was sent.
+    pub body: [u8; 32],
+}
+
+impl Once {
+    /// The request of this customer to this endpoint, under this key, with these bytes.
+    pub fn new(customer: CustomerId, endpoint: &'static str, key: Key, body: &[u8]) -> Self {
+        Self { customer, endpoint, key, body: Sha256::digest(body).into() }
+    }
+
+    /// The answer to give again.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] where the kept one answered another body.
+    pub fn again(&self, kept: Kept) -> Result<Answer, Error> {
+        if kept.body == self.body { Ok(kept.answer) } else { Err(Error::KeyReused) }
+    }
+}
+
+/// An answer as a client reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status, 200 to 499.
+    pub status: u16,
+    /// The language it is said in.
+    pub language: String,
+    /// The JSON, byte for byte.
+    pub text: Vec<u8>,
+}
+
+/// An answer that was kept, with the digest of the body it answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// SHA-256 of that body.
+    pub body: [u8; 32],
+    /// The answer.
+    pub answer: Answer,
+}
+
+impl Error {
+    /// Whether the desk's rules refused, so that the same request would be refused again. What failed on our side may
+    /// go well the next time.
+    pub fn is_settled(&self) -> bool {
+        match self.kind() {
+            Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Forbidden | Kind::Conflict => true,
+            Kind::Unauthorized | Kind::Unavailable | Kind::Broken => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{StoreFault, TicketId};
+
+    fn once(body: &[u8]) -> Once {
+        Once::new(CustomerId::FIRST, "POST /", Key::new("k").unwrap(), body)
+    }
+
+    #[test]
+    fn a_kept_answer_is_for_the_same_bytes_alone() {
+        let answer = Answer { status: 200, language: "en".to_owned(), text: b"{}".to_vec() };
+        let kept = Kept { body: once(b"{}").body, answer: answer.clone() };
+        assert_eq!(once(b"{}").again(kept.clone()).unwrap(), answer);
+        assert!(matches!(once(b"{ }").again(kept), Err(Error::KeyReused)));
+    }
+
+    #[test]
+    fn only_what_the_desk_refused_is_settled() {
+        assert!(Error::TicketNotFound(TicketId::FIRST).is_settled());
+        assert!(Error::AlreadyClosed(TicketId::FIRST).is_settled());
+        assert!(Error::NotYours(TicketId::FIRST).is_settled());
+        assert!(!Error::Changed("ticket").is_settled());
+        assert!(!Error::Panicked(String::new()).is_settled());
+        assert!(!Error::store(StoreFault::Busy, "busy").is_settled());
+        assert!(!Error::BadToken.is_settled());
+    }
+}

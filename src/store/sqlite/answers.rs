@@ -1,0 +1,33 @@
+//! Answers that are kept for requests that may come again.
+
+use rusqlite::params;
+
+use super::sql;
+use super::unit::SqliteUnit;
+use crate::model::once::{Answer, Kept, Once};
+use crate::model::{Error, Timestamp};
+use crate::store::Answers;
+
+impl Answers for SqliteUnit<'_> {
+    fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error> {
+        let params = params![once.customer.get(), once.endpoint, once.key.as_str(), now.second()];
+        self.one(sql!("answer/find"), params, |row| {
+            let answer = Answer { status: row.get(1)?, language: row.get(2)?, text: row.get(3)? };
+            Ok(Kept { body: row.get(0)?, answer })
+        })
+    }
+
+    fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error> {
+        let Once { customer, endpoint, key, body } = once;
+        let Answer { status, language, text } = answer;
+        let params =
+            params![customer.get(), endpoint, key.as_str(), body.as_slice(), status, language, text, until.second()];
+        self.run(sql!("answer/keep"), params)?;
+        Ok(())
+    }
+
+    fn forget(&mut self, now: Timestamp, most: u32) -> Result<(), Error> {
+        self.run(sql!("answer/forget"), params![now.second(), most])?;
+        Ok(())
+    }
+}

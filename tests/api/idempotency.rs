@@ -1,0 +1,348 @@
+//! `Idempotency-Key`: the same request under the same key is done once, and answered the same, whatever happens.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::client::{Answer, Ask};
+use crate::concurrency::at_once;
+use crate::world::{Actor, World, ride_ticket};
+
+fn create(actor: &Actor<'_>, key: &str) -> Ask {
+    actor.asks("POST", "/").json(&ride_ticket()).header("Idempotency-Key", key)
+}
+
+fn close(actor: &Actor<'_>, ticket: i64, key: &str) -> Answer {
+    actor.asks("POST", "/close").json(&json!({"ticketId": ticket})).header("Idempotency-Key", key).send()
+}
+
+/// The answer again, byte for byte, and marked so.
+#[track_caller]
+fn is_again(first: &Answer, again: &Answer) {
+    assert_eq!(first.header("idempotency-replayed"), None, "{first}");
+    assert_eq!(again.header("idempotency-replayed"), Some("true"), "{again}");
+    assert_eq!((again.status, again.text()), (first.status, first.text()));
+    for name in ["content-type", "content-language", "cache-control", "www-authenticate"] {
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
+}
+
+fn count(world: &World, table: &str) -> i64 {
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    store.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
+fn alter(world: &World, sql: &str) {
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    store.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_create_under_a_key_happens_once() {
+    let world = World::start();
+    let first = create(&world.amina(), "k-1").send();
+    first.is_ok();
+    let again = create(&world.amina(), "k-1").send();
+    is_again(&first, &again);
+    assert_eq!(count(&world, "tickets"), 43);
+    assert_eq!(world.balance(1), (10, "0.20".to_owned()));
+    assert_ne!(first.header("x-request-id"), again.header("x-request-id"), "each request has an id of its own");
+}
+
+#[test]
+fn without_a_key_each_request_is_a_new_one() {
+    let world = World::start();
+    let create = || world.amina().opens(&ride_ticket()).data()["ticketId"].as_i64().unwrap();
+    assert_ne!(create(), create());
+    assert_eq!(count(&world, "answers"), 0);
+}
+
+#[test]
+fn escalate_and_close_are_repeated_too() {
+    let world = World::start();
+    let amina = world.amina();
+    let ticket = amina.opens_ride_ticket("charged twice");
+    let body = json!({"ticketId": ticket});
+    let escalate = || amina.asks("POST", "/escalate").json(&body).header("Idempotency-Key", "k").send();
+    let first = escalate();
+    first.is_ok();
+    is_again(&first, &escalate());
+    let first = close(&amina, ticket, "k");
+    first.is_ok();
+    is_again(&first, &close(&amina, ticket, "k"));
+    assert_eq!(world.balance(1).0, 25);
+}
+
+#[test]
+fn a_key_with_another_body_is_refused() {
+    let world = World::start();
+    let first = create(&world.amina(), "k").send();
+    let spaced = format!("{} ", ride_ticket());
+    let other = world.amina().asks("POST", "/").raw_json(spaced).header("Idempotency-Key", "k").send();
+    other.is_refused(422, "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(other.header("idempotency-replayed"), None);
+    is_again(&first, &create(&world.amina(), "k").send());
+    assert_eq!(count(&world, "tickets"), 43);
+}
+
+#[test]
+fn a_key_belongs_to_a_customer_and_an_endpoint() {
+    let world = World::start();
+    let (amina, mateo) = (world.amina(), world.mateo());
+    let one = create(&amina, "k").send().data()["ticketId"].as_i64().unwrap();
+    let two = create(&mateo, "k").send().data()["ticketId"].as_i64().unwrap();
+    assert_ne!(one, two);
+    assert_eq!(close(&amina, one, "k").is_ok().header("idempotency-replayed"), None);
+    let slashed = amina.asks("POST", "").json(&ride_ticket()).header("Idempotency-Key", "k").send();
+    assert_eq!(slashed.header("idempotency-replayed"), Some("true"), "with and without the slash it is one endpoint");
+}
+
+#[test]
+fn a_refusal_by_the_desk_is_kept() {
+    let world = World::start();
+    let amina = world.amina();
+    let ticket = amina.opens_ride_ticket("charged twice");
+    amina.closes(ticket).is_ok();
+    let first = close(&amina, ticket, "closed");
+    first.is_refused(400, "SUPPORT_TICKET_FAILED");
+    is_again(&first, &close(&amina, ticket, "closed"));
+    let first = close(&amina, 999, "absent");
+    first.is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    is_again(&first, &close(&amina, 999, "absent"));
+    let shared = amina.opens_group_ticket("charged twice", &[2]);
+    let first = close(&world.mateo(), shared, "member");
+    first.is_refused(403, "PERMISSION_DENIED");
+    is_again(&first, &close(&world.mateo(), shared, "member"));
+    let wrong = || amina.asks("POST", "/").json(&json!({"serviceType": "boat"})).header("Idempotency-Key", "w").send();
+    let first = wrong();
+    first.is_refused(400, "INVALID_SERVICE_TYPE").blames(&["serviceType", "issueType", "description"]);
+    is_again(&first, &wrong());
+}
+
+#[test]
+fn a_kept_refusal_stays_when_the_world_has_changed() {
+    let world = World::start();
+    let amina = world.amina();
+    let first = close(&amina, 43, "early");
+    first.is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    assert_eq!(amina.opens_ride_ticket("charged twice"), 43);
+    is_again(&first, &close(&amina, 43, "early"));
+    assert_eq!(amina.tracks(43).data()["status"], "OPEN");
+}
+
+#[test]
+fn a_refusal_about_what_is_not_there_is_kept() {
+    let world = World::start();
+    let mateo = world.mateo();
+    let body = json!({"serviceType": "order", "issueType": "OTHER", "description": "?", "orderId": 999});
+    let ask = || mateo.asks("POST", "/").json(&body).header("Idempotency-Key", "k").send();
+    let first = ask();
+    first.is_refused(400, "ORDER_FAILED");
+    is_again(&first, &ask());
+}
+
+#[test]
+fn what_comes_before_the_desk_s_rules_is_not_kept() {
+    let world = World::start();
+    let amina = world.amina();
+    let ask = |body: &str| amina.asks("POST", "/").raw_json(body).header("Idempotency-Key", "k");
+    ask("{").send().is_refused(400, "INVALID_TICKET");
+    ask("{\"a\":1,\"a\":2}").send().is_refused(400, "INVALID_TICKET");
+    amina.asks("POST", "/").body("x").header("Idempotency-Key", "k").send().is_status(415);
+    ask(&" ".repeat(70_000)).send().is_status(413);
+    world.asks("POST", "/").json(&ride_ticket()).header("Idempotency-Key", "k").send().is_status(401);
+    let tracker = world.customer_with(1, &["--permission", "track_support_ticket"]);
+    create(&tracker, "k").send().is_refused(403, "PERMISSION_DENIED");
+    assert_eq!(count(&world, "answers"), 0);
+    create(&amina, "k").send().is_ok();
+}
+
+#[test]
+fn a_token_that_lost_its_permission_hears_nothing_again() {
+    let world = World::start();
+    create(&world.amina(), "k").send().is_ok();
+    let tracker = world.customer_with(1, &["--permission", "track_support_ticket"]);
+    create(&tracker, "k").send().is_refused(403, "PERMISSION_DENIED");
+}
+
+#[test]
+fn what_failed_on_our_side_is_not_kept() {
+    let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'sabotage'); END";
+    let world = World::plan().sabotaged(sql).start();
+    create(&world.amina(), "k").send().is_refused(503, "SUPPORT_TICKET_FAILED");
+    assert_eq!((count(&world, "answers"), count(&world, "tickets")), (0, 42));
+    alter(&world, "DROP TRIGGER sabotage");
+    create(&world.amina(), "k").send().is_ok();
+    assert_eq!(count(&world, "tickets"), 43);
+}
+
+#[test]
+fn an_answer_that_cannot_be_kept_undoes_what_it_answers() {
+    let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'sabotage'); END";
+    let world = World::plan().sabotaged(sql).start();
+    create(&world.amina(), "k").send().is_refused(503, "SUPPORT_TICKET_FAILED");
+    assert_eq!((count(&world, "tickets"), world.balance(1).0), (42, 0));
+    world.amina().opens_ride_ticket("without a key");
+}
+
+#[test]
+fn a_key_is_one_of_visible_ascii() {
+    let world = World::start();
+    let amina = world.amina();
+    for bad in ["", "a b", "a\tb", "clé", &"k".repeat(256)] {
+        let refused = create(&amina, bad).send();
+        refused.is_refused(400, "INVALID_TICKET").blames(&["Idempotency-Key"]);
+    }
+    let twice = create(&amina, "k").header("Idempotency-Key", "k").send();
+    twice.is_refused(400, "INVALID_TICKET").blames(&["Idempotency-Key"]);
+    assert_eq!(count(&world, "tickets"), 42);
+    create(&amina, &"~".repeat(255)).send().is_ok();
+}
+
+#[test]
+fn a_key_means_nothing_to_a_read() {
+    let world = World::start();
+    for _ in 0..2 {
+        let read = world.amina().asks("GET", "/1").header("Idempotency-Key", "k").send();
+        assert_eq!(read.is_ok().header("idempotency-replayed"), None);
+    }
+}
+
+#[test]
+fn an_answer_is_given_again_in_the_language_of_the_first() {
+    let world = World::start();
+    let ask = |language: &str| create(&world.amina(), "k").header("Accept-Language", language).send();
+    let first = ask("fr");
+    let again = ask("de");
+    is_again(&first, &again);
+    assert_eq!(again.header("content-language"), Some("fr"));
+}
+
+#[test]
+fn a_hundred_repeats_at_once_make_one_ticket_and_get_one_answer() {
+    let world = World::start();
+    let answers = at_once(100, |_| create(&world.amina(), "storm").send());
+    let first = answers.iter().filter(|answer| answer.header("idempotency-replayed").is_none()).count();
+    assert_eq!(first, 1);
+    assert!(answers.iter().all(|answer| answer.is_ok().text() == answers[0].text()));
+    assert_eq!(count(&world, "tickets"), 43);
+    assert_eq!(world.balance(1).0, 10);
+}
+
+#[test]
+fn a_key_holds_over_kills_and_restarts() {
+    let mut world = World::start();
+    let mut given = BTreeMap::new();
+    for round in 0..5 {
+        let keys: Vec<String> = (0..20).map(|number| format!("{round}-{number}")).collect();
+        for key in &keys {
+            given.insert(key.clone(), create(&world.amina(), key).send());
+        }
+        world.signals("KILL");
+        world.ends_within(Duration::from_secs(5));
+        world.starts_again();
+        for (key, first) in &given {
+            is_again(first, &create(&world.amina(), key).send());
+        }
+    }
+    assert_eq!(count(&world, "tickets"), 142);
+    assert_eq!(world.balance(1).0, 1_000);
+}
+
+#[test]
+fn a_request_that_a_kill_cut_off_is_repeated_without_harm() {
+    let mut world = World::start();
+    let mut keys = Vec::new();
+    for round in 0..6 {
+        let sent = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for writer in 0..4 {
+                let (world, sent) = (&world, &sent);
+                scope.spawn(move || {
+                    for number in 0.. {
+                        let key = format!("{round}-{writer}-{number}");
+                        sent.lock().unwrap().push(key.clone());
+                        if create(&world.amina(), &key).try_send().is_none() {
+                            return;
+                        }
+                    }
+                });
+            }
+            thread::sleep(Duration::from_millis(60 + 17 * round));
+            world.signals("KILL");
+        });
+        world.ends_within(Duration::from_secs(5));
+        world.starts_again();
+        for key in sent.into_inner().unwrap() {
+            let answer = create(&world.amina(), &key).send();
+            keys.push((key, answer.data()["ticketId"].as_i64().unwrap()));
+        }
+    }
+    let tickets: BTreeSet<i64> = keys.iter().map(|(_, ticket)| *ticket).collect();
+    assert_eq!(tickets.len(), keys.len(), "each key has a ticket of its own");
+    assert_eq!(
+        count(&world, "tickets WHERE id > 42"),
+        i64::try_from(keys.len()).unwrap(),
+        "and no ticket is left over"
+    );
+}
+
+#[test]
+fn a_key_is_forgotten_after_a_day() {
+    let world = World::start();
+    let first = create(&world.amina(), "k").send().data()["ticketId"].as_i64().unwrap();
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    let sql = "SELECT expires_at - unixepoch() FROM answers";
+    let left: i64 = store.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert!((86_390..=86_400).contains(&left), "{left} s are left");
+    alter(&world, "UPDATE answers SET expires_at = unixepoch()");
+    let later = create(&world.amina(), "k").send();
+    assert_eq!(later.header("idempotency-replayed"), None);
+    assert_ne!(later.data()["ticketId"], first);
+    is_again(&later, &create(&world.amina(), "k").send());
+}
+
+#[test]
+fn expired_answers_go_a_few_at_a_time() {
+    let world = World::start();
+    alter(
+        &world,
+        "INSERT INTO answers (customer_id, endpoint, key, body_digest, status, language, text, expires_at)
+         SELECT 1, 'POST /', 'old-' || value, zeroblob(32), 200, 'en', x'7b7d', value
+         FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]')",
+    );
+    let mut left = Vec::new();
+    for key in ["a", "b", "c", "d"] {
+        create(&world.amina(), key).send().is_ok();
+        left.push(count(&world, "answers WHERE key LIKE 'old-%'"));
+    }
+    assert_eq!(left, [12, 4, 0, 0]);
+    assert_eq!(count(&world, "answers"), 4);
+}
+
+#[test]
+fn marking_notifications_under_a_key_is_repeated_too() {
+    let world = World::start();
+    world.amina().opens_ride_ticket("charged twice");
+    let body = json!({"all": true});
+    let read = || world.amina().asks("POST", "/notifications/read").json(&body).header("Idempotency-Key", "k").send();
+    let first = read();
+    assert_eq!(first.data()["marked"], 1);
+    world.amina().opens_ride_ticket("charged again");
+    is_again(&first, &read());
+    assert_eq!(count(&world, "notifications WHERE read_at IS NULL"), 1);
+}
+
+#[test]
+fn a_body_of_countless_faults_gets_an_answer_of_bounded_size() {
+    let world = World::start();
+    let mut body = ride_ticket();
+    body["groupCustomerIds"] = json!(vec![0; 20_000]);
+    let refused = world.amina().asks("POST", "/").json(&body).header("Idempotency-Key", "k").send();
+    refused.is_refused(400, "INVALID_TICKET");
+    assert!(refused.body.len() < 16 * 1024, "{} bytes", refused.body.len());
+}
