@@ -39,6 +39,9 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// A file is there already.
+    #[error("{0} exists already")]
+    Exists(String),
     /// Standard output took nothing more, and not because its reader went away.
     #[error("standard output could not be written")]
     Output(#[from] io::Error),
@@ -101,6 +104,7 @@ impl Failure {
             Self::NoFixture(_)
             | Self::Unread { .. }
             | Self::Unwritten { .. }
+            | Self::Exists(_)
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
@@ -119,6 +123,7 @@ impl Failure {
             Self::NotAnId(_) => Code::InvalidTicket,
             Self::Unread { .. }
             | Self::Unwritten { .. }
+            | Self::Exists(_)
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
@@ -148,6 +153,7 @@ impl Failure {
             Self::Unwritten { name, source } => {
                 Message::new("cli.error.unwritten").with("file", name).with("reason", source)
             }
+            Self::Exists(name) => Message::new("cli.error.exists").with("file", name),
             Self::CannotListen { address, source } => {
                 Message::new("serve.cannot_listen").with("address", address).with("reason", source)
             }

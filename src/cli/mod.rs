@@ -1,5 +1,6 @@
 //! The command line: the tree of commands, and one file for each. Every command but `serve` is run from here.
 
+mod audit;
 mod completions;
 mod each;
 mod exit;
@@ -109,6 +110,9 @@ pub enum Command {
     /// Issue, list and revoke the tokens that open the API.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// List, verify and export the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Load customers, rides, orders, bookings and tickets from a file.
     #[command(subcommand)]
     Fixtures(fixtures::FixturesCommand),
@@ -139,6 +143,7 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
         Command::Points(command) => command.run(&mut session),
         Command::Notification(command) => command.run(&mut session),
         Command::Token(command) => command.run(&mut session),
+        Command::Audit(command) => command.run(&mut session),
         Command::Fixtures(command) => command.run(&mut session),
         Command::Completions(command) => command.run(&mut session),
         Command::Man(command) => command.run(&mut session),

@@ -39,6 +39,13 @@ impl Progress {
         Self { bar, watch: Some((stop, watch)) }
     }
 
+    /// There is so much to do: the sign becomes a bar.
+    pub(crate) fn expect(&self, all: usize) {
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% [{elapsed}]");
+        self.bar.set_style(style.expect("the template is a good one"));
+        self.bar.set_length(all as u64);
+    }
+
     /// So many more are done.
     pub(crate) fn advance(&self, count: usize) {
         self.bar.inc(count as u64);

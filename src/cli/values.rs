@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::clock::{self, DAY};
 use crate::model::key::Key;
-use crate::model::person::{AgentName, Role};
+use crate::model::person::{Actor, AgentName, Role};
 use crate::model::reward::Cents;
 use crate::model::ticket::{REASON_MAX, Reason};
 use crate::model::token::LIFETIME_MAX;
@@ -73,6 +73,11 @@ pub(crate) fn lifetime(text: &str) -> Result<i64, String> {
 /// Reads an agent's name.
 pub(crate) fn agent(text: &str) -> Result<AgentName, String> {
     AgentName::new(text).ok_or_else(|| "a name has 1 to 100 characters, none of them a control character".to_owned())
+}
+
+/// Reads who did something.
+pub(crate) fn actor(text: &str) -> Result<Actor, String> {
+    Actor::of_tag(text).ok_or_else(|| "it is an agent's name, agent:NAME, customer:ID or fixtures".to_owned())
 }
 
 /// Reads a role's name.

@@ -33,6 +33,7 @@ pub(super) fn aftermath(
         at: now,
         request: caller.request.clone(),
         state: Some((ticket.status, ticket.level)),
+        granted: None,
         reason: reason.map(|reason| reason.as_str().to_owned()),
     })?;
     for customer in std::iter::once(ticket.owner).chain(ticket.members.iter().copied()) {

@@ -37,6 +37,7 @@ pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Ti
         at: now,
         request: caller.request.clone(),
         state: None,
+        granted: Some(grant.award),
         reason: Some(grant.reason.as_str().to_owned()),
     })?;
     let entry = LedgerEntry {

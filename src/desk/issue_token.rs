@@ -27,6 +27,7 @@ pub fn issue_token(
         at: now,
         request: caller.request.clone(),
         state: None,
+        granted: None,
         reason: None,
     })?;
     Ok(record)

@@ -1,6 +1,6 @@
 //! Loads a fixture: all of it, or nothing. Loading it again changes nothing.
 
-use crate::model::event::{AuditEntry, Happening, Subject};
+use crate::model::event::{AuditEntry, Subject};
 use crate::model::fixture::{Fixture, Mention, Mentioned, Mentions};
 use crate::model::person::Actor;
 use crate::model::place::Place;
@@ -113,16 +113,7 @@ fn is_same_ticket(had: &Ticket, file: &Ticket) -> bool {
 /// Writes a ticket with the audit entries that its state implies; no award, notification or event.
 fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
     unit.tickets().load(ticket)?;
-    let mut level = Level::FIRST;
-    for (happening, at) in ticket.implied() {
-        let state = match happening {
-            Happening::Created => (Status::Open, level),
-            Happening::Escalated => {
-                level = level.up().unwrap_or(Level::TOP);
-                (Status::Escalated, level)
-            }
-            Happening::Closed => (Status::Closed, ticket.level),
-        };
+    for (happening, at, state) in ticket.implied() {
         unit.trail().audit(&AuditEntry {
             action: happening.audit(),
             subject: Subject::Ticket(ticket.id),
@@ -130,6 +121,7 @@ fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
             at,
             request: None,
             state: Some(state),
+            granted: None,
             reason: None,
         })?;
     }

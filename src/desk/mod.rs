@@ -2,6 +2,7 @@
 //! knows no HTTP and no table.
 
 mod aftermath;
+pub mod audit;
 pub mod authenticate;
 pub mod balance;
 pub mod close;

@@ -24,6 +24,7 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
         at: now,
         request: caller.request.clone(),
         state: None,
+        granted: None,
         reason: None,
     })?;
     Ok(())

@@ -59,6 +59,8 @@ closed_list!(
         TokenNotFound = "TOKEN_NOT_FOUND",
         /// The token was revoked before.
         TokenRevoked = "TOKEN_ALREADY_REVOKED",
+        /// The audit log does not stand.
+        AuditBroken = "AUDIT_BROKEN",
         /// The fixture file has faults.
         InvalidFixture = "INVALID_FIXTURE",
         /// No fixture or file of this name.

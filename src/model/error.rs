@@ -4,6 +4,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 
 use super::person::Permission;
+use super::proof::Finding;
 use super::{Code, CustomerId, Fault, Message, TicketId, TokenId};
 
 /// Whatever the desk answers in place of what was asked.
@@ -50,6 +51,9 @@ pub enum Error {
     /// The token was revoked before.
     #[error("token {0} is revoked already")]
     TokenRevoked(TokenId),
+    /// The audit log, or what it is held against, was changed by something else.
+    #[error("audit: {0:?}")]
+    AuditBroken(Finding),
     /// The same key came with another content.
     #[error("key reused")]
     KeyReused,
@@ -150,6 +154,7 @@ impl Error {
             Self::RewardsInactive(_) => Code::RewardsInactive,
             Self::TokenNotFound(_) => Code::TokenNotFound,
             Self::TokenRevoked(_) => Code::TokenRevoked,
+            Self::AuditBroken(_) => Code::AuditBroken,
             Self::KeyReused => Code::IdempotencyKeyReused,
             Self::Store { .. } => Code::StoreUnavailable,
         }
@@ -165,6 +170,7 @@ impl Error {
             }
             Self::BadToken => Kind::Unauthorized,
             Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
+            Self::AuditBroken(_) => Kind::Refused,
             Self::KeyReused => Kind::Conflict,
             Self::Store { .. } => Kind::Unavailable,
             Self::Changed(_) | Self::Panicked(_) => Kind::Broken,
@@ -189,6 +195,7 @@ impl Error {
             Self::RewardsInactive(id) => Message::new("error.rewards_inactive").with("id", id),
             Self::TokenNotFound(id) => Message::new("error.token_not_found").with("id", id),
             Self::TokenRevoked(id) => Message::new("error.token_revoked").with("id", id),
+            Self::AuditBroken(finding) => finding.message(),
             Self::KeyReused => Message::new("error.key_reused"),
             Self::Changed(_) | Self::Panicked(_) => Message::new("error.failed"),
             Self::Store { fault, .. } => fault.message(),

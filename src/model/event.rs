@@ -1,5 +1,10 @@
 //! What happens to a ticket, and what each happening leaves behind: audit entry, event and notification.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
 use super::kind::closed_list;
 use super::person::{Actor, RequestId};
 use super::reward::{Action, Award};
@@ -116,6 +121,16 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// The subject of this kind and number.
+    pub fn new(kind: &str, number: i64) -> Option<Self> {
+        match kind {
+            "ticket" => TicketId::new(number).map(Self::Ticket),
+            "customer" => CustomerId::new(number).map(Self::Customer),
+            "token" => TokenId::new(number).map(Self::Token),
+            _ => None,
+        }
+    }
+
     /// The word for its kind: `ticket`, `customer` or `token`.
     pub const fn kind(self) -> &'static str {
         match self {
@@ -135,6 +150,34 @@ impl Subject {
     }
 }
 
+impl fmt::Display for Subject {
+    /// Its kind and id: `ticket:7`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind(), self.number())
+    }
+}
+
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The text names no subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a subject is written like ticket:7, customer:1 or token:3")]
+pub struct NotASubject;
+
+impl FromStr for Subject {
+    type Err = NotASubject;
+
+    fn from_str(text: &str) -> Result<Self, NotASubject> {
+        let (kind, id) = text.split_once(':').ok_or(NotASubject)?;
+        let id: TicketId = id.parse().map_err(|_| NotASubject)?;
+        Self::new(kind, id.get()).ok_or(NotASubject)
+    }
+}
+
 /// One line of the audit log before it is written: who did what, to what, when, in which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -150,6 +193,8 @@ pub struct AuditEntry {
     pub request: Option<RequestId>,
     /// Where the ticket stood afterwards, where it is about one.
     pub state: Option<(Status, Level)>,
+    /// How much was granted, where it is about that.
+    pub granted: Option<Award>,
     /// What the agent gave as the reason.
     pub reason: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! The nouns of the desk and what they decide. Nothing here reads a clock, a file or a socket.
 
+pub mod audit;
 pub mod clock;
 pub mod code;
 pub mod draft;
@@ -17,6 +18,7 @@ pub mod once;
 pub mod page;
 pub mod person;
 pub mod place;
+pub mod proof;
 pub mod reward;
 pub mod ticket;
 pub mod token;

@@ -129,6 +129,27 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// The actor as programs read it, no two of them alike: `customer:11`, `agent:maria`, `fixtures`.
+    pub fn tag(&self) -> String {
+        match self {
+            Self::Customer(id) => format!("customer:{id}"),
+            Self::Agent(name) => format!("agent:{}", name.as_str()),
+            Self::Fixtures => "fixtures".to_owned(),
+        }
+    }
+
+    /// The actor of this tag; a bare name is an agent's.
+    pub fn of_tag(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            Some(("customer", id)) => id.parse().ok().map(Self::Customer),
+            Some(("agent", name)) => AgentName::new(name).map(Self::Agent),
+            _ if text == "fixtures" => Some(Self::Fixtures),
+            _ => AgentName::new(text).map(Self::Agent),
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     /// An agent by name, a customer as `customer:11`, fixtures as `fixtures`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

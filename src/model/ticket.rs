@@ -185,15 +185,25 @@ impl Ticket {
         Self { status, version: self.version + 1, updated_at: now.max(self.updated_at), ..self.clone() }
     }
 
-    /// What must have happened to a ticket that is found in this state, in order, with the instant of each.
-    pub fn implied(&self) -> Vec<(Happening, Timestamp)> {
+    /// What must have happened to a ticket that is found in this state, in order: what, when, and where it stood
+    /// afterwards; after the last, where it stands now.
+    pub fn implied(&self) -> Vec<(Happening, Timestamp, (Status, Level))> {
         let raised = match self.status {
             Status::Escalated => (self.level.get() - 1).max(1),
             Status::Open | Status::Closed => self.level.get() - 1,
         };
-        let mut happenings = vec![(Happening::Created, self.created_at)];
-        happenings.extend((0..raised).map(|_| (Happening::Escalated, self.updated_at)));
-        happenings.extend((self.status == Status::Closed).then_some((Happening::Closed, self.updated_at)));
+        let mut level = Level::FIRST;
+        let mut happenings = vec![(Happening::Created, self.created_at, (Status::Open, level))];
+        for _ in 0..raised {
+            level = level.up().unwrap_or(Level::TOP);
+            happenings.push((Happening::Escalated, self.updated_at, (Status::Escalated, level)));
+        }
+        if self.status == Status::Closed {
+            happenings.push((Happening::Closed, self.updated_at, (Status::Closed, level)));
+        }
+        if let Some((_, _, state)) = happenings.last_mut() {
+            *state = (self.status, self.level);
+        }
         happenings
     }
 }
@@ -318,9 +328,13 @@ mod tests {
     #[test]
     fn a_state_implies_its_history() {
         let happened =
-            |status, level| ticket(status, level).implied().iter().map(|(what, _)| *what).collect::<Vec<_>>();
+            |status, level| ticket(status, level).implied().iter().map(|(what, ..)| *what).collect::<Vec<_>>();
         assert_eq!(happened(Status::Open, 1), [Happening::Created]);
         assert_eq!(happened(Status::Escalated, 3), [Happening::Created, Happening::Escalated, Happening::Escalated]);
         assert_eq!(happened(Status::Closed, 2), [Happening::Created, Happening::Escalated, Happening::Closed]);
+        for (status, level) in [(Status::Open, 1), (Status::Open, 3), (Status::Escalated, 1), (Status::Closed, 2)] {
+            let ticket = ticket(status, level);
+            assert_eq!(ticket.implied().last().map(|(_, _, state)| *state), Some((status, ticket.level)));
+        }
     }
 }

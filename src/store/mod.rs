@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
-pub use unit::{Answers, LedgerOutcome, People, Points, Tickets, Tokens, Trail, Unit};
+pub use unit::{Answers, LedgerOutcome, People, Points, Proof, Tickets, Tokens, Trail, Unit};
 
 /// A unit of work that waits to be run: it may be run again where its group was rolled back, and is answered once.
 pub trait Job: Send {

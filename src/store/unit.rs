@@ -5,12 +5,14 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
+use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
 use crate::model::once::{Answer, Kept, Once};
 use crate::model::page::{Ask, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
+use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, Witness};
 use crate::model::reward::{Balance, LedgerEntry, LedgerLine};
 use crate::model::ticket::{NewTicket, Shown, Ticket};
 use crate::model::token::{Digest, NewToken, TokenRecord};
@@ -30,6 +32,8 @@ pub trait Unit {
     fn tokens(&mut self) -> &mut dyn Tokens;
     /// Answers that are kept for requests that may come again.
     fn answers(&mut self) -> &mut dyn Answers;
+    /// The audit log, and everything that it is held against.
+    fn proof(&mut self) -> &mut dyn Proof;
 
     /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
     fn changes(&self) -> u64;
@@ -112,7 +116,7 @@ pub trait Points {
 
 /// Audit, notifications and events.
 pub trait Trail {
-    /// Appends an audit entry; the other rows of its operation name it.
+    /// Appends an audit entry, sealed to the one before it for its subject; the other rows of its operation name it.
     fn audit(&mut self, entry: &AuditEntry) -> Result<AuditId, Error>;
     /// Leaves a notification for one customer.
     fn notify(&mut self, notification: &Notification, audit: AuditId) -> Result<(), Error>;
@@ -159,4 +163,27 @@ pub trait Answers {
     fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error>;
     /// Drops at most so many expired answers, the oldest first.
     fn forget(&mut self, now: Timestamp, most: u32) -> Result<(), Error>;
+}
+
+/// The audit log, and everything that it is held against, in the order in which it was written: rows after a number,
+/// at most so many.
+pub trait Proof {
+    /// The entries that pass the filter, newest first (`ask.after.id`); one more than the limit, where there is one.
+    fn list(&mut self, filter: &AuditFilter, ask: Ask) -> Result<Vec<AuditLine>, Error>;
+    /// How far the tables go.
+    fn extent(&mut self) -> Result<Extent, Error>;
+    /// Entries as they stand.
+    fn lines(&mut self, after: i64, limit: u32) -> Result<Vec<AuditLine>, Error>;
+    /// Entries with what is known of their subjects.
+    fn witnesses(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<Witness>>, Error>;
+    /// Rows of the ledger.
+    fn ledger(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<LeftRow<LedgerEntry>>>, Error>;
+    /// Notifications.
+    fn notifications(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<LeftRow<Notification>>>, Error>;
+    /// Events.
+    fn events(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<LeftRow<Told>>>, Error>;
+    /// Tickets with their last entries.
+    fn tickets(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<TicketWitness>>, Error>;
+    /// Tokens with their entries.
+    fn tokens(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<TokenWitness>>, Error>;
 }

@@ -149,6 +149,24 @@ const WALKS: &[(&str, &[&str])] = &[
     ("points/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
     ("points/history", &["SEARCH ledger USING INDEX ledger_of_customer (customer_id=? AND id<?)"]),
     ("points/granted", &["SEARCH ledger USING INDEX ledger_grants_once (customer_id=? AND key=?)"]),
+    ("answer/find", &["SEARCH answers USING INDEX answers_by_key (customer_id=? AND endpoint=? AND key=?)"]),
+    (
+        "answer/forget",
+        &[
+            "SEARCH answers USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH answers USING COVERING INDEX answers_by_expiry (expires_at<?)",
+        ],
+    ),
+    ("audit/head", &["SEARCH audit_head USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH audit"]),
+    ("audit/previous", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
+    ("audit/of_subject", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)"]),
+    (
+        "audit/witnesses",
+        &[
+            "SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)",
+            "SEARCH earlier USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)",
+        ],
+    ),
     ("trail/audit_of_ticket", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
     ("trail/awards_of_ticket", &["SEARCH ledger USING INDEX ledger_earns_once (ticket_id=?)"]),
     ("trail/notifications_of_ticket", &["SEARCH notifications USING INDEX notifications_of_ticket (ticket_id=?)"]),

@@ -57,7 +57,7 @@ fn a_history_that_cannot_be_is_damage() {
     for statement in [
         "UPDATE notifications SET notice = 'hello'",
         "UPDATE outbox SET name = 'support:lost'",
-        "INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at) VALUES ('x', 'ticket', 1, 'agent', 0)",
+        "INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at, hash) VALUES ('x', 'ticket', 1, 'agent', 0, zeroblob(32))",
     ] {
         let outcome = tampered(statement, |unit| unit.trail().history(ticket_id(1)).map(drop));
         assert!(matches!(outcome, Err(StoreFault::Damaged(_))), "{statement}: {outcome:?}");

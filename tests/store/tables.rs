@@ -30,7 +30,9 @@ fn furnished() -> (Home, Connection) {
     store.close();
     let past = home.past();
     past.execute_batch(
-        "INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
+        "INSERT INTO answers (customer_id, endpoint, key, body_digest, status, language, text, expires_at)
+         VALUES (1, 'POST /', 'k', zeroblob(32), 200, 'en', x'7b7d', 0);
+         INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
          VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0)",
     )
     .unwrap();
@@ -135,7 +137,25 @@ const BOUNDS: &[Bounds] = &[
             ("request_id", &["''", "hex(zeroblob(65))"]),
             ("status", &["NULL", "'LOST'"]),
             ("level", &["NULL", "0", "4"]),
+            ("points", &["1"]),
+            ("cents", &["1"]),
             ("reason", &["''", "hex(zeroblob(251))"]),
+            ("previous", &["zeroblob(31)"]),
+            ("hash", &["zeroblob(33)"]),
+        ],
+    ),
+    (
+        "answers",
+        1,
+        &[("id", "NULL"), ("key", "'l'")],
+        &[
+            ("customer_id", &["0"]),
+            ("endpoint", &["''", "hex(zeroblob(33))"]),
+            ("key", &["''", "hex(zeroblob(128))"]),
+            ("body_digest", &["zeroblob(31)"]),
+            ("status", &["199", "500"]),
+            ("language", &["'e'"]),
+            ("expires_at", &["253402207201"]),
         ],
     ),
     (

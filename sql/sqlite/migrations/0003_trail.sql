@@ -14,7 +14,11 @@ CREATE TABLE audit (
     request_id   TEXT    CHECK (length(CAST(request_id AS BLOB)) BETWEEN 1 AND 128),
     status       TEXT    CHECK (status IN ('OPEN', 'ESCALATED', 'CLOSED')),
     level        INTEGER CHECK (level BETWEEN 1 AND 3),
+    points       INTEGER CHECK (points BETWEEN 0 AND 1000000),
+    cents        INTEGER CHECK (cents BETWEEN 0 AND 1000000),
     reason       TEXT    CHECK (length(reason) BETWEEN 1 AND 500),
+    previous     BLOB    CHECK (length(previous) = 32),
+    hash         BLOB    NOT NULL CHECK (length(hash) = 32),
     CONSTRAINT the_actor_is_one CHECK (
         (actor_id IS NOT NULL) = (actor_kind = 'customer') AND (actor_name IS NOT NULL) = (actor_kind = 'agent')),
     CONSTRAINT the_action_fits_its_subject CHECK (
@@ -22,7 +26,9 @@ CREATE TABLE audit (
                                    WHEN 'token.issued' THEN 'token'
                                    WHEN 'token.revoked' THEN 'token'
                                    ELSE 'ticket' END),
-    CONSTRAINT a_state_is_whole CHECK ((status IS NULL) = (level IS NULL))
+    CONSTRAINT a_state_is_whole CHECK ((status IS NULL) = (level IS NULL)),
+    CONSTRAINT a_grant_says_how_much CHECK (
+        (points IS NOT NULL) = (action = 'points.granted') AND (cents IS NOT NULL) = (action = 'points.granted'))
 ) STRICT;
 
 CREATE INDEX audit_of_subject ON audit (subject_kind, subject_id);
@@ -33,6 +39,26 @@ BEGIN
 END;
 
 CREATE TRIGGER audit_is_never_cut BEFORE DELETE ON audit
+BEGIN
+    SELECT raise(ABORT, 'the audit log is append-only');
+END;
+
+-- Where the audit log ends: how many entries it has, and a seal over all of theirs.
+CREATE TABLE audit_head (
+    id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    entries INTEGER NOT NULL CHECK (entries >= 0),
+    hash    BLOB    NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+INSERT INTO audit_head (id, entries, hash) VALUES (1, 0, zeroblob(32));
+
+CREATE TRIGGER audit_head_only_grows BEFORE UPDATE ON audit_head
+WHEN new.entries <= old.entries
+BEGIN
+    SELECT raise(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head
 BEGIN
     SELECT raise(ABORT, 'the audit log is append-only');
 END;

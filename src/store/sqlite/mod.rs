@@ -8,6 +8,7 @@ mod migrate;
 mod news;
 mod people;
 mod points;
+mod proof;
 mod row;
 mod search;
 mod tickets;

@@ -110,10 +110,12 @@ impl<'r> Columns<'r> {
         let kind: String = self.plain()?;
         let id: Option<i64> = self.plain()?;
         let name: Option<String> = self.plain()?;
-        let actor = match kind.as_str() {
-            "customer" => id.and_then(CustomerId::new).map(Actor::Customer),
-            "agent" => name.as_deref().and_then(AgentName::new).map(Actor::Agent),
-            "fixtures" => Some(Actor::Fixtures),
+        let actor = match (kind.as_str(), id, name.as_deref()) {
+            ("customer", Some(id), None) => CustomerId::new(id).map(Actor::Customer),
+            ("agent", None, Some(name)) => {
+                AgentName::new(name).filter(|agent| agent.as_str() == name).map(Actor::Agent)
+            }
+            ("fixtures", None, None) => Some(Actor::Fixtures),
             _ => None,
         };
         actor.ok_or_else(|| self.impossible("actor"))

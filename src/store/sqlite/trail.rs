@@ -6,7 +6,8 @@ use super::points::award;
 use super::row::{Columns, actor_columns, json_ids};
 use super::sql;
 use super::tickets::one_more;
-use super::unit::SqliteUnit;
+use super::unit::{LogEnd, SqliteUnit};
+use crate::model::audit::{AuditLine, Hash};
 use crate::model::event::{
     Audience, AuditAction, AuditEntry, AuditId, Event, EventName, HistoryEntry, HistoryLine, Notice, Notification,
     Published,
@@ -20,10 +21,15 @@ use crate::store::Trail;
 
 impl Trail for SqliteUnit<'_> {
     fn audit(&mut self, entry: &AuditEntry) -> Result<AuditId, Error> {
+        let end = self.log_end()?;
+        let subject = params![entry.subject.kind(), entry.subject.number()];
+        let previous = self.one(sql!("audit/previous"), subject, |row| row.get(0).map(Hash))?;
+        let line = AuditLine::sealed(AuditId(end.next), entry.clone(), previous);
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.actor);
-        let id = self.write(
-            sql!("trail/insert_audit"),
+        self.run(
+            sql!("audit/insert"),
             params![
+                line.id.0,
                 entry.action.as_str(),
                 entry.subject.kind(),
                 entry.subject.number(),
@@ -34,10 +40,15 @@ impl Trail for SqliteUnit<'_> {
                 entry.request.as_ref().map(RequestId::as_str),
                 entry.state.map(|(status, _)| status.as_str()),
                 entry.state.map(|(_, level)| level.get()),
+                entry.granted.map(|award| award.points),
+                entry.granted.map(|award| award.credit.0),
                 entry.reason,
+                previous.map(|hash| hash.0),
+                line.hash.0,
             ],
         )?;
-        Ok(AuditId(id))
+        self.move_log_end(LogEnd { head: end.head.then(line.hash), next: end.next + 1 });
+        Ok(line.id)
     }
 
     fn notify(&mut self, notification: &Notification, audit: AuditId) -> Result<(), Error> {

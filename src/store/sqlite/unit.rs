@@ -1,15 +1,26 @@
 //! A unit of work on one connection, and the few ways in which its methods run a statement.
 
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::{fault, sql};
-use crate::model::{Error, Timestamp};
-use crate::store::{Answers, People, Points, Tickets, Tokens, Trail, Unit};
+use crate::model::audit::{Hash, Head};
+use crate::model::{Error, StoreFault, Timestamp};
+use crate::store::{Answers, People, Points, Proof, Tickets, Tokens, Trail, Unit};
 
 /// A unit of work on a connection that is inside a transaction.
 pub(super) struct SqliteUnit<'c> {
     connection: &'c Connection,
     name: &'c str,
+    /// Where the audit log ends, once this unit has added to it.
+    log: Option<LogEnd>,
+}
+
+/// Where the audit log ends within a unit; it is written when the unit is done.
+#[derive(Clone, Copy)]
+pub(super) struct LogEnd {
+    pub(super) head: Head,
+    /// The number of the next entry.
+    pub(super) next: i64,
 }
 
 /// The end of a snapshot, however its reader leaves.
@@ -24,13 +35,37 @@ impl Drop for Snapshot<'_> {
 
 impl<'c> SqliteUnit<'c> {
     pub(super) fn new(connection: &'c Connection, name: &'c str) -> Self {
-        Self { connection, name }
+        Self { connection, name, log: None }
     }
 
     /// Begins a snapshot that ends when the guard goes.
     pub(super) fn begin_snapshot(&self) -> Result<Snapshot<'c>, Error> {
         self.run("BEGIN DEFERRED", [])?;
         Ok(Snapshot(self.connection))
+    }
+
+    /// Where the audit log ends now.
+    pub(super) fn log_end(&mut self) -> Result<LogEnd, Error> {
+        if let Some(end) = self.log {
+            return Ok(end);
+        }
+        let end = self.one(sql!("audit/head"), [], |row| {
+            Ok(LogEnd { head: Head { entries: row.get(0)?, hash: Hash(row.get(1)?) }, next: row.get(2)? })
+        })?;
+        end.ok_or_else(|| Error::store(StoreFault::Damaged(self.name.to_owned()), "the audit log has no head"))
+    }
+
+    /// Notes where the audit log ends after one more entry.
+    pub(super) fn move_log_end(&mut self, end: LogEnd) {
+        self.log = Some(end);
+    }
+
+    /// Writes what the unit has gathered; nothing is run in it afterwards.
+    pub(super) fn finish(&mut self) -> Result<(), Error> {
+        if let Some(LogEnd { head, .. }) = self.log.take() {
+            self.run(sql!("audit/move_head"), params![head.entries, head.hash.0])?;
+        }
+        Ok(())
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -98,6 +133,10 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn answers(&mut self) -> &mut dyn Answers {
+        self
+    }
+
+    fn proof(&mut self) -> &mut dyn Proof {
         self
     }
 

@@ -253,7 +253,7 @@ impl Hand {
         let Some(connection) = &self.connection else { return Ran::Spoilt(closed()) };
         let before = connection.total_changes();
         let mut unit = SqliteUnit::new(connection, self.connector.name());
-        let outcome = catch_unwind(AssertUnwindSafe(|| waiting.job.run(&mut unit)))
+        let outcome = catch_unwind(AssertUnwindSafe(|| waiting.job.run(&mut unit).and_then(|()| unit.finish())))
             .unwrap_or_else(|panic| Err(Error::panicked(&*panic)));
         // The engine rolls a transaction back by itself where it cannot go on: out of room, out of memory.
         let gone = connection.is_autocommit();

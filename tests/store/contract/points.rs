@@ -19,6 +19,7 @@ fn audited(unit: &mut dyn Unit) -> Result<AuditId, Error> {
         at: now(),
         request: None,
         state: None,
+        granted: Some(Award::of(Action::TicketClosure)),
         reason: None,
     })
 }

@@ -1,0 +1,7 @@
+-- Rows of the ledger, in order. Params: 1 after this id, 2 limit.
+SELECT id, audit_id, customer_id, action, points, cents, ticket_id, happening, reason,
+    actor_kind, actor_id, actor_name, key, at
+FROM ledger
+WHERE id > ?1
+ORDER BY id
+LIMIT ?2;

@@ -1,0 +1,8 @@
+-- Entries as they stand, in order. Params: 1 after this id, 2 limit.
+SELECT
+    id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
+    points, cents, reason, previous, hash
+FROM audit
+WHERE id > ?1
+ORDER BY id
+LIMIT ?2;

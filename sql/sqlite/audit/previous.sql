@@ -1,0 +1,6 @@
+-- The hash of a subject's last entry. Params: 1 subject's kind, 2 subject.
+SELECT hash
+FROM audit
+WHERE subject_kind = ?1 AND subject_id = ?2
+ORDER BY id DESC
+LIMIT 1;

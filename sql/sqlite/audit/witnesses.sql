@@ -1,0 +1,23 @@
+-- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there, and a ticket's
+-- owner and group. Params: 1 after this id, 2 limit.
+SELECT
+    id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
+    points, cents, reason, previous, hash,
+    (SELECT earlier.hash FROM audit AS earlier
+        WHERE earlier.subject_kind = entry.subject_kind AND earlier.subject_id = entry.subject_id
+            AND earlier.id < entry.id
+        ORDER BY earlier.id DESC
+        LIMIT 1),
+    CASE subject_kind
+        WHEN 'customer' THEN EXISTS (SELECT 1 FROM customers WHERE id = subject_id)
+        WHEN 'token' THEN EXISTS (SELECT 1 FROM tokens WHERE id = subject_id)
+    END,
+    iif(subject_kind = 'ticket', (SELECT customer_id FROM tickets WHERE id = subject_id), NULL),
+    (SELECT json_group_array(customer_id) FROM (
+        SELECT customer_id FROM ticket_members
+        WHERE subject_kind = 'ticket' AND ticket_id = subject_id
+        ORDER BY position))
+FROM audit AS entry
+WHERE id > ?1
+ORDER BY id
+LIMIT ?2;

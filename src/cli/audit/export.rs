@@ -1,0 +1,80 @@
+//! `support audit export`: the whole log as NDJSON.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::super::exit::Exit;
+use super::super::output::json;
+use super::super::progress::Progress;
+use super::super::session::Session;
+use super::super::{Failure, Ran};
+use crate::desk::audit::export;
+use crate::model::Message;
+use crate::model::audit::{AuditLine, AuditView};
+use crate::store::Store;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support audit export | python3 verify.py          verify it with ten lines of your own (see the README)
+  support audit export --output audit.ndjson        keep it in a file that only you can read";
+
+/// Where to.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// A new file, readable by its owner alone; standard output where none is given.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Export {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let store = session.store()?;
+        let Some(file) = self.output else {
+            let (gone, out) = (session.out.closed(), &mut session.out);
+            store.read(|unit| Ok(export(unit, |lines| write(out, lines).map(|()| !gone.get()))))??;
+            return Ok(Exit::Done);
+        };
+        let doing = session.say(&Message::new("cli.progress.reading"));
+        let count = into(&store, &file, &Progress::start(doing, false))?;
+        session.hint(&Message::new("cli.audit.exported").with("file", file.display()).with("entries", count));
+        Ok(Exit::Done)
+    }
+}
+
+/// Writes the log into a new file, which is gone again where that fails.
+fn into(store: &Store, file: &Path, progress: &Progress) -> Result<usize, Failure> {
+    let unwritten = |source| Failure::Unwritten { name: file.display().to_string(), source };
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    let made = made.map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => Failure::Exists(file.display().to_string()),
+        _ => unwritten(source),
+    })?;
+    let mut out = BufWriter::new(made);
+    let written = store.read(|unit| {
+        Ok(export(unit, |lines| {
+            progress.advance(lines.len());
+            write(&mut out, lines).map(|()| true)
+        }))
+    });
+    let written = written.map_err(Failure::from).and_then(|written| written);
+    let kept = written.and_then(|count| {
+        out.flush().and_then(|()| File::sync_all(out.get_ref())).map(|()| count).map_err(Failure::Output)
+    });
+    kept.map_err(|failure| {
+        // What is left of it would be taken for the whole log.
+        let _ = std::fs::remove_file(file);
+        match failure {
+            Failure::Output(source) => unwritten(source),
+            failure => failure,
+        }
+    })
+}
+
+fn write(out: &mut impl Write, lines: &[AuditLine]) -> Result<(), Failure> {
+    lines.iter().try_for_each(|line| json::write_line(out, &AuditView::from(line)))?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! `support audit list`: the entries of the audit log that pass a filter.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::{FAINT, Look};
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use super::super::values;
+use crate::desk::audit::list;
+use crate::model::audit::{AuditFilter, AuditLine, AuditView};
+use crate::model::event::{AuditAction, Subject};
+use crate::model::page::Sort;
+use crate::model::person::Actor;
+use crate::model::{CustomerId, TicketId, Timestamp, TokenId};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support audit list --ticket 7
+  support audit list --action ticket.closed,points.granted --by maria --since 2025-06-01
+  support audit list --all --format csv > audit.csv";
+
+/// How many digits of a hash a table shows.
+const SHORT: usize = 12;
+
+/// Which entries.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only entries about this: ticket:7, customer:1 or token:3.
+    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token"])]
+    subject: Option<Subject>,
+    /// Only entries about this ticket.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token"])]
+    ticket: Option<TicketId>,
+    /// Only entries about this customer's points.
+    #[arg(long, value_name = "ID", conflicts_with = "token")]
+    customer: Option<CustomerId>,
+    /// Only entries about this token.
+    #[arg(long, value_name = "ID")]
+    token: Option<TokenId>,
+    /// Only these actions, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(AuditAction::ALL))]
+    action: Vec<AuditAction>,
+    /// Only what this one did: an agent's name, agent:NAME, customer:ID or fixtures.
+    #[arg(long, value_name = "WHO", value_parser = values::actor)]
+    by: Option<Actor>,
+    /// Only entries of this UTC day (2025-06-01) or instant (RFC 3339), or later.
+    #[arg(long, value_name = "WHEN", value_parser = values::since)]
+    since: Option<Timestamp>,
+    /// Only entries of this UTC day or instant, or earlier.
+    #[arg(long, value_name = "WHEN", value_parser = values::until)]
+    until: Option<Timestamp>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let named = self.ticket.map(Subject::Ticket).or(self.customer.map(Subject::Customer));
+        let filter = AuditFilter {
+            subject: self.subject.or(named).or(self.token.map(Subject::Token)),
+            actions: self.action,
+            by: self.by,
+            since: self.since,
+            until: self.until,
+        };
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list(unit, &filter, ask))
+    }
+}
+
+impl Listed for AuditLine {
+    const MEMBER: &'static str = "entries";
+    const CSV: &'static [&'static str] = &[
+        "id",
+        "action",
+        "subject",
+        "actor",
+        "at",
+        "requestId",
+        "status",
+        "level",
+        "reason",
+        "points",
+        "credit.amount",
+        "credit.currency",
+        "previous",
+        "hash",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::whole("cli.column.when"),
+        Column::word("cli.column.action"),
+        Column::word("cli.column.subject"),
+        Column::text("cli.column.by"),
+        Column::text("cli.column.reason").spare(2),
+        Column::word("cli.column.hash").spare(1),
+    ];
+    const EMPTY: &'static str = "cli.audit.none";
+    const MORE: &'static str = "cli.audit.more";
+
+    fn view(&self, _: &Look) -> impl Serialize {
+        AuditView::from(self)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let entry = &self.entry;
+        vec![
+            Cell::new(&self.id.0),
+            Cell::new(&look.when(entry.at)),
+            Cell::new(&entry.action),
+            Cell::new(&entry.subject),
+            Cell::new(&entry.actor),
+            Cell::maybe(entry.reason.as_ref()),
+            Cell::new(&self.hash.to_string()[..SHORT]).styled(FAINT),
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+//! `support audit verify`: the proof that the log is whole, and that the store agrees with it.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, one};
+use super::super::output::look::Look;
+use super::super::progress::Progress;
+use super::super::session::Session;
+use super::super::{Failure, Ran};
+use crate::desk::audit::{Verified, verify};
+use crate::model::audit::Head;
+use crate::model::{Error, Message};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support audit verify
+  support audit verify --format json | jq -r .head > head.txt    keep the head elsewhere,
+  support audit verify --head \"$(cat head.txt)\"                  and prove later that nothing before it changed
+
+Whoever can write the store's file could write the whole log anew. A head that is kept out of their reach is what tells.";
+
+/// Against what.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Prove too that the log goes through this head, which an earlier run printed.
+    #[arg(long, value_name = "ENTRIES:HASH")]
+    head: Option<Head>,
+}
+
+impl Verify {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let store = session.store()?;
+        let progress = Progress::start(session.say(&Message::new("cli.progress.verifying")), false);
+        let verified =
+            store.read(|unit| verify(unit, self.head, |all| progress.expect(all), |count| progress.advance(count)));
+        drop(progress);
+        match verified {
+            Ok(verified) => one(session, &Told::from(verified)),
+            Err(error @ Error::AuditBroken(_)) => {
+                let exit = session.fail(&Failure::Desk(error));
+                if !session.format().is_json() {
+                    session.hint(&Message::new("cli.audit.compare"));
+                }
+                Ok(exit)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What was found whole.
+#[derive(Serialize)]
+struct Told {
+    entries: i64,
+    tickets: i64,
+    tokens: i64,
+    ledger: i64,
+    notifications: i64,
+    events: i64,
+    head: Head,
+}
+
+impl From<Verified> for Told {
+    fn from(Verified { head, tickets, tokens, ledger, notifications, events }: Verified) -> Self {
+        Self { entries: head.entries, tickets, tokens, ledger, notifications, events, head }
+    }
+}
+
+impl Outcome for Told {
+    const CSV: &'static [&'static str] = &["entries", "tickets", "tokens", "ledger", "notifications", "events", "head"];
+
+    fn text(&self, look: &Look) -> String {
+        look.locale.say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.head))
+    }
+}

@@ -1,0 +1,260 @@
+//! Reads the audit log, and holds it and the rest of the store against each other.
+
+use std::collections::VecDeque;
+
+use crate::model::audit::{AuditFilter, AuditLine, Head};
+use crate::model::event::AuditId;
+use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::proof::{Consequences, Extent, Finding, Left, LeftRow, Stored, Table};
+use crate::model::{Error, Timestamp};
+use crate::store::{Proof, Unit};
+
+/// Rows read at once.
+const STRIDE: u32 = 1_000;
+
+/// Reads the rows of a table after a number.
+type Fetch<T> = fn(&mut dyn Proof, i64) -> Result<Vec<Stored<T>>, Error>;
+
+/// The entries that pass the filter, newest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn list(unit: &mut dyn Unit, filter: &AuditFilter, ask: Ask) -> Result<Page<AuditLine>, Error> {
+    let rows = unit.proof().list(filter, ask)?;
+    let second = |line: &AuditLine| Timestamp::second(line.entry.at);
+    Ok(Page::cut(rows, ask.limit, |line| Cursor { sort: Sort::Created, level: 0, second: second(line), id: line.id.0 }))
+}
+
+/// Hands over every entry, oldest first, a few at a time, as long as `take` says to go on; returns how many there were.
+///
+/// # Errors
+/// Those of the store, and whatever stops `take`.
+pub fn export<E: From<Error>>(
+    unit: &mut dyn Unit,
+    mut take: impl FnMut(&[AuditLine]) -> Result<bool, E>,
+) -> Result<usize, E> {
+    let (mut after, mut count) = (0, 0);
+    loop {
+        let lines = unit.proof().lines(after, STRIDE)?;
+        let Some(last) = lines.last() else { return Ok(count) };
+        after = last.id.0;
+        count += lines.len();
+        if !take(&lines)? {
+            return Ok(count);
+        }
+    }
+}
+
+/// What was found whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Where the log ends.
+    pub head: Head,
+    /// How many tickets agree with it.
+    pub tickets: i64,
+    /// How many tokens.
+    pub tokens: i64,
+    /// How many rows of the ledger.
+    pub ledger: i64,
+    /// How many notifications.
+    pub notifications: i64,
+    /// How many events.
+    pub events: i64,
+}
+
+/// Holds every entry against its seal and the one before it, the whole log against its head and, where one is given,
+/// a head that was kept elsewhere, and everything in the store against the log, in both directions. `begin` hears how
+/// much there is to do, `done` how much more of it is done.
+///
+/// # Errors
+/// [`Error::AuditBroken`] with the first thing that does not fit.
+pub fn verify(
+    unit: &mut dyn Unit,
+    kept: Option<Head>,
+    begin: impl FnOnce(usize),
+    mut done: impl FnMut(usize),
+) -> Result<Verified, Error> {
+    let proof = unit.proof();
+    let extent = proof.extent()?;
+    begin(usize::try_from(extent.audit + extent.tickets).unwrap_or(usize::MAX));
+    let verified = log(proof, &extent, kept, &mut done)?;
+    let tickets = each(
+        proof,
+        Table::Tickets,
+        |proof, after| proof.tickets(after, STRIDE),
+        |ticket| {
+            ticket.stands()?;
+            Ok(ticket.id.get())
+        },
+        &mut done,
+    )?;
+    let tokens = each(
+        proof,
+        Table::Tokens,
+        |proof, after| proof.tokens(after, STRIDE),
+        |token| {
+            token.stands()?;
+            Ok(token.id.get())
+        },
+        &mut |_| {},
+    )?;
+    Ok(Verified { tickets, tokens, ..verified })
+}
+
+/// Walks along the log, and beside it along every table whose rows name its entries.
+fn log(
+    proof: &mut dyn Proof,
+    extent: &Extent,
+    kept: Option<Head>,
+    done: &mut impl FnMut(usize),
+) -> Result<Verified, Error> {
+    let mut head = Head::START;
+    let mut ledger = Beside::new(|proof, after| proof.ledger(after, STRIDE));
+    let mut notifications = Beside::new(|proof, after| proof.notifications(after, STRIDE));
+    let mut events = Beside::new(|proof, after| proof.events(after, STRIDE));
+    let mut sums = (0_i64, 0_i64);
+    let mut passed = kept.is_none_or(|kept| kept == head);
+    let mut after = i64::MIN;
+    loop {
+        let page = proof.witnesses(after, STRIDE)?;
+        if page.is_empty() {
+            break;
+        }
+        let read = page.len();
+        for stored in page {
+            let next = AuditId(head.entries + 1);
+            let witness = stored.map_err(|id| broken(Finding::Unreadable(Table::Audit, id)))?;
+            let id = witness.line.id;
+            if id < next {
+                return Err(broken(Finding::Inserted(id)));
+            }
+            if id > next {
+                return Err(broken(Finding::EntryMissing(next)));
+            }
+            if extent.head.is_some_and(|end| id.0 > end.entries) {
+                return Err(broken(Finding::Inserted(id)));
+            }
+            witness.stands().map_err(broken)?;
+            let left = Consequences {
+                ledger: ledger.of(proof, id)?,
+                notifications: notifications.of(proof, id)?,
+                events: events.of(proof, id)?,
+            };
+            witness.fits(&left).map_err(broken)?;
+            for row in &left.ledger {
+                sums = (sums.0.saturating_add(row.what.award.points), sums.1.saturating_add(row.what.award.credit.0));
+            }
+            head = head.then(witness.line.hash);
+            passed |= kept == Some(head);
+            after = id.0;
+        }
+        done(read);
+    }
+    if head.entries < extent.audit.max(extent.head.map_or(0, |end| end.entries)) {
+        return Err(broken(Finding::EntryMissing(AuditId(head.entries + 1))));
+    }
+    if extent.head != Some(head) {
+        return Err(broken(Finding::HeadDiffers));
+    }
+    if let (Some(kept), false) = (kept, passed) {
+        return Err(broken(Finding::NotPassed(kept.entries)));
+    }
+    let (ledger, notifications, events) = (
+        ledger.end(proof, extent.ledger)?,
+        notifications.end(proof, extent.notifications)?,
+        events.end(proof, extent.outbox)?,
+    );
+    if sums != extent.sums {
+        return Err(broken(Finding::Sums));
+    }
+    Ok(Verified { head, tickets: 0, tokens: 0, ledger, notifications, events })
+}
+
+/// Walks along a table that is held against the log row by row, and counts its rows.
+fn each<T>(
+    proof: &mut dyn Proof,
+    table: Table,
+    fetch: Fetch<T>,
+    check: fn(&T) -> Result<i64, Finding>,
+    done: &mut impl FnMut(usize),
+) -> Result<i64, Error> {
+    let (mut after, mut count) = (i64::MIN, 0);
+    loop {
+        let page = fetch(proof, after)?;
+        if page.is_empty() {
+            return Ok(count);
+        }
+        done(page.len());
+        for stored in page {
+            let row = stored.map_err(|id| broken(Finding::Unreadable(table, id)))?;
+            after = check(&row).map_err(broken)?;
+            count += 1;
+        }
+    }
+}
+
+fn broken(finding: Finding) -> Error {
+    Error::AuditBroken(finding)
+}
+
+/// A table that is walked along beside the log: its rows stand in the order of the entries they name.
+struct Beside<T> {
+    fetch: Fetch<LeftRow<T>>,
+    page: VecDeque<Stored<LeftRow<T>>>,
+    ended: bool,
+    last: i64,
+}
+
+impl<T> Beside<T>
+where
+    LeftRow<T>: Left,
+{
+    fn new(fetch: Fetch<LeftRow<T>>) -> Self {
+        Self { fetch, page: VecDeque::new(), ended: false, last: 0 }
+    }
+
+    /// The rows that name this entry.
+    fn of(&mut self, proof: &mut dyn Proof, entry: AuditId) -> Result<Vec<LeftRow<T>>, Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = self.next(proof, |row| row.audit() <= entry)? {
+            if row.audit() < entry {
+                return Err(broken(Finding::Stray(LeftRow::<T>::TABLE, row.id())));
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// How many rows there were, once the log has ended; `given` is the last number that was given to one.
+    fn end(mut self, proof: &mut dyn Proof, given: i64) -> Result<i64, Error> {
+        if let Some(row) = self.next(proof, |_| true)? {
+            return Err(broken(Finding::Stray(LeftRow::<T>::TABLE, row.id())));
+        }
+        if self.last < given {
+            return Err(broken(Finding::Missing(LeftRow::<T>::TABLE, self.last + 1)));
+        }
+        Ok(self.last)
+    }
+
+    /// The next row, where it is wanted; none is passed over.
+    fn next(
+        &mut self,
+        proof: &mut dyn Proof,
+        wanted: impl Fn(&LeftRow<T>) -> bool,
+    ) -> Result<Option<LeftRow<T>>, Error> {
+        let table = LeftRow::<T>::TABLE;
+        if self.page.is_empty() && !self.ended {
+            // No number below 1 is ever given: a row that has one is found as well.
+            self.page = (self.fetch)(proof, if self.last == 0 { i64::MIN } else { self.last })?.into();
+            self.ended = self.page.len() < STRIDE as usize;
+        }
+        match self.page.front() {
+            Some(Err(id)) => return Err(broken(Finding::Unreadable(table, *id))),
+            Some(Ok(row)) if row.id() <= self.last => return Err(broken(Finding::Stray(table, row.id()))),
+            Some(Ok(row)) if row.id() != self.last + 1 => return Err(broken(Finding::Missing(table, self.last + 1))),
+            Some(Ok(row)) if wanted(row) => self.last += 1,
+            Some(Ok(_)) | None => return Ok(None),
+        }
+        Ok(self.page.pop_front().and_then(Result::ok))
+    }
+}

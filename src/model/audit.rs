@@ -1,0 +1,299 @@
+//! The audit log as a chain: each entry is sealed together with the seal of the entry before it for the same subject,
+//! and the head is sealed over all of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use super::event::{AuditAction, AuditEntry, AuditId, Subject};
+use super::reward::Cents;
+use super::{Level, Status, Timestamp};
+
+/// A SHA-256, written as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Hash(pub [u8; 32]);
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        serializer.serialize_str(std::str::from_utf8(&text).expect("hexadecimal digits are ASCII"))
+    }
+}
+
+const fn digit(value: u8) -> u8 {
+    b"0123456789abcdef"[value as usize]
+}
+
+/// The text is no hash, or no head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a head is written like 1042:9f86d0…, a number of entries and 64 hexadecimal digits")]
+pub struct NotAHead;
+
+impl FromStr for Hash {
+    type Err = NotAHead;
+
+    fn from_str(text: &str) -> Result<Self, NotAHead> {
+        if text.len() != 64 || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(NotAHead);
+        }
+        let mut hash = [0; 32];
+        for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| NotAHead)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotAHead)?;
+        }
+        Ok(Self(hash))
+    }
+}
+
+/// Where the log ends: how many entries it has, and a seal over all of theirs. Whoever keeps a head elsewhere can tell
+/// later that nothing before it was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries.
+    pub entries: i64,
+    /// SHA-256 of the head before it and the last entry's hash, as bytes.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// That of an empty log.
+    pub const START: Self = Self { entries: 0, hash: Hash([0; 32]) };
+
+    /// The head after an entry of this hash.
+    #[must_use]
+    pub fn then(self, hash: Hash) -> Self {
+        let sealed = Sha256::new().chain_update(self.hash.0).chain_update(hash.0).finalize();
+        Self { entries: self.entries + 1, hash: Hash(sealed.into()) }
+    }
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.entries, self.hash)
+    }
+}
+
+impl FromStr for Head {
+    type Err = NotAHead;
+
+    fn from_str(text: &str) -> Result<Self, NotAHead> {
+        let (entries, hash) = text.split_once(':').ok_or(NotAHead)?;
+        let entries = entries.parse().ok().filter(|entries| *entries >= 0).ok_or(NotAHead)?;
+        Ok(Self { entries, hash: hash.parse()? })
+    }
+}
+
+impl Serialize for Head {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// An audit entry as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLine {
+    /// Its number.
+    pub id: AuditId,
+    /// What it says.
+    pub entry: AuditEntry,
+    /// The hash of the entry before it for the same subject.
+    pub previous: Option<Hash>,
+    /// Its own.
+    pub hash: Hash,
+}
+
+/// An entry as it is shown and exported. Its canonical form is the JSON array of these values but the last, in this
+/// order, without white space.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditView<'e> {
+    id: i64,
+    action: AuditAction,
+    subject: Subject,
+    actor: String,
+    at: Timestamp,
+    request_id: Option<&'e str>,
+    status: Option<Status>,
+    level: Option<Level>,
+    reason: Option<&'e str>,
+    points: Option<i64>,
+    credit: Option<Cents>,
+    previous: Option<Hash>,
+    hash: Hash,
+}
+
+impl<'e> From<&'e AuditLine> for AuditView<'e> {
+    fn from(AuditLine { id, entry, previous, hash }: &'e AuditLine) -> Self {
+        Self {
+            id: id.0,
+            action: entry.action,
+            subject: entry.subject,
+            actor: entry.actor.tag(),
+            at: entry.at,
+            request_id: entry.request.as_ref().map(super::person::RequestId::as_str),
+            status: entry.state.map(|(status, _)| status),
+            level: entry.state.map(|(_, level)| level),
+            reason: entry.reason.as_deref(),
+            points: entry.granted.map(|award| award.points),
+            credit: entry.granted.map(|award| award.credit),
+            previous: *previous,
+            hash: *hash,
+        }
+    }
+}
+
+impl AuditLine {
+    /// The entry under this number, sealed to the one before it.
+    pub fn sealed(id: AuditId, entry: AuditEntry, previous: Option<Hash>) -> Self {
+        let mut line = Self { id, entry, previous, hash: Hash([0; 32]) };
+        line.hash = line.seal();
+        line
+    }
+
+    /// The hash that its own values ask for.
+    pub fn seal(&self) -> Hash {
+        Hash(Sha256::digest(self.canonical()).into())
+    }
+
+    /// The text that is hashed.
+    ///
+    /// # Panics
+    /// Never: its values are texts and whole numbers, which JSON always takes.
+    pub fn canonical(&self) -> Vec<u8> {
+        let view = AuditView::from(self);
+        let values = (
+            view.id,
+            view.action,
+            view.subject,
+            view.actor,
+            view.at,
+            view.request_id,
+            view.status,
+            view.level,
+            view.reason,
+            view.points,
+            view.credit,
+            view.previous,
+        );
+        serde_json::to_vec(&values).expect("texts and whole numbers are JSON")
+    }
+}
+
+/// Which entries an agent asks for. An empty list filters nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// About this.
+    pub subject: Option<Subject>,
+    /// One of these actions.
+    pub actions: Vec<AuditAction>,
+    /// By this one, as [`super::person::Actor::tag`] writes it.
+    pub by: Option<super::person::Actor>,
+    /// Then or later.
+    pub since: Option<Timestamp>,
+    /// Then or earlier.
+    pub until: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::person::{Actor, AgentName, RequestId};
+    use crate::model::reward::{Action, Award};
+    use crate::model::{CustomerId, TicketId};
+
+    fn closed() -> AuditEntry {
+        AuditEntry {
+            action: AuditAction::TicketClosed,
+            subject: Subject::Ticket(TicketId::new(7).unwrap()),
+            actor: Actor::Agent(AgentName::new("maria").unwrap()),
+            at: Timestamp::from_second(1_750_000_000).unwrap(),
+            request: RequestId::new("r-1"),
+            state: Some((Status::Closed, Level::SECOND)),
+            granted: None,
+            reason: Some("\"é\"\t\u{9b}\u{2028}".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_canonical_form_is_written_so() {
+        let line = AuditLine::sealed(AuditId(12), closed(), Some(Hash([0xab; 32])));
+        let expected = format!(
+            "[12,\"ticket.closed\",\"ticket:7\",\"agent:maria\",\"2025-06-15T15:06:40Z\",\"r-1\",\"CLOSED\",2,\
+             \"\\\"é\\\"\\t\u{9b}\u{2028}\",null,null,\"{}\"]",
+            "ab".repeat(32)
+        );
+        assert_eq!(String::from_utf8(line.canonical()).unwrap(), expected);
+        assert_eq!(line.hash.to_string(), "ed0fce4d10c49ad52582059c7a748046e6dfd5ebaa2f04055e1be159ba07327c");
+    }
+
+    #[test]
+    fn the_canonical_form_holds_the_exported_values_in_their_order() {
+        let granted = Award { action: Action::ManualGrant, points: 5, credit: Cents(150) };
+        let subject = Subject::Customer(CustomerId::FIRST);
+        let entry = AuditEntry { action: AuditAction::PointsGranted, subject, granted: Some(granted), ..closed() };
+        let line = AuditLine::sealed(AuditId(1), entry, None);
+        let exported = serde_json::to_string(&AuditView::from(&line)).unwrap();
+        let values = exported.replace("\":", "\",").replace('{', "[").replace('}', "]");
+        let (values, hash) = values.rsplit_once(",\"hash\",").unwrap();
+        assert_eq!(hash, format!("\"{}\"]", line.hash));
+        for value in ["\"customer:1\"", "5", "\"1.50\"", "null"] {
+            assert!(values.contains(value), "{value} in {values}");
+        }
+        assert!(
+            String::from_utf8(line.canonical()).unwrap().ends_with(r#",5,{"amount":"1.50","currency":"USD"},null]"#)
+        );
+    }
+
+    #[test]
+    fn every_value_is_sealed() {
+        let line = AuditLine::sealed(AuditId(12), closed(), None);
+        let others = [
+            AuditLine { id: AuditId(13), ..line.clone() },
+            AuditLine { previous: Some(Hash([0; 32])), ..line.clone() },
+            AuditLine { entry: AuditEntry { action: AuditAction::TicketEscalated, ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { subject: Subject::Ticket(TicketId::FIRST), ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { actor: Actor::Fixtures, ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { at: closed().at.plus(1), ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { request: None, ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { state: Some((Status::Closed, Level::TOP)), ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { state: Some((Status::Open, Level::SECOND)), ..closed() }, ..line.clone() },
+            AuditLine { entry: AuditEntry { reason: None, ..closed() }, ..line.clone() },
+        ];
+        assert!(others.iter().all(|other| other.seal() != line.hash));
+    }
+
+    #[test]
+    fn no_two_actors_are_written_alike() {
+        let named = |name: &str| Actor::Agent(AgentName::new(name).unwrap()).tag();
+        assert_ne!(named("fixtures"), Actor::Fixtures.tag());
+        assert_ne!(named("customer:1"), Actor::Customer(CustomerId::FIRST).tag());
+    }
+
+    #[test]
+    fn a_head_travels_and_returns() {
+        let head = Head::START.then(Hash([1; 32])).then(Hash([2; 32]));
+        assert_eq!(head.entries, 2);
+        assert_eq!(head.to_string().parse(), Ok(head));
+        assert_eq!(serde_json::to_string(&head.hash).unwrap(), format!("\"{}\"", head.hash));
+        for text in ["", "1", "1:", "-1:00", &head.to_string()[..60], &head.to_string().to_uppercase()] {
+            assert_eq!(text.parse::<Head>(), Err(NotAHead), "{text}");
+        }
+    }
+}

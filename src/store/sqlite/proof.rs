@@ -1,0 +1,213 @@
+//! The audit log, and everything that it is held against.
+
+use rusqlite::{Error as Engine, Result, Row, params};
+
+use super::points::award;
+use super::row::{Columns, actor_columns, json_words};
+use super::sql;
+use super::tickets::one_more;
+use super::unit::SqliteUnit;
+use crate::model::audit::{AuditFilter, AuditLine, Hash, Head};
+use crate::model::event::{AuditAction, AuditEntry, AuditId, EventName, Happening, Notice, Notification, Subject};
+use crate::model::key::Key;
+use crate::model::page::Ask;
+use crate::model::person::RequestId;
+use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, Witness};
+use crate::model::reward::{Action, Award, Cents, LedgerEntry};
+use crate::model::ticket::Reason;
+use crate::model::{Error, Level, Status, TicketId, Timestamp, TokenId};
+use crate::store::Proof;
+
+impl Proof for SqliteUnit<'_> {
+    fn list(&mut self, filter: &AuditFilter, ask: Ask) -> std::result::Result<Vec<AuditLine>, Error> {
+        let actions = json_words(filter.actions.iter().map(|action| action.as_str()));
+        let by = filter.by.as_ref().map(actor_columns);
+        let (kind, id, name) = by.map_or((None, None, None), |(kind, id, name)| (Some(kind), id, name));
+        let since = filter.since.map_or(i64::MIN, Timestamp::second);
+        let until = filter.until.map_or(i64::MAX, Timestamp::second);
+        let (before, limit) = (ask.after.id, one_more(ask));
+        match filter.subject {
+            None => {
+                let params = params![before, limit, actions, kind, id, name, since, until];
+                self.all(sql!("audit/list"), params, |row| line(&mut Columns::of(row)))
+            }
+            Some(subject) => {
+                let (of, number) = (subject.kind(), subject.number());
+                let params = params![before, limit, actions, kind, id, name, since, until, of, number];
+                self.all(sql!("audit/of_subject"), params, |row| line(&mut Columns::of(row)))
+            }
+        }
+    }
+
+    fn extent(&mut self) -> std::result::Result<Extent, Error> {
+        let extent = self.one(sql!("audit/extent"), [], |row| {
+            let (entries, hash): (Option<i64>, Option<[u8; 32]>) = (row.get(0)?, row.get(1)?);
+            Ok(Extent {
+                head: entries.zip(hash).map(|(entries, hash)| Head { entries, hash: Hash(hash) }),
+                audit: row.get(2)?,
+                ledger: row.get(3)?,
+                notifications: row.get(4)?,
+                outbox: row.get(5)?,
+                tickets: row.get(6)?,
+                sums: (row.get(7)?, row.get(8)?),
+            })
+        })?;
+        extent.ok_or_else(|| self.fault(Engine::QueryReturnedNoRows))
+    }
+
+    fn lines(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<AuditLine>, Error> {
+        self.all(sql!("audit/lines"), params![after, limit], |row| line(&mut Columns::of(row)))
+    }
+
+    fn witnesses(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<Witness>>, Error> {
+        self.all(sql!("audit/witnesses"), params![after, limit], |row| stored(row, witness))
+    }
+
+    fn ledger(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<LeftRow<LedgerEntry>>>, Error> {
+        self.all(sql!("audit/ledger"), params![after, limit], |row| stored(row, |columns| left(columns, ledger)))
+    }
+
+    fn notifications(
+        &mut self,
+        after: i64,
+        limit: u32,
+    ) -> std::result::Result<Vec<Stored<LeftRow<Notification>>>, Error> {
+        let read = |row: &Row<'_>| stored(row, |columns| left(columns, notification));
+        self.all(sql!("audit/notifications"), params![after, limit], read)
+    }
+
+    fn events(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<LeftRow<Told>>>, Error> {
+        self.all(sql!("audit/events"), params![after, limit], |row| stored(row, |columns| left(columns, told)))
+    }
+
+    fn tickets(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<TicketWitness>>, Error> {
+        self.all(sql!("audit/tickets"), params![after, limit], |row| stored(row, ticket))
+    }
+
+    fn tokens(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<TokenWitness>>, Error> {
+        self.all(sql!("audit/tokens"), params![after, limit], |row| stored(row, token))
+    }
+}
+
+/// A row, or the number of one that holds what no row of ours can.
+fn stored<T>(row: &Row<'_>, read: impl FnOnce(&mut Columns<'_>) -> Result<T>) -> Result<Stored<T>> {
+    match read(&mut Columns::of(row)) {
+        Ok(read) => Ok(Ok(read)),
+        Err(
+            Engine::FromSqlConversionFailure(..)
+            | Engine::IntegralValueOutOfRange(..)
+            | Engine::InvalidColumnType(..)
+            | Engine::Utf8Error(..),
+        ) => row.get(0).map(Err),
+        Err(error) => Err(error),
+    }
+}
+
+/// The columns of `audit/lines`.
+fn line(columns: &mut Columns<'_>) -> Result<AuditLine> {
+    let id = AuditId(columns.plain()?);
+    let action = columns.word("audit action", AuditAction::parse)?;
+    let kind: String = columns.plain()?;
+    let subject = columns.checked("subject", |number| Subject::new(&kind, number))?;
+    let actor = columns.actor()?;
+    let at = columns.time()?;
+    let request = columns.checked_if_any("request id", |text: String| RequestId::new(&text))?;
+    let state = state(columns)?;
+    let (points, cents): (Option<i64>, Option<i64>) = (columns.plain()?, columns.plain()?);
+    if points.is_some() != cents.is_some() {
+        return Err(columns.impossible("grant"));
+    }
+    let granted = |(points, cents)| Award { action: Action::ManualGrant, points, credit: Cents(cents) };
+    let reason = columns.plain()?;
+    let entry =
+        AuditEntry { action, subject, actor, at, request, state, granted: points.zip(cents).map(granted), reason };
+    let previous = columns.plain::<Option<[u8; 32]>>()?.map(Hash);
+    Ok(AuditLine { id, entry, previous, hash: Hash(columns.plain()?) })
+}
+
+/// Two columns: a status and a level, both or neither.
+fn state(columns: &mut Columns<'_>) -> Result<Option<(Status, Level)>> {
+    let status = columns.checked_if_any("status", |text: String| Status::parse(&text))?;
+    let level = columns.checked_if_any("level", Level::new)?;
+    if status.is_some() != level.is_some() {
+        return Err(columns.impossible("state"));
+    }
+    Ok(status.zip(level))
+}
+
+fn witness(columns: &mut Columns<'_>) -> Result<Witness> {
+    let line = line(columns)?;
+    let before = columns.plain::<Option<[u8; 32]>>()?.map(Hash);
+    let known: Option<bool> = columns.plain()?;
+    let owner = columns.checked_if_any("customer id", crate::model::CustomerId::new)?;
+    let members = columns.customers()?;
+    Ok(Witness {
+        line,
+        before,
+        known: known.unwrap_or(owner.is_some()),
+        people: owner.into_iter().chain(members).collect(),
+    })
+}
+
+/// Every row that an operation left begins with its number and its entry's.
+fn left<T>(columns: &mut Columns<'_>, what: fn(&mut Columns<'_>) -> Result<T>) -> Result<LeftRow<T>> {
+    Ok(LeftRow { id: columns.plain()?, audit: AuditId(columns.plain()?), what: what(columns)? })
+}
+
+fn ledger(columns: &mut Columns<'_>) -> Result<LedgerEntry> {
+    let customer = columns.customer()?;
+    let award = award(columns)?;
+    let ticket = columns.checked_if_any("ticket id", TicketId::new)?;
+    let happening = columns.checked_if_any("happening", |text: String| Happening::parse(&text))?;
+    Ok(LedgerEntry {
+        customer,
+        award,
+        occasion: ticket.zip(happening),
+        reason: columns
+            .checked_if_any("reason", |text: String| Reason::new(&text).filter(|reason| reason.as_str() == text))?,
+        by: columns.actor()?,
+        key: columns.checked_if_any("key", |text: String| Key::new(&text))?,
+        at: columns.time()?,
+    })
+}
+
+fn notification(columns: &mut Columns<'_>) -> Result<Notification> {
+    Ok(Notification {
+        customer: columns.customer()?,
+        notice: columns.word("notice", Notice::parse)?,
+        ticket: columns.checked("ticket id", TicketId::new)?,
+        level: columns.level()?,
+        at: columns.time()?,
+    })
+}
+
+fn told(columns: &mut Columns<'_>) -> Result<Told> {
+    Ok(Told {
+        name: columns.word("event", EventName::parse)?,
+        at: columns.time()?,
+        ticket: columns.checked("ticket id", TicketId::new)?,
+        told_ticket: columns.checked("ticket id", TicketId::new)?,
+        owner: columns.customer()?,
+        status: columns.status()?,
+        level: columns.level()?,
+        members: columns.customers()?,
+        by: columns.plain()?,
+    })
+}
+
+fn ticket(columns: &mut Columns<'_>) -> Result<TicketWitness> {
+    let id = columns.checked("ticket id", TicketId::new)?;
+    let stands = (columns.status()?, columns.level()?);
+    let entry: Option<i64> = columns.plain()?;
+    let said = state(columns)?;
+    Ok(TicketWitness { id, state: stands, last: entry.map(|entry| (AuditId(entry), said)) })
+}
+
+fn token(columns: &mut Columns<'_>) -> Result<TokenWitness> {
+    Ok(TokenWitness {
+        id: columns.checked("token id", TokenId::new)?,
+        revoked: columns.plain()?,
+        issued_by_log: columns.plain()?,
+        revoked_by_log: columns.plain()?,
+    })
+}

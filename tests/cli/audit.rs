@@ -1,0 +1,240 @@
+//! `support audit`: who did what, and the proof that nobody changed it since.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// The small world, in which Maria closed ticket 1 and granted points, and Mario revoked a token: entries 1 to 5 came
+/// with the fixture, 6 to 9 by hand.
+fn world() -> World {
+    let world = World::small();
+    world.asks("--agent maria ticket close 1 --reason").arg("refunded, \"gladly\"\tand\nat once").run().done();
+    world.run("--agent maria points grant --customer 1 --points 5 --credit 1.50 --reason sorry").done();
+    world.run("--agent mario token issue --customer 2").done();
+    world.run("--agent mario token revoke 1").done();
+    world
+}
+
+/// Writes past the program, with its triggers dropped.
+fn tamper(world: &World, sql: &str) {
+    let store = Connection::open(world.path("support.db")).unwrap();
+    store.execute_batch("DROP TRIGGER audit_is_never_rewritten; DROP TRIGGER audit_is_never_cut").unwrap();
+    store.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    store.execute_batch(sql).unwrap();
+}
+
+fn ids(world: &World, args: &str) -> Vec<i64> {
+    let document = world.json(&format!("audit list {args}"));
+    document["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_i64().unwrap()).collect()
+}
+
+/// The ten lines of the README.
+fn script() -> String {
+    let readme = include_str!("../../README.md");
+    let script = readme.split("```python\n").nth(1).expect("the README has a script").split("```").next().unwrap();
+    assert_eq!(script.lines().count(), 10);
+    script.to_owned()
+}
+
+/// What the README's script says of an export.
+fn scripted(world: &World, export: &str) -> (bool, String) {
+    world.write("verify.py", script());
+    world.write("export.ndjson", export);
+    let input = std::fs::File::open(world.path("export.ndjson")).unwrap();
+    let mut python = Command::new("python3");
+    python.arg(world.path("verify.py")).env("PYTHONIOENCODING", "utf-8").stdin(input).stderr(Stdio::piped());
+    let output = python.output().expect("python3 is there to run the README's script");
+    let said = if output.status.success() { output.stdout } else { output.stderr };
+    (output.status.success(), String::from_utf8(said).unwrap().trim_end().to_owned())
+}
+
+#[test]
+fn the_log_is_listed_newest_first() {
+    let world = world();
+    assert_eq!(ids(&world, ""), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(ids(&world, "--limit 2"), [9, 8]);
+    let cursor = world.json("audit list --limit 2")["nextCursor"].as_str().unwrap().to_owned();
+    assert_eq!(ids(&world, &format!("--after {cursor} --all")), [7, 6, 5, 4, 3, 2, 1]);
+}
+
+#[test]
+fn each_filter_narrows_the_list() {
+    let world = world();
+    assert_eq!(ids(&world, "--ticket 1"), [6, 1]);
+    assert_eq!(ids(&world, "--subject ticket:1"), [6, 1]);
+    assert_eq!(ids(&world, "--customer 1"), [7]);
+    assert_eq!(ids(&world, "--token 1"), [9, 8]);
+    assert_eq!(ids(&world, "--action ticket.closed,points.granted"), [7, 6, 5]);
+    assert_eq!(ids(&world, "--by maria"), [7, 6]);
+    assert_eq!(ids(&world, "--by agent:mario --action token.revoked"), [9]);
+    assert_eq!(ids(&world, "--by fixtures --ticket 2"), [3, 2]);
+    assert_eq!(ids(&world, "--since 2025-06-02 --until 2025-06-03"), [5, 4]);
+    assert_eq!(ids(&world, "--by customer:1"), [0_i64; 0]);
+    let said = world.run("audit list --ticket 99").done();
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "no audit entries match\n"));
+}
+
+#[test]
+fn a_filter_that_means_nothing_is_wrong_usage() {
+    let world = world();
+    for args in
+        ["--subject ride:1", "--subject ticket", "--subject ticket:0", "--action closed", "--ticket 1 --token 1"]
+    {
+        assert_eq!(world.run(&format!("audit list {args}")).code, 2, "{args}");
+    }
+    assert_eq!(world.run("audit verify --head 12").code, 2);
+}
+
+#[test]
+fn an_entry_has_every_member_in_every_format() {
+    let world = world();
+    let entry = world.json("audit list --ticket 1 --limit 1")["entries"][0].clone();
+    let names: Vec<&String> = entry.as_object().unwrap().keys().collect();
+    assert_eq!(names.len(), 13);
+    assert_eq!(entry["actor"], "agent:maria");
+    assert_eq!((&entry["status"], &entry["level"]), (&json!("CLOSED"), &json!(1)));
+    assert_eq!(entry["reason"], "refunded, \"gladly\"\tand\nat once");
+    let first = world.json("audit list --ticket 1")["entries"][1].clone();
+    assert_eq!((&first["previous"], &first["actor"]), (&Value::Null, &json!("fixtures")));
+    assert_eq!(entry["previous"], first["hash"]);
+    let grant = world.json("audit list --customer 1")["entries"][0].clone();
+    assert_eq!((&grant["points"], &grant["credit"]["amount"]), (&json!(5), &json!("1.50")));
+    let csv = world.run("audit list --all --format csv").done().out;
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let read: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(read.len(), 9);
+    assert_eq!(read[2].iter().collect::<Vec<_>>()[8..12], ["sorry", "5", "1.50", "USD"]);
+    assert_eq!(read[3].iter().collect::<Vec<_>>()[8..12], ["refunded, \"gladly\"\tand\nat once", "", "", ""]);
+    let table = world.run("audit list --ticket 1").done().out;
+    assert!(table.contains("ticket.closed") && table.contains(&entry["hash"].as_str().unwrap()[..12]), "{table}");
+    assert_eq!(world.run("audit list --format ndjson").done().out.lines().count(), 9);
+}
+
+#[test]
+fn a_whole_log_is_said_to_be_whole() {
+    let world = world();
+    let said = world.run("audit verify").done();
+    assert!(said.out.starts_with("the audit log is whole, and the store agrees with it (entries: 9); its head is 9:"));
+    assert_eq!(said.err, "");
+    let told = world.json("audit verify");
+    let counted = ["entries", "tickets", "tokens", "ledger", "notifications", "events"].map(|name| told[name].clone());
+    assert_eq!(counted, [9, 3, 1, 1, 3, 1].map(Value::from));
+    let head = told["head"].as_str().unwrap();
+    world.run("ticket escalate 2").done();
+    world.run(&format!("audit verify --head {head}")).done();
+    let other = format!("9:{}", "0".repeat(64));
+    let refused = world.run(&format!("audit verify --head {other}"));
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("does not go through the head with 9 entries"), "{refused:?}");
+}
+
+#[test]
+fn a_broken_log_is_refused_by_a_sentence_and_a_code() {
+    let world = world();
+    tamper(&world, "UPDATE audit SET reason = 'never mind' WHERE id = 6");
+    let hint = "the store was changed by something other than this program: compare it with a backup";
+    world.run("audit verify").failed(1, &format!("error: audit entry 6 was altered\n{hint}"));
+    let said = world.run("audit verify --format json");
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert_eq!(said.error(), ("AUDIT_BROKEN".to_owned(), "audit entry 6 was altered".to_owned()));
+    let said = world.run("--lang fr audit verify");
+    assert!(said.err.starts_with("error: l’entrée d’audit 6 a été modifiée\n"), "{said:?}");
+}
+
+#[test]
+fn every_kind_of_break_has_its_sentence() {
+    for (sql, sentence) in [
+        ("DELETE FROM audit WHERE id = 9", "audit entry 9 is missing"),
+        ("DELETE FROM audit WHERE id = 2", "audit entry 2 is missing"),
+        ("UPDATE audit SET at = 0 WHERE id = 1", "audit entry 1 was altered"),
+        (
+            "UPDATE tickets SET status = 'CLOSED' WHERE id = 2",
+            "ticket 2 does not stand where audit entry 3, its last one, says",
+        ),
+        ("DELETE FROM outbox", "what audit entry 6 left in the table outbox is missing"),
+        ("DELETE FROM notifications WHERE id = 2", "row 2 of the table notifications is missing"),
+        (
+            "DROP TRIGGER ledger_is_never_cut; DELETE FROM ledger",
+            "what audit entry 7 left in the table ledger is missing",
+        ),
+        (
+            "DROP TRIGGER ledger_is_never_rewritten; UPDATE ledger SET points = 500",
+            "row 1 of the table ledger is not what audit entry 7 says",
+        ),
+        ("DELETE FROM audit_head", "the audit log does not make its own head"),
+    ] {
+        let world = world();
+        tamper(&world, &format!("DROP TRIGGER audit_head_is_kept; {sql}"));
+        let said = world.run("audit verify");
+        assert_eq!(said.code, 1, "{sql}: {said:?}");
+        assert!(said.err.contains(sentence), "{sql}: {said:?}");
+    }
+}
+
+#[test]
+fn the_export_is_what_the_list_shows_oldest_first() {
+    let world = world();
+    let exported: Vec<Value> =
+        world.run("audit export").done().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut listed = world.json("audit list --all")["entries"].as_array().unwrap().clone();
+    listed.reverse();
+    assert_eq!(exported, listed);
+}
+
+#[test]
+fn an_export_goes_into_a_new_file_of_its_owner_alone() {
+    let world = world();
+    let said = world.run("audit export --output a.ndjson").done();
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "the audit log was written to a.ndjson (entries: 9)\n"));
+    assert_eq!(std::fs::metadata(world.path("a.ndjson")).unwrap().permissions().mode() & 0o777, 0o600);
+    let written = std::fs::read_to_string(world.path("a.ndjson")).unwrap();
+    assert_eq!(written, world.run("audit export").done().out);
+    let again = "error: a.ndjson exists already: name another file, or move it away first";
+    world.run("audit export --output a.ndjson").failed(1, again);
+    assert_eq!(std::fs::read_to_string(world.path("a.ndjson")).unwrap(), written);
+    let said = world.run("audit export --output nowhere/a.ndjson");
+    assert_eq!(said.code, 1);
+    assert!(said.err.starts_with("error: nowhere/a.ndjson could not be written"), "{said:?}");
+}
+
+#[test]
+fn a_command_that_only_reads_the_log_makes_no_store() {
+    let world = World::without_a_store();
+    for command in ["list", "verify", "export", "export --output a.ndjson"] {
+        assert_eq!(world.run(&format!("audit {command}")).code, 3, "{command}");
+    }
+    assert!(!world.path("support.db").exists() && !world.path("a.ndjson").exists());
+}
+
+#[test]
+fn ten_lines_of_python_come_to_the_same_head() {
+    let world = world();
+    world.asks("--agent").arg("林 “晓雯” \\ 🎶\u{2028}é").arg("ticket").arg("close").arg("2").run().done();
+    world.asks("ticket close 2").run();
+    let (well, head) = scripted(&world, &world.run("audit export").done().out);
+    assert!(well, "{head}");
+    assert_eq!(head, world.json("audit verify")["head"].as_str().unwrap());
+}
+
+#[test]
+fn ten_lines_of_python_find_what_was_changed() {
+    let world = world();
+    let export = world.run("audit export").done().out;
+    let lines: Vec<&str> = export.lines().collect();
+    let mut swapped = lines.clone();
+    swapped.swap(5, 6);
+    let without = [&lines[..3], &lines[4..]].concat();
+    for (changed, entry) in [
+        (export.replace("refunded", "rewarded"), 6),
+        (export.replace("\"points\":5", "\"points\":6"), 7),
+        (swapped.join("\n"), 6),
+        (without.join("\n"), 4),
+    ] {
+        let said = scripted(&world, &changed);
+        assert_eq!(said, (false, format!("entry {entry} was altered, removed or moved")));
+    }
+}
