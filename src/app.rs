@@ -12,10 +12,13 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Cli, Command, Failure, Global, LogFormat, Opening, ServeArgs};
+use crate::courier::Courier;
 use crate::http::{self, Listening};
 use crate::model::{Error, Timestamp};
+use crate::outgoing::Client;
 use crate::store::Store;
 use crate::store::sqlite::{Open, Sqlite};
+use crate::wire::Sender;
 use demo::Demo;
 
 /// Runs one command to its end.
@@ -45,6 +48,7 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
     runtime.block_on(async {
         let end = end()?;
+        let client = Client::trusting(args.identity.ca.as_deref())?;
         let cannot_listen = |source| Failure::CannotListen { address: args.bind, source };
         let identity = trust::identity(&args.identity)?;
         let listening = Listening::on(args.bind).await.map_err(cannot_listen)?;
@@ -62,7 +66,14 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         greet(&greeting);
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
         let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity));
+        let courier = Courier::start(store.clone(), Sender::new(&client, Timestamp::now), Timestamp::now)?;
+        let stop = courier.stopper();
+        let end = async {
+            end.await;
+            stop();
+        };
         http::serve(listening, desk, end).await;
+        courier.end().await;
         tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
         tracing::info!("ended");
         Ok(())

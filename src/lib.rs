@@ -9,6 +9,8 @@
 //! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
 //! - [`feed`] tells whoever listens what was committed, by this process or another.
 //! - [`desk`] holds the use cases, each a function over a unit of work.
+//! - [`wire`] sends one message out, to an address that is allowed, within limits.
+//! - [`courier`] works the deliveries to webhooks off while a server runs.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
 //! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
 
@@ -16,6 +18,7 @@ rust_i18n::i18n!("locales", fallback = "en");
 
 pub mod app;
 pub mod cli;
+pub mod courier;
 pub mod desk;
 pub mod feed;
 pub mod http;
@@ -24,3 +27,4 @@ pub mod model;
 pub mod outgoing;
 pub mod store;
 pub mod text;
+pub mod wire;

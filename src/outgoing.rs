@@ -106,6 +106,11 @@ impl Client {
         Ok(Self { tls: Arc::new(tls(roots)) })
     }
 
+    /// What connections over TLS are made with.
+    pub fn tls(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.tls)
+    }
+
     /// Fetches what lies at this address, over a connection of its own.
     ///
     /// # Errors

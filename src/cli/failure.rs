@@ -59,6 +59,12 @@ pub enum Failure {
     /// A word on standard input that is no id.
     #[error("{0} is not an id")]
     NotAnId(String),
+    /// What destroys data was not confirmed.
+    #[error("not confirmed")]
+    NotConfirmed {
+        /// Whether anyone was asked.
+        asked: bool,
+    },
     /// The system gave no random bytes for a token.
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
@@ -109,6 +115,7 @@ impl Failure {
             | Self::CannotListen { .. }
             | Self::System(_)
             | Self::NotAnId(_)
+            | Self::NotConfirmed { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
             | Self::Authorities(_) => Exit::Failed,
@@ -127,6 +134,7 @@ impl Failure {
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
+            | Self::NotConfirmed { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
             | Self::Authorities(_) => Code::Failed,
@@ -160,6 +168,8 @@ impl Failure {
             Self::System(source) => Message::new("cli.error.system").with("reason", source),
             Self::Output(source) => Message::new("cli.error.output").with("reason", source),
             Self::NotAnId(word) => Message::new("cli.error.not_an_id").with("word", word),
+            Self::NotConfirmed { asked: true } => Message::new("cli.error.declined"),
+            Self::NotConfirmed { asked: false } => Message::new("cli.error.needs_yes"),
             Self::NoRandom(source) => Message::new("cli.error.no_random").with("reason", source),
             Self::Keys(unusable) => unusable.message(),
             Self::Authorities(bad) => bad.message(),

@@ -34,7 +34,7 @@ pub struct IdentityArgs {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_customer_claim: String,
     /// A file of certificate authorities (PEM) to trust beside the system's, when others are asked over https.
-    #[arg(long, value_name = "FILE", env = "SUPPORT_CA", requires = "jwks")]
+    #[arg(long, value_name = "FILE", env = "SUPPORT_CA")]
     pub ca: Option<PathBuf>,
 }
 

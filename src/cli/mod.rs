@@ -2,6 +2,7 @@
 
 mod audit;
 mod completions;
+mod confirm;
 mod each;
 mod exit;
 mod failure;
@@ -19,6 +20,7 @@ mod session;
 mod ticket;
 mod token;
 mod values;
+mod webhook;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -113,6 +115,9 @@ pub enum Command {
     /// List, verify and export the audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Tell others what happens here: add, try, list and remove webhooks, and look into their deliveries.
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Load customers, rides, orders, bookings and tickets from a file.
     #[command(subcommand)]
     Fixtures(fixtures::FixturesCommand),
@@ -144,6 +149,7 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
         Command::Notification(command) => command.run(&mut session),
         Command::Token(command) => command.run(&mut session),
         Command::Audit(command) => command.run(&mut session),
+        Command::Webhook(command) => command.run(&mut session),
         Command::Fixtures(command) => command.run(&mut session),
         Command::Completions(command) => command.run(&mut session),
         Command::Man(command) => command.run(&mut session),

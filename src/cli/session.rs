@@ -66,10 +66,15 @@ impl<'o> Session<'o> {
 
     /// Who runs it, as the desk knows them; what they do earns the customer an award only where they say so.
     pub(crate) fn caller(&self, award: bool) -> Caller {
+        Caller::agent(self.agent(), award)
+    }
+
+    /// The name of whoever runs it.
+    pub(crate) fn agent(&self) -> AgentName {
         let login = || whoami::username().ok().and_then(|name| AgentName::new(&name));
         let named = self.global.agent.clone().or_else(login);
         let nameless = || AgentName::new("agent").expect("a plain word is a name");
-        Caller::agent(named.unwrap_or_else(nameless), award)
+        named.unwrap_or_else(nameless)
     }
 
     /// A sentence in the reader's language.

@@ -18,6 +18,7 @@ pub mod notifications;
 pub mod once;
 pub mod revoke_token;
 pub mod track;
+pub mod webhook;
 
 pub use aftermath::Outcome;
 

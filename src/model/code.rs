@@ -65,6 +65,14 @@ closed_list!(
         InvalidFixture = "INVALID_FIXTURE",
         /// No fixture or file of this name.
         FixtureNotFound = "FIXTURE_NOT_FOUND",
+        /// The webhook's URL, event or header is not one, or there are as many as there may be.
+        InvalidWebhook = "INVALID_WEBHOOK",
+        /// No webhook has this id.
+        WebhookNotFound = "WEBHOOK_NOT_FOUND",
+        /// The webhook gets nothing any more.
+        WebhookDisabled = "WEBHOOK_DISABLED",
+        /// No delivery has this id.
+        DeliveryNotFound = "DELIVERY_NOT_FOUND",
         /// The store cannot be used: missing, foreign, newer, damaged, locked, full.
         StoreUnavailable = "STORE_UNAVAILABLE",
         /// Something outside the desk failed: a file, the network, the terminal.

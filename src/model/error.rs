@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 
 use super::person::Permission;
 use super::proof::Finding;
-use super::{Code, CustomerId, Fault, Message, TicketId, TokenId};
+use super::{Code, CustomerId, DeliveryId, Fault, Message, TicketId, TokenId, WebhookId};
 
 /// Whatever the desk answers in place of what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,15 @@ pub enum Error {
     /// The audit log, or what it is held against, was changed by something else.
     #[error("audit: {0:?}")]
     AuditBroken(Finding),
+    /// No webhook has this id.
+    #[error("webhook {0} not found")]
+    WebhookNotFound(WebhookId),
+    /// The webhook gets nothing any more.
+    #[error("webhook {0} is disabled")]
+    WebhookDisabled(WebhookId),
+    /// No delivery has this id.
+    #[error("delivery {0} not found")]
+    DeliveryNotFound(DeliveryId),
     /// The same key came with another content.
     #[error("key reused")]
     KeyReused,
@@ -155,6 +164,9 @@ impl Error {
             Self::TokenNotFound(_) => Code::TokenNotFound,
             Self::TokenRevoked(_) => Code::TokenRevoked,
             Self::AuditBroken(_) => Code::AuditBroken,
+            Self::WebhookNotFound(_) => Code::WebhookNotFound,
+            Self::WebhookDisabled(_) => Code::WebhookDisabled,
+            Self::DeliveryNotFound(_) => Code::DeliveryNotFound,
             Self::KeyReused => Code::IdempotencyKeyReused,
             Self::Store { .. } => Code::StoreUnavailable,
         }
@@ -164,10 +176,14 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) | Self::InvalidFixture(_) => Kind::Invalid,
-            Self::TicketNotFound(_) | Self::TokenNotFound(_) => Kind::NotFound,
-            Self::NotEscalatable { .. } | Self::AlreadyClosed(_) | Self::RewardsInactive(_) | Self::TokenRevoked(_) => {
-                Kind::Refused
+            Self::TicketNotFound(_) | Self::TokenNotFound(_) | Self::WebhookNotFound(_) | Self::DeliveryNotFound(_) => {
+                Kind::NotFound
             }
+            Self::NotEscalatable { .. }
+            | Self::AlreadyClosed(_)
+            | Self::RewardsInactive(_)
+            | Self::TokenRevoked(_)
+            | Self::WebhookDisabled(_) => Kind::Refused,
             Self::BadToken => Kind::Unauthorized,
             Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
             Self::AuditBroken(_) => Kind::Refused,
@@ -196,6 +212,9 @@ impl Error {
             Self::TokenNotFound(id) => Message::new("error.token_not_found").with("id", id),
             Self::TokenRevoked(id) => Message::new("error.token_revoked").with("id", id),
             Self::AuditBroken(finding) => finding.message(),
+            Self::WebhookNotFound(id) => Message::new("error.webhook_not_found").with("id", id),
+            Self::WebhookDisabled(id) => Message::new("error.webhook_disabled").with("id", id),
+            Self::DeliveryNotFound(id) => Message::new("error.delivery_not_found").with("id", id),
             Self::KeyReused => Message::new("error.key_reused"),
             Self::Changed(_) | Self::Panicked(_) => Message::new("error.failed"),
             Self::Store { fault, .. } => fault.message(),

@@ -85,6 +85,14 @@ id!(
     /// A notification of one customer.
     NotificationId
 );
+id!(
+    /// A webhook.
+    WebhookId
+);
+id!(
+    /// One event on its way to one webhook.
+    DeliveryId
+);
 
 #[cfg(test)]
 mod tests {

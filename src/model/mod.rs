@@ -23,11 +23,12 @@ pub mod reward;
 pub mod ticket;
 pub mod token;
 pub mod view;
+pub mod webhook;
 
 pub use clock::Timestamp;
 pub use code::Code;
 pub use error::{Error, Kind, StoreFault};
 pub use fault::{Fault, Faults};
-pub use id::{BookingId, CustomerId, NotificationId, OrderId, RideId, TicketId, TokenId};
+pub use id::{BookingId, CustomerId, DeliveryId, NotificationId, OrderId, RideId, TicketId, TokenId, WebhookId};
 pub use kind::{IssueType, Level, ServiceType, Status};
 pub use message::Message;

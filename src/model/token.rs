@@ -33,7 +33,18 @@ pub struct Digest(pub [u8; 32]);
 /// The system gave no random bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("no random bytes from the system: {0}")]
-pub struct NoRandom(getrandom::Error);
+pub struct NoRandom(#[from] getrandom::Error);
+
+/// So many random bytes from the system, as hexadecimal digits.
+///
+/// # Errors
+/// [`NoRandom`] where the system gives none.
+pub fn random_hex<const BYTES: usize>() -> Result<String, NoRandom> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)?;
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    Ok(bytes.iter().flat_map(digits).collect())
+}
 
 impl TokenText {
     /// A new token, from the system's random bytes.

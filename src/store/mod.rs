@@ -2,6 +2,7 @@
 
 pub mod sqlite;
 mod unit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
 pub use unit::{Answers, LedgerOutcome, People, Points, Proof, Tickets, Tokens, Trail, Unit};
+pub use webhooks::{Lease, Webhooks};
 
 /// A unit of work that waits to be run: it may be run again where its group was rolled back, and is answered once.
 pub trait Job: Send {

@@ -6,6 +6,7 @@
 )]
 
 use crate::model::audit::{AuditFilter, AuditLine};
+use super::Webhooks;
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
 use crate::model::once::{Answer, Kept, Once};
@@ -37,6 +38,9 @@ pub trait Unit {
 
     /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
     fn changes(&self) -> u64;
+
+    /// Webhooks, their deliveries and the lease.
+    fn webhooks(&mut self) -> &mut dyn Webhooks;
 
     /// Proves that the store takes writes, by writing the instant into a row of its own.
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error>;

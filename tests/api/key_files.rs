@@ -169,7 +169,6 @@ fn options_that_contradict_each_other_or_do_nothing_are_wrong_usage() {
         &["--jwt-issuer", "a"],
         &["--jwt-audience", "a"],
         &["--jwt-customer-claim", "a"],
-        &["--ca", "a"],
         &["--jwks", ""],
         &["--jwks", "a", "--jwt-issuer", ""],
     ] {

@@ -26,11 +26,13 @@ fn the_readme_shows_what_happens() {
     assert!(examples.len() > 5, "the README has lost its examples");
     let folder = tempfile::tempdir().unwrap();
     let mut shell = Shell::start(folder.path());
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let (port, other) = (free(), free());
+    let here = |text: &str| text.replace("8080", &port).replace("8081", &other);
     let mut wrong = Vec::new();
     for example in &examples {
-        let said = shell.run(&example.command.replace("8080", &port));
-        let shown: Vec<String> = example.shown.iter().map(|line| line.replace("8080", &port)).collect();
+        let said = shell.run(&here(&example.command));
+        let shown: Vec<String> = example.shown.iter().map(|line| here(line)).collect();
         if !fits(&shown, &said) {
             let (command, shown, said) = (&example.command, shown.join("\n"), said.join("\n"));
             wrong.push(format!("README.md:{}: $ {command}\n--- shown\n{shown}\n--- said\n{said}", example.line));

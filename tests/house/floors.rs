@@ -11,9 +11,11 @@ const ROOMS: &[(&str, u8)] = &[
     ("outgoing", 1),
     ("feed", 2),
     ("identity", 2),
+    ("wire", 2),
     ("desk", 3),
     ("http", 4),
     ("cli", 4),
+    ("courier", 4),
     ("app", 5),
     ("main", 5),
 ];

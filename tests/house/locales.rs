@@ -14,7 +14,9 @@ use unic_langid::LanguageIdentifier;
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 /// Sentences that are the same as in English: in which languages, which, and why.
-const SAME: [(&[&str], &[&str], &str); 6] = [
+const SAME: [(&[&str], &[&str], &str); 8] = [
+    (&["fr", "es", "pt", "de", "hi", "zh"], &["URL"], "the abbreviation is at home in these languages"),
+    (&["fr", "es", "pt", "de", "zh"], &["WEBHOOK"], "programmers there say webhook"),
     (&["fr", "es", "pt", "de", "zh"], &["ID"], "the abbreviation is at home in these languages"),
     (&["fr", "es", "pt", "de"], &["TICKET", "TICKETS", "Ticket %{id}"], "support desks there say ticket"),
     (&["fr", "es", "pt"], &["%{count} ticket", "%{count} tickets"], "and write it with a small letter"),

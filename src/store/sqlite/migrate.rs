@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0005_tokens"),
     sql!("migrations/0006_pulse"),
     sql!("migrations/0007_answers"),
+    sql!("migrations/0008_webhooks"),
     sql!("migrations/0010_audience"),
 ];
 

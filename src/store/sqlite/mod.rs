@@ -15,6 +15,7 @@ mod tickets;
 mod tokens;
 mod trail;
 mod unit;
+mod webhooks;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
-use crate::store::{Answers, People, Points, Proof, Tickets, Tokens, Trail, Unit};
+use crate::store::{Answers, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks};
 
 /// A unit of work on a connection that is inside a transaction.
 pub(super) struct SqliteUnit<'c> {
@@ -142,6 +142,10 @@ impl Unit for SqliteUnit<'_> {
 
     fn changes(&self) -> u64 {
         self.connection.total_changes()
+    }
+
+    fn webhooks(&mut self) -> &mut dyn Webhooks {
+        self
     }
 
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error> {

@@ -1,0 +1,2 @@
+-- How many webhooks there are.
+SELECT count(*) FROM webhooks;

@@ -1,0 +1,2 @@
+-- Ends what is sent to a webhook. Params: 1 id, 2 at.
+UPDATE webhooks SET disabled_at = coalesce(disabled_at, ?2) WHERE id = ?1;

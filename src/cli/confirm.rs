@@ -1,0 +1,27 @@
+//! Asks before something is destroyed: on a terminal; elsewhere it needs `--yes`.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::failure::Failure;
+use super::output::visible::visible;
+use super::session::Session;
+use crate::model::Message;
+
+/// Lets whoever runs the command think again, unless they said yes beforehand.
+///
+/// # Errors
+/// [`Failure::NotConfirmed`] where they did not say yes, or could not be asked.
+pub(crate) fn confirm(session: &Session<'_>, yes: bool, question: &Message) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::NotConfirmed { asked: false });
+    }
+    let mut err = io::stderr().lock();
+    let asked = write!(err, "{} [y/N] ", visible(&session.say(question))).and_then(|()| err.flush());
+    let mut answer = String::new();
+    asked.and_then(|()| io::stdin().read_line(&mut answer)).map_err(Failure::System)?;
+    let said_yes = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+    if said_yes { Ok(()) } else { Err(Failure::NotConfirmed { asked: true }) }
+}

@@ -1,0 +1,99 @@
+//! `support webhook add`: a new webhook, its secret printed once.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, one};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::{Format, Ran, values};
+use super::events;
+use crate::desk::webhook::add::add_webhook;
+use crate::model::event::EventName;
+use crate::model::webhook::secret::SigningSecret;
+use crate::model::webhook::target::{Headers, Target};
+use crate::model::webhook::view::WebhookView;
+use crate::model::webhook::{NewWebhook, Tag, Webhook};
+use crate::model::{Code, Error, Faults, Message, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  SECRET=$(support webhook add https://example.com/hooks/support)
+  support webhook add https://example.com/closed --event support:ticket_closed --header 'X-Team: desk'
+  support webhook add http://127.0.0.1:8081/ --allow-private      for support webhook listen, say";
+
+/// Where the events go, and which.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Where the events are posted: an https URL, or an http one.
+    url: String,
+    /// Only these events, repeated or separated by commas; every one where none is given.
+    #[arg(long, value_delimiter = ',', value_name = "NAME", value_parser = values::one_of(EventName::ALL))]
+    event: Vec<EventName>,
+    /// A header that is sent too, like 'Authorization: Bearer …'; repeated.
+    #[arg(long, value_name = "NAME: VALUE")]
+    header: Vec<String>,
+    /// Let the URL lead to an address that is not public: loopback, a private network.
+    #[arg(long)]
+    allow_private: bool,
+}
+
+impl Add {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let webhook = self.checked(session)?;
+        let (new, now) = (webhook.clone(), Timestamp::now());
+        let webhook = session.store()?.write_blocking(move |unit| add_webhook(unit, &new, now))?;
+        let added = Revealed { webhook, now };
+        let ran = one(session, &added)?;
+        if session.format() == Format::Table {
+            let webhook = &added.webhook;
+            session.hint(
+                &Message::new("cli.webhook.added")
+                    .with("id", webhook.id)
+                    .with("url", webhook.is.target.as_str())
+                    .with("events", events(webhook)),
+            );
+        }
+        if added.webhook.is.target.is_plain() && !self.allow_private {
+            session.warn(&Message::new("cli.webhook.plain"));
+        }
+        Ok(ran)
+    }
+
+    /// The webhook, once everything about it is right.
+    fn checked(&self, session: &Session<'_>) -> Result<NewWebhook, super::super::Failure> {
+        let mut faults = Faults::default();
+        let target = Target::parse(&self.url, self.allow_private);
+        let target = target.map_err(|message| faults.add(Code::InvalidWebhook, "url", message)).ok();
+        let headers = Headers::parse(&self.header, &mut faults);
+        let mut events = self.event.clone();
+        events.sort_unstable();
+        events.dedup();
+        let Some(target) = target.filter(|_| faults.is_empty()) else {
+            return Err(Error::Invalid(faults.into_sorted()).into());
+        };
+        let (secret, tag) = (SigningSecret::fresh()?, Tag::fresh()?);
+        Ok(NewWebhook { target, events, headers, secret, tag, by: session.agent() })
+    }
+}
+
+/// A webhook with its secret.
+pub(super) struct Revealed {
+    pub(super) webhook: Webhook,
+    pub(super) now: Timestamp,
+}
+
+impl Serialize for Revealed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WebhookView::new(&self.webhook, self.now).revealing(&self.webhook).serialize(serializer)
+    }
+}
+
+impl Outcome for Revealed {
+    const CSV: &'static [&'static str] = WebhookView::CSV_REVEALING;
+
+    /// The secret alone, so that a shell can take it as it is.
+    fn text(&self, _: &Look) -> String {
+        self.webhook.is.secret.reveal()
+    }
+}

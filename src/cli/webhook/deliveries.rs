@@ -1,0 +1,99 @@
+//! `support webhook deliveries`: how far each delivery is.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::{FAINT, Look};
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use crate::desk::webhook::list::list_deliveries;
+use crate::model::WebhookId;
+use crate::model::page::Sort;
+use crate::model::webhook::attempt::Trouble;
+use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter, DeliveryState};
+use crate::model::webhook::view::DeliveryView;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support webhook deliveries --webhook 1
+  support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
+
+/// Which deliveries.
+#[derive(Debug, Args)]
+pub struct Deliveries {
+    /// Only those to this webhook.
+    #[arg(long, value_name = "ID")]
+    webhook: Option<WebhookId>,
+    /// Only those whose last attempt failed: given up, or waiting for another.
+    #[arg(long)]
+    failed: bool,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl Deliveries {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let filter = DeliveryFilter { webhook: self.webhook, failed: self.failed };
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_deliveries(unit, filter, ask))
+    }
+}
+
+impl Listed for Delivery {
+    const MEMBER: &'static str = "deliveries";
+    const CSV: &'static [&'static str] = DeliveryView::CSV;
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::number("cli.column.webhook"),
+        Column::number("cli.column.event_id").spare(2),
+        Column::word("cli.column.event"),
+        Column::word("cli.column.state"),
+        Column::number("cli.column.attempts"),
+        Column::text("cli.column.result"),
+        Column::whole("cli.column.last").spare(3),
+        Column::whole("cli.column.next").spare(1),
+    ];
+    const EMPTY: &'static str = "cli.webhook.no_deliveries";
+    const MORE: &'static str = "cli.webhook.more_deliveries";
+
+    fn view(&self, _: &Look) -> impl Serialize {
+        DeliveryView::from(self)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let state = Cell::new(&self.state);
+        vec![
+            Cell::new(&self.id),
+            Cell::new(&self.webhook),
+            Cell::new(&self.event),
+            Cell::new(&self.name),
+            if self.state == DeliveryState::Delivered { state.styled(FAINT) } else { state },
+            Cell::new(&self.attempts),
+            Cell::new(&self.last.as_ref().map(|last| result(last, look)).unwrap_or_default()),
+            Cell::maybe(self.last.as_ref().map(|last| look.when(last.at))),
+            Cell::maybe(self.due_at.map(|at| look.when(at))),
+        ]
+    }
+}
+
+/// What came of an attempt: the answer's status and beginning, or why none came.
+fn result(last: &Attempt, look: &Look) -> String {
+    match (last.status(), last.trouble()) {
+        (Some(status), _) => format!("{status} {}", last.answer.trim()).trim_end().to_owned(),
+        (None, Some(trouble)) => look.word(words(trouble)),
+        (None, None) => String::new(),
+    }
+}
+
+/// The key of what is said of a trouble.
+pub(super) const fn words(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Unresolved => "cli.trouble.unresolved",
+        Trouble::NotPublic => "cli.trouble.not_public",
+        Trouble::Unreachable => "cli.trouble.unreachable",
+        Trouble::Tls => "cli.trouble.tls",
+        Trouble::TimedOut => "cli.trouble.timed_out",
+        Trouble::Broken => "cli.trouble.broken",
+    }
+}

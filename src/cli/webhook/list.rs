@@ -1,0 +1,59 @@
+//! `support webhook list`: every webhook, without its secrets.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::Ran;
+use super::super::listing::{self, Listed, Paging};
+use super::super::output::look::{FAINT, Look};
+use super::super::output::table::{Cell, Column};
+use super::super::session::Session;
+use super::events;
+use crate::desk::webhook::list::list_webhooks;
+use crate::model::page::Sort;
+use crate::model::webhook::view::WebhookView;
+use crate::model::webhook::{Webhook, WebhookState};
+
+/// How many.
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        listing::show(session, &self.paging, Sort::Created, list_webhooks)
+    }
+}
+
+impl Listed for Webhook {
+    const MEMBER: &'static str = "webhooks";
+    const CSV: &'static [&'static str] = WebhookView::CSV;
+    const COLUMNS: &'static [Column] = &[
+        Column::number("cli.column.id"),
+        Column::word("cli.column.state"),
+        Column::text("cli.column.url"),
+        Column::text("cli.column.events"),
+        Column::whole("cli.column.added").spare(1),
+        Column::text("cli.column.by").spare(2),
+    ];
+    const EMPTY: &'static str = "cli.webhook.none";
+    const MORE: &'static str = "cli.webhook.more";
+
+    fn view(&self, look: &Look) -> impl Serialize {
+        WebhookView::new(self, look.now)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let state = Cell::new(&self.state());
+        vec![
+            Cell::new(&self.id),
+            if self.state() == WebhookState::Active { state } else { state.styled(FAINT) },
+            Cell::new(self.is.target.as_str()),
+            Cell::new(&events(self)),
+            Cell::new(&look.when(self.created_at)),
+            Cell::new(self.is.by.as_str()),
+        ]
+    }
+}

@@ -1,0 +1,217 @@
+//! `support webhook listen`: a small receiver that verifies what comes and prints it, one message after the other.
+
+use std::convert::Infallible;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::Bytes;
+use clap::Args;
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::exit::Exit;
+use super::super::output::csv::Csv;
+use super::super::output::json;
+use super::super::output::visible::{is_unsafe, visible};
+use super::super::session::Session;
+use super::super::{Failure, Format, Ran};
+use crate::model::webhook::receipt::Receipt;
+use crate::model::webhook::secret::SigningSecret;
+use crate::model::{Message, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support webhook add http://127.0.0.1:8081/ --allow-private > secret.txt
+  support webhook listen --secret-file secret.txt
+  support webhook listen --bind 127.0.0.1:0 --format ndjson | jq .body.event";
+
+/// The members of a message, flat, in their order.
+const CSV: &[&str] = &["messageId", "receipt", "receivedAt", "body"];
+/// The largest body that is taken, in bytes.
+const BODY_MAX: usize = 64 * 1024;
+/// How long a sender may take over a request's head.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+
+/// Where to listen, and what to verify with.
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// The address and port to listen on; port 0 picks a free one, which standard error names.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8081")]
+    bind: SocketAddr,
+    /// The webhook's secret. Others on this machine can read it among the arguments: a file is safer.
+    #[arg(long, value_name = "WHSEC", value_parser = secret, conflicts_with = "secret_file")]
+    secret: Option<SigningSecret>,
+    /// A file that holds the webhook's secret; without one, nothing is verified.
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+}
+
+fn secret(text: &str) -> Result<SigningSecret, String> {
+    let wrong =
+        || "a secret is whsec_ and the base64 of 24 to 64 bytes, as 'support webhook add' printed it".to_owned();
+    SigningSecret::parse(text.trim()).ok_or_else(wrong)
+}
+
+impl Listen {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let secret = self.secret()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::System)?;
+        runtime.block_on(async {
+            let cannot_listen = |source| Failure::CannotListen { address: self.bind, source };
+            let listener = TcpListener::bind(self.bind).await.map_err(cannot_listen)?;
+            let address = listener.local_addr().map_err(Failure::System)?;
+            session.hint(&Message::new("cli.webhook.listening").with("address", address));
+            if secret.is_none() {
+                session.warn(&Message::new("cli.webhook.no_secret"));
+            }
+            if session.format() == Format::Csv {
+                csv(session).write_header(&mut session.out)?;
+                session.out.flush()?;
+            }
+            // Small: a reader who is slow slows the senders down.
+            let (come, mut messages) = mpsc::channel(16);
+            tokio::spawn(accept(listener, secret, come));
+            let closed = session.out.closed();
+            while let Some(Handed { received, printed }) = messages.recv().await {
+                print(session, &received)?;
+                // The sender may have hung up; what it sent is printed all the same.
+                let _ = printed.send(());
+                if closed.get() {
+                    break;
+                }
+            }
+            Ok(Exit::Done)
+        })
+    }
+
+    fn secret(&self) -> Result<Option<SigningSecret>, Failure> {
+        let Some(file) = &self.secret_file else { return Ok(self.secret.clone()) };
+        let unread = |source| Failure::Unread { name: file.display().to_string(), source };
+        let text = std::fs::read_to_string(file).map_err(unread)?;
+        let first = text.lines().next().unwrap_or_default();
+        secret(first).map(Some).map_err(|wrong| unread(io::Error::new(io::ErrorKind::InvalidData, wrong)))
+    }
+}
+
+fn print(session: &mut Session<'_>, received: &Received) -> Result<(), Failure> {
+    match session.format() {
+        // There is no end to close one document with: each is a line.
+        Format::Json | Format::Ndjson => json::write_line(&mut session.out, received)?,
+        Format::Table => writeln!(session.out, "{}", received.text())?,
+        Format::Csv => csv(session).write_row(&mut session.out, received)?,
+    }
+    Ok(session.out.flush()?)
+}
+
+fn csv(session: &Session<'_>) -> Csv {
+    Csv::new(CSV, session.look.terminal)
+}
+
+async fn accept(listener: TcpListener, secret: Option<SigningSecret>, come: mpsc::Sender<Handed>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (secret, come) = (secret.clone(), come.clone());
+        let service = service_fn(move |request| {
+            let (secret, come) = (secret.clone(), come.clone());
+            async move { Ok::<_, Infallible>(answer(receive(request, secret.as_ref(), &come).await)) }
+        });
+        tokio::spawn(async move {
+            let mut builder = http1::Builder::new();
+            builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+            let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// Reads and judges a message and hands it on; it is taken only once it is printed.
+async fn receive(
+    request: Request<Incoming>,
+    secret: Option<&SigningSecret>,
+    come: &mpsc::Sender<Handed>,
+) -> StatusCode {
+    if request.method() != Method::POST {
+        return StatusCode::METHOD_NOT_ALLOWED;
+    }
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
+    let Ok(body) = Limited::new(request.into_body(), BODY_MAX).collect().await else {
+        return StatusCode::PAYLOAD_TOO_LARGE;
+    };
+    let body = body.to_bytes();
+    let (now, signature) = (Timestamp::now(), signature.as_deref());
+    let receipt = Receipt::of(secret, id.as_deref(), timestamp.as_deref(), signature, &body, now);
+    let received = Received { message_id: id, receipt, at: now, body: Body::of(&body) };
+    let (printed, is_printed) = oneshot::channel();
+    let handed = come.send(Handed { received, printed }).await.is_ok() && is_printed.await.is_ok();
+    match (handed, receipt.is_taken()) {
+        (true, true) => StatusCode::NO_CONTENT,
+        (true, false) => StatusCode::UNAUTHORIZED,
+        (false, _) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn answer(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = status;
+    response
+}
+
+/// A message on its way to standard output, and what to tell once it is there.
+struct Handed {
+    received: Received,
+    printed: oneshot::Sender<()>,
+}
+
+/// A message that came.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Received {
+    message_id: Option<String>,
+    receipt: Receipt,
+    #[serde(rename = "receivedAt")]
+    at: Timestamp,
+    body: Body,
+}
+
+/// Its body: as it came where it is JSON, else as text.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Body {
+    Json(Box<RawValue>),
+    Text(String),
+}
+
+impl Body {
+    fn of(bytes: &[u8]) -> Self {
+        // As text, what a terminal would act on is escaped; a line break, too, is no part of a line.
+        let is_safe = |raw: &RawValue| !raw.get().contains(is_unsafe);
+        let raw: Option<Box<RawValue>> = serde_json::from_slice(bytes).ok();
+        raw.filter(|raw| is_safe(raw))
+            .map_or_else(|| Self::Text(String::from_utf8_lossy(bytes).into_owned()), Self::Json)
+    }
+}
+
+impl Received {
+    /// As a person reads it.
+    fn text(&self) -> String {
+        let body = match &self.body {
+            Body::Json(raw) => raw.get(),
+            Body::Text(text) => text,
+        };
+        let id = self.message_id.as_deref().unwrap_or("-");
+        visible(&format!("{}  {id}  {body}", self.receipt)).into_owned()
+    }
+}

@@ -1,0 +1,55 @@
+//! `support webhook remove`: webhooks that get nothing more, and whose deliveries go with them.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::confirm::confirm;
+use super::super::each::{Outcome, each};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::values::{self, Named};
+use super::super::{Failure, Ran, input};
+use crate::desk::webhook::remove::remove_webhook;
+use crate::model::{Message, Timestamp, WebhookId};
+
+/// Which webhooks.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The webhooks' ids, as `support webhook list` shows them; - reads them from standard input.
+    #[arg(required = true, value_name = "ID", value_parser = values::named::<WebhookId>)]
+    ids: Vec<Named<WebhookId>>,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Remove {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        each(session, input::ids(&self.ids)?, |session, webhook_id| {
+            confirm(session, self.yes, &Message::new("cli.webhook.remove").with("id", webhook_id))?;
+            remove(session, webhook_id)
+        })
+    }
+}
+
+fn remove(session: &mut Session<'_>, webhook_id: WebhookId) -> Result<Removed, Failure> {
+    let (store, now) = (session.store()?, Timestamp::now());
+    while !store.write_blocking(move |unit| remove_webhook(unit, webhook_id, now))? {}
+    Ok(Removed { webhook_id, removed: true })
+}
+
+/// A webhook that is gone.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Removed {
+    webhook_id: WebhookId,
+    removed: bool,
+}
+
+impl Outcome for Removed {
+    const CSV: &'static [&'static str] = &["webhookId", "removed"];
+
+    fn text(&self, look: &Look) -> String {
+        look.locale.say(&Message::new("cli.webhook.removed").with("id", self.webhook_id))
+    }
+}

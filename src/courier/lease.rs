@@ -1,0 +1,78 @@
+//! Whether the deliveries are this courier's to work off, by clocks that only run forward.
+
+use std::time::{Duration, Instant};
+
+use crate::desk::webhook::lease::{renew_lease, take_lease};
+use crate::model::Error;
+use crate::store::{Lease, Store};
+
+/// How often the holder shows that it lives.
+const RENEWAL: Duration = Duration::from_secs(2);
+/// How long the holder may believe that it still is, counted from the beginning of its last renewal.
+const SURE: Duration = Duration::from_secs(4);
+/// How long the holder must have been silent before another takes over.
+const SILENCE: Duration = Duration::from_secs(6);
+
+/// What a courier knows about the lease.
+pub(super) struct Tenure {
+    holder: String,
+    /// When its last renewal began, while it holds the lease.
+    renewed: Option<Instant>,
+    /// Another's lease as it was seen last, and since when it has stood so.
+    seen: Option<(Lease, Instant)>,
+}
+
+impl Tenure {
+    /// Of a courier that does not hold the lease yet.
+    pub(super) const fn new(holder: String) -> Self {
+        Self { holder, renewed: None, seen: None }
+    }
+
+    /// Whether it holds the lease, as far as it knows.
+    pub(super) const fn was_held(&self) -> bool {
+        self.renewed.is_some()
+    }
+
+    /// Takes, renews or watches the lease, which was read just now; true while the deliveries are this courier's.
+    pub(super) async fn hold(&mut self, store: &Store, lease: Option<Lease>) -> Result<bool, Error> {
+        let began = Instant::now();
+        match lease {
+            Some(lease) if lease.holder == self.holder => {
+                if self.renewed.is_none_or(|renewed| renewed.elapsed() >= RENEWAL) {
+                    let holder = self.holder.clone();
+                    let renewed = store.write(move |unit| renew_lease(unit, &holder)).await?;
+                    self.renewed = renewed.then_some(began);
+                }
+            }
+            Some(lease) => {
+                self.renewed = None;
+                if self.is_silent(&lease) && self.take(store, Some(lease)).await? {
+                    self.renewed = Some(began);
+                }
+            }
+            None => self.renewed = self.take(store, None).await?.then_some(began),
+        }
+        Ok(self.renewed.is_some_and(|renewed| renewed.elapsed() < SURE))
+    }
+
+    /// Whether the holder has given no other number for too long.
+    fn is_silent(&mut self, lease: &Lease) -> bool {
+        match &self.seen {
+            Some((seen, since)) if seen == lease => since.elapsed() >= SILENCE,
+            _ => {
+                self.seen = Some((lease.clone(), Instant::now()));
+                false
+            }
+        }
+    }
+
+    async fn take(&mut self, store: &Store, seen: Option<Lease>) -> Result<bool, Error> {
+        let holder = self.holder.clone();
+        let taken = store.write(move |unit| take_lease(unit, &holder, seen.as_ref())).await?;
+        if taken {
+            tracing::info!("webhooks are delivered from here");
+            self.seen = None;
+        }
+        Ok(taken)
+    }
+}

@@ -1,0 +1,17 @@
+//! Adds a webhook.
+
+use crate::model::webhook::{NewWebhook, WEBHOOKS_MAX, Webhook};
+use crate::model::{Code, Error, Message, Timestamp};
+use crate::store::Unit;
+
+/// Adds a webhook, which gets what happens from now on.
+///
+/// # Errors
+/// `INVALID_WEBHOOK` where there are as many as there may be.
+pub fn add_webhook(unit: &mut dyn Unit, webhook: &NewWebhook, now: Timestamp) -> Result<Webhook, Error> {
+    if unit.webhooks().count()? >= WEBHOOKS_MAX {
+        let message = Message::new("fault.webhooks_many").with("most", WEBHOOKS_MAX);
+        return Err(Error::invalid(Code::InvalidWebhook, "", message));
+    }
+    unit.webhooks().insert(webhook, now)
+}

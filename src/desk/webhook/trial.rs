@@ -1,0 +1,48 @@
+//! A message that only tries a webhook out; it is kept nowhere.
+
+use serde::Serialize;
+
+use super::known_webhook;
+use crate::model::webhook::{Tag, Webhook};
+use crate::model::{Error, StoreFault, Timestamp, WebhookId};
+use crate::store::Unit;
+
+/// What a trial's event is called.
+const NAME: &str = "support:webhook_test";
+
+/// A message to a webhook.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// To whom.
+    pub webhook: Webhook,
+    /// The message's id.
+    pub message: String,
+    /// Its body.
+    pub body: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TrialView {
+    id: u8,
+    event: &'static str,
+    occurred_at: Timestamp,
+    data: TrialData,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TrialData {
+    webhook_id: WebhookId,
+}
+
+/// What to send to a webhook to try it out; it has the shape of an event, and the id 0, which no event has.
+///
+/// # Errors
+/// [`Error::WebhookNotFound`].
+pub fn trial(unit: &mut dyn Unit, id: WebhookId, random: &Tag, now: Timestamp) -> Result<Trial, Error> {
+    let webhook = known_webhook(unit, id)?;
+    let view = TrialView { id: 0, event: NAME, occurred_at: now, data: TrialData { webhook_id: id } };
+    let body = serde_json::to_string(&view).map_err(|error| Error::store(StoreFault::Failed, error))?;
+    Ok(Trial { message: webhook.is.tag.trial(random), webhook, body })
+}

@@ -1,0 +1,123 @@
+//! Webhooks: receivers outside the desk to which its events are posted, signed as Standard Webhooks says.
+
+pub mod address;
+pub mod attempt;
+pub mod delivery;
+pub mod receipt;
+pub mod secret;
+pub mod target;
+pub mod view;
+
+use super::event::EventName;
+use super::kind::closed_list;
+use super::person::AgentName;
+use super::{Error, Timestamp, WebhookId, clock};
+use secret::SigningSecret;
+use target::{Headers, Target};
+
+/// The most webhooks of one store: each has a task of its own while something waits for it.
+pub const WEBHOOKS_MAX: usize = 100;
+/// How long the secret before a rotation stays good, in seconds.
+pub const ROTATION: i64 = clock::DAY;
+
+/// A webhook about to be added.
+#[derive(Debug, Clone)]
+pub struct NewWebhook {
+    /// Where its events go.
+    pub target: Target,
+    /// Which events; none means every one, those of later versions too.
+    pub events: Vec<EventName>,
+    /// What is sent beside the headers of the specification.
+    pub headers: Headers,
+    /// What its messages are signed with.
+    pub secret: SigningSecret,
+    /// What the ids of its messages begin with, so that no two webhooks, of whichever store, share one.
+    pub tag: Tag,
+    /// Who added it.
+    pub by: AgentName,
+}
+
+/// A webhook as the store knows it.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// Its id.
+    pub id: WebhookId,
+    /// What was added.
+    pub is: NewWebhook,
+    /// The secret before the last rotation, and until when it is good.
+    pub old_secret: Option<(SigningSecret, Timestamp)>,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// Since when nothing is sent to it: it answered that it is gone, or its removal was begun.
+    pub disabled_at: Option<Timestamp>,
+}
+
+closed_list!(
+    /// Whether a webhook gets its events.
+    WebhookState {
+        /// It does.
+        Active = "active",
+        /// It answered that it is gone, or its removal was begun.
+        Disabled = "disabled",
+    }
+);
+
+impl Webhook {
+    /// Whether it gets its events.
+    pub const fn state(&self) -> WebhookState {
+        if self.disabled_at.is_some() { WebhookState::Disabled } else { WebhookState::Active }
+    }
+
+    /// The secrets that sign a message at this instant, the newest first.
+    pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &SigningSecret> {
+        let old = self.old_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        std::iter::once(&self.is.secret).chain(old)
+    }
+
+    /// The events it asks for: every one where none was named.
+    pub fn events(&self) -> &[EventName] {
+        if self.is.events.is_empty() { EventName::ALL } else { &self.is.events }
+    }
+
+    /// Refuses what is asked of a webhook that gets nothing any more.
+    ///
+    /// # Errors
+    /// [`Error::WebhookDisabled`].
+    pub const fn gets_events(&self) -> Result<(), Error> {
+        if self.disabled_at.is_some() { Err(Error::WebhookDisabled(self.id)) } else { Ok(()) }
+    }
+}
+
+/// What the ids of a webhook's messages begin with: 16 hexadecimal digits, of random bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag(String);
+
+impl Tag {
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`super::token::NoRandom`] where the system gives no random bytes.
+    pub fn fresh() -> Result<Self, super::token::NoRandom> {
+        Ok(Self(super::token::random_hex::<8>()?))
+    }
+
+    /// The tag of this text, where it is one.
+    pub fn new(text: &str) -> Option<Self> {
+        (text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| Self(text.to_owned()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id of the message that brings the event of this sequence number: the same on every try.
+    pub fn message(&self, event: i64) -> String {
+        format!("msg_{}_{event}", self.0)
+    }
+
+    /// The id of a message that only tries the webhook out.
+    pub fn trial(&self, random: &Self) -> String {
+        format!("msg_{}_test_{}", self.0, random.0)
+    }
+}

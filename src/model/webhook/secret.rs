@@ -1,0 +1,127 @@
+//! The secret that signs a webhook's messages, and the signature itself (Standard Webhooks 1.0.0, symmetric `v1`).
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::model::token::NoRandom;
+
+/// What every secret begins with, so that a secret scanner knows one.
+const PREFIX: &str = "whsec_";
+/// The fewest bytes of a secret.
+const LEAST: usize = 24;
+/// The most bytes of a secret.
+const MOST: usize = 64;
+/// Random bytes of a new secret.
+const FRESH: usize = 32;
+
+/// A signing secret: 24 to 64 bytes. It has no `Display`: nothing prints one by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningSecret(Vec<u8>);
+
+impl SigningSecret {
+    /// A new secret, from the system's random bytes.
+    ///
+    /// # Errors
+    /// [`NoRandom`] where the system gives none.
+    pub fn fresh() -> Result<Self, NoRandom> {
+        let mut bytes = vec![0; FRESH];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The secret of these bytes, where they are neither too few nor too many.
+    pub fn new(bytes: Vec<u8>) -> Option<Self> {
+        (LEAST..=MOST).contains(&bytes.len()).then_some(Self(bytes))
+    }
+
+    /// Reads `whsec_` and base64.
+    pub fn parse(text: &str) -> Option<Self> {
+        STANDARD.decode(text.strip_prefix(PREFIX)?).ok().and_then(Self::new)
+    }
+
+    /// As its holder keeps it, to hand it over, once.
+    pub fn reveal(&self) -> String {
+        format!("{PREFIX}{}", STANDARD.encode(&self.0))
+    }
+
+    /// Its bytes, for the store.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The signature of a message, as it stands in `webhook-signature`: `v1,` and base64.
+    pub fn sign(&self, id: &str, second: i64, body: &[u8]) -> String {
+        format!("v1,{}", STANDARD.encode(self.mac(id, second, body).finalize().into_bytes()))
+    }
+
+    /// Whether one of the signatures in the header, which stand between spaces, is of this secret. Takes the same time
+    /// whichever byte differs.
+    pub fn signed(&self, id: &str, second: i64, body: &[u8], header: &str) -> bool {
+        let ours = |signature: &str| {
+            let bytes = signature.strip_prefix("v1,").and_then(|text| STANDARD.decode(text).ok());
+            bytes.is_some_and(|bytes| self.mac(id, second, body).verify_slice(&bytes).is_ok())
+        };
+        header.split(' ').any(ours)
+    }
+
+    fn mac(&self, id: &str, second: i64, body: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(format!("{id}.{second}.").as_bytes());
+        mac.update(body);
+        mac
+    }
+}
+
+impl fmt::Debug for SigningSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningSecret(whsec_…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vector that the specification's reference libraries are tested with.
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+    const BODY: &[u8] = br#"{"test": 2432232314}"#;
+    const AT: i64 = 1_614_265_330;
+    const SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+
+    #[test]
+    fn a_message_is_signed_as_the_specification_says() {
+        let secret = SigningSecret::parse(SECRET).unwrap();
+        assert_eq!(secret.sign(ID, AT, BODY), SIGNATURE);
+        assert_eq!(secret.reveal(), SECRET);
+    }
+
+    #[test]
+    fn any_one_of_several_signatures_is_enough_and_nothing_else_is() {
+        let secret = SigningSecret::parse(SECRET).unwrap();
+        let other = SigningSecret::fresh().unwrap().sign(ID, AT, BODY);
+        assert!(secret.signed(ID, AT, BODY, &format!("v1a,AAAA {other} {SIGNATURE}")));
+        for header in ["", "v1,", "v1,AAAA", &SIGNATURE[3..], &SIGNATURE.replace("v1", "v2"), &other] {
+            assert!(!secret.signed(ID, AT, BODY, header), "{header}");
+        }
+        assert!(!secret.signed(ID, AT + 1, BODY, SIGNATURE));
+        assert!(!secret.signed("msg_other", AT, BODY, SIGNATURE));
+        assert!(!secret.signed(ID, AT, b"{}", SIGNATURE));
+    }
+
+    #[test]
+    fn a_secret_has_24_to_64_bytes_and_is_never_printed_by_debug() {
+        let fresh = SigningSecret::fresh().unwrap();
+        assert_eq!(SigningSecret::parse(&fresh.reveal()), Some(fresh.clone()));
+        assert!(!format!("{fresh:?}").contains(&fresh.reveal()[6..12]));
+        let of = |length| SigningSecret::parse(&format!("whsec_{}", STANDARD.encode(vec![7; length])));
+        assert!(of(24).is_some() && of(64).is_some());
+        assert!(of(23).is_none() && of(65).is_none());
+        assert!(SigningSecret::parse("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").is_none());
+        assert!(SigningSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS*").is_none());
+    }
+}

@@ -1,0 +1,276 @@
+//! Where a webhook's messages go: the URL, and what is sent beside the headers of the specification.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use http::{HeaderName, HeaderValue};
+use url::{Host, Url};
+
+use super::address::is_public;
+use crate::model::{Code, Faults, Message};
+
+/// The longest URL, in bytes.
+pub const URL_MAX: usize = 2_048;
+/// The most headers of a webhook's own.
+pub const HEADERS_MAX: usize = 20;
+/// The longest value of a header, in bytes.
+pub const VALUE_MAX: usize = 1_024;
+
+/// What is sent in any case, and what would change the meaning of the message or its connection.
+const RESERVED: &[&str] = &[
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// Where messages go: an `http` or `https` URL with a host and without a user name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    url: Url,
+    private: bool,
+}
+
+impl Target {
+    /// Reads a URL as browsers do (WHATWG): `http://0x7f.1/` is one to 127.0.0.1. With `private` it may lead to an
+    /// address that is not public.
+    ///
+    /// # Errors
+    /// The sentence that says what is wrong with it.
+    pub fn parse(text: &str, private: bool) -> Result<Self, Message> {
+        let shape = || Message::new("fault.webhook_url");
+        if text.len() > URL_MAX {
+            return Err(Message::new("fault.webhook_url_long").with("most", URL_MAX));
+        }
+        let mut url = Url::parse(text).map_err(|_| shape())?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(shape());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Message::new("fault.webhook_url_user"));
+        }
+        url.set_fragment(None);
+        let target = Self { url, private };
+        match target.address() {
+            Some(address) if !target.allows(address) => {
+                Err(Message::new("fault.webhook_url_private").with("address", address))
+            }
+            _ => Ok(target),
+        }
+    }
+
+    /// The URL as the store keeps it, which was read by [`Self::parse`] before.
+    pub fn kept(text: &str, private: bool) -> Option<Self> {
+        Url::parse(text).ok().filter(Url::has_host).map(|url| Self { url, private })
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// Whether it was added for addresses that are not public too.
+    pub const fn is_private(&self) -> bool {
+        self.private
+    }
+
+    /// Whether what is sent can be read on its way.
+    pub fn is_plain(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Whether it may be sent to this address.
+    pub const fn allows(&self, address: IpAddr) -> bool {
+        self.private || is_public(address)
+    }
+
+    /// The address, where the URL names one in place of a host.
+    pub fn address(&self) -> Option<IpAddr> {
+        match self.url.host()? {
+            Host::Ipv4(address) => Some(address.into()),
+            Host::Ipv6(address) => Some(address.into()),
+            Host::Domain(_) => None,
+        }
+    }
+
+    /// The host's name, or its address without brackets.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or(443)
+    }
+
+    /// The value of the `Host` header: with the port, where it is not the scheme's own.
+    pub fn authority(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// What is asked of the host: path and query.
+    pub fn path(&self) -> String {
+        let path = self.url.path();
+        self.url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+    }
+}
+
+/// A webhook's own headers; their values may be secrets, and are never shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    /// Reads headers, each like `Name: value`; what is wrong is noted under `header`.
+    pub fn parse(texts: &[String], faults: &mut Faults) -> Self {
+        let mut headers = Self::default();
+        for text in texts {
+            if let Err(message) = headers.add(text) {
+                faults.add(Code::InvalidWebhook, "header", message);
+            }
+        }
+        if headers.0.len() > HEADERS_MAX {
+            let message = Message::new("fault.webhook_headers").with("most", HEADERS_MAX);
+            faults.add(Code::InvalidWebhook, "header", message);
+        }
+        headers
+    }
+
+    fn add(&mut self, text: &str) -> Result<(), Message> {
+        let shape = || Message::new("fault.webhook_header").with("most", VALUE_MAX);
+        let (name, value) = text.split_once(':').ok_or_else(shape)?;
+        let value = value.trim();
+        let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t');
+        if value.len() > VALUE_MAX || !value.bytes().all(plain) {
+            return Err(shape());
+        }
+        let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| shape())?;
+        let value = HeaderValue::from_str(value).map_err(|_| shape())?;
+        if RESERVED.contains(&name.as_str()) || name.as_str().starts_with("webhook-") {
+            return Err(Message::new("fault.webhook_header_reserved").with("name", name));
+        }
+        if self.0.iter().any(|(known, _)| *known == name) {
+            return Err(Message::new("fault.webhook_header_twice").with("name", name));
+        }
+        self.0.push((name, value));
+        Ok(())
+    }
+
+    /// The headers as the store keeps them: a JSON array of names and values.
+    pub fn kept(json: &str) -> Option<Self> {
+        let pairs: Vec<(String, String)> = serde_json::from_str(json).ok()?;
+        let header = |(name, value): (String, String)| Some((name.parse().ok()?, value.parse().ok()?));
+        pairs.into_iter().map(header).collect::<Option<_>>().map(Self)
+    }
+
+    /// The form that [`Self::kept`] reads.
+    pub fn to_json(&self) -> String {
+        let pairs: Vec<_> = self.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or(""))).collect();
+        serde_json::json!(pairs).to_string()
+    }
+
+    /// Each name and value, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// The names, which are no secret.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> &'static str {
+        Target::parse(text, false).unwrap_err().key
+    }
+
+    #[test]
+    fn a_target_is_a_web_address_without_a_user() {
+        let target = Target::parse("https://example.com:8443/a/b?c=d#e", false).unwrap();
+        assert_eq!((target.host(), target.port(), &*target.path()), ("example.com", 8443, "/a/b?c=d"));
+        assert_eq!(target.authority(), "example.com:8443");
+        assert_eq!(Target::parse("https://example.com:443", false).unwrap().authority(), "example.com");
+        for text in ["", "example.com", "ftp://example.com", "file:///etc/passwd", "https://", "javascript:alert(1)"] {
+            assert_eq!(refusal(text), "fault.webhook_url", "{text}");
+        }
+        assert_eq!(refusal("https://me@example.com"), "fault.webhook_url_user");
+        assert_eq!(refusal("https://:secret@example.com"), "fault.webhook_url_user");
+        assert_eq!(refusal(&format!("https://example.com/{}", "a".repeat(URL_MAX))), "fault.webhook_url_long");
+    }
+
+    #[test]
+    fn an_address_in_any_disguise_is_refused_where_it_is_not_public() {
+        for host in [
+            "127.0.0.1",
+            "127.1",
+            "0x7f.1",
+            "0177.0.0.1",
+            "2130706433",
+            "0x7f000001",
+            "017700000001",
+            "127.0.1",
+            "１２７.0.0.1",
+            "127。0。0。1",
+            "%31%32%37.0.0.1",
+            "0",
+            "0.0.0.0",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[0:0:0:0:0:ffff:a9fe:a9fe]",
+            "[64:ff9b::a9fe:a9fe]",
+            "[2002:7f00:1::]",
+            "169.254.169.254",
+            "0xa9fea9fe",
+            "0251.0376.0251.0376",
+            "10.1",
+            "192.168.257",
+            "100.64.1",
+        ] {
+            assert_eq!(refusal(&format!("http://{host}/")), "fault.webhook_url_private", "{host}");
+            assert!(Target::parse(&format!("http://{host}/"), true).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn headers_are_plain_and_the_programs_own_are_refused() {
+        let faults = |texts: &[&str]| {
+            let mut faults = Faults::default();
+            let texts: Vec<_> = texts.iter().map(|&text| text.to_owned()).collect();
+            let headers = Headers::parse(&texts, &mut faults);
+            (headers, faults.into_found().first().map(|fault| fault.message.key))
+        };
+        let (headers, fault) = faults(&["Authorization: Bearer abc", "X-Team:support"]);
+        assert_eq!(fault, None);
+        assert_eq!(headers.names().collect::<Vec<_>>(), ["authorization", "x-team"]);
+        assert_eq!(Headers::kept(&headers.to_json()), Some(headers.clone()));
+        assert!(!format!("{headers:?}").contains("abc"));
+        for text in ["X-Team", ": value", "X Team: a", "X-Team: a\r\nX-Evil: b", "X-Team: é"] {
+            assert_eq!(faults(&[text]).1, Some("fault.webhook_header"), "{text:?}");
+        }
+        for text in ["Host: a", "content-length: 5", "Webhook-Id: msg_1", "Transfer-Encoding: chunked"] {
+            assert_eq!(faults(&[text]).1, Some("fault.webhook_header_reserved"), "{text}");
+        }
+        assert_eq!(faults(&["X-A: 1", "x-a: 2"]).1, Some("fault.webhook_header_twice"));
+    }
+}
