@@ -5,8 +5,8 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
-use crate::model::audit::{AuditFilter, AuditLine};
 use super::Webhooks;
+use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
 use crate::model::once::{Answer, Kept, Once};

@@ -16,6 +16,17 @@ fn command(folder: &Path) -> Command {
     command
 }
 
+/// Runs a command that may fail.
+pub(crate) fn attempt(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+/// Starts a command whose standard output is read while it runs.
+pub(crate) fn spawn(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = command(folder);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+}
+
 #[track_caller]
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     let output = command(folder).args(arguments).stdin(Stdio::null()).output().unwrap();

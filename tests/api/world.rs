@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::{Answer, Ask};
-use crate::executable::{Server, run};
+use crate::executable::{Server, attempt, run, spawn};
 
 /// Where the API lives.
 pub(crate) const BASE: &str = "/api/customer/mtxi/support";
@@ -194,6 +194,21 @@ impl World {
     #[track_caller]
     pub(crate) fn runs(&self, arguments: &[&str]) {
         run(self.folder.path(), arguments);
+    }
+
+    /// Runs a command beside the server that may fail.
+    pub(crate) fn tries(&self, arguments: &[&str]) -> std::process::Output {
+        attempt(self.folder.path(), arguments)
+    }
+
+    /// Starts a command in the world's folder, whose standard output is read while it runs.
+    pub(crate) fn spawns(&self, arguments: &[&str]) -> std::process::Child {
+        spawn(self.folder.path(), arguments)
+    }
+
+    /// A second server on the same store.
+    pub(crate) fn joined_by_another(&self) -> Server {
+        Server::start(self.folder.path(), &self.arguments)
     }
 
     /// What a command beside the server prints as JSON.

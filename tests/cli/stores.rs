@@ -27,6 +27,13 @@ fn no_command_but_load_makes_a_store() {
         "token issue --customer 1",
         "token list",
         "token revoke 1",
+        "webhook add https://example.com",
+        "webhook list",
+        "webhook remove 1 --yes",
+        "webhook test 1",
+        "webhook secret rotate 1",
+        "webhook deliveries",
+        "webhook redeliver 1",
     ] {
         let sentence = "error: no store at support.db: run 'support serve' or 'support fixtures load demo' first";
         world.run(args).failed(3, sentence);

@@ -33,7 +33,11 @@ fn furnished() -> (Home, Connection) {
         "INSERT INTO answers (customer_id, endpoint, key, body_digest, status, language, text, expires_at)
          VALUES (1, 'POST /', 'k', zeroblob(32), 200, 'en', x'7b7d', 0);
          INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
-         VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0)",
+         VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0);
+         INSERT INTO webhooks (url, private, events, headers, tag, secret, position, created_at, created_by)
+         VALUES ('https://example.com/', 0, '[]', '[]', '0123456789abcdef', zeroblob(32), 0, 0, 'maria');
+         INSERT INTO deliveries (webhook_id, event_id, state, attempts, due_at, created_at, last_at, took, status, answer)
+         VALUES (1, 1, 'delivered', 1, 0, 0, 0, 5, 204, '')",
     )
     .unwrap();
     (home, past)
@@ -206,6 +210,41 @@ const BOUNDS: &[Bounds] = &[
             ("expires_at", &["253402207201"]),
             ("created_at", &["-62167219201"]),
             ("revoked_at", &["253402207201"]),
+        ],
+    ),
+    (
+        "webhooks",
+        1,
+        &[("id", "NULL"), ("tag", "'fedcba9876543210'")],
+        &[
+            ("url", &["''", "hex(zeroblob(4097))"]),
+            ("private", &["2"]),
+            ("events", &["'{}'"]),
+            ("headers", &["'{}'"]),
+            ("tag", &["''", "'FEDCBA9876543210'", "'fedcba987654321'"]),
+            ("secret", &["zeroblob(23)", "zeroblob(65)"]),
+            ("old_secret", &["zeroblob(32)"]),
+            ("old_secret_until", &["0"]),
+            ("position", &["-1"]),
+            ("created_at", &["253402207201"]),
+            ("created_by", &["''", "hex(zeroblob(51))"]),
+            ("disabled_at", &["253402207201"]),
+        ],
+    ),
+    (
+        "deliveries",
+        1,
+        &[("id", "NULL"), ("event_id", "2")],
+        &[
+            ("state", &["''", "'lost'"]),
+            ("attempts", &["-1"]),
+            ("due_at", &["253402207201"]),
+            ("created_at", &["253402207201"]),
+            ("last_at", &["NULL", "253402207201"]),
+            ("took", &["NULL", "-1"]),
+            ("status", &["NULL", "99", "1000"]),
+            ("trouble", &["'tls'", "'lost'"]),
+            ("answer", &["NULL"]),
         ],
     ),
 ];

@@ -11,6 +11,7 @@ pub(crate) mod tickets;
 pub(crate) mod tokens;
 pub(crate) mod trail;
 pub(crate) mod units;
+pub(crate) mod webhooks;
 
 /// A test for each promise, in a module of the backend's name; `$world` makes a fresh store with the world in it.
 macro_rules! hold_to {
@@ -79,6 +80,14 @@ macro_rules! hold_to {
                 tokens_are_listed_newest_first,
                 a_token_is_revoked_once,
                 a_digest_stands_once,
+            );
+            $crate::contract::hold_to!(@area $world, webhooks:
+                a_webhook_reads_back_as_it_was_added,
+                a_rotated_webhook_keeps_the_secret_before,
+                a_webhook_is_given_the_later_events_that_it_asks_for,
+                an_attempt_is_kept_once_and_settles_its_delivery,
+                a_removed_webhook_takes_its_deliveries_along,
+                a_lease_has_one_holder_at_a_time,
             );
             $crate::contract::hold_to!(@area $world, units:
                 a_refusal_undoes_only_itself,

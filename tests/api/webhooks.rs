@@ -1,0 +1,422 @@
+//! Webhooks: what happens reaches who asked for it, signed, once in the store's view, and in order, whatever fails.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::receiver::{Receiver, Reply, behind_tls};
+use crate::world::{World, eventually};
+
+/// Adds a webhook for a receiver on loopback, and gives what the command says.
+#[track_caller]
+fn adds(world: &World, receiver: &Receiver, more: &[&str]) -> Value {
+    world.says(&[&["webhook", "add", &receiver.url(), "--allow-private"], more].concat())
+}
+
+/// Amina opens so many tickets with these words.
+#[track_caller]
+fn opens(world: &World, count: usize, words: &str) -> Vec<i64> {
+    (0..count).map(|_| world.amina().opens_ride_ticket(words)).collect()
+}
+
+fn secret(webhook: &Value) -> &str {
+    webhook["secret"].as_str().unwrap()
+}
+
+fn deliveries(world: &World) -> Vec<Value> {
+    let mut deliveries = world.says(&["webhook", "deliveries", "--limit", "1000"])["deliveries"].take();
+    deliveries.as_array_mut().map(std::mem::take).unwrap()
+}
+
+/// The deliveries, the oldest first, once all of them stand so.
+#[track_caller]
+fn stand(world: &World, states: &[&str]) -> Vec<Value> {
+    eventually(Duration::from_secs(20), || {
+        let mut found = deliveries(world);
+        found.reverse();
+        found.iter().map(|delivery| delivery["state"].as_str().unwrap()).eq(states.iter().copied()).then_some(found)
+    })
+}
+
+#[test]
+fn an_event_is_delivered_signed_and_as_it_was_stored() {
+    let world = World::start();
+    let receiver = Receiver::start();
+    let webhook = adds(&world, &receiver, &["--header", "X-Team: desk"]);
+    let ticket = world.amina().opens_group_ticket("charged twice", &[2]);
+    let message = receiver.gets(1).remove(0);
+    assert!(message.is_signed_with(secret(&webhook)));
+    assert_eq!(message.path, "/hooks?from=support");
+    assert_eq!(message.header("host"), receiver.address.to_string());
+    assert_eq!(message.header("content-type"), "application/json");
+    assert_eq!(message.header("x-team"), "desk");
+    let event = message.json();
+    assert_eq!(event["event"], "support:ticket_created");
+    assert_eq!(event["data"]["ticketId"], ticket);
+    assert_eq!(event["data"]["groupCustomerIds"], serde_json::json!([2]));
+    assert_eq!(event["data"]["actor"], serde_json::json!({"kind": "customer", "id": 1}));
+    let stored: String = rusqlite::Connection::open(world.file())
+        .unwrap()
+        .query_row("SELECT data FROM outbox ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+        .unwrap();
+    assert!(message.body.ends_with(format!("\"data\":{stored}}}").as_bytes()));
+    let delivery = stand(&world, &["delivered"]).remove(0);
+    assert_eq!(delivery["messageId"], message.header("webhook-id"));
+    assert_eq!(delivery["lastAttempt"]["status"], 204);
+    assert_eq!(delivery["attempts"], 1);
+}
+
+#[test]
+fn an_operation_of_the_command_line_is_delivered_too() {
+    let world = World::start();
+    let receiver = Receiver::start();
+    adds(&world, &receiver, &[]);
+    world.runs(&["ticket", "close", "1"]);
+    let message = receiver.gets(1).remove(0);
+    assert_eq!((message.ticket(), message.json()["event"].as_str()), (1, Some("support:ticket_closed")));
+}
+
+#[test]
+fn only_what_was_asked_for_and_only_what_happens_later_is_delivered() {
+    let world = World::start();
+    world.amina().opens_ride_ticket("before");
+    let receiver = Receiver::start();
+    adds(&world, &receiver, &["--event", "support:ticket_closed,support:ticket_escalated"]);
+    let ticket = world.amina().opens_ride_ticket("after");
+    world.amina().escalates(ticket).is_ok();
+    world.amina().closes(ticket).is_ok();
+    let got = receiver.gets(2);
+    let events: Vec<_> = got.iter().map(|message| message.json()["event"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(events, ["support:ticket_escalated", "support:ticket_closed"]);
+    stand(&world, &["delivered", "delivered"]);
+    assert_eq!(receiver.got().len(), 2);
+}
+
+#[test]
+fn a_failed_message_goes_again_with_the_same_id_and_no_later_one_passes_it() {
+    let world = World::start();
+    let receiver = Receiver::answering(|number, _| match number {
+        0 => Reply::Status(500),
+        1 => Reply::With(429, "Retry-After: 3\r\n", Vec::new()),
+        _ => Reply::Status(200),
+    });
+    let webhook = adds(&world, &receiver, &[]);
+    let tickets = opens(&world, 4, "in order");
+    let got = receiver.gets(6);
+    let order: Vec<_> = got.iter().map(crate::receiver::Message::ticket).collect();
+    assert_eq!(order, [tickets[0], tickets[0], tickets[0], tickets[1], tickets[2], tickets[3]]);
+    assert!(got[..3].iter().all(|message| message.header("webhook-id") == got[0].header("webhook-id")));
+    assert!(got[..3].iter().all(|message| message.body == got[0].body));
+    assert!(got.iter().all(|message| message.is_signed_with(secret(&webhook))));
+    assert!(got[2].at - got[1].at >= Duration::from_secs(3), "Retry-After is honoured");
+    let delivered = stand(&world, &["delivered"; 4]);
+    assert_eq!(delivered[0]["attempts"], 3);
+}
+
+#[test]
+fn a_receiver_that_is_away_gets_its_events_when_it_is_back() {
+    let world = World::start();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{address}/");
+    world.says(&["webhook", "add", &url, "--allow-private"]);
+    world.amina().opens_ride_ticket("nobody there");
+    eventually(Duration::from_secs(10), || {
+        let delivery = deliveries(&world).pop()?;
+        (delivery["lastAttempt"]["trouble"] == "unreachable" && delivery["state"] == "waiting").then_some(())
+    });
+    let receiver = Receiver::at(address, |_, _| Reply::Status(204));
+    receiver.gets(1);
+    stand(&world, &["delivered"]);
+}
+
+#[test]
+fn a_refused_or_redirected_message_is_given_up_at_once_and_the_next_goes() {
+    let world = World::start();
+    let elsewhere = Receiver::start();
+    let location: &'static str = format!("Location: {}\r\n", elsewhere.url()).leak();
+    let receiver = Receiver::answering(move |number, _| match number {
+        0 => Reply::With(302, location, Vec::new()),
+        1 => Reply::With(308, location, Vec::new()),
+        2 => Reply::With(400, "", b"no\x1b[2Jthanks".to_vec()),
+        _ => Reply::Status(200),
+    });
+    adds(&world, &receiver, &[]);
+    opens(&world, 4, "away");
+    let ended = stand(&world, &["dead", "dead", "dead", "delivered"]);
+    assert_eq!(ended[2]["lastAttempt"]["answer"], "no\u{fffd}[2Jthanks");
+    assert_eq!(elsewhere.connects(), 0);
+    let failed = world.says(&["webhook", "deliveries", "--failed"])["deliveries"].as_array().unwrap().len();
+    assert_eq!(failed, 3);
+    assert!(world.log().contains("given up"));
+}
+
+#[test]
+fn a_receiver_that_is_gone_gets_nothing_more() {
+    let world = World::start();
+    let receiver = Receiver::answering(|_, _| Reply::Status(410));
+    let webhook = adds(&world, &receiver, &[]);
+    opens(&world, 3, "gone");
+    stand_at_least_one_dead(&world);
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(receiver.got().len(), 1);
+    assert_eq!(world.says(&["webhook", "list"])["webhooks"][0]["state"], "disabled");
+    let refused = world.tries(&["webhook", "secret", "rotate", &webhook["webhookId"].to_string()]);
+    assert_eq!(refused.status.code(), Some(1));
+}
+
+#[track_caller]
+fn stand_at_least_one_dead(world: &World) {
+    eventually(Duration::from_secs(10), || {
+        deliveries(world).iter().any(|delivery| delivery["state"] == "dead").then_some(())
+    });
+}
+
+#[test]
+fn a_receiver_that_hangs_is_cut_off_after_15_seconds_and_delays_no_other() {
+    let world = World::start();
+    let slow = Receiver::answering(|_, _| Reply::Silence);
+    let fast = Receiver::start();
+    adds(&world, &slow, &[]);
+    adds(&world, &fast, &[]);
+    slow_and_fast(&world, &slow, &fast);
+    let cut = eventually(Duration::from_secs(25), || {
+        let found = deliveries(&world).into_iter().find(|delivery| delivery["lastAttempt"]["trouble"] == "timed_out");
+        found.map(|delivery| delivery["lastAttempt"]["tookMs"].as_u64().unwrap())
+    });
+    assert!((15_000..16_500).contains(&cut), "{cut} ms");
+}
+
+fn slow_and_fast(world: &World, slow: &Receiver, fast: &Receiver) {
+    let began = Instant::now();
+    world.amina().opens_ride_ticket("one");
+    slow.gets(1);
+    opens(world, 9, "more");
+    fast.gets_within(10, Duration::from_secs(8));
+    assert!(began.elapsed() < Duration::from_secs(10));
+    assert_eq!(slow.got().len(), 1);
+}
+
+#[test]
+fn no_more_of_an_answer_is_read_than_is_kept() {
+    let world = World::start();
+    let receiver = Receiver::answering(|_, _| Reply::With(200, "", vec![b'x'; 8 * 1024 * 1024]));
+    adds(&world, &receiver, &[]);
+    world.amina().opens_ride_ticket("long answer");
+    let delivery = stand(&world, &["delivered"]).remove(0);
+    assert_eq!(delivery["lastAttempt"]["answer"].as_str().unwrap().len(), 4_096);
+}
+
+#[test]
+fn after_a_rotation_both_secrets_sign_and_neither_is_shown_again() {
+    let world = World::start();
+    let receiver = Receiver::start();
+    let old = adds(&world, &receiver, &[]);
+    let new = world.says(&["webhook", "secret", "rotate", &old["webhookId"].to_string()]);
+    assert_ne!(secret(&old), secret(&new));
+    world.amina().opens_ride_ticket("rotated");
+    let message = receiver.gets(1).remove(0);
+    assert_eq!(message.header("webhook-signature").split(' ').count(), 2);
+    assert!(message.is_signed_with(secret(&old)) && message.is_signed_with(secret(&new)));
+    stand(&world, &["delivered"]);
+    let shown = [world.says(&["webhook", "list"]), world.says(&["webhook", "deliveries"])];
+    for told in shown.iter().map(ToString::to_string).chain([world.log()]) {
+        assert!(!told.contains("whsec_") && !told.contains(&secret(&old)[6..]) && !told.contains(&secret(&new)[6..]));
+    }
+}
+
+#[test]
+fn a_delivery_is_delivered_again_under_the_same_id() {
+    let world = World::start();
+    let receiver = Receiver::answering(|number, _| Reply::Status(if number == 0 { 403 } else { 204 }));
+    adds(&world, &receiver, &[]);
+    world.amina().opens_ride_ticket("again");
+    let dead = stand(&world, &["dead"]).remove(0);
+    world.runs(&["webhook", "redeliver", &dead["deliveryId"].to_string()]);
+    let got = receiver.gets(2);
+    assert_eq!(got[0].header("webhook-id"), got[1].header("webhook-id"));
+    stand(&world, &["delivered"]);
+    world.runs(&["webhook", "redeliver", &dead["deliveryId"].to_string()]);
+    receiver.gets(3);
+    stand(&world, &["delivered"]);
+    assert_eq!(world.tries(&["webhook", "redeliver", "999"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_trial_says_what_came_of_it_and_is_kept_nowhere() {
+    let world = World::start();
+    let receiver = Receiver::answering(|number, _| match number {
+        0 => Reply::Status(204),
+        _ => Reply::With(503, "", b"closed".to_vec()),
+    });
+    let webhook = adds(&world, &receiver, &[]);
+    let tried = world.says(&["webhook", "test", "1"]);
+    assert_eq!((&tried["delivered"], &tried["status"]), (&true.into(), &204.into()));
+    let message = receiver.gets(1).remove(0);
+    assert!(message.is_signed_with(secret(&webhook)));
+    assert_eq!(message.json()["event"], "support:webhook_test");
+    let output = world.tries(&["webhook", "test", "1"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("closed"));
+    assert!(deliveries(&world).is_empty());
+}
+
+#[test]
+fn a_removed_webhook_is_gone_with_its_deliveries() {
+    let world = World::start();
+    let receiver = Receiver::start();
+    adds(&world, &receiver, &[]);
+    world.amina().opens_ride_ticket("one");
+    stand(&world, &["delivered"]);
+    let refused = world.tries(&["webhook", "remove", "1"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--yes"));
+    world.runs(&["webhook", "remove", "1", "--yes"]);
+    assert!(deliveries(&world).is_empty());
+    world.amina().opens_ride_ticket("two");
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(receiver.got().len(), 1);
+    assert_eq!(world.tries(&["webhook", "remove", "1", "--yes"]).status.code(), Some(1));
+}
+
+#[test]
+fn what_cannot_be_a_webhook_is_refused_with_its_field() {
+    let world = World::start();
+    for (arguments, field, word) in [
+        (&["ftp://example.com"][..], "url", "URL"),
+        (&["https://me:secret@example.com"], "url", "--header"),
+        (&["http://127.0.0.1/"], "url", "--allow-private"),
+        (&["https://example.com", "--header", "Host: evil"], "header", "host"),
+        (&["https://example.com", "--header", "no colon"], "header", "header"),
+    ] {
+        let output = world.tries(&[&["webhook", "add", "--format", "json"], arguments].concat());
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert_eq!(error["error"]["code"], "INVALID_WEBHOOK", "{error}");
+        assert_eq!(error["error"]["details"][0]["field"], field, "{error}");
+        assert!(error["error"]["message"].as_str().unwrap().contains(word), "{error}");
+    }
+    let unknown = world.tries(&["webhook", "add", "https://example.com", "--event", "support:lost"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(world.says(&["webhook", "list"])["webhooks"].as_array().unwrap().is_empty());
+}
+
+/// Hosts that lead to this machine or a private network, however they are written.
+const PRIVATE: &[&str] = &[
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "127.255.255.254",
+    "0x7f.1",
+    "0x7f.0.0.1",
+    "0x7f000001",
+    "0177.1",
+    "0177.0.0.01",
+    "2130706433",
+    "017700000001",
+    "0",
+    "0.0.0.0",
+    "0x0",
+    "１２７.0.0.1",
+    "127。0。0。1",
+    "%31%32%37.0.0.1",
+    "10.0.0.1",
+    "10.1",
+    "012.1",
+    "172.16.0.1",
+    "172.31.255.254",
+    "192.168.0.1",
+    "192.168.257",
+    "0xc0.0xa8.1",
+    "169.254.169.254",
+    "0xa9fea9fe",
+    "2852039166",
+    "0251.0376.0251.0376",
+    "169.254.43518",
+    "100.64.0.1",
+    "100.100.100.200",
+    "192.0.0.192",
+    "192.0.2.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "198.18.0.1",
+    "168.63.129.16",
+    "224.0.0.1",
+    "255.255.255.255",
+    "[::]",
+    "[::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::127.0.0.1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[::ffff:169.254.169.254]",
+    "[::ffff:a9fe:a9fe]",
+    "[64:ff9b::127.0.0.1]",
+    "[64:ff9b::a9fe:a9fe]",
+    "[64:ff9b:1::7f00:1]",
+    "[2002:7f00:1::]",
+    "[2002:a9fe:a9fe::1]",
+    "[2001::1]",
+    "[2001:db8::1]",
+    "[fc00::1]",
+    "[fd00:ec2::254]",
+    "[fe80::1]",
+    "[ff02::1]",
+    "[100::1]",
+];
+
+#[test]
+fn no_address_that_is_not_public_is_ever_dialled() {
+    assert!(PRIVATE.len() >= 60);
+    let world = World::start();
+    let receiver = Receiver::start();
+    let port = receiver.address.port();
+    for host in PRIVATE {
+        let output = world.tries(&["webhook", "add", &format!("http://{host}:{port}/")]);
+        assert_eq!(output.status.code(), Some(1), "{host}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    // A name tells nothing before it is resolved, and a URL that came into the store otherwise is judged all the same.
+    world.says(&["webhook", "add", &format!("http://localhost:{port}/")]);
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    for host in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "[::1]"] {
+        store.execute("UPDATE webhooks SET url = ?1", [format!("http://{host}:{port}/")]).unwrap();
+        let tried = world.tries(&["webhook", "test", "1", "--format", "json"]);
+        let tried: Value = serde_json::from_slice(&tried.stdout).unwrap();
+        assert_eq!(tried["trouble"], "address_not_public", "{host}");
+    }
+    world.amina().opens_ride_ticket("inside");
+    let dead = stand(&world, &["dead"]).remove(0);
+    assert_eq!(dead["lastAttempt"]["trouble"], "address_not_public");
+    assert_eq!(receiver.connects(), 0);
+}
+
+#[test]
+fn a_receiver_behind_tls_is_believed_where_its_authority_is() {
+    let receiver = behind_tls();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/keys/ca.crt");
+    let world = World::plan().serving(&["--ca", file]).start();
+    let port = receiver.address.port();
+    world.says(&["webhook", "add", &format!("https://localhost:{port}/"), "--allow-private"]);
+    // The certificate is not for this address.
+    world.says(&["webhook", "add", &format!("https://127.0.0.2:{port}/"), "--allow-private"]);
+    let tries = |arguments: &[&str]| -> Value {
+        serde_json::from_slice(&world.tries(&[&["webhook", "test", "--format", "json"], arguments].concat()).stdout)
+            .unwrap()
+    };
+    assert_eq!(tries(&["1"])["trouble"], "tls");
+    assert_eq!(tries(&["2", "--ca", file])["trouble"], "tls");
+    assert_eq!(tries(&["1", "--ca", file])["status"], 204);
+    world.amina().opens_ride_ticket("over TLS");
+    assert!(receiver.gets(2).iter().any(|message| message.json()["event"] == "support:ticket_created"));
+}
+
+#[test]
+fn a_file_that_holds_no_authority_is_refused_at_the_start() {
+    let world = World::start();
+    for (file, word) in [("/nowhere/ca.pem", "could not be read"), ("support.db", "no valid certificate")] {
+        let output = world.tries(&["serve", "--bind", "127.0.0.1:0", "--ca", file]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(word), "{file}");
+    }
+}
