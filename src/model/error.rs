@@ -183,10 +183,10 @@ impl Error {
             | Self::AlreadyClosed(_)
             | Self::RewardsInactive(_)
             | Self::TokenRevoked(_)
-            | Self::WebhookDisabled(_) => Kind::Refused,
+            | Self::WebhookDisabled(_)
+            | Self::AuditBroken(_) => Kind::Refused,
             Self::BadToken => Kind::Unauthorized,
             Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
-            Self::AuditBroken(_) => Kind::Refused,
             Self::KeyReused => Kind::Conflict,
             Self::Store { .. } => Kind::Unavailable,
             Self::Changed(_) | Self::Panicked(_) => Kind::Broken,
