@@ -148,8 +148,8 @@ fn events_of_an_earlier_version_find_their_audience() {
             "INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, status, level, created_at, updated_at)
              VALUES (1, 1, 1, 'ride', 'OTHER', 'late', 1, 'OPEN', 1, 0, 0), (2, 1, 2, 'ride', 'OTHER', 'late', 1, 'OPEN', 1, 0, 0);
              INSERT INTO ticket_members VALUES (1, 0, 3, 0), (1, 1, 2, 0);
-             INSERT INTO audit (action, subject_kind, subject_id, actor_kind, actor_id, at, status, level)
-             VALUES ('ticket.created', 'ticket', 1, 'customer', 1, 0, 'OPEN', 1);
+             INSERT INTO audit (action, subject_kind, subject_id, actor_kind, actor_id, at, status, level, hash)
+             VALUES ('ticket.created', 'ticket', 1, 'customer', 1, 0, 'OPEN', 1, zeroblob(32));
              INSERT INTO outbox (audit_id, name, ticket_id, at, data)
              VALUES (1, 'support:ticket_created', 1, 0, '{}'), (1, 'support:ticket_created', 2, 0, '{}');",
         )
