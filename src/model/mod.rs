@@ -10,6 +10,7 @@ pub mod fault;
 pub mod fixture;
 pub mod id;
 pub mod inbox;
+pub mod invent;
 pub mod json;
 pub mod key;
 pub mod kind;

@@ -1,0 +1,56 @@
+//! Fills an empty store with an invented world, through the same use cases that a real one would be filled by.
+
+use super::close::close;
+use super::create::create;
+use super::escalate::escalate;
+use crate::model::invent::{Act, Household, Step};
+use crate::model::{Code, CustomerId, Error, Message};
+use crate::store::Unit;
+
+/// Refuses a store that has anybody in it: an invented world begins with customer 1.
+///
+/// # Errors
+/// [`Error::Invalid`] where it is not empty.
+pub fn must_be_empty(unit: &mut dyn Unit) -> Result<(), Error> {
+    match unit.people().customer(CustomerId::FIRST)? {
+        None => Ok(()),
+        Some(_) => Err(Error::invalid(Code::InvalidFixture, "", Message::new("error.not_empty"))),
+    }
+}
+
+/// Writes customers with what they bought. Whom a household's party names must be written before it, so first come
+/// all customers, then the rest.
+///
+/// # Errors
+/// Those of the store.
+pub fn settle(unit: &mut dyn Unit, households: &[Household]) -> Result<(), Error> {
+    for household in households {
+        unit.people().insert_ride(&household.ride)?;
+        unit.people().insert_order(&household.order)?;
+        unit.people().insert_booking(&household.booking)?;
+    }
+    Ok(())
+}
+
+/// Writes customers alone.
+///
+/// # Errors
+/// Those of the store.
+pub fn welcome(unit: &mut dyn Unit, households: &[Household]) -> Result<(), Error> {
+    households.iter().try_for_each(|household| unit.people().insert_customer(&household.customer))
+}
+
+/// Lets each step happen.
+///
+/// # Errors
+/// Whatever the use cases refuse: an invented world breaks no rule, so that means a store that was not empty.
+pub fn live(unit: &mut dyn Unit, steps: &[Step]) -> Result<(), Error> {
+    for step in steps {
+        match &step.act {
+            Act::Open(ticket) => create(unit, &step.caller, ticket.clone(), step.at)?,
+            Act::Escalate(id, reason) => escalate(unit, &step.caller, *id, reason.as_ref(), step.at)?,
+            Act::Close(id, reason) => close(unit, &step.caller, *id, reason.as_ref(), step.at)?,
+        };
+    }
+    Ok(())
+}
