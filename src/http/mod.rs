@@ -35,7 +35,7 @@ use crate::store::Store;
 use asked::Asked;
 pub use limit::RateLimit;
 use reply::Refusal;
-pub use serve::{Listening, serve};
+pub use serve::{Listening, serve, serve_routes};
 
 /// What every endpoint works with.
 pub struct Desk {

@@ -66,9 +66,17 @@ enum Phase {
     Draining,
 }
 
-/// Serves until `end` comes, then answers what is in flight, for at most 10 s.
+/// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
 pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Output = ()>) {
-    let routes = warp::service(routes(&desk));
+    serve_routes(listening, warp::service(routes(&desk)), end).await;
+}
+
+/// The same for any routes, so that a bench can tell what the accept loop alone costs.
+pub async fn serve_routes<S>(listening: Listening, routes: S, end: impl Future<Output = ()>)
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
     let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
     let (phase, watching) = watch::channel(Phase::Serving);
     let looking_after = tokio::spawn(streams::look_after(Arc::clone(&desk)));

@@ -191,17 +191,39 @@ impl Life {
     fn owner(&mut self) -> u64 {
         let reach = self.dice.random_range(0.0_f64..1.0).powi(3);
         // The product is below 2^53 and not negative, so that nothing is lost.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "in range")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "in range"
+        )]
         let number = (reach * self.plan.customers as f64) as u64;
         number.min(self.plan.customers - 1) + 1
     }
 
     fn ticket(&mut self, number: u64, owner: CustomerId) -> Option<NewTicket> {
         let dice = &mut self.dice;
-        let service = weighted(dice, &[(ServiceType::Ride, 42), (ServiceType::Order, 30), (ServiceType::Booking, 14),
-            (ServiceType::EventService, 6), (ServiceType::InDiningOrder, 8)]);
-        let issue = weighted(dice, &[(IssueType::PaymentIssue, 30), (IssueType::ServiceQuality, 24),
-            (IssueType::Cancellation, 15), (IssueType::DeliveryIssue, 14), (IssueType::BookingIssue, 7), (IssueType::Other, 10)]);
+        let service = weighted(
+            dice,
+            &[
+                (ServiceType::Ride, 42),
+                (ServiceType::Order, 30),
+                (ServiceType::Booking, 14),
+                (ServiceType::EventService, 6),
+                (ServiceType::InDiningOrder, 8),
+            ],
+        );
+        let issue = weighted(
+            dice,
+            &[
+                (IssueType::PaymentIssue, 30),
+                (IssueType::ServiceQuality, 24),
+                (IssueType::Cancellation, 15),
+                (IssueType::DeliveryIssue, 14),
+                (IssueType::BookingIssue, 7),
+                (IssueType::Other, 10),
+            ],
+        );
         let (ride, order, booking) = (RideId::new(owner.get()), OrderId::new(owner.get()), BookingId::new(owner.get()));
         let reference = match service {
             ServiceType::Ride => Reference { ride, ..Reference::default() },
@@ -219,7 +241,8 @@ impl Life {
     /// Decides what will happen to a ticket: most are closed in some hours, some are raised before, some stay open.
     fn plan_life(&mut self, second: i64, ticket: i64, owner: i64) {
         let dice = &mut self.dice;
-        let mut due = |second, happening, by_agent| self.due.push(Reverse(Due { second, ticket, owner, happening, by_agent }));
+        let mut due =
+            |second, happening, by_agent| self.due.push(Reverse(Due { second, ticket, owner, happening, by_agent }));
         let mut at = second;
         if dice.random_ratio(20, 100) {
             at += dice.random_range(600..2 * DAY);

@@ -18,6 +18,7 @@ mod unit;
 mod webhooks;
 mod writer;
 
+pub use connect::set_up_as_the_product_does;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -93,7 +93,7 @@ impl Writer {
                 let news = News::new(self.changes.clone());
                 let thread = thread::Builder::new()
                     .name("store-writer".to_owned())
-                    .spawn(move || Hand { connector, connection: None, news }.serve(&jobs))
+                    .spawn(move || Hand { connector, connection: None, news, jobs: 0, commits: 0 }.serve(&jobs))
                     .map_err(|error| Error::store(StoreFault::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
                 Ok(queue)
@@ -119,6 +119,8 @@ struct Hand {
     connector: Arc<Connector>,
     connection: Option<Connection>,
     news: News,
+    jobs: u64,
+    commits: u64,
 }
 
 /// What became of a job inside a transaction.
@@ -208,7 +210,11 @@ impl Hand {
             }
         }
         match self.commit() {
-            Ok(()) => answer_all(group, outcomes),
+            Ok(()) => {
+                self.jobs += group.len() as u64;
+                self.commits += 1;
+                answer_all(group, outcomes);
+            }
             Err(error) => {
                 tracing::error!(error = chain(&error), jobs = group.len(), "a commit failed");
                 self.roll_back(&error);
@@ -291,6 +297,7 @@ impl Hand {
 
     /// Folds the log into the file, as far as others let it.
     fn fold(self) {
+        tracing::info!(jobs = self.jobs, commits = self.commits, "the writer ended");
         let Some(connection) = self.connection else { return };
         let folded = connection
             .busy_timeout(FOLDING)

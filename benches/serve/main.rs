@@ -1,0 +1,232 @@
+//! `cargo bench --bench serve`: the real executable under load over loopback, beside what this machine could do: the
+//! constant reply of the same accept loop and warp, and the bare store with the same rows, indexes and commits.
+//!
+//! Options after `--`: `--rounds N` (5), `--seconds S` (2) for each measurement.
+
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+#![expect(clippy::cast_precision_loss, reason = "counts of a few seconds are far below 2^52")]
+
+mod load;
+mod process;
+mod yardstick;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request};
+use http_body_util::Full;
+use load::{Load, Next, load};
+use process::{Server, batch};
+
+const BASE: &str = "/api/customer/mtxi/support";
+const DESCRIPTION: &str = "The driver took a long way round, and the price was higher than the one I had accepted.";
+const EVENT: &str = r#"{"ticketId":1,"customerId":1,"groupCustomerIds":[],"serviceType":"ride","issueType":"OTHER","status":"OPEN","level":1,"actor":{"kind":"customer","id":1}}"#;
+/// How many connections each load is measured at.
+const CONNECTIONS: [usize; 3] = [1, 32, 256];
+/// What is measured.
+const LOADS: [&str; 5] = ["create", "escalate", "close", "track", "list"];
+
+/// One row of the result: a load at so many connections, and the yardsticks beside it in the same round.
+struct Measured {
+    load: Load,
+    batch: f64,
+    constant: Option<Load>,
+    bare: Option<f64>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    if std::env::var_os(yardstick::CONSTANT).is_some() {
+        return run_constant();
+    }
+    let (rounds, time) = options();
+    let folder = tempfile::tempdir().expect("a folder to measure in");
+    let template = prepare(folder.path());
+    let token = token(&template);
+    println!(
+        "| load | connections | requests/s | p50 ms | p99 ms | CPU µs/request | memory MiB | batch | of the yardstick |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for connections in CONNECTIONS {
+        let mut results: Vec<Vec<Measured>> = LOADS.iter().map(|_| Vec::new()).collect();
+        for _ in 0..rounds {
+            for (results, measured) in
+                results.iter_mut().zip(round(&folder, &template, &token, connections, time).await)
+            {
+                results.push(measured);
+            }
+        }
+        for (name, results) in LOADS.iter().zip(&results) {
+            print_row(name, connections, results);
+        }
+    }
+}
+
+/// The constant reply wants all processors, as the product does.
+fn run_constant() {
+    let serve = || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(yardstick::serve_constant());
+    };
+    std::thread::spawn(serve).join().expect("it serves until it is ended");
+}
+
+fn options() -> (usize, Duration) {
+    let arguments: Vec<String> = std::env::args().collect();
+    let after = |name: &str| {
+        let place = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(place + 1)?.parse::<f64>().ok()
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of rounds")]
+    let rounds = after("--rounds").unwrap_or(5.0).max(1.0) as usize;
+    (rounds, Duration::from_secs_f64(after("--seconds").unwrap_or(2.0)))
+}
+
+/// A store with ten thousand tickets of an invented world, to copy for each load.
+fn prepare(folder: &Path) -> PathBuf {
+    let store = folder.join("template.db");
+    support(&store, &["fixtures", "generate", "--tickets", "10000", "--customers", "200", "--seed", "1"]);
+    store
+}
+
+fn token(store: &Path) -> String {
+    let said = support(store, &["token", "issue", "--customer", "1"]);
+    said.lines().next().unwrap_or_default().to_owned()
+}
+
+fn support(store: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
+    let output = command.arg("--db").arg(store).args(arguments).output().expect("the command runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// One round: every load once, on a store of its own, and its yardsticks right after it.
+async fn round(
+    folder: &tempfile::TempDir,
+    template: &Path,
+    token: &str,
+    connections: usize,
+    time: Duration,
+) -> Vec<Measured> {
+    let store = folder.path().join("round.db");
+    std::fs::copy(template, &store).expect("the template is copied");
+    let server = Server::support(&store);
+    let created = load(&server, connections, time, true, creating(&server, token)).await;
+    let tickets: Arc<[i64]> = created.bodies.iter().filter_map(ticket_id).collect();
+    let log = server.end();
+    let group = batch(&log);
+    let bare = folder.path().join("bare.db");
+    std::fs::copy(template, &bare).expect("the template is copied");
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 256")]
+    let bare_rate = yardstick::bare_store(&bare, group.round() as usize, time);
+    let mut measured = vec![Measured { load: created, batch: group, constant: None, bare: Some(bare_rate) }];
+
+    for path in ["escalate", "close"] {
+        let server = Server::support(&store);
+        let moved = load(&server, connections, time, false, moving(&server, token, path, &tickets)).await;
+        measured.push(Measured { load: moved, batch: batch(&server.end()), constant: None, bare: None });
+    }
+    let server = Server::support(&store);
+    let last = tickets.last().copied().unwrap_or(1);
+    for target in [format!("{BASE}/{last}"), format!("{BASE}?limit=50")] {
+        let looked = load(&server, connections, time, false, reading(&server, token, &target)).await;
+        let constant = constant(&server, token, &target, connections, time).await;
+        measured.push(Measured { load: looked, batch: 1.0, constant: Some(constant), bare: None });
+    }
+    server.end();
+    for file in ["round.db", "round.db-wal", "round.db-shm", "bare.db", "bare.db-wal", "bare.db-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(file));
+    }
+    measured
+}
+
+/// The constant reply of the size that the product gives to this target.
+async fn constant(server: &Server, token: &str, target: &str, connections: usize, time: Duration) -> Load {
+    let once = reading(server, token, target);
+    let one = load(server, 1, time, true, Arc::new(move |number| (number == 0).then(|| once(number)).flatten())).await;
+    let size = one.bodies.first().map_or(440, Bytes::len);
+    let yardstick = Server::constant();
+    let measured =
+        load(&yardstick, connections, time, false, reading(&yardstick, token, &format!("/constant/{size}"))).await;
+    yardstick.end();
+    measured
+}
+
+fn request(server: &Server, token: &str, method: Method, target: &str) -> http::request::Builder {
+    let builder = Request::builder().method(method).uri(target).header("host", &server.address);
+    builder.header("authorization", format!("Bearer {token}"))
+}
+
+fn reading(server: &Server, token: &str, target: &str) -> Next {
+    let (address, token, target) = (server.address.clone(), token.to_owned(), target.to_owned());
+    Arc::new(move |_| {
+        let builder = Request::builder().uri(&target).header("host", &address);
+        builder.header("authorization", format!("Bearer {token}")).body(Full::default()).ok()
+    })
+}
+
+fn posting(
+    server: &Server,
+    token: &str,
+    target: &str,
+    body: impl Fn(u64) -> Option<String> + Send + Sync + 'static,
+) -> Next {
+    let head = request(server, token, Method::POST, target).header("content-type", "application/json");
+    let head = head.body(()).expect("a good head").into_parts().0;
+    Arc::new(move |number| Some(Request::from_parts(head.clone(), Full::from(body(number)?))))
+}
+
+fn creating(server: &Server, token: &str) -> Next {
+    let body = format!(r#"{{"serviceType":"ride","issueType":"OTHER","description":"{DESCRIPTION}","rideId":1}}"#);
+    posting(server, token, BASE, move |_| Some(body.clone()))
+}
+
+fn moving(server: &Server, token: &str, path: &str, tickets: &Arc<[i64]>) -> Next {
+    let tickets = Arc::clone(tickets);
+    posting(server, token, &format!("{BASE}/{path}"), move |number| {
+        let ticket = tickets.get(usize::try_from(number).ok()?)?;
+        Some(format!(r#"{{"ticketId":{ticket}}}"#))
+    })
+}
+
+#[expect(clippy::ptr_arg, reason = "the shape that an iterator hands over")]
+fn ticket_id(body: &Bytes) -> Option<i64> {
+    serde_json::from_slice::<serde_json::Value>(body).ok()?["data"]["ticketId"].as_i64()
+}
+
+/// The medians of all rounds, and the ratios to the yardsticks of the same rounds.
+fn print_row(name: &str, connections: usize, results: &[Measured]) {
+    let of = |value: &dyn Fn(&Measured) -> Option<f64>| median(results.iter().filter_map(value).collect());
+    let own = |value: fn(&Load) -> f64| of(&|measured| Some(value(&measured.load)));
+    let mut ratios = Vec::new();
+    if results.iter().any(|measured| measured.constant.is_some()) {
+        let cpu = of(&|measured| measured.constant.as_ref().map(|constant| measured.load.cpu / constant.cpu));
+        let rate = of(&|measured| measured.constant.as_ref().map(|constant| measured.load.rate() / constant.rate()));
+        let over = of(&|measured| measured.constant.as_ref().map(|constant| measured.load.cpu - constant.cpu));
+        ratios.push(format!("CPU {cpu:.2} ×, rate {rate:.2} ×, {over:.0} µs over the constant reply"));
+    }
+    if results.iter().any(|measured| measured.bare.is_some()) {
+        let rate = of(&|measured| measured.bare.map(|bare| measured.load.rate() / bare));
+        let bare = of(&|measured| measured.bare);
+        ratios.push(format!("rate {rate:.2} × the bare store's {bare:.0}/s"));
+    }
+    println!(
+        "| {name} | {connections} | {:.0} | {:.2} | {:.2} | {:.0} | {:.1} | {:.1} | {} |",
+        own(Load::rate),
+        own(|load| load.p50),
+        own(|load| load.p99),
+        own(|load| load.cpu),
+        own(|load| load.memory),
+        of(&|measured| Some(measured.batch)),
+        ratios.join("; "),
+    );
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,77 @@
+//! What the machine could do: the constant reply, and the bare store.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rusqlite::{Connection, params};
+use support::http::{Listening, serve_routes};
+use warp::Filter;
+
+/// Set in the environment of the process that gives constant replies.
+pub(crate) const CONSTANT: &str = "SUPPORT_BENCH_CONSTANT";
+
+/// Serves `GET /constant/{bytes}` and `POST` to the same, with a JSON body of that size, by the product's accept loop.
+pub(crate) async fn serve_constant() {
+    let body = Bytes::from(vec![b'x'; 64 * 1024]);
+    let answer = move |size: usize| {
+        let body = body.slice(..size.min(body.len()));
+        http::Response::builder()
+            .header("content-type", "application/json")
+            .body(warp::reply::Response::new(body.into()).into_body())
+            .expect("a constant is a good answer")
+    };
+    let routes = warp::path!("constant" / usize).map(answer).boxed();
+    let listening = Listening::on(([127, 0, 0, 1], 0).into()).await.expect("a port is free");
+    println!("listening on http://{}", listening.address);
+    serve_routes(listening, warp::service(routes), std::future::pending()).await;
+}
+
+/// Opens tickets on the bare store: the same rows and indexes, FULL, so many in each commit, for so long. Tickets a
+/// second.
+pub(crate) fn bare_store(store: &Path, group: usize, time: Duration) -> f64 {
+    let mut connection = Connection::open(store).expect("the store is there");
+    support::store::sqlite::set_up_as_the_product_does(&connection).expect("the settings are good ones");
+    let (started, mut tickets) = (Instant::now(), 0_u64);
+    while started.elapsed() < time {
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("nobody else writes");
+        for _ in 0..group.max(1) {
+            open_ticket(&transaction);
+            tickets += 1;
+        }
+        transaction.commit().expect("the disk takes it");
+    }
+    tickets as f64 / started.elapsed().as_secs_f64()
+}
+
+/// The five rows of a ticket without a group: ticket, audit entry, notification, event, award.
+fn open_ticket(connection: &Connection) {
+    let run = |sql: &str, parameters: &[&dyn rusqlite::ToSql]| {
+        let mut statement = connection.prepare_cached(sql).expect("the product's statement");
+        statement.execute(parameters).expect("a row of the product's own shape");
+        connection.last_insert_rowid()
+    };
+    let now = 1_750_000_000_i64;
+    let none: Option<i64> = None;
+    let ticket = run(
+        include_str!("../../sql/sqlite/ticket/insert.sql"),
+        params![none, 1, 1, "ride", "OTHER", super::DESCRIPTION, 1, none, none, "OPEN", 1, now, now],
+    );
+    let audit = run(
+        include_str!("../../sql/sqlite/trail/insert_audit.sql"),
+        params!["ticket.created", "ticket", ticket, "customer", 1, none, now, "0123456789abcdef", "OPEN", 1, none],
+    );
+    run(
+        include_str!("../../sql/sqlite/trail/insert_notification.sql"),
+        params![audit, 1, "notification.ticket_created", ticket, 1, now],
+    );
+    run(
+        include_str!("../../sql/sqlite/trail/insert_event.sql"),
+        params![audit, "support:ticket_created", ticket, now, super::EVENT],
+    );
+    run(
+        include_str!("../../sql/sqlite/points/insert.sql"),
+        params![audit, 1, "support_interaction", 10, 20, ticket, "created", none, "customer", 1, none, none, now],
+    );
+}
