@@ -146,8 +146,8 @@ async fn round(
 
 /// The constant reply of the size that the product gives to this target.
 async fn constant(server: &Server, token: &str, target: &str, connections: usize, time: Duration) -> Load {
-    let once = reading(server, token, target);
-    let one = load(server, 1, time, true, Arc::new(move |number| (number == 0).then(|| once(number)).flatten())).await;
+    let probe = reading(server, token, target);
+    let one = load(server, 1, time, true, Arc::new(move |number| (number == 0).then(|| probe(number)).flatten())).await;
     let size = one.bodies.first().map_or(440, Bytes::len);
     let yardstick = Server::constant();
     let measured =
@@ -193,7 +193,6 @@ fn moving(server: &Server, token: &str, path: &str, tickets: &Arc<[i64]>) -> Nex
     })
 }
 
-#[expect(clippy::ptr_arg, reason = "the shape that an iterator hands over")]
 fn ticket_id(body: &Bytes) -> Option<i64> {
     serde_json::from_slice::<serde_json::Value>(body).ok()?["data"]["ticketId"].as_i64()
 }
