@@ -68,7 +68,13 @@ enum Phase {
 
 /// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
 pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Output = ()>) {
+    let looking_after = tokio::spawn(streams::look_after(Arc::clone(&desk)));
+    let end = async {
+        end.await;
+        desk.streams.end();
+    };
     serve_routes(listening, warp::service(routes(&desk)), end).await;
+    looking_after.abort();
 }
 
 /// The same for any routes, so that a bench can tell what the accept loop alone costs.
@@ -79,7 +85,6 @@ where
 {
     let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
     let (phase, watching) = watch::channel(Phase::Serving);
-    let looking_after = tokio::spawn(streams::look_after(Arc::clone(&desk)));
     let mut end = pin!(end);
     loop {
         let next = async {
@@ -104,7 +109,6 @@ where
     let ended = async {
         let mut all_left = pin!(all_left);
         phase.send_replace(Phase::Farewell);
-        desk.streams.end();
         if tokio::time::timeout(FAREWELL, &mut all_left).await.is_err() {
             phase.send_replace(Phase::Draining);
             let _ = all_left.await;
@@ -113,7 +117,6 @@ where
     if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("some requests were still in flight after 10 s and are cut off");
     }
-    looking_after.abort();
 }
 
 /// The next connection; out of descriptors, it waits for some to be free again.

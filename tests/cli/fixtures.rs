@@ -111,26 +111,53 @@ fn a_ticket_loaded_in_a_state_has_the_history_of_that_state_and_no_more() {
 }
 
 #[test]
-fn a_generated_fixture_is_the_same_for_the_same_seed_and_loads() {
+fn an_invented_world_is_the_same_for_the_same_seed() {
     let world = World::without_a_store();
-    let generate =
-        |seed| world.run(&format!("fixtures generate --tickets 500 --customers 40 --seed {seed}")).done().out;
-    assert_eq!(generate(7), generate(7));
-    assert_ne!(generate(7), generate(8));
-    assert!(!world.path("support.db").exists());
-    world.write("world.json", generate(7));
-    let loaded = world.json("fixtures load world.json");
-    assert_eq!(tally(&loaded), [40, 40, 40, 40, 500]);
-    for status in ["OPEN", "ESCALATED", "CLOSED"] {
-        assert!(world.listed(&format!("--all --status {status}")).len() > 50, "{status}");
+    let invented = |file: &str, seed| {
+        let size = "--tickets 300 --customers 40 --months 2";
+        world.run(&format!("--db {file} fixtures generate {size} --seed {seed}")).done();
+        let tickets = world.run(&format!("--db {file} ticket list --all --format ndjson")).done().out;
+        tickets + &world.run(&format!("--db {file} ticket inspect 1 2 3 --format json")).done().out
+    };
+    assert_eq!(invented("one.db", 7), invented("two.db", 7));
+    assert_ne!(invented("three.db", 8), invented("four.db", 9));
+}
+
+#[test]
+fn an_invented_world_has_tickets_of_every_kind_with_their_whole_history() {
+    let world = World::without_a_store();
+    let told = world.json("fixtures generate --tickets 600 --customers 50 --seed 7");
+    assert_eq!(told, json!({"seed": 7, "customers": 50, "tickets": 600}));
+    assert_eq!(world.listed("--all").len(), 600);
+    for filter in ["--status OPEN", "--status ESCALATED", "--status CLOSED", "--level 3", "--service event_service"] {
+        assert!(!world.listed(&format!("--all {filter}")).is_empty(), "{filter}");
+    }
+    let closed = world.listed("--status CLOSED --limit 1")[0];
+    let history = world.json(&format!("ticket inspect {closed}"))["history"].clone();
+    let kinds: Vec<_> = history.as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap()).collect();
+    for kind in ["audit", "notification", "event"] {
+        assert!(kinds.iter().filter(|each| **each == kind).count() >= 2, "{kind}: {kinds:?}");
     }
 }
 
 #[test]
-fn a_generated_fixture_has_customers_enough() {
+fn a_world_is_invented_in_an_empty_store_alone() {
+    let world = World::small();
+    let before = world.listed("--all");
+    world
+        .run("fixtures generate --tickets 10 --seed 1")
+        .failed(1, "error: the store is not empty: name a new file with --db");
+    assert_eq!(world.listed("--all"), before);
+}
+
+#[test]
+fn an_invented_world_has_customers_enough() {
     let world = World::without_a_store();
-    let generated = |args: &str| world.run(&format!("fixtures generate {args}")).done().json();
-    assert_eq!(generated("--tickets 30 --seed 1")["customers"].as_array().unwrap().len(), 3);
-    assert_eq!(generated("--tickets 0 --seed 1")["tickets"], json!([]));
+    let customers = |file: &str, args: &str| {
+        world.json(&format!("--db {file} fixtures generate {args} --seed 1"))["customers"].as_i64().unwrap()
+    };
+    assert_eq!(customers("one.db", "--tickets 30"), 3);
+    assert_eq!(customers("two.db", "--tickets 0"), 1);
     assert_eq!(world.run("fixtures generate --tickets 5").code, 2);
+    assert_eq!(world.run("fixtures generate --tickets 5 --seed 1 --months 0").code, 2);
 }
