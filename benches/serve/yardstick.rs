@@ -45,7 +45,8 @@ pub(crate) fn bare_store(store: &Path, group: usize, time: Duration) -> f64 {
     tickets as f64 / started.elapsed().as_secs_f64()
 }
 
-/// The five rows of a ticket without a group: ticket, audit entry, notification, event, award.
+/// The rows of a ticket without a group: ticket, audit entry and the log's end, notification, event with its audience,
+/// award.
 fn open_ticket(connection: &Connection) {
     let run = |sql: &str, parameters: &[&dyn rusqlite::ToSql]| {
         let mut statement = connection.prepare_cached(sql).expect("the product's statement");
@@ -58,20 +59,48 @@ fn open_ticket(connection: &Connection) {
         include_str!("../../sql/sqlite/ticket/insert.sql"),
         params![none, 1, 1, "ride", "OTHER", super::DESCRIPTION, 1, none, none, "OPEN", 1, now, now],
     );
+    let hash = [7_u8; 32];
+    let no_hash: Option<[u8; 32]> = None;
+    let next = run_for(connection, "SELECT 1 + coalesce(max(id), 0) FROM audit");
     let audit = run(
-        include_str!("../../sql/sqlite/trail/insert_audit.sql"),
-        params!["ticket.created", "ticket", ticket, "customer", 1, none, now, "0123456789abcdef", "OPEN", 1, none],
+        include_str!("../../sql/sqlite/audit/insert.sql"),
+        params![
+            next,
+            "ticket.created",
+            "ticket",
+            ticket,
+            "customer",
+            1,
+            none,
+            now,
+            "0123456789abcdef",
+            "OPEN",
+            1,
+            none,
+            none,
+            none,
+            no_hash,
+            hash
+        ],
     );
+    run(include_str!("../../sql/sqlite/audit/move_head.sql"), params![next, hash]);
     run(
         include_str!("../../sql/sqlite/trail/insert_notification.sql"),
         params![audit, 1, "notification.ticket_created", ticket, 1, now],
     );
-    run(
+    let event = run(
         include_str!("../../sql/sqlite/trail/insert_event.sql"),
         params![audit, "support:ticket_created", ticket, now, super::EVENT],
     );
+    run(include_str!("../../sql/sqlite/trail/insert_audience.sql"), params![event, "[1]"]);
     run(
         include_str!("../../sql/sqlite/points/insert.sql"),
         params![audit, 1, "support_interaction", 10, 20, ticket, "created", none, "customer", 1, none, none, now],
     );
+}
+
+/// The one number that a query asks for.
+fn run_for(connection: &Connection, sql: &str) -> i64 {
+    let mut statement = connection.prepare_cached(sql).expect("a good query");
+    statement.query_row([], |row| row.get(0)).expect("there is a number")
 }
