@@ -57,13 +57,15 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
             tracing::warn!(%address, "listening beyond this machine, without TLS: put a proxy that speaks TLS in front");
         }
         let demo = if args.demo { Some(Demo::make()?) } else { None };
-        let store = open(demo.as_ref().map_or(&global.db, Demo::file), Opening::Create)?;
+        let file = demo.as_ref().map_or(&*global.db, Demo::file);
+        let store = open(file, Opening::Create)?;
         let mut greeting = format!("support listening on http://{address}\n");
         if let Some(demo) = &demo {
             let token = demo::fill(&store).await?;
             greeting.push_str(&demo.greeting(global.locale(), &token, address));
         }
         greet(&greeting);
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
         let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity));
         let courier = Courier::start(store.clone(), Sender::new(&client, Timestamp::now), Timestamp::now)?;

@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    support::app::run(support::cli::Cli::parse())
+    support::cli::read().map_or_else(|exit| exit, support::app::run)
 }

@@ -19,6 +19,7 @@ mod serve;
 mod session;
 mod ticket;
 mod token;
+mod usage;
 mod values;
 mod webhook;
 
@@ -37,6 +38,7 @@ pub use identity::IdentityArgs;
 pub use output::Format;
 pub use serve::{LogFormat, RateLimit, ServeArgs};
 use session::Session;
+pub use usage::read;
 
 /// What a command came to; a failure has not been told yet.
 type Ran = Result<Exit, Failure>;

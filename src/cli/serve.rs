@@ -23,7 +23,7 @@ pub struct ServeArgs {
     /// The address and port to listen on; port 0 picks a free one.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
-    /// Serve a throw-away store with the demo data, and print a fresh token and a curl line to paste.
+    /// Serve a throw-away store with the demo data in place of --db, and print a fresh token and a curl line to paste.
     #[arg(long)]
     pub demo: bool,
     /// How the log on standard error is written.

@@ -1,13 +1,35 @@
 //! Opens a ticket.
 
 use super::aftermath::{Outcome, aftermath};
-use crate::model::draft::known;
+use crate::model::draft::{Drafted, known};
 use crate::model::event::Happening;
 use crate::model::person::{Caller, Permission};
-use crate::model::place::Place;
+use crate::model::place::{Place, Reference};
 use crate::model::ticket::NewTicket;
-use crate::model::{Code, Error, Faults, Message, Timestamp};
+use crate::model::{Code, CustomerId, Error, Faults, Message, Timestamp};
 use crate::store::Unit;
+
+/// Opens the ticket that a draft asks for.
+///
+/// # Errors
+/// [`Error::Invalid`] with everything that is wrong with it, in its own text and against the store.
+pub fn create_drafted(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    drafted: &Drafted,
+    now: Timestamp,
+) -> Result<Outcome, Error> {
+    caller.may(Permission::Create)?;
+    match &drafted.ticket {
+        Ok(ticket) => create(unit, caller, ticket.clone(), now),
+        Err(faults) => {
+            let unknown = unknown(unit, drafted.owner, drafted.reference, &drafted.members)?;
+            let mut faults = faults.clone();
+            faults.extend(unknown.into_sorted());
+            Err(Error::Invalid(faults))
+        }
+    }
+}
 
 /// Opens a ticket for its owner, once everyone and everything it names is known to the store.
 ///
@@ -15,7 +37,7 @@ use crate::store::Unit;
 /// [`Error::Invalid`] with everyone who is no customer, and each ride, order and booking the owner had no part in.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
     caller.may(Permission::Create)?;
-    let faults = unknown(unit, &ticket)?;
+    let faults = unknown(unit, ticket.owner, ticket.reference, &ticket.members)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults.into_sorted()));
     }
@@ -23,14 +45,19 @@ pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Time
     aftermath(unit, caller, Happening::Created, ticket, None, now)
 }
 
-/// Whatever the ticket names that this store does not know. A place of others is as unknown as one that is not there.
-fn unknown(unit: &mut dyn Unit, ticket: &NewTicket) -> Result<Faults, Error> {
+/// Whatever a ticket names that this store does not know. A place of others is as unknown as one that is not there.
+fn unknown(
+    unit: &mut dyn Unit,
+    owner: CustomerId,
+    reference: Reference,
+    members: &[CustomerId],
+) -> Result<Faults, Error> {
     let mut faults = Faults::default();
-    if unit.people().customer(ticket.owner)?.is_none() {
-        faults.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", ticket.owner));
+    if unit.people().customer(owner)?.is_none() {
+        faults.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
     }
     let mut strangers = Vec::new();
-    for member in &ticket.members {
+    for member in members {
         if unit.people().customer(*member)?.is_none() {
             strangers.push(*member);
         }
@@ -39,8 +66,8 @@ fn unknown(unit: &mut dyn Unit, ticket: &NewTicket) -> Result<Faults, Error> {
         let message = Message::new("fault.strangers").with("ids", known(&strangers)).plural(strangers.len());
         faults.add(Code::CustomerNotFound, "groupCustomerIds", message);
     }
-    for place in ticket.reference.places() {
-        if !unit.people().had_part(ticket.owner, place)? {
+    for place in reference.places() {
+        if !unit.people().had_part(owner, place)? {
             let (code, field, message) = match place {
                 Place::Ride(id) => (Code::RideNotFound, "rideId", Message::new("error.ride_not_found").with("id", id)),
                 Place::Order(id) => {

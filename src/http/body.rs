@@ -9,7 +9,7 @@ use warp::Buf;
 
 use super::asked::Asked;
 use super::reply::Refusal;
-use crate::model::{Code, Error, json};
+use crate::model::{Code, Error, Message, json};
 
 /// The largest body, in bytes.
 pub(super) const BODY_MAX: usize = 64 * 1024;
@@ -33,11 +33,15 @@ pub(super) fn json(bytes: &[u8]) -> Result<Value, Error> {
     json::parse(bytes).map_err(|message| Error::invalid(Code::InvalidTicket, "", message))
 }
 
+/// A body that breaks off, or whose chunks are none.
+fn broken() -> Error {
+    Error::invalid(Code::InvalidTicket, "", Message::new("api.broken_body"))
+}
+
 async fn collect<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Result<Vec<u8>, Refusal> {
     let mut body = pin!(body);
     let mut bytes = Vec::new();
-    // A body that breaks off has nobody left to answer to; it counts as one that never came.
-    while let Some(mut part) = body.try_next().await.map_err(|_| Refusal::SlowBody)? {
+    while let Some(mut part) = body.try_next().await.map_err(|_| broken())? {
         if bytes.len() + part.remaining() > BODY_MAX {
             return Err(Refusal::TooLarge);
         }

@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::operation::{Operation, operate};
 use super::{Desk, reply};
 use crate::desk::Outcome;
-use crate::desk::create::create as create_ticket;
+use crate::desk::create::create_drafted;
 use crate::model::draft;
 use crate::model::person::Permission;
 use crate::model::view::OutcomeView;
@@ -24,7 +24,7 @@ pub(super) async fn create<B: Buf>(
     let operation = Operation {
         needs: Permission::Create,
         read: draft::read_create,
-        run: |unit, caller, ticket, now| create_ticket(unit, caller, ticket.clone(), now),
+        run: create_drafted,
         say: |asked, outcome| done(asked, "api.created", outcome),
     };
     operate(&desk, &asked, body, operation).await

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use http::header::{CONNECTION, CONTENT_LANGUAGE, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, HeaderValue, Request};
+use http::header::{CONNECTION, CONTENT_LANGUAGE, HOST, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderValue, Request, Version};
 use hyper::body::Incoming;
 use tower_service::Service;
 use warp::reply::Response;
@@ -34,6 +34,8 @@ where
         Refusal::UriTooLong.reply(&asked)
     } else if request.headers().len() > HEADERS_MAX || size(request.headers()) > HEADERS_SIZE {
         Refusal::Headers.reply(&asked)
+    } else if request.version() == Version::HTTP_11 && request.headers().get_all(HOST).iter().count() != 1 {
+        Refusal::Host.reply(&asked)
     } else {
         request.extensions_mut().insert(Arc::clone(&asked));
         let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();

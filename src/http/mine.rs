@@ -12,7 +12,7 @@ use crate::model::draft::known;
 use crate::model::page::{Ask, Sort};
 use crate::model::person::Permission;
 use crate::model::view::{TicketPage, TicketView};
-use crate::model::{Code, Error, Message, Status};
+use crate::model::{Code, Error, Fault, Message, Status};
 
 /// Lists the tickets that the caller has a part in, newest first.
 pub(super) async fn mine(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
@@ -26,23 +26,29 @@ async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
     Ok(reply::success(asked, "api.listed", TicketPage::<TicketView<'_>>::from(&page)))
 }
 
-/// Reads `status`, `limit` and `cursor`; other parameters mean nothing here.
+/// Reads `status`, `limit` and `cursor`, and finds all that is wrong with them; other parameters mean nothing here.
 fn query(query: &str) -> Result<(Vec<Status>, Ask), Error> {
-    let (mut statuses, mut limit, mut cursor) = (Vec::new(), None, None);
+    let (mut statuses, mut limit, mut cursor) = (Some(Vec::new()), None, None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {
-            "status" => statuses.extend(read_statuses(&value)?),
+            "status" => {
+                let more: Option<Vec<_>> = value.split(',').map(|name| Status::parse(name.trim())).collect();
+                statuses = statuses.zip(more).map(|(known, more)| [known, more].concat());
+            }
             "limit" => limit = Some(value),
             "cursor" => cursor = Some(value),
             _ => {}
         }
     }
-    Ok((statuses, Ask::parse(limit.as_deref(), cursor.as_deref(), Sort::Created)?))
-}
-
-fn read_statuses(list: &str) -> Result<Vec<Status>, Error> {
-    let message = || Message::new("fault.status").with("known", known(Status::ALL));
-    let one =
-        |name: &str| Status::parse(name.trim()).ok_or_else(|| Error::invalid(Code::InvalidTicket, "status", message()));
-    list.split(',').map(one).collect()
+    let ask = Ask::parse(limit.as_deref(), cursor.as_deref(), Sort::Created);
+    match (statuses, ask) {
+        (Some(statuses), Ok(ask)) => Ok((statuses, ask)),
+        (Some(_), Err(error)) => Err(error),
+        (None, ask) => {
+            let message = Message::new("fault.status").with("known", known(Status::ALL));
+            let mut faults = vec![Fault { code: Code::InvalidTicket, field: "status".to_owned(), message }];
+            faults.extend(ask.err().iter().flat_map(|error| error.faults().to_vec()));
+            Err(Error::Invalid(faults))
+        }
+    }
 }

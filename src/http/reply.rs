@@ -25,6 +25,8 @@ pub(super) const HEADERS_SIZE: usize = 16 * 1024;
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// What a caller is told who may not do this (RFC 6750).
 const SCOPE: HeaderValue = HeaderValue::from_static(r#"Bearer realm="support", error="insufficient_scope""#);
+/// What an answer depends on beside its target.
+pub(super) const VARIES: &str = "Accept-Language, Authorization";
 /// How many seconds a client is asked to wait before it tries again.
 const RETRY: u64 = 1;
 
@@ -52,6 +54,8 @@ pub(super) enum Refusal {
     UriTooLong,
     /// The headers are over a limit.
     Headers,
+    /// No `Host`, or several (RFC 9112, 3.2).
+    Host,
     /// The body is not JSON by its own word.
     MediaType,
     /// The body did not arrive in time.
@@ -129,7 +133,7 @@ pub(super) fn written(status: StatusCode, text: Vec<u8>) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    headers.insert(VARY, HeaderValue::from_static(VARIES));
     response
 }
 
@@ -200,7 +204,7 @@ impl Refusal {
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
-        if matches!(self, Self::TooLarge | Self::SlowBody | Self::UriTooLong | Self::Headers) {
+        if matches!(self, Self::TooLarge | Self::SlowBody | Self::UriTooLong | Self::Headers | Self::Host) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
@@ -212,7 +216,7 @@ impl Refusal {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoToken => StatusCode::UNAUTHORIZED,
-            Self::SeveralTokens => StatusCode::BAD_REQUEST,
+            Self::SeveralTokens | Self::Host => StatusCode::BAD_REQUEST,
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
@@ -233,6 +237,7 @@ impl Refusal {
             Self::TooLarge => Code::PayloadTooLarge,
             Self::UriTooLong => Code::UriTooLong,
             Self::Headers => Code::HeadersTooLarge,
+            Self::Host => Code::BadRequest,
             Self::MediaType => Code::UnsupportedMediaType,
             Self::SlowBody => Code::RequestTimeout,
             Self::SlowAnswer => Code::TicketFailed,
@@ -250,6 +255,7 @@ impl Refusal {
             Self::TooLarge => Message::new("api.too_large").with("most", BODY_MAX),
             Self::UriTooLong => Message::new("api.uri_long").with("most", TARGET_MAX),
             Self::Headers => Message::new("api.headers_large").with("number", HEADERS_MAX).with("most", HEADERS_SIZE),
+            Self::Host => Message::new("api.host"),
             Self::MediaType => Message::new("api.media_type"),
             Self::SlowBody => Message::new("api.slow_body").with("seconds", BODY_TIME.as_secs()),
             Self::SlowAnswer => Message::new("api.unavailable"),
@@ -270,9 +276,13 @@ impl Refusal {
                 Kind::Unavailable => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
                 Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Conflict | Kind::Broken => None,
             },
-            Self::NotFound | Self::TooLarge | Self::UriTooLong | Self::Headers | Self::MediaType | Self::SlowBody => {
-                None
-            }
+            Self::NotFound
+            | Self::TooLarge
+            | Self::UriTooLong
+            | Self::Headers
+            | Self::Host
+            | Self::MediaType
+            | Self::SlowBody => None,
         }
     }
 

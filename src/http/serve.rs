@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::Request;
@@ -142,7 +143,10 @@ where
     let ending = phase.clone();
     let cut = Cut::default();
     let cuts = cut.clone();
+    let begun = Arc::new(AtomicBool::new(false));
+    let beginning = Arc::clone(&begun);
     let service = service_fn(move |request| {
+        beginning.store(true, Ordering::Relaxed);
         let last = *ending.borrow() != Phase::Serving;
         let answer = front::answer(routes.clone(), request, last, cuts.clone());
         async move { Ok::<_, Infallible>(answer.await) }
@@ -159,7 +163,8 @@ where
             ended = connection.as_mut() => ended,
             () = draining => {
                 connection.as_mut().graceful_shutdown();
-                connection.as_mut().await
+                // Half a head is no request: nothing is in flight here.
+                if begun.load(Ordering::Relaxed) { connection.as_mut().await } else { Ok(()) }
             }
         }
     };

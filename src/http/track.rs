@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use http::header::{CACHE_CONTROL, ETAG};
+use http::header::{CACHE_CONTROL, ETAG, VARY};
 use http::{HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
 use warp::reply::Response;
 
 use super::asked::Asked;
-use super::reply::Refusal;
+use super::reply::{Refusal, VARIES};
 use super::{Desk, reply};
 use crate::desk::track::track as track_ticket;
 use crate::model::person::Permission;
@@ -35,6 +35,7 @@ async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal>
         reply::success(asked, "api.tracked", view)
     };
     let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static(VARIES));
     headers.insert(ETAG, HeaderValue::from_str(&tag).expect("a tag is hexadecimal digits in quotes"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)

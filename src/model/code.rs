@@ -39,6 +39,8 @@ closed_list!(
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
         /// The request's target is over 2 KiB.
         UriTooLong = "URI_TOO_LONG",
+        /// The request is none by HTTP's own rules.
+        BadRequest = "BAD_REQUEST",
         /// The headers are over 64, or over 16 KiB.
         HeadersTooLarge = "HEADERS_TOO_LARGE",
         /// The body is not `application/json`.
@@ -75,6 +77,8 @@ closed_list!(
         DeliveryNotFound = "DELIVERY_NOT_FOUND",
         /// The store cannot be used: missing, foreign, newer, damaged, locked, full.
         StoreUnavailable = "STORE_UNAVAILABLE",
+        /// The command's words are wrong.
+        InvalidUsage = "INVALID_USAGE",
         /// Something outside the desk failed: a file, the network, the terminal.
         Failed = "FAILED",
     }

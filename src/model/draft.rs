@@ -6,7 +6,7 @@ use super::json::Fields;
 use super::place::Reference;
 use super::ticket::{self, DESCRIPTION_MAX, Description, MEMBERS_MAX, NewTicket};
 use super::{BookingId, OrderId, RideId, TicketId};
-use super::{Code, CustomerId, Error, Faults, IssueType, Message, ServiceType};
+use super::{Code, CustomerId, Error, Fault, Faults, IssueType, Message, ServiceType};
 
 /// What was asked for; what could not be read is missing here and a fault beside.
 #[derive(Debug, Clone, Default)]
@@ -87,26 +87,39 @@ impl Draft {
         })
     }
 
-    /// The ticket it asks for, with the faults found while reading.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with every fault.
-    pub fn into_ticket(self, owner: CustomerId, mut faults: Faults) -> Result<NewTicket, Error> {
-        match self.check(Some(owner), "", &mut faults) {
+    /// The ticket it asks for, or every fault, those found while reading among them.
+    pub fn drafted(self, owner: CustomerId, mut faults: Faults) -> Drafted {
+        let (reference, named) = (self.reference, self.members.clone());
+        let members = named.into_iter().filter(|member| *member != owner).take(MEMBERS_MAX).collect();
+        let ticket = match self.check(Some(owner), "", &mut faults) {
             Some(ticket) if faults.is_empty() => Ok(ticket),
-            _ => Err(Error::Invalid(faults.into_sorted())),
-        }
+            _ => Err(faults.into_sorted()),
+        };
+        Drafted { owner, reference, members, ticket }
     }
+}
+
+/// A draft that was held to every rule that needs no store, and what only a store can judge.
+#[derive(Debug, Clone)]
+pub struct Drafted {
+    /// For whom.
+    pub owner: CustomerId,
+    /// What it refers to, as far as it could be read.
+    pub reference: Reference,
+    /// Whom else it concerns, as far as they could be read: at most 50.
+    pub members: Vec<CustomerId>,
+    /// The ticket, or what is wrong with the draft itself.
+    pub ticket: Result<NewTicket, Vec<Fault>>,
 }
 
 /// Reads the body of a create request.
 ///
 /// # Errors
-/// [`Error::Invalid`] with every fault that the body's own text shows.
-pub fn read_create(body: &Value, owner: CustomerId) -> Result<NewTicket, Error> {
+/// [`Error::Invalid`] where it is no JSON object; what is wrong with its members stands in what is returned.
+pub fn read_create(body: &Value, owner: CustomerId) -> Result<Drafted, Error> {
     let mut faults = Faults::default();
     let draft = Draft::read(&mut Fields::new(object(body)?, "", Code::InvalidTicket, &mut faults));
-    draft.into_ticket(owner, faults)
+    Ok(draft.drafted(owner, faults))
 }
 
 /// Reads the `ticketId` of an escalate or close request.
@@ -140,8 +153,8 @@ mod tests {
     }
 
     fn faults(body: &Value) -> Vec<(String, &'static str)> {
-        let error = read_create(body, owner()).unwrap_err();
-        error.faults().iter().map(|fault| (fault.field.clone(), fault.code.as_str())).collect()
+        let faults = read_create(body, owner()).unwrap().ticket.unwrap_err();
+        faults.iter().map(|fault| (fault.field.clone(), fault.code.as_str())).collect()
     }
 
     #[test]
@@ -161,7 +174,7 @@ mod tests {
     fn null_is_the_same_as_absent() {
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 1,
             "orderId": null, "bookingId": null, "groupCustomerIds": null, "unknown": 1});
-        assert!(read_create(&body, owner()).is_ok());
+        assert!(read_create(&body, owner()).unwrap().ticket.is_ok());
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": null, "rideId": null});
         assert_eq!(faults(&body).len(), 2);
     }

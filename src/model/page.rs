@@ -1,10 +1,10 @@
 //! Lists a page at a time: what to list, in which order, and where the next page begins.
 
 use super::kind::closed_list;
-use super::{Code, CustomerId, Error, IssueType, Level, Message, ServiceType, Status, Timestamp};
+use super::{Code, CustomerId, Error, Faults, IssueType, Level, Message, ServiceType, Status, Timestamp};
 
 /// The most rows on one page of the API.
-pub const LIMIT_MAX: i64 = 100;
+pub const LIMIT_MAX: u32 = 100;
 /// Rows on a page where nothing else is said.
 pub const LIMIT_DEFAULT: u32 = 50;
 
@@ -111,20 +111,18 @@ impl Ask {
     /// # Errors
     /// [`Error::Invalid`] with `INVALID_TICKET` for a limit outside 1 to 100, or a cursor that is none of this list.
     pub fn parse(limit: Option<&str>, cursor: Option<&str>, sort: Sort) -> Result<Self, Error> {
-        let wrong = |field: &str, key| Error::invalid(Code::InvalidTicket, field, Message::new(key));
-        let limit = match limit {
-            None => LIMIT_DEFAULT,
-            Some(text) => text
-                .parse::<u32>()
-                .ok()
-                .filter(|limit| (1..=LIMIT_MAX).contains(&i64::from(*limit)) && !text.starts_with('+'))
-                .ok_or_else(|| wrong("limit", "fault.limit"))?,
-        };
-        let after = match cursor {
-            None => Cursor::start(sort),
-            Some(text) => Cursor::parse(text, sort).ok_or_else(|| wrong("cursor", "fault.cursor"))?,
-        };
-        Ok(Self { limit, after })
+        let mut faults = Faults::default();
+        let number = |text: &str| text.parse::<u32>().ok().filter(|_| !text.starts_with('+'));
+        let limit = limit.map_or(Some(LIMIT_DEFAULT), number).filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        if limit.is_none() {
+            faults.add(Code::InvalidTicket, "limit", Message::new("fault.limit"));
+        }
+        let after = cursor.map_or(Some(Cursor::start(sort)), |text| Cursor::parse(text, sort));
+        if after.is_none() {
+            faults.add(Code::InvalidTicket, "cursor", Message::new("fault.cursor"));
+        }
+        let ask = limit.zip(after).map(|(limit, after)| Self { limit, after });
+        ask.ok_or_else(|| Error::Invalid(faults.into_sorted()))
     }
 }
 

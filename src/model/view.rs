@@ -9,7 +9,7 @@ use super::person::Permission;
 use super::place::{Booking, Money, Order, Ride};
 use super::reward::{Balance, Cents, LedgerLine};
 use super::ticket::Shown;
-use super::token::{TokenRecord, TokenState};
+use super::token::{TokenRecord, TokenState, TokenText};
 use super::{
     BookingId, CustomerId, IssueType, Level, OrderId, RideId, ServiceType, Status, TicketId, Timestamp, TokenId,
 };
@@ -174,12 +174,10 @@ impl<'l> From<&'l LedgerLine> for LedgerView<'l> {
     }
 }
 
-/// A token's record; the token itself stands beside it only when it is issued.
+/// A token's record, never the token itself.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenView<'t> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<&'t str>,
     token_id: TokenId,
     customer_id: CustomerId,
     role: &'t str,
@@ -194,7 +192,6 @@ impl<'t> TokenView<'t> {
     /// The record as it stands at this instant.
     pub fn new(record: &'t TokenRecord, now: Timestamp) -> Self {
         Self {
-            token: None,
             token_id: record.id,
             customer_id: record.customer,
             role: record.role.as_str(),
@@ -205,11 +202,31 @@ impl<'t> TokenView<'t> {
             revoked_at: record.revoked_at,
         }
     }
+}
 
-    /// The same with the token itself, which is shown once.
-    #[must_use]
-    pub fn revealing(self, token: &'t str) -> Self {
-        Self { token: Some(token), ..self }
+/// A token as it is handed to its holder, once.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedView<'t> {
+    token: &'t str,
+    token_id: TokenId,
+    customer_id: CustomerId,
+    role: &'t str,
+    permissions: Vec<Permission>,
+    expires_at: Timestamp,
+}
+
+impl<'t> IssuedView<'t> {
+    /// The token with its record.
+    pub fn new(token: &'t TokenText, record: &'t TokenRecord) -> Self {
+        Self {
+            token: token.reveal(),
+            token_id: record.id,
+            customer_id: record.customer,
+            role: record.role.as_str(),
+            permissions: record.permissions.iter().collect(),
+            expires_at: record.expires_at,
+        }
     }
 }
 

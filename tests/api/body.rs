@@ -212,3 +212,14 @@ fn white_space_around_the_json_means_nothing() {
     let world = World::start();
     world.amina().asks("POST", "/close").raw_json("\r\n\t { \"ticketId\" :\n1 } \n").send().is_ok();
 }
+
+#[test]
+fn a_body_that_breaks_off_is_refused_at_once() {
+    let world = World::start();
+    let token = world.amina().token;
+    let head = format!(
+        "POST {BASE}/close HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    );
+    crate::client::send_bytes(world.address(), head).is_refused(400, "INVALID_TICKET").names_itself();
+}

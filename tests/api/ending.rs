@@ -77,3 +77,15 @@ fn a_server_that_ended_starts_again_where_it_was() {
     world.starts_again();
     assert_eq!(world.amina().tracks(id).data(), shown);
 }
+
+#[test]
+fn half_a_head_holds_nobody_up() {
+    let world = World::start();
+    let mut half = connect(world.address());
+    half.write_all(b"GET /heal").unwrap();
+    world.amina().tracks(1).is_ok();
+    let asked = Instant::now();
+    world.signals("TERM");
+    assert!(world.ends_within(Duration::from_secs(5)).success());
+    assert!(asked.elapsed() < Duration::from_secs(5));
+}

@@ -182,3 +182,12 @@ fn bodies_without_end_do_not_fill_the_memory() {
     let grown = world.memory().saturating_sub(before);
     assert!(grown < 16 << 10, "{grown} KiB more");
 }
+
+#[test]
+fn a_request_names_its_host_once() {
+    let world = World::start();
+    for hosts in ["", "Host: x\r\nHost: y\r\n"] {
+        let answer = send_bytes(world.address(), format!("GET /healthz HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n"));
+        answer.is_refused(400, "BAD_REQUEST").names_itself();
+    }
+}

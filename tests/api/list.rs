@@ -218,3 +218,10 @@ impl World {
         self.jonas().opens(&ticket).data()["ticketId"].as_i64().unwrap()
     }
 }
+
+#[test]
+fn everything_wrong_with_a_query_is_listed() {
+    let world = World::start();
+    let answer = world.amina().lists("?limit=0&cursor=x&status=FOO");
+    answer.is_refused(400, "INVALID_TICKET").blames(&["cursor", "limit", "status"]);
+}

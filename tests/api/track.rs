@@ -114,6 +114,7 @@ fn a_known_ticket_is_not_sent_again_until_it_changes() {
     for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
         let unchanged = again(&known);
         unchanged.is_status(304).names_itself();
+        assert_eq!(unchanged.header("vary"), Some("Accept-Language, Authorization"));
         assert_eq!(unchanged.header("etag"), Some(tag.as_str()));
         assert!(unchanged.body.is_empty());
     }

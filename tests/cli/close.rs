@@ -119,9 +119,10 @@ fn every_format_tells_the_outcomes() {
     assert_eq!(said.out.lines().count(), 2);
     assert_eq!(serde_json::from_str::<Value>(said.out.lines().next().unwrap()).unwrap()["ticketId"], 1);
     let said = World::small().run("ticket close 1 2 --format csv").done();
-    let expected =
-        "ticketId,status,level,gamificationError.code,gamificationError.message\n1,CLOSED,1,,\n2,CLOSED,2,,\n";
-    assert_eq!(said.out, expected);
+    let header = "ticketId,status,level,gamificationError.code,gamificationError.message,dryRun";
+    assert_eq!(said.out, format!("{header}\n1,CLOSED,1,,,\n2,CLOSED,2,,,\n"));
+    let said = World::small().run("ticket close 1 --dry-run --format csv").done();
+    assert_eq!(said.out, format!("{header}\n1,CLOSED,1,,,true\n"));
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn a_description_may_begin_with_a_dash() {
 fn everything_that_is_wrong_is_told_at_once() {
     let world = World::small();
     let said = world.asks("ticket create --customer 1 --service ride --issue OTHER --description").arg(" \n").run();
-    said.failed(1, "error: the description must not be empty; a ticket about ride needs a ride");
+    said.failed(1, "error: the description must not be empty; a ticket of the service type ride needs a ride");
     let said = world.run("ticket create --customer 2 --service order --issue OTHER --ride 9 --order 1 --member 7,8 --description x --format json");
     assert_eq!(said.code, 1);
     let error: serde_json::Value = serde_json::from_str(&said.err).unwrap();

@@ -68,3 +68,21 @@ fn a_cursor_of_another_list_is_refused() {
     world.run(&format!("ticket list --sort level --after {cursor}")).failed(1, sentence);
     world.run("ticket list --after nonsense").failed(1, sentence);
 }
+
+#[test]
+fn wrong_usage_is_json_for_whoever_asked_for_json() {
+    for args in ["--format json ticket list --limit 0", "ticket close 3 --bogus --format=ndjson"] {
+        let said = World::small().run(args);
+        let (code, message) = said.error();
+        assert_eq!((said.code, code.as_str(), said.out.as_str()), (2, "INVALID_USAGE", ""), "{said:?}");
+        assert!(!message.starts_with("error") && !message.contains('\n'), "{message}");
+    }
+}
+
+#[test]
+fn nobody_takes_the_name_of_a_customer_or_of_the_fixtures() {
+    for name in ["customer:9", "fixtures", " fixtures "] {
+        let said = World::small().asks("ticket close 1").arg("--agent").arg(name).run();
+        assert_eq!(said.code, 2, "{said:?}");
+    }
+}

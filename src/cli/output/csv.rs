@@ -1,4 +1,4 @@
-//! CSV by RFC 4180: a header of JSON member names, a row an object, and no cell that a spreadsheet takes for a formula.
+//! CSV: a header of JSON member names, a row an object, and no cell that a spreadsheet takes for a formula.
 
 use std::io::{self, Write};
 

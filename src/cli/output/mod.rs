@@ -19,7 +19,7 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     Ndjson,
-    /// Comma-separated values with a header row (RFC 4180).
+    /// Comma-separated values with a header row.
     Csv,
 }
 

@@ -8,7 +8,7 @@ use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::{Ran, input, values};
 use super::transition::{coded, no_award};
-use crate::desk::create::create;
+use crate::desk::create::create_drafted;
 use crate::model::draft::Draft;
 use crate::model::place::Reference;
 use crate::model::view::OutcomeView;
@@ -60,9 +60,9 @@ impl Create {
             reference: Reference { ride: self.ride, order: self.order, booking: self.booking },
             members: self.member,
         };
-        let ticket = draft.into_ticket(self.customer, Faults::default())?;
+        let drafted = draft.drafted(self.customer, Faults::default());
         let (caller, now) = (session.caller(self.award), Timestamp::now());
-        let outcome = session.store()?.write_blocking(move |unit| create(unit, &caller, ticket.clone(), now))?;
+        let outcome = session.store()?.write_blocking(move |unit| create_drafted(unit, &caller, &drafted, now))?;
         one(session, &Created(coded(&outcome, session.look.locale)))
     }
 }

@@ -95,7 +95,8 @@ struct Moved {
 }
 
 impl Told for Moved {
-    const CSV: &'static [&'static str] = CSV;
+    const CSV: &'static [&'static str] =
+        &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message", "dryRun"];
 
     fn text(&self, look: &Look) -> String {
         let message = Message::new(match (self.verb, self.dry_run) {

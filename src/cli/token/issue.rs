@@ -11,7 +11,7 @@ use super::permissions;
 use crate::desk::issue_token::issue_token;
 use crate::model::person::{Permission, Permissions, Role};
 use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
-use crate::model::view::TokenView;
+use crate::model::view::IssuedView;
 use crate::model::{CustomerId, Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
@@ -49,7 +49,7 @@ impl Issue {
         let token = TokenText::fresh()?;
         let (caller, digest) = (session.caller(false), token.digest());
         let record = session.store()?.write_blocking(move |unit| issue_token(unit, &caller, &new, digest, now))?;
-        let issued = Issued { record, token, now };
+        let issued = Issued { record, token };
         let ran = one(session, &issued)?;
         if session.format() == Format::Table {
             session.hint(&issued.particulars(&session.look));
@@ -62,7 +62,6 @@ impl Issue {
 struct Issued {
     record: TokenRecord,
     token: TokenText,
-    now: Timestamp,
 }
 
 impl Issued {
@@ -78,13 +77,12 @@ impl Issued {
 
 impl Serialize for Issued {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        TokenView::new(&self.record, self.now).revealing(self.token.reveal()).serialize(serializer)
+        IssuedView::new(&self.token, &self.record).serialize(serializer)
     }
 }
 
 impl Outcome for Issued {
-    const CSV: &'static [&'static str] =
-        &["token", "tokenId", "customerId", "role", "permissions", "state", "createdAt", "expiresAt", "revokedAt"];
+    const CSV: &'static [&'static str] = &["token", "tokenId", "customerId", "role", "permissions", "expiresAt"];
 
     /// The token alone, so that a shell can take it as it is.
     fn text(&self, _: &Look) -> String {

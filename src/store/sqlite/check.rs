@@ -1,9 +1,9 @@
 //! What file is this? Answered from its first hundred bytes, before SQLite may touch it: a file that is refused here
 //! keeps its bytes, whatever journal lies beside it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::{Open, fault};
@@ -20,6 +20,9 @@ const READ: usize = 108;
 /// Refuses a file that is not a store of ours, or one that this program does not know; creates an empty one where
 /// there is none and `how` says so. `known` is the newest version that this program knows.
 pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<(), Error> {
+    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        return Err(foreign(name, "it is no file"));
+    }
     let head = match read_head(path) {
         Ok(head) => head,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return absent(path, name, how),
@@ -28,7 +31,9 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
     if head.is_empty() {
         return match how {
             Open::Existing => Err(missing(name)),
-            Open::Create => Ok(()),
+            Open::Create => {
+                fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(|error| fault::of_io(name, error))
+            }
         };
     }
     let header = Header(&head);
