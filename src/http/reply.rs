@@ -104,10 +104,14 @@ pub(super) fn refusal_text(asked: &Asked, error: &Error) -> Vec<u8> {
 
 fn failure_text(asked: &Asked, code: Code, message: &Message, faults: &[Fault]) -> Vec<u8> {
     let detail = |fault: &'_ Fault| asked.locale.sentence(&fault.message);
+    let message = match faults.first().filter(|fault| !fault.speaks_for_itself()) {
+        Some(fault) => format!("{}: {}", fault.field, asked.locale.say(message)),
+        None => asked.locale.sentence(message),
+    };
     text(&Failure {
         status: "error",
         code: code.as_str(),
-        message: asked.locale.sentence(message),
+        message,
         details: faults
             .iter()
             .filter(|fault| !fault.field.is_empty())

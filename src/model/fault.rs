@@ -13,6 +13,13 @@ pub struct Fault {
     pub message: Message,
 }
 
+impl Fault {
+    /// Whether its sentence says what it is about; "this must be a text" does so only beside its place.
+    pub fn speaks_for_itself(&self) -> bool {
+        self.field.is_empty() || !(self.message.key.starts_with("fault.not_") || self.message.key == "fault.missing")
+    }
+}
+
 /// The faults found so far, at most one for each place.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);
