@@ -54,6 +54,8 @@ pub struct Verified {
     pub tickets: i64,
     /// How many tokens.
     pub tokens: i64,
+    /// How many webhooks.
+    pub webhooks: i64,
     /// How many rows of the ledger.
     pub ledger: i64,
     /// How many notifications.
@@ -98,7 +100,17 @@ pub fn verify(
         },
         &mut |_| {},
     )?;
-    Ok(Verified { tickets, tokens, ..verified })
+    let webhooks = each(
+        proof,
+        Table::Webhooks,
+        |proof, after| proof.webhooks(after, STRIDE),
+        |webhook| {
+            webhook.stands()?;
+            Ok(webhook.id.get())
+        },
+        &mut |_| {},
+    )?;
+    Ok(Verified { tickets, tokens, webhooks, ..verified })
 }
 
 /// Walks along the log, and beside it along every table whose rows name its entries.
@@ -167,7 +179,7 @@ fn log(
     if sums != extent.sums {
         return Err(broken(Finding::Sums));
     }
-    Ok(Verified { head, tickets: 0, tokens: 0, ledger, notifications, events })
+    Ok(Verified { head, tickets: 0, tokens: 0, webhooks: 0, ledger, notifications, events })
 }
 
 /// Walks along a table that is held against the log row by row, and counts its rows.

@@ -9,7 +9,7 @@ use super::kind::closed_list;
 use super::person::{Actor, RequestId};
 use super::reward::{Action, Award};
 use super::ticket::Ticket;
-use super::{CustomerId, IssueType, Level, Message, ServiceType, Status, TicketId, Timestamp, TokenId};
+use super::{CustomerId, IssueType, Level, Message, ServiceType, Status, TicketId, Timestamp, TokenId, WebhookId};
 
 closed_list!(
     /// What can happen to a ticket.
@@ -106,6 +106,12 @@ closed_list!(
         TokenIssued = "token.issued",
         /// A token was revoked.
         TokenRevoked = "token.revoked",
+        /// A webhook was added.
+        WebhookAdded = "webhook.added",
+        /// A webhook was removed.
+        WebhookRemoved = "webhook.removed",
+        /// A webhook was given a new secret.
+        WebhookSecretRotated = "webhook.secret_rotated",
     }
 );
 
@@ -118,6 +124,8 @@ pub enum Subject {
     Customer(CustomerId),
     /// A token.
     Token(TokenId),
+    /// A webhook.
+    Webhook(WebhookId),
 }
 
 impl Subject {
@@ -127,16 +135,18 @@ impl Subject {
             "ticket" => TicketId::new(number).map(Self::Ticket),
             "customer" => CustomerId::new(number).map(Self::Customer),
             "token" => TokenId::new(number).map(Self::Token),
+            "webhook" => WebhookId::new(number).map(Self::Webhook),
             _ => None,
         }
     }
 
-    /// The word for its kind: `ticket`, `customer` or `token`.
+    /// The word for its kind: `ticket`, `customer`, `token` or `webhook`.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Ticket(_) => "ticket",
             Self::Customer(_) => "customer",
             Self::Token(_) => "token",
+            Self::Webhook(_) => "webhook",
         }
     }
 
@@ -146,6 +156,7 @@ impl Subject {
             Self::Ticket(id) => id.get(),
             Self::Customer(id) => id.get(),
             Self::Token(id) => id.get(),
+            Self::Webhook(id) => id.get(),
         }
     }
 }
@@ -165,7 +176,7 @@ impl Serialize for Subject {
 
 /// The text names no subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a subject is written like ticket:7, customer:1 or token:3")]
+#[error("a subject is written like ticket:7, customer:1, token:3 or webhook:2")]
 pub struct NotASubject;
 
 impl FromStr for Subject {

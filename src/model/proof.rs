@@ -3,9 +3,10 @@
 use super::audit::{AuditLine, Hash};
 use super::event::{AuditAction, AuditEntry, AuditId, EventName, Happening, Notification, Subject};
 use super::kind::closed_list;
-use super::person::Actor;
+use super::person::{Actor, AgentName};
 use super::reward::LedgerEntry;
-use super::{CustomerId, Level, Message, Status, TicketId, Timestamp, TokenId};
+use super::webhook::ROTATION;
+use super::{CustomerId, Level, Message, Status, TicketId, Timestamp, TokenId, WebhookId};
 
 closed_list!(
     /// A table whose rows are numbered without a gap.
@@ -22,6 +23,8 @@ closed_list!(
         Tickets = "tickets",
         /// Tokens.
         Tokens = "tokens",
+        /// Webhooks.
+        Webhooks = "webhooks",
     }
 );
 
@@ -53,6 +56,8 @@ pub enum Finding {
     TicketDiffers(TicketId, AuditId),
     /// A token is revoked without an entry, or good in spite of one.
     TokenDiffers(TokenId),
+    /// A webhook was added, removed or given a secret otherwise than its entries say.
+    WebhookDiffers(WebhookId),
     /// A row is not there, though it was written.
     Missing(Table, i64),
     /// A row names an entry that it cannot belong to.
@@ -84,6 +89,7 @@ impl Finding {
                 Message::new("audit.ticket_differs").with("ticket", ticket).with("id", id)
             }
             Self::TokenDiffers(token) => Message::new("audit.token_differs").with("token", token),
+            Self::WebhookDiffers(webhook) => Message::new("audit.webhook_differs").with("webhook", webhook),
             Self::Missing(table, id) => row("audit.missing", table, id),
             Self::Stray(table, id) => row("audit.stray", table, id),
             Self::Misfit(table, id, AuditId(entry)) => row("audit.misfit", table, id).with("entry", entry),
@@ -307,7 +313,12 @@ impl AuditAction {
             Self::TicketCreated => Some(Happening::Created),
             Self::TicketEscalated => Some(Happening::Escalated),
             Self::TicketClosed => Some(Happening::Closed),
-            Self::PointsGranted | Self::TokenIssued | Self::TokenRevoked => None,
+            Self::PointsGranted
+            | Self::TokenIssued
+            | Self::TokenRevoked
+            | Self::WebhookAdded
+            | Self::WebhookRemoved
+            | Self::WebhookSecretRotated => None,
         }
     }
 }
@@ -360,6 +371,36 @@ impl TokenWitness {
             return Err(Finding::NoEntry(Subject::Token(self.id)));
         }
         if self.revoked == self.revoked_by_log { Ok(()) } else { Err(Finding::TokenDiffers(self.id)) }
+    }
+}
+
+/// A webhook, with what the log says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookWitness {
+    /// The webhook.
+    pub id: WebhookId,
+    /// When it was added, and by whom.
+    pub added: (Timestamp, AgentName),
+    /// The same, as the entry of that says.
+    pub added_by_log: Option<(Timestamp, AgentName)>,
+    /// Until when the secret before the last rotation is good.
+    pub old_until: Option<Timestamp>,
+    /// When it was given a secret last, as the log says.
+    pub rotated_by_log: Option<Timestamp>,
+    /// Whether an entry says that it was removed.
+    pub removed_by_log: bool,
+}
+
+impl WebhookWitness {
+    /// Holds the webhook against its entries.
+    ///
+    /// # Errors
+    /// What does not fit.
+    pub fn stands(&self) -> Result<(), Finding> {
+        let Some(added) = &self.added_by_log else { return Err(Finding::NoEntry(Subject::Webhook(self.id))) };
+        let rotated = self.rotated_by_log.map(|at| at.plus(ROTATION));
+        let agrees = *added == self.added && rotated == self.old_until && !self.removed_by_log;
+        if agrees { Ok(()) } else { Err(Finding::WebhookDiffers(self.id)) }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::once::{Answer, Kept, Once};
 use crate::model::page::{Ask, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
-use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, Witness};
+use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, WebhookWitness, Witness};
 use crate::model::reward::{Balance, LedgerEntry, LedgerLine};
 use crate::model::ticket::{NewTicket, Shown, Ticket};
 use crate::model::token::{Digest, NewToken, TokenRecord};
@@ -190,4 +190,6 @@ pub trait Proof {
     fn tickets(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<TicketWitness>>, Error>;
     /// Tokens with their entries.
     fn tokens(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<TokenWitness>>, Error>;
+    /// Webhooks with their entries.
+    fn webhooks(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<WebhookWitness>>, Error>;
 }

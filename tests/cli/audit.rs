@@ -79,11 +79,39 @@ fn each_filter_narrows_the_list() {
 }
 
 #[test]
+fn what_agents_do_with_webhooks_is_in_the_log() {
+    let world = world();
+    let ran = |agent: &str, args: &str| world.run(&format!("--agent {agent} webhook {args}")).done();
+    ran("maria", "add https://example.com/hooks");
+    ran("maria", "secret rotate 1");
+    ran("mario", "remove 1 --yes");
+    let entries = world.json("audit list --webhook 1")["entries"].clone();
+    let said = entries.as_array().unwrap().iter().map(|entry| (entry["action"].as_str(), entry["actor"].as_str()));
+    let expected = [
+        ("webhook.removed", "agent:mario"),
+        ("webhook.secret_rotated", "agent:maria"),
+        ("webhook.added", "agent:maria"),
+    ];
+    assert!(said.eq(expected.map(|(action, actor)| (Some(action), Some(actor)))), "{entries}");
+    assert_eq!(
+        ids(&world, "--subject webhook:1"),
+        ids(&world, "--action webhook.added,webhook.secret_rotated,webhook.removed")
+    );
+    assert!(world.run("webhook remove 1 --yes").code == 1 && ids(&world, "--webhook 1").len() == 3);
+    world.run("audit verify").done();
+}
+
+#[test]
 fn a_filter_that_means_nothing_is_wrong_usage() {
     let world = world();
-    for args in
-        ["--subject ride:1", "--subject ticket", "--subject ticket:0", "--action closed", "--ticket 1 --token 1"]
-    {
+    for args in [
+        "--subject ride:1",
+        "--subject ticket",
+        "--subject ticket:0",
+        "--action closed",
+        "--ticket 1 --token 1",
+        "--webhook 1 --token 1",
+    ] {
         assert_eq!(world.run(&format!("audit list {args}")).code, 2, "{args}");
     }
     assert_eq!(world.run("audit verify --head 12").code, 2);
@@ -121,8 +149,9 @@ fn a_whole_log_is_said_to_be_whole() {
     assert!(said.out.starts_with("the audit log is whole, and the store agrees with it (entries: 9); its head is 9:"));
     assert_eq!(said.err, "");
     let told = world.json("audit verify");
-    let counted = ["entries", "tickets", "tokens", "ledger", "notifications", "events"].map(|name| told[name].clone());
-    assert_eq!(counted, [9, 3, 1, 1, 3, 1].map(Value::from));
+    let counted = ["entries", "tickets", "tokens", "webhooks", "ledger", "notifications", "events"]
+        .map(|name| told[name].clone());
+    assert_eq!(counted, [9, 3, 1, 0, 1, 3, 1].map(Value::from));
     let head = told["head"].as_str().unwrap();
     world.run("ticket escalate 2").done();
     world.run(&format!("audit verify --head {head}")).done();

@@ -4,17 +4,23 @@ use std::sync::OnceLock;
 
 use rusqlite::Connection;
 use support::desk::audit::{Verified, verify};
+use support::desk::webhook::add::add_webhook;
+use support::desk::webhook::remove::remove_webhook;
+use support::desk::webhook::rotate::rotate_secret;
 use support::desk::{self, load_fixtures};
 use support::model::audit::{AuditLine, Head};
-use support::model::event::{AuditId, Subject};
+use support::model::event::{AuditAction, AuditId, Subject};
 use support::model::fixture::Fixture;
 use support::model::key::Key;
-use support::model::person::Role;
+use support::model::person::{AgentName, Role};
 use support::model::proof::{Finding, Table};
 use support::model::reward::{Cents, Grant};
 use support::model::ticket::Reason;
 use support::model::token::{Digest, NewToken};
-use support::model::{Error, TokenId};
+use support::model::webhook::secret::SigningSecret;
+use support::model::webhook::target::{Headers, Target};
+use support::model::webhook::{NewWebhook, Tag};
+use support::model::{Error, TokenId, WebhookId};
 use support::store::{Store, Unit};
 
 use crate::world::{Home, agent, at, caller, customer, draft, furnish, now, ticket_id};
@@ -88,12 +94,39 @@ fn finding(home: &Home, kept: Option<Head>) -> Option<Finding> {
     }
 }
 
+/// The same, and then webhook 1 was added and given a new secret, webhook 2 added and removed: entries 13 to 16.
+fn written_with_webhooks() -> Home {
+    let home = written();
+    let store = home.open();
+    let one = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
+    let secret = SigningSecret::fresh().unwrap();
+    store.write_blocking(move |unit| rotate_secret(unit, &agent(), one, &secret, now())).unwrap();
+    let two = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
+    assert!(store.write_blocking(move |unit| remove_webhook(unit, &agent(), two, now())).unwrap());
+    home
+}
+
+fn webhook() -> NewWebhook {
+    NewWebhook {
+        target: Target::parse("https://example.com/", false).unwrap(),
+        events: Vec::new(),
+        headers: Headers::default(),
+        secret: SigningSecret::fresh().unwrap(),
+        tag: Tag::fresh().unwrap(),
+        by: AgentName::new("maria").unwrap(),
+    }
+}
+
 /// Holds each tampering to what must be found.
 fn found(tamperings: &[(&str, Finding)]) {
+    found_in(written, tamperings);
+}
+
+fn found_in(made: fn() -> Home, tamperings: &[(&str, Finding)]) {
     let missed: Vec<String> = tamperings
         .iter()
         .filter_map(|(sql, expected)| {
-            let home = written();
+            let home = made();
             intruder(&home).execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
             let found = finding(&home, None);
             (found != Some(*expected)).then(|| format!("{sql}: found {found:?}, not {expected:?}"))
@@ -291,6 +324,43 @@ fn a_token_changed_behind_the_log_s_back_is_found() {
             Finding::NoEntry(Subject::Token(token(3))),
         ),
     ]);
+}
+
+#[test]
+fn a_webhook_s_operations_are_in_the_log_and_prove() {
+    let home = written_with_webhooks();
+    let store = home.open();
+    let whole = verified(&store, None).unwrap();
+    assert_eq!((whole.head.entries, whole.webhooks), (16, 1));
+    let said: Vec<_> = lines(&home)[12..].iter().map(|line| (line.entry.action, line.entry.subject.number())).collect();
+    let (added, rotated) = (AuditAction::WebhookAdded, AuditAction::WebhookSecretRotated);
+    assert_eq!(said, [(added, 1), (rotated, 1), (added, 2), (AuditAction::WebhookRemoved, 2)]);
+    let refused = store.write_blocking(|unit| remove_webhook(unit, &agent(), WebhookId::new(9).unwrap(), now()));
+    assert!(refused.is_err());
+    assert_eq!(verified(&store, None).unwrap().head, whole.head, "a refusal leaves no entry");
+}
+
+#[test]
+fn a_webhook_changed_behind_the_log_s_back_is_found() {
+    let [one, two, three] = [1, 2, 3].map(|id| WebhookId::new(id).unwrap());
+    let inserted =
+        "INSERT INTO webhooks (id, url, private, events, headers, tag, secret, position, created_at, created_by)
+         SELECT 3, url, private, events, headers, 'ffffffffffffffff', secret, 0, created_at, created_by FROM webhooks";
+    found_in(
+        written_with_webhooks,
+        &[
+            ("DELETE FROM webhooks", Finding::NoSubject(AuditId(13), Subject::Webhook(one))),
+            (inserted, Finding::NoEntry(Subject::Webhook(three))),
+            (inserted.replace('3', "2").leak(), Finding::WebhookDiffers(two)),
+            ("UPDATE webhooks SET created_by = 'mario'", Finding::WebhookDiffers(one)),
+            ("UPDATE webhooks SET created_at = 0", Finding::WebhookDiffers(one)),
+            ("UPDATE webhooks SET old_secret = NULL, old_secret_until = NULL", Finding::WebhookDiffers(one)),
+            ("UPDATE webhooks SET old_secret_until = old_secret_until + 1", Finding::WebhookDiffers(one)),
+            ("UPDATE webhooks SET created_by = ''", Finding::Unreadable(Table::Webhooks, 1)),
+            ("UPDATE audit SET action = 'webhook.added' WHERE id = 14", Finding::Altered(AuditId(14))),
+            ("UPDATE audit SET actor_name = 'mario' WHERE id = 16", Finding::Altered(AuditId(16))),
+        ],
+    );
 }
 
 #[test]

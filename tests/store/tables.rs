@@ -131,8 +131,8 @@ const BOUNDS: &[Bounds] = &[
         1,
         &[("id", "NULL")],
         &[
-            ("action", &["''", "'ticket.lost'", "'points.granted'", "'token.issued'"]),
-            ("subject_kind", &["''", "'ride'", "'token'"]),
+            ("action", &["''", "'ticket.lost'", "'points.granted'", "'token.issued'", "'webhook.added'"]),
+            ("subject_kind", &["''", "'ride'", "'token'", "'webhook'"]),
             ("subject_id", &["0"]),
             ("actor_kind", &["''", "'robot'", "'agent'", "'fixtures'"]),
             ("actor_id", &["0", "NULL"]),

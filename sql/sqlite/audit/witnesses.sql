@@ -1,5 +1,5 @@
--- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there, and a ticket's
--- owner and group. Params: 1 after this id, 2 limit.
+-- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there (or, of a
+-- webhook, was removed by an entry), and a ticket's owner and group. Params: 1 after this id, 2 limit.
 SELECT
     id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
     points, cents, reason, previous, hash,
@@ -11,6 +11,10 @@ SELECT
     CASE subject_kind
         WHEN 'customer' THEN EXISTS (SELECT 1 FROM customers WHERE id = subject_id)
         WHEN 'token' THEN EXISTS (SELECT 1 FROM tokens WHERE id = subject_id)
+        WHEN 'webhook' THEN EXISTS (SELECT 1 FROM webhooks WHERE id = subject_id)
+            OR EXISTS (SELECT 1 FROM audit AS last
+                WHERE last.subject_kind = 'webhook' AND last.subject_id = entry.subject_id
+                    AND last.action = 'webhook.removed')
     END,
     iif(subject_kind = 'ticket', (SELECT customer_id FROM tickets WHERE id = subject_id), NULL),
     (SELECT json_group_array(customer_id) FROM (

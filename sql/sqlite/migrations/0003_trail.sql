@@ -4,8 +4,9 @@ CREATE TABLE audit (
     id           INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     action       TEXT    NOT NULL CHECK (action IN (
                      'ticket.created', 'ticket.escalated', 'ticket.closed',
-                     'points.granted', 'token.issued', 'token.revoked')),
-    subject_kind TEXT    NOT NULL CHECK (subject_kind IN ('ticket', 'customer', 'token')),
+                     'points.granted', 'token.issued', 'token.revoked',
+                     'webhook.added', 'webhook.removed', 'webhook.secret_rotated')),
+    subject_kind TEXT    NOT NULL CHECK (subject_kind IN ('ticket', 'customer', 'token', 'webhook')),
     subject_id   INTEGER NOT NULL CHECK (subject_id > 0),
     actor_kind   TEXT    NOT NULL CHECK (actor_kind IN ('customer', 'agent', 'fixtures')),
     actor_id     INTEGER CHECK (actor_id > 0),
@@ -25,6 +26,9 @@ CREATE TABLE audit (
         subject_kind = CASE action WHEN 'points.granted' THEN 'customer'
                                    WHEN 'token.issued' THEN 'token'
                                    WHEN 'token.revoked' THEN 'token'
+                                   WHEN 'webhook.added' THEN 'webhook'
+                                   WHEN 'webhook.removed' THEN 'webhook'
+                                   WHEN 'webhook.secret_rotated' THEN 'webhook'
                                    ELSE 'ticket' END),
     CONSTRAINT a_state_is_whole CHECK ((status IS NULL) = (level IS NULL)),
     CONSTRAINT a_grant_says_how_much CHECK (

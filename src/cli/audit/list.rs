@@ -14,7 +14,7 @@ use crate::model::audit::{AuditFilter, AuditLine, AuditView};
 use crate::model::event::{AuditAction, Subject};
 use crate::model::page::Sort;
 use crate::model::person::Actor;
-use crate::model::{CustomerId, TicketId, Timestamp, TokenId};
+use crate::model::{CustomerId, TicketId, Timestamp, TokenId, WebhookId};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -28,18 +28,21 @@ const SHORT: usize = 12;
 /// Which entries.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only entries about this: ticket:7, customer:1 or token:3.
-    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token"])]
+    /// Only entries about this: ticket:7, customer:1, token:3 or webhook:2.
+    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"])]
     subject: Option<Subject>,
     /// Only entries about this ticket.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token", "webhook"])]
     ticket: Option<TicketId>,
     /// Only entries about this customer's points.
-    #[arg(long, value_name = "ID", conflicts_with = "token")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["token", "webhook"])]
     customer: Option<CustomerId>,
     /// Only entries about this token.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "webhook")]
     token: Option<TokenId>,
+    /// Only entries about this webhook.
+    #[arg(long, value_name = "ID")]
+    webhook: Option<WebhookId>,
     /// Only these actions, repeated or separated by commas.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(AuditAction::ALL))]
     action: Vec<AuditAction>,
@@ -59,8 +62,9 @@ pub struct List {
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let named = self.ticket.map(Subject::Ticket).or(self.customer.map(Subject::Customer));
+        let named = named.or(self.token.map(Subject::Token)).or(self.webhook.map(Subject::Webhook));
         let filter = AuditFilter {
-            subject: self.subject.or(named).or(self.token.map(Subject::Token)),
+            subject: self.subject.or(named),
             actions: self.action,
             by: self.by,
             since: self.since,

@@ -55,6 +55,7 @@ struct Told {
     entries: i64,
     tickets: i64,
     tokens: i64,
+    webhooks: i64,
     ledger: i64,
     notifications: i64,
     events: i64,
@@ -62,13 +63,14 @@ struct Told {
 }
 
 impl From<Verified> for Told {
-    fn from(Verified { head, tickets, tokens, ledger, notifications, events }: Verified) -> Self {
-        Self { entries: head.entries, tickets, tokens, ledger, notifications, events, head }
+    fn from(Verified { head, tickets, tokens, webhooks, ledger, notifications, events }: Verified) -> Self {
+        Self { entries: head.entries, tickets, tokens, webhooks, ledger, notifications, events, head }
     }
 }
 
 impl Outcome for Told {
-    const CSV: &'static [&'static str] = &["entries", "tickets", "tokens", "ledger", "notifications", "events", "head"];
+    const CSV: &'static [&'static str] =
+        &["entries", "tickets", "tokens", "webhooks", "ledger", "notifications", "events", "head"];
 
     fn text(&self, look: &Look) -> String {
         look.locale.say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.head))

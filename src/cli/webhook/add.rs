@@ -41,8 +41,8 @@ pub struct Add {
 impl Add {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let webhook = self.checked(session)?;
-        let (new, now) = (webhook.clone(), Timestamp::now());
-        let webhook = session.store()?.write_blocking(move |unit| add_webhook(unit, &new, now))?;
+        let (caller, new, now) = (session.caller(false), webhook.clone(), Timestamp::now());
+        let webhook = session.store()?.write_blocking(move |unit| add_webhook(unit, &caller, &new, now))?;
         let added = Revealed { webhook, now };
         let ran = one(session, &added)?;
         if session.format() == Format::Table {

@@ -33,9 +33,13 @@ impl Remove {
 }
 
 fn remove(session: &mut Session<'_>, webhook_id: WebhookId) -> Result<Removed, Failure> {
-    let (store, now) = (session.store()?, Timestamp::now());
-    while !store.write_blocking(move |unit| remove_webhook(unit, webhook_id, now))? {}
-    Ok(Removed { webhook_id, removed: true })
+    let (store, caller, now) = (session.store()?, session.caller(false), Timestamp::now());
+    loop {
+        let caller = caller.clone();
+        if store.write_blocking(move |unit| remove_webhook(unit, &caller, webhook_id, now))? {
+            return Ok(Removed { webhook_id, removed: true });
+        }
+    }
 }
 
 /// A webhook that is gone.

@@ -20,8 +20,9 @@ pub struct Rotate {
 
 impl Rotate {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let (id, secret, now) = (self.id, SigningSecret::fresh()?, Timestamp::now());
-        let webhook = session.store()?.write_blocking(move |unit| rotate_secret(unit, id, &secret, now))?;
+        let (id, secret) = (self.id, SigningSecret::fresh()?);
+        let (caller, now) = (session.caller(false), Timestamp::now());
+        let webhook = session.store()?.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {
             let until = session.look.when(now.plus(ROTATION));

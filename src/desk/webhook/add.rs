@@ -1,5 +1,8 @@
 //! Adds a webhook.
 
+use super::audit;
+use crate::model::event::AuditAction;
+use crate::model::person::Caller;
 use crate::model::webhook::{NewWebhook, WEBHOOKS_MAX, Webhook};
 use crate::model::{Code, Error, Message, Timestamp};
 use crate::store::Unit;
@@ -8,10 +11,17 @@ use crate::store::Unit;
 ///
 /// # Errors
 /// `INVALID_WEBHOOK` where there are as many as there may be.
-pub fn add_webhook(unit: &mut dyn Unit, webhook: &NewWebhook, now: Timestamp) -> Result<Webhook, Error> {
+pub fn add_webhook(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    webhook: &NewWebhook,
+    now: Timestamp,
+) -> Result<Webhook, Error> {
     if unit.webhooks().count()? >= WEBHOOKS_MAX {
         let message = Message::new("fault.webhooks_many").with("most", WEBHOOKS_MAX);
         return Err(Error::invalid(Code::InvalidWebhook, "", message));
     }
-    unit.webhooks().insert(webhook, now)
+    let webhook = unit.webhooks().insert(webhook, now)?;
+    audit(unit, caller, AuditAction::WebhookAdded, webhook.id, now)?;
+    Ok(webhook)
 }

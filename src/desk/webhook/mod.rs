@@ -9,11 +9,34 @@ pub mod remove;
 pub mod rotate;
 pub mod trial;
 
+use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::person::Caller;
 use crate::model::webhook::Webhook;
-use crate::model::{Error, WebhookId};
+use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
 
 /// The webhook, which must be one of this store.
 fn known_webhook(unit: &mut dyn Unit, id: WebhookId) -> Result<Webhook, Error> {
     unit.webhooks().get(id)?.ok_or(Error::WebhookNotFound(id))
+}
+
+/// Keeps who did what to a webhook.
+fn audit(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    action: AuditAction,
+    webhook: WebhookId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    unit.trail().audit(&AuditEntry {
+        action,
+        subject: Subject::Webhook(webhook),
+        actor: caller.actor.clone(),
+        at: now,
+        request: caller.request.clone(),
+        state: None,
+        granted: None,
+        reason: None,
+    })?;
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Removes a webhook, a part at a time.
 
-use super::known_webhook;
+use super::{audit, known_webhook};
+use crate::model::event::AuditAction;
+use crate::model::person::Caller;
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
 
@@ -12,13 +14,14 @@ const STRIDE: u32 = 1_000;
 ///
 /// # Errors
 /// [`Error::WebhookNotFound`].
-pub fn remove_webhook(unit: &mut dyn Unit, id: WebhookId, now: Timestamp) -> Result<bool, Error> {
+pub fn remove_webhook(unit: &mut dyn Unit, caller: &Caller, id: WebhookId, now: Timestamp) -> Result<bool, Error> {
     known_webhook(unit, id)?;
     unit.webhooks().disable(id, now)?;
     let removed = unit.webhooks().remove_deliveries(id, STRIDE)?;
     let gone = removed < STRIDE as usize;
     if gone {
         unit.webhooks().remove(id)?;
+        audit(unit, caller, AuditAction::WebhookRemoved, id, now)?;
     }
     Ok(gone)
 }

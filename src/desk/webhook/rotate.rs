@@ -1,6 +1,8 @@
 //! Gives a webhook a new secret.
 
-use super::known_webhook;
+use super::{audit, known_webhook};
+use crate::model::event::AuditAction;
+use crate::model::person::Caller;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::{ROTATION, Webhook};
 use crate::model::{Error, Timestamp, WebhookId};
@@ -12,11 +14,13 @@ use crate::store::Unit;
 /// [`Error::WebhookNotFound`], [`Error::WebhookDisabled`].
 pub fn rotate_secret(
     unit: &mut dyn Unit,
+    caller: &Caller,
     id: WebhookId,
     secret: &SigningSecret,
     now: Timestamp,
 ) -> Result<Webhook, Error> {
     known_webhook(unit, id)?.gets_events()?;
     unit.webhooks().rotate(id, secret, now.plus(ROTATION))?;
+    audit(unit, caller, AuditAction::WebhookSecretRotated, id, now)?;
     known_webhook(unit, id)
 }

@@ -11,11 +11,11 @@ use crate::model::audit::{AuditFilter, AuditLine, Hash, Head};
 use crate::model::event::{AuditAction, AuditEntry, AuditId, EventName, Happening, Notice, Notification, Subject};
 use crate::model::key::Key;
 use crate::model::page::Ask;
-use crate::model::person::RequestId;
-use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, Witness};
+use crate::model::person::{AgentName, RequestId};
+use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, WebhookWitness, Witness};
 use crate::model::reward::{Action, Award, Cents, LedgerEntry};
 use crate::model::ticket::Reason;
-use crate::model::{Error, Level, Status, TicketId, Timestamp, TokenId};
+use crate::model::{Error, Level, Status, TicketId, Timestamp, TokenId, WebhookId};
 use crate::store::Proof;
 
 impl Proof for SqliteUnit<'_> {
@@ -86,6 +86,10 @@ impl Proof for SqliteUnit<'_> {
 
     fn tokens(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<TokenWitness>>, Error> {
         self.all(sql!("audit/tokens"), params![after, limit], |row| stored(row, token))
+    }
+
+    fn webhooks(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<WebhookWitness>>, Error> {
+        self.all(sql!("audit/webhooks"), params![after, limit], |row| stored(row, webhook))
     }
 }
 
@@ -209,5 +213,19 @@ fn token(columns: &mut Columns<'_>) -> Result<TokenWitness> {
         revoked: columns.plain()?,
         issued_by_log: columns.plain()?,
         revoked_by_log: columns.plain()?,
+    })
+}
+
+fn webhook(columns: &mut Columns<'_>) -> Result<WebhookWitness> {
+    let id = columns.checked("webhook id", WebhookId::new)?;
+    let added = (columns.time()?, columns.word("name", AgentName::new)?);
+    let (at, by) = (columns.time_if_any()?, columns.checked_if_any("name", |text: String| AgentName::new(&text))?);
+    Ok(WebhookWitness {
+        id,
+        added,
+        added_by_log: at.zip(by),
+        old_until: columns.time_if_any()?,
+        rotated_by_log: columns.time_if_any()?,
+        removed_by_log: columns.plain()?,
     })
 }

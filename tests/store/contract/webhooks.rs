@@ -10,7 +10,7 @@ use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{NewWebhook, Tag, Webhook};
 use support::model::{Faults, WebhookId};
-use support::store::Lease;
+use support::store::{Lease, Unit};
 
 use crate::world::{NOW, World, agent, at, now, opened, page};
 
@@ -107,9 +107,7 @@ pub(crate) fn an_attempt_is_kept_once_and_settles_its_delivery(world: &World) {
     let head = || world.store.read(|unit| unit.webhooks().head(webhook)).unwrap();
     let id = head().unwrap().id;
     let record = |attempts, attempt: Attempt| {
-        let work = move |unit: &mut dyn support::store::Unit| {
-            deliver::record_attempt(unit, webhook, id, attempts, &attempt, 0)
-        };
+        let work = move |unit: &mut dyn Unit| deliver::record_attempt(unit, webhook, id, attempts, &attempt, 0);
         world.store.write_blocking(work).unwrap()
     };
     let waits = record(0, attempt(Ended::Failed(Trouble::Unreachable)));
@@ -136,8 +134,8 @@ pub(crate) fn a_removed_webhook_takes_its_deliveries_along(world: &World) {
     let webhook = added(world, &[]).id;
     opened(&world.store);
     enlisted(world, webhook);
-    let gone = world.store.write_blocking(move |unit| desk::webhook::remove::remove_webhook(unit, webhook, now()));
-    assert!(gone.unwrap());
+    let remove = move |unit: &mut dyn Unit| desk::webhook::remove::remove_webhook(unit, &agent(), webhook, now());
+    assert!(world.store.write_blocking(remove).unwrap());
     assert!(world.store.read(|unit| unit.webhooks().get(webhook)).unwrap().is_none());
     assert!(deliveries(world, DeliveryFilter::default(), page(9, Sort::Created)).is_empty());
 }
