@@ -16,7 +16,16 @@ pub struct Fault {
 impl Fault {
     /// Whether its sentence says what it is about; "this must be a text" does so only beside its place.
     pub fn speaks_for_itself(&self) -> bool {
-        self.field.is_empty() || !(self.message.key.starts_with("fault.not_") || self.message.key == "fault.missing")
+        const OF_ITS_PLACE: &[&str] = &[
+            "fault.not_text",
+            "fault.not_truth",
+            "fault.not_number",
+            "fault.not_id",
+            "fault.not_list",
+            "fault.not_time",
+            "fault.missing",
+        ];
+        self.field.is_empty() || !OF_ITS_PLACE.contains(&self.message.key)
     }
 }
 
