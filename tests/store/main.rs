@@ -7,6 +7,7 @@ mod contract;
 mod faults;
 mod files;
 mod locks;
+mod log;
 mod migrations;
 mod news;
 mod tables;

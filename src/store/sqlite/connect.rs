@@ -45,10 +45,10 @@ impl Connector {
     pub(super) fn new(path: PathBuf, name: String, settings: Settings) -> Self {
         // Read-write for readers too: they share the log's index. Never created here: `check` has done that.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let (patience, pages) = (settings.patience, settings.pages);
+        let (patience, pages, log) = (settings.patience, settings.pages, settings.log);
         let manager = SqliteConnectionManager::file(&path)
             .with_flags(flags)
-            .with_init(move |connection| set_up(connection, patience, pages));
+            .with_init(move |connection| set_up(connection, patience, pages, log));
         Self { path, name, settings, manager, spare: Mutex::new(None) }
     }
 
@@ -92,11 +92,11 @@ impl Connector {
 /// # Errors
 /// What the engine says.
 pub fn set_up_as_the_product_does(connection: &Connection) -> rusqlite::Result<()> {
-    set_up(connection, Duration::from_secs(5), None)
+    set_up(connection, Duration::from_secs(5), None, super::LOG)
 }
 
 /// What every connection is told. Nothing here writes to the file.
-fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>) -> rusqlite::Result<()> {
+fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: u64) -> rusqlite::Result<()> {
     connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(
@@ -106,9 +106,10 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>) -> ru
          PRAGMA cell_size_check = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA temp_store = MEMORY;
-         PRAGMA wal_autocheckpoint = 2000;
-         PRAGMA journal_size_limit = 16777216;",
+         PRAGMA wal_autocheckpoint = 2000;",
     )?;
+    // Below the size at which the writer begins to wait, so that the file shows how long the log is.
+    connection.query_row(&format!("PRAGMA journal_size_limit = {}", log / 2), [], |_| Ok(()))?;
     search::register(connection)?;
     if let Some(pages) = pages {
         connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;

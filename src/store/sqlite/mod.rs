@@ -4,6 +4,7 @@ mod answers;
 mod check;
 mod connect;
 mod fault;
+mod log;
 mod migrate;
 mod news;
 mod people;
@@ -58,13 +59,18 @@ pub struct Settings {
     pub queue: usize,
     /// The most pages of 4 KiB that the file may grow to; what would need more is refused as on a full disk.
     pub pages: Option<u32>,
+    /// How many bytes the log may have before the writer waits for the readers that keep it from being used anew.
+    pub log: u64,
     /// The steps from an empty file to a store of this program, in order.
     pub migrations: Vec<&'static str>,
 }
 
+/// A log of this many bytes is folded by waiting: twice what it is cut down to when it begins anew.
+const LOG: u64 = 32 * 1024 * 1024;
+
 impl Default for Settings {
     fn default() -> Self {
-        Self { patience: Duration::from_secs(5), queue: 1024, pages: None, migrations: MIGRATIONS.to_vec() }
+        Self { patience: Duration::from_secs(5), queue: 1024, pages: None, log: LOG, migrations: MIGRATIONS.to_vec() }
     }
 }
 

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::connect::Connector;
+use super::log::Log;
 use super::news::News;
 use super::unit::SqliteUnit;
 use super::{closed, fault};
@@ -93,7 +94,10 @@ impl Writer {
                 let news = News::new(self.changes.clone());
                 let thread = thread::Builder::new()
                     .name("store-writer".to_owned())
-                    .spawn(move || Hand { connector, connection: None, news, jobs: 0, commits: 0 }.serve(&jobs))
+                    .spawn(move || {
+                        let log = Log::of(&connector);
+                        Hand { connector, connection: None, news, log, jobs: 0, commits: 0 }.serve(&jobs);
+                    })
                     .map_err(|error| Error::store(StoreFault::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
                 Ok(queue)
@@ -119,6 +123,7 @@ struct Hand {
     connector: Arc<Connector>,
     connection: Option<Connection>,
     news: News,
+    log: Log,
     jobs: u64,
     commits: u64,
 }
@@ -145,6 +150,9 @@ impl Hand {
             let work = |call| if let Call::Work(waiting) = call { Some(waiting) } else { None };
             waiting.extend(calls.try_iter().take(GROUP - waiting.len()).filter_map(work));
             self.take(&mut waiting);
+            if let Some(connection) = &self.connection {
+                self.log.shorten(connection);
+            }
             self.watch();
         }
         self.fold();

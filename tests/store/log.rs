@@ -1,0 +1,109 @@
+//! The write-ahead log stays short among readers that overlap without end, and streams of short reads hold none of it.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::store::Store;
+use support::store::sqlite::Settings;
+
+use crate::world::{Home, customer, furnish, opened_by};
+
+const MIB: u64 = 1024 * 1024;
+
+fn furnished(log: u64) -> (Home, Store) {
+    let home = Home::new();
+    let store = home.open_with(Settings { log, ..Settings::default() }).unwrap();
+    furnish(&store);
+    (home, store)
+}
+
+fn size(home: &Home) -> u64 {
+    fs::metadata(home.folder().join("support.db-wal")).map_or(0, |log| log.len())
+}
+
+/// The longest that the log was, while writers and readers worked for so long; and how many tickets were opened.
+fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
+    let (over, tickets) = (AtomicBool::new(false), AtomicU64::new(0));
+    let mut longest = 0;
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    opened_by(store, 1, &[2, 3]);
+                    tickets.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        // Each holds its snapshot for a while, and another's overlaps its end.
+        for delay in [0, 7, 13] {
+            let over = &over;
+            scope.spawn(move || {
+                thread::sleep(Duration::from_millis(delay));
+                while !over.load(Ordering::Relaxed) {
+                    store
+                        .read(|unit| {
+                            unit.people().customer(customer(1))?;
+                            thread::sleep(Duration::from_millis(20));
+                            unit.people().customer(customer(2))
+                        })
+                        .unwrap();
+                }
+            });
+        }
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            longest = longest.max(size(home));
+            thread::sleep(Duration::from_millis(2));
+        }
+        over.store(true, Ordering::Relaxed);
+    });
+    (longest, tickets.into_inner())
+}
+
+#[test]
+fn the_log_stays_short_while_readers_overlap_without_end() {
+    let (home, store) = furnished(MIB);
+    let (longest, tickets) = worked(&home, &store, Duration::from_secs(4));
+    let written = fs::metadata(home.file()).unwrap().len() + size(&home);
+    println!("{tickets} tickets, the log at most {longest} bytes, the store {written}");
+    assert!(longest >= MIB, "the test is blind: the log was never longer than {longest} bytes");
+    assert!(longest < 4 * MIB, "the log was {longest} bytes long");
+}
+
+#[test]
+fn a_log_that_a_long_reader_kept_is_short_again_after_it() {
+    let (home, store) = furnished(MIB / 2);
+    let (reading, done) = (AtomicBool::new(false), AtomicBool::new(false));
+    let longest = thread::scope(|scope| {
+        scope.spawn(|| {
+            store
+                .read(|unit| {
+                    unit.people().customer(customer(1))?;
+                    reading.store(true, Ordering::SeqCst);
+                    while !done.load(Ordering::SeqCst) {
+                        thread::sleep(Duration::from_millis(1));
+                    }
+                    Ok(())
+                })
+                .unwrap();
+        });
+        while !reading.load(Ordering::SeqCst) {
+            thread::yield_now();
+        }
+        let end = Instant::now() + Duration::from_secs(20);
+        while size(&home) < 2 * MIB && Instant::now() < end {
+            opened_by(&store, 1, &[2, 3]);
+        }
+        let longest = size(&home);
+        done.store(true, Ordering::SeqCst);
+        longest
+    });
+    assert!(longest >= 2 * MIB, "what a reader reads is kept for it");
+    let end = Instant::now() + Duration::from_secs(20);
+    while size(&home) > MIB && Instant::now() < end {
+        opened_by(&store, 1, &[]);
+    }
+    assert!(size(&home) <= MIB, "the log is still {} bytes long", size(&home));
+}
