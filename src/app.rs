@@ -14,10 +14,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::{self, Cli, Command, Failure, Global, LogFormat, Opening, ServeArgs};
 use crate::courier::Courier;
 use crate::http::{self, Listening};
+use crate::model::retain::Retention;
 use crate::model::{Error, Timestamp};
 use crate::outgoing::Client;
 use crate::store::Store;
 use crate::store::sqlite::{Open, Sqlite};
+use crate::sweeper::Sweeper;
 use crate::wire::Sender;
 use demo::Demo;
 
@@ -66,15 +68,18 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         }
         greet(&greeting);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
+        let retention = Retention::of(&args.retain);
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
-        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity));
+        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity).keeping(&retention));
         let courier = Courier::start(store.clone(), Sender::new(&client, Timestamp::now), Timestamp::now)?;
         let stop = courier.stopper();
         let end = async {
             end.await;
             stop();
         };
+        let sweeper = Sweeper::start(store.clone(), retention, Timestamp::now);
         http::serve(listening, desk, end).await;
+        drop(sweeper);
         courier.end().await;
         tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
         tracing::info!("ended");

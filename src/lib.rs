@@ -11,6 +11,7 @@
 //! - [`desk`] holds the use cases, each a function over a unit of work.
 //! - [`wire`] sends one message out, to an address that is allowed, within limits.
 //! - [`courier`] works the deliveries to webhooks off while a server runs.
+//! - [`sweeper`] lets go of what is older than it need be, while a server runs.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
 //! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
 
@@ -26,5 +27,6 @@ pub mod identity;
 pub mod model;
 pub mod outgoing;
 pub mod store;
+pub mod sweeper;
 pub mod text;
 pub mod wire;

@@ -24,6 +24,7 @@ impl From<Kind> for Exit {
             | Kind::Refused
             | Kind::Unauthorized
             | Kind::Forbidden
+            | Kind::Gone
             | Kind::Conflict
             | Kind::Broken => Self::Failed,
         }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::identity::IdentityArgs;
 use crate::model::clock;
+use crate::model::retain::Rule;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +15,8 @@ Examples:
   support serve --bind 127.0.0.1:0      on any free port; the first line on standard output names it
   support serve --demo                  with a throw-away store and a token to try it out
   support serve --rate-limit 600/1m     at most 600 requests a minute for each customer
+  support serve --retain events=7d,notifications=off
+                                        events go after a week, notifications never
   support serve --jwks https://id.example.com/jwks.json --jwt-audience support
                                         the tokens of your identity service are good too";
 
@@ -32,6 +35,10 @@ pub struct ServeArgs {
     /// The most requests of each customer in a period, such as 600/1m; unlimited where this is not given.
     #[arg(long, value_name = "COUNT/PERIOD")]
     pub rate_limit: Option<RateLimit>,
+    /// How long things are kept, such as events=30d or notifications=off (for ever); several by commas or by repeating
+    /// this. By default: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
+    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',')]
+    pub retain: Vec<Rule>,
     /// Whose tokens are good beside our own.
     #[command(flatten)]
     pub identity: IdentityArgs,

@@ -6,6 +6,7 @@ use crate::model::audit::{AuditFilter, AuditLine, Head};
 use crate::model::event::AuditId;
 use crate::model::page::{Ask, Cursor, Page, Sort};
 use crate::model::proof::{Consequences, Extent, Finding, Left, LeftRow, Stored, Table};
+use crate::model::retain::Mark;
 use crate::model::{Error, Timestamp};
 use crate::store::{Proof, Unit};
 
@@ -62,6 +63,10 @@ pub struct Verified {
     pub notifications: i64,
     /// How many events.
     pub events: i64,
+    /// How many notifications were let go since they were old.
+    pub notifications_gone: i64,
+    /// How many events were.
+    pub events_gone: i64,
 }
 
 /// Holds every entry against its seal and the one before it, the whole log against its head and, where one is given,
@@ -121,9 +126,9 @@ fn log(
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
-    let mut ledger = Beside::new(|proof, after| proof.ledger(after, STRIDE));
-    let mut notifications = Beside::new(|proof, after| proof.notifications(after, STRIDE));
-    let mut events = Beside::new(|proof, after| proof.events(after, STRIDE));
+    let mut ledger = Beside::new(Mark::START, |proof, after| proof.ledger(after, STRIDE));
+    let mut notifications = Beside::new(extent.gone_notifications, |proof, after| proof.notifications(after, STRIDE));
+    let mut events = Beside::new(extent.gone_events, |proof, after| proof.events(after, STRIDE));
     let mut sums = (0_i64, 0_i64);
     let mut passed = kept.is_none_or(|kept| kept == head);
     let mut after = i64::MIN;
@@ -151,6 +156,8 @@ fn log(
                 ledger: ledger.of(proof, id)?,
                 notifications: notifications.of(proof, id)?,
                 events: events.of(proof, id)?,
+                notifications_gone: id <= extent.gone_notifications.audit,
+                events_gone: id <= extent.gone_events.audit,
             };
             witness.fits(&left).map_err(broken)?;
             for row in &left.ledger {
@@ -179,7 +186,17 @@ fn log(
     if sums != extent.sums {
         return Err(broken(Finding::Sums));
     }
-    Ok(Verified { head, tickets: 0, tokens: 0, webhooks: 0, ledger, notifications, events })
+    Ok(Verified {
+        head,
+        tickets: 0,
+        tokens: 0,
+        webhooks: 0,
+        ledger,
+        notifications,
+        events,
+        notifications_gone: extent.gone_notifications.through,
+        events_gone: extent.gone_events.through,
+    })
 }
 
 /// Walks along a table that is held against the log row by row, and counts its rows.
@@ -213,7 +230,10 @@ fn broken(finding: Finding) -> Error {
 struct Beside<T> {
     fetch: Fetch<LeftRow<T>>,
     page: VecDeque<Stored<LeftRow<T>>>,
+    begun: bool,
     ended: bool,
+    /// How many went before the first that is there.
+    gone: i64,
     last: i64,
 }
 
@@ -221,8 +241,9 @@ impl<T> Beside<T>
 where
     LeftRow<T>: Left,
 {
-    fn new(fetch: Fetch<LeftRow<T>>) -> Self {
-        Self { fetch, page: VecDeque::new(), ended: false, last: 0 }
+    fn new(gone: Mark, fetch: Fetch<LeftRow<T>>) -> Self {
+        let Mark { through, .. } = gone;
+        Self { fetch, page: VecDeque::new(), begun: false, ended: false, gone: through, last: through }
     }
 
     /// The rows that name this entry.
@@ -245,7 +266,7 @@ where
         if self.last < given {
             return Err(broken(Finding::Missing(LeftRow::<T>::TABLE, self.last + 1)));
         }
-        Ok(self.last)
+        Ok(self.last - self.gone)
     }
 
     /// The next row, where it is wanted; none is passed over.
@@ -256,8 +277,9 @@ where
     ) -> Result<Option<LeftRow<T>>, Error> {
         let table = LeftRow::<T>::TABLE;
         if self.page.is_empty() && !self.ended {
-            // No number below 1 is ever given: a row that has one is found as well.
-            self.page = (self.fetch)(proof, if self.last == 0 { i64::MIN } else { self.last })?.into();
+            // A row that has a number which was never given, or was let go, is found as well.
+            let after = if std::mem::replace(&mut self.begun, true) { self.last } else { i64::MIN };
+            self.page = (self.fetch)(proof, after)?.into();
             self.ended = self.page.len() < STRIDE as usize;
         }
         match self.page.front() {

@@ -17,6 +17,7 @@ pub mod load_fixtures;
 pub mod mine;
 pub mod notifications;
 pub mod once;
+pub mod retire;
 pub mod revoke_token;
 pub mod track;
 pub mod webhook;

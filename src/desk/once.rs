@@ -1,6 +1,6 @@
 //! Does something once for a key, however often it is asked for: the answer is kept in the same transaction.
 
-use crate::model::once::{Answer, KEPT, Once, SWEPT};
+use crate::model::once::{Answer, Once, SWEPT};
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
 
@@ -36,6 +36,6 @@ pub fn once<T>(
         Err(error) => return Err(error),
     };
     unit.answers().forget(now, SWEPT)?;
-    unit.answers().keep(once, &answer, now.plus(KEPT))?;
+    unit.answers().keep(once, &answer, now.plus(once.kept))?;
     Ok(Answered::First(answer))
 }

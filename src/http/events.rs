@@ -23,7 +23,9 @@ use crate::feed::Subscription;
 use crate::model::error::chain;
 use crate::model::event::Published;
 use crate::model::person::Permission;
+use crate::model::retain::Growing;
 use crate::model::{Code, CustomerId, Error, Message, StoreFault};
+use crate::store::Unit;
 
 /// The header by which a proxy is told not to hold the stream back.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -42,20 +44,35 @@ async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal>
     let named = asked.last_event_id.as_deref().map(number).transpose()?;
     // Listen first: whatever is committed after the newest event was read will ring.
     let subscription = desk.feed.subscribe(holder.customer)?;
-    let newest = desk.store.read(|unit| unit.trail().newest_event())?;
+    let (newest, gone) = desk.store.read(|unit| Ok((unit.trail().newest_event()?, gone(unit)?)))?;
     let after = named.unwrap_or(newest);
     if after > newest {
         return Err(wrong("fault.event_unknown").into());
+    }
+    if after < gone {
+        return Err(Error::EventsGone { through: gone }.into());
     }
     if asked.method == Method::HEAD {
         return Ok(reply(stream::empty::<Result<Bytes, Infallible>>()));
     }
     let place = desk.streams.open_for(asked, holder.until, subscription.ear());
-    let told =
-        Telling { desk: Arc::clone(desk), customer: holder.customer, subscription, place, after, next: Next::Greet };
+    let told = Telling {
+        desk: Arc::clone(desk),
+        customer: holder.customer,
+        subscription,
+        place,
+        after,
+        read: after,
+        next: Next::Greet,
+    };
     Ok(reply(stream::unfold(told, |mut told| async move {
         told.next().await.map(|bytes| (Ok::<_, Infallible>(bytes), told))
     })))
+}
+
+/// The last event that is no longer kept.
+fn gone(unit: &mut dyn Unit) -> Result<i64, Error> {
+    Ok(unit.past().mark(Growing::Events)?.through)
 }
 
 /// A sequence number, 0 for the place before the first.
@@ -97,8 +114,10 @@ struct Telling {
     customer: CustomerId,
     subscription: Subscription,
     place: Place,
-    /// The last event that was sent, or that it begins after.
+    /// The last number that was sent: where a reader who loses the stream resumes.
     after: i64,
+    /// The last event that was looked at, whether or not it was this customer's.
+    read: i64,
     next: Next,
 }
 
@@ -112,37 +131,77 @@ impl Telling {
             match self.next {
                 Next::Greet => {
                     self.next = Next::Read;
-                    // An id without data is no event, but is where a reader who loses the stream will resume.
-                    return Some(format!("retry: 1000\nid: {}\n\n", self.after).into());
+                    return Some(format!("retry: 1000\n{}", self.place_so_far()).into());
                 }
-                Next::Read => match self.page() {
-                    Ok(page) if page.is_empty() => self.next = Next::Wait,
-                    Ok(page) => return Some(page),
-                    Err(error) => {
-                        let request_id = self.place.request_id();
-                        tracing::warn!(error = chain(&error), request_id, "a stream could not read the store and ends");
-                        return None;
-                    }
+                Next::Read => match self.look()? {
+                    page if page.is_empty() => {}
+                    page => return Some(page),
                 },
                 Next::Wait => tokio::select! {
                     () = self.subscription.rung() => self.next = Next::Read,
                     () = self.place.over() => return None,
-                    () = tokio::time::sleep(KEEP_ALIVE) => return Some(Bytes::from_static(b":\n\n")),
+                    () = tokio::time::sleep(KEEP_ALIVE) => return self.keep_alive(),
                 },
             }
         }
     }
 
+    /// What shows that the stream lives: what there is to send; else how far it has come, where others' events moved
+    /// that, so that a reader who hears nothing for long does not resume at a place that is no longer kept.
+    fn keep_alive(&mut self) -> Option<Bytes> {
+        let page = self.look()?;
+        if !page.is_empty() {
+            return Some(page);
+        }
+        if self.read == self.after {
+            return Some(Bytes::from_static(b":\n\n"));
+        }
+        self.after = self.read;
+        Some(self.place_so_far().into())
+    }
+
+    /// An id without data is no event, but is where a reader who loses the stream will resume.
+    fn place_so_far(&self) -> String {
+        format!("id: {}\n\n", self.after)
+    }
+
+    /// The next events, as they are sent; none where the stream must end.
+    fn look(&mut self) -> Option<Bytes> {
+        let error = match self.page() {
+            Ok(page) => return Some(page),
+            Err(error) => error,
+        };
+        let request_id = self.place.request_id();
+        if let Error::EventsGone { through } = error {
+            tracing::warn!(through, request_id, "a stream's reader comes too late for some events, and it ends");
+        } else {
+            tracing::warn!(error = chain(&error), request_id, "a stream could not read the store and ends");
+        }
+        None
+    }
+
     /// The next events, as they are sent; nothing where there are none.
     fn page(&mut self) -> Result<Bytes, Error> {
         self.subscription.asks();
-        let events = self.desk.store.read(|unit| unit.trail().events_of(self.customer, self.after, PAGE))?;
+        let (gone, newest, events) = self.desk.store.read(|unit| {
+            let newest = unit.trail().newest_event()?;
+            Ok((gone(unit)?, newest, unit.trail().events_of(self.customer, self.read, PAGE)?))
+        })?;
+        // Whoever reads so slowly resumes, and hears then that something is missing.
+        if self.read < gone {
+            return Err(Error::EventsGone { through: gone });
+        }
         let mut text = String::new();
         for event in &events {
             write_event(&mut text, event)?;
-            self.after = event.sequence;
+            (self.after, self.read) = (event.sequence, event.sequence);
         }
-        self.next = if events.len() < PAGE as usize { Next::Wait } else { Next::Read };
+        if events.len() < PAGE as usize {
+            self.read = newest;
+            self.next = Next::Wait;
+        } else {
+            self.next = Next::Read;
+        }
         Ok(text.into())
     }
 }

@@ -31,6 +31,7 @@ use warp::{Filter, Rejection};
 use crate::feed::Feed;
 use crate::identity::Identity;
 use crate::model::Timestamp;
+use crate::model::retain::Retention;
 use crate::store::Store;
 use asked::Asked;
 pub use limit::RateLimit;
@@ -46,6 +47,8 @@ pub struct Desk {
     health: health::Health,
     feed: Feed,
     streams: Arc<streams::Streams>,
+    /// How long a key is good, in seconds.
+    keys: i64,
 }
 
 impl Desk {
@@ -59,6 +62,7 @@ impl Desk {
             identity: None,
             health: health::Health::default(),
             streams: Arc::default(),
+            keys: Retention::default().keys(),
         }
     }
 
@@ -66,6 +70,12 @@ impl Desk {
     #[must_use]
     pub fn trusting(self, identity: Option<Arc<Identity>>) -> Self {
         Self { identity, ..self }
+    }
+
+    /// The same desk, where keys are good for as long as this says.
+    #[must_use]
+    pub fn keeping(self, retention: &Retention) -> Self {
+        Self { keys: retention.keys(), ..self }
     }
 
     fn now(&self) -> Timestamp {

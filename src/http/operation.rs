@@ -58,7 +58,7 @@ where
 {
     let (customer, caller) = desk.caller(asked, needs).await?;
     let bytes = body::bytes(asked, body).await?;
-    let once_for = repeat(asked, customer, &bytes)?;
+    let once_for = repeat(desk, asked, customer, &bytes)?;
     let value = body::json(&bytes)?;
     // Read before the unit of work begins: the work of all others waits while one runs.
     let input = read(&value, customer);
@@ -84,10 +84,13 @@ where
 }
 
 /// The request as one that may come again, where it has a key.
-fn repeat(asked: &Asked, customer: CustomerId, bytes: &[u8]) -> Result<Option<Once>, Error> {
+fn repeat(desk: &Desk, asked: &Asked, customer: CustomerId, bytes: &[u8]) -> Result<Option<Once>, Error> {
     match &asked.repeat {
         Repeat::Never => Ok(None),
-        Repeat::Under(key) => Ok(Some(Once::new(customer, asked.route(), key.clone(), bytes))),
+        Repeat::Under(key) => {
+            let once = Once::new(customer, asked.route(), key.clone(), bytes);
+            Ok(Some(Once { kept: desk.keys, ..once }))
+        }
         Repeat::Unclear => {
             let message = Message::new("fault.idempotency_key");
             Err(Error::invalid(Code::InvalidTicket, "Idempotency-Key", message))

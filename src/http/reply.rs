@@ -169,6 +169,7 @@ pub(super) fn status(error: &Error) -> StatusCode {
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Unauthorized => StatusCode::UNAUTHORIZED,
         Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Gone => StatusCode::GONE,
         Kind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -278,7 +279,7 @@ impl Refusal {
                 Kind::Unauthorized => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_token""#),
                 Kind::Forbidden => Some((WWW_AUTHENTICATE, SCOPE)),
                 Kind::Unavailable => Some((RETRY_AFTER, HeaderValue::from(RETRY))),
-                Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Conflict | Kind::Broken => None,
+                Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Gone | Kind::Conflict | Kind::Broken => None,
             },
             Self::NotFound
             | Self::TooLarge

@@ -31,6 +31,8 @@ closed_list!(
         PermissionDenied = "PERMISSION_DENIED",
         /// No such path.
         NotFound = "NOT_FOUND",
+        /// The events after the place that was named are no longer all kept.
+        EventsGone = "EVENTS_GONE",
         /// Not with this method.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
         /// The body came too slowly.

@@ -63,6 +63,12 @@ pub enum Error {
     /// No delivery has this id.
     #[error("delivery {0} not found")]
     DeliveryNotFound(DeliveryId),
+    /// Events after the place that a reader named are no longer kept.
+    #[error("events up to {through} are gone")]
+    EventsGone {
+        /// The last of them.
+        through: i64,
+    },
     /// The same key came with another content.
     #[error("key reused")]
     KeyReused,
@@ -124,6 +130,8 @@ pub enum Kind {
     Unauthorized,
     /// The caller is known and may not.
     Forbidden,
+    /// It was there, and is no longer kept.
+    Gone,
     /// The same key, another content.
     Conflict,
     /// The store cannot serve now; trying later may help.
@@ -167,6 +175,7 @@ impl Error {
             Self::WebhookNotFound(_) => Code::WebhookNotFound,
             Self::WebhookDisabled(_) => Code::WebhookDisabled,
             Self::DeliveryNotFound(_) => Code::DeliveryNotFound,
+            Self::EventsGone { .. } => Code::EventsGone,
             Self::KeyReused => Code::IdempotencyKeyReused,
             Self::Store { .. } => Code::StoreUnavailable,
         }
@@ -187,6 +196,7 @@ impl Error {
             | Self::AuditBroken(_) => Kind::Refused,
             Self::BadToken => Kind::Unauthorized,
             Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
+            Self::EventsGone { .. } => Kind::Gone,
             Self::KeyReused => Kind::Conflict,
             Self::Store { .. } => Kind::Unavailable,
             Self::Changed(_) | Self::Panicked(_) => Kind::Broken,
@@ -215,6 +225,7 @@ impl Error {
             Self::WebhookNotFound(id) => Message::new("error.webhook_not_found").with("id", id),
             Self::WebhookDisabled(id) => Message::new("error.webhook_disabled").with("id", id),
             Self::DeliveryNotFound(id) => Message::new("error.delivery_not_found").with("id", id),
+            Self::EventsGone { through } => Message::new("error.events_gone").with("through", through),
             Self::KeyReused => Message::new("error.key_reused"),
             Self::Changed(_) | Self::Panicked(_) => Message::new("error.failed"),
             Self::Store { fault, .. } => fault.message(),

@@ -20,6 +20,7 @@ pub mod page;
 pub mod person;
 pub mod place;
 pub mod proof;
+pub mod retain;
 pub mod reward;
 pub mod ticket;
 pub mod token;

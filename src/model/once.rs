@@ -6,8 +6,6 @@ use super::clock::DAY;
 use super::key::Key;
 use super::{CustomerId, Error, Kind};
 
-/// How long an answer is kept, in seconds.
-pub const KEPT: i64 = DAY;
 /// How many expired answers go whenever one is kept: more than one, so that they cannot pile up.
 pub const SWEPT: u32 = 8;
 
@@ -22,12 +20,14 @@ pub struct Once {
     pub key: Key,
     /// SHA-256 of the body, as it was sent.
     pub body: [u8; 32],
+    /// How long its answer is kept, in seconds.
+    pub kept: i64,
 }
 
 impl Once {
-    /// The request of this customer to this endpoint, under this key, with these bytes.
+    /// The request of this customer to this endpoint, under this key, with these bytes; its answer is kept for a day.
     pub fn new(customer: CustomerId, endpoint: &'static str, key: Key, body: &[u8]) -> Self {
-        Self { customer, endpoint, key, body: Sha256::digest(body).into() }
+        Self { customer, endpoint, key, body: Sha256::digest(body).into(), kept: DAY }
     }
 
     /// The answer to give again.
@@ -64,7 +64,7 @@ impl Error {
     /// go well the next time.
     pub fn is_settled(&self) -> bool {
         match self.kind() {
-            Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Forbidden | Kind::Conflict => true,
+            Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Forbidden | Kind::Gone | Kind::Conflict => true,
             Kind::Unauthorized | Kind::Unavailable | Kind::Broken => false,
         }
     }

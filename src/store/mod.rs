@@ -1,5 +1,6 @@
 //! The port to a store: what a use case may ask of one, and how a unit of work is run. No backend is named here.
 
+mod past;
 pub mod sqlite;
 mod unit;
 mod webhooks;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
+pub use past::Past;
 pub use unit::{Answers, LedgerOutcome, People, Points, Proof, Tickets, Tokens, Trail, Unit};
 pub use webhooks::{Lease, Webhooks};
 

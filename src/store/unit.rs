@@ -5,7 +5,7 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
-use super::Webhooks;
+use super::{Past, Webhooks};
 use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
@@ -41,6 +41,9 @@ pub trait Unit {
 
     /// Webhooks, their deliveries and the lease.
     fn webhooks(&mut self) -> &mut dyn Webhooks;
+
+    /// What is let go when it is old.
+    fn past(&mut self) -> &mut dyn Past;
 
     /// Proves that the store takes writes, by writing the instant into a row of its own.
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error>;
@@ -165,8 +168,8 @@ pub trait Answers {
     fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error>;
     /// Keeps an answer until then, in the place of an expired one.
     fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error>;
-    /// Drops at most so many expired answers, the oldest first.
-    fn forget(&mut self, now: Timestamp, most: u32) -> Result<(), Error>;
+    /// Drops at most so many expired answers, the oldest first; says how many these were.
+    fn forget(&mut self, now: Timestamp, most: u32) -> Result<usize, Error>;
 }
 
 /// The audit log, and everything that it is held against, in the order in which it was written: rows after a number,

@@ -32,6 +32,7 @@ mod notifications;
 mod order;
 mod rate;
 mod receiver;
+mod retention;
 mod routes;
 mod signer;
 mod stream;

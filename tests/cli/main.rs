@@ -23,6 +23,7 @@ mod paging;
 mod pipes;
 mod progress;
 mod readme;
+mod retain;
 mod stores;
 mod table;
 mod terminal;

@@ -14,6 +14,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("wire", 2),
     ("desk", 3),
     ("http", 4),
+    ("sweeper", 4),
     ("cli", 4),
     ("courier", 4),
     ("app", 5),

@@ -10,6 +10,7 @@ mod locks;
 mod log;
 mod migrations;
 mod news;
+mod retire;
 mod tables;
 mod world;
 

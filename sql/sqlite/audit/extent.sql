@@ -1,4 +1,4 @@
--- How far the tables go, by what stands beside their rows, and the ledger's sums as its index has them.
+-- How far the tables go, by what stands beside their rows, the ledger's sums as its index has them, and what was let go.
 SELECT
     (SELECT entries FROM audit_head WHERE id = 1), (SELECT hash FROM audit_head WHERE id = 1),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),
@@ -7,4 +7,8 @@ SELECT
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),
     coalesce((SELECT max(id) FROM tickets), 0),
     (SELECT coalesce(sum(points), 0) FROM ledger INDEXED BY ledger_of_customer WHERE customer_id > 0),
-    (SELECT coalesce(sum(cents), 0) FROM ledger INDEXED BY ledger_of_customer WHERE customer_id > 0);
+    (SELECT coalesce(sum(cents), 0) FROM ledger INDEXED BY ledger_of_customer WHERE customer_id > 0),
+    coalesce((SELECT through FROM retired WHERE what = 'events'), 0),
+    coalesce((SELECT audit_id FROM retired WHERE what = 'events'), 0),
+    coalesce((SELECT through FROM retired WHERE what = 'notifications'), 0),
+    coalesce((SELECT audit_id FROM retired WHERE what = 'notifications'), 0);

@@ -51,6 +51,7 @@ impl Verify {
 
 /// What was found whole.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Told {
     entries: i64,
     tickets: i64,
@@ -59,18 +60,52 @@ struct Told {
     ledger: i64,
     notifications: i64,
     events: i64,
+    notifications_gone: i64,
+    events_gone: i64,
     head: Head,
 }
 
 impl From<Verified> for Told {
-    fn from(Verified { head, tickets, tokens, webhooks, ledger, notifications, events }: Verified) -> Self {
-        Self { entries: head.entries, tickets, tokens, webhooks, ledger, notifications, events, head }
+    fn from(verified: Verified) -> Self {
+        let Verified {
+            head,
+            tickets,
+            tokens,
+            webhooks,
+            ledger,
+            notifications,
+            events,
+            notifications_gone,
+            events_gone,
+        } = verified;
+        Self {
+            entries: head.entries,
+            tickets,
+            tokens,
+            webhooks,
+            ledger,
+            notifications,
+            events,
+            notifications_gone,
+            events_gone,
+            head,
+        }
     }
 }
 
 impl Outcome for Told {
-    const CSV: &'static [&'static str] =
-        &["entries", "tickets", "tokens", "webhooks", "ledger", "notifications", "events", "head"];
+    const CSV: &'static [&'static str] = &[
+        "entries",
+        "tickets",
+        "tokens",
+        "webhooks",
+        "ledger",
+        "notifications",
+        "events",
+        "notificationsGone",
+        "eventsGone",
+        "head",
+    ];
 
     fn text(&self, look: &Look) -> String {
         look.locale.say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.head))

@@ -18,7 +18,7 @@ impl Answers for SqliteUnit<'_> {
     }
 
     fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error> {
-        let Once { customer, endpoint, key, body } = once;
+        let Once { customer, endpoint, key, body, .. } = once;
         let Answer { status, language, text } = answer;
         let params =
             params![customer.get(), endpoint, key.as_str(), body.as_slice(), status, language, text, until.second()];
@@ -26,8 +26,7 @@ impl Answers for SqliteUnit<'_> {
         Ok(())
     }
 
-    fn forget(&mut self, now: Timestamp, most: u32) -> Result<(), Error> {
-        self.run(sql!("answer/forget"), params![now.second(), most])?;
-        Ok(())
+    fn forget(&mut self, now: Timestamp, most: u32) -> Result<usize, Error> {
+        self.run(sql!("answer/forget"), params![now.second(), most])
     }
 }

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0007_answers"),
     sql!("migrations/0008_webhooks"),
     sql!("migrations/0010_audience"),
+    sql!("migrations/0012_retention"),
 ];
 
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only

@@ -7,6 +7,7 @@ mod fault;
 mod log;
 mod migrate;
 mod news;
+mod past;
 mod people;
 mod points;
 mod proof;

@@ -13,6 +13,7 @@ use crate::model::key::Key;
 use crate::model::page::Ask;
 use crate::model::person::{AgentName, RequestId};
 use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, WebhookWitness, Witness};
+use crate::model::retain::Mark;
 use crate::model::reward::{Action, Award, Cents, LedgerEntry};
 use crate::model::ticket::Reason;
 use crate::model::{Error, Level, Status, TicketId, Timestamp, TokenId, WebhookId};
@@ -50,6 +51,8 @@ impl Proof for SqliteUnit<'_> {
                 outbox: row.get(5)?,
                 tickets: row.get(6)?,
                 sums: (row.get(7)?, row.get(8)?),
+                gone_events: Mark { through: row.get(9)?, audit: AuditId(row.get(10)?) },
+                gone_notifications: Mark { through: row.get(11)?, audit: AuditId(row.get(12)?) },
             })
         })?;
         extent.ok_or_else(|| self.fault(Engine::QueryReturnedNoRows))

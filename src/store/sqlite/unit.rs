@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
-use crate::store::{Answers, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks};
+use crate::store::{Answers, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks};
 
 /// A unit of work on a connection that is inside a transaction.
 pub(super) struct SqliteUnit<'c> {
@@ -145,6 +145,10 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn webhooks(&mut self) -> &mut dyn Webhooks {
+        self
+    }
+
+    fn past(&mut self) -> &mut dyn Past {
         self
     }
 

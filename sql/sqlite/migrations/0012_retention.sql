@@ -1,0 +1,36 @@
+-- How far the oldest events and notifications have been let go, and what keeps all others where they are.
+
+CREATE TABLE retired (
+    what     TEXT    NOT NULL PRIMARY KEY CHECK (what IN ('events', 'notifications')),
+    -- The last number that was let go, and the audit entry of the operation it came from.
+    through  INTEGER NOT NULL CHECK (through >= 0),
+    audit_id INTEGER NOT NULL CHECK (audit_id >= 0)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO retired (what, through, audit_id) VALUES ('events', 0, 0), ('notifications', 0, 0);
+
+CREATE TRIGGER retired_only_grows BEFORE UPDATE ON retired
+WHEN new.what <> old.what OR new.through <= old.through OR new.audit_id < old.audit_id
+BEGIN
+    SELECT raise(ABORT, 'what was let go does not come back');
+END;
+
+CREATE TRIGGER retired_is_kept BEFORE DELETE ON retired
+BEGIN
+    SELECT raise(ABORT, 'what was let go does not come back');
+END;
+
+CREATE TRIGGER events_go_oldest_first BEFORE DELETE ON outbox
+WHEN old.id > (SELECT through FROM retired WHERE what = 'events')
+BEGIN
+    SELECT raise(ABORT, 'an event goes after all that are older');
+END;
+
+CREATE TRIGGER notifications_go_oldest_first BEFORE DELETE ON notifications
+WHEN old.id > (SELECT through FROM retired WHERE what = 'notifications')
+BEGIN
+    SELECT raise(ABORT, 'a notification goes after all that are older');
+END;
+
+-- The deliveries that have ended, by when.
+CREATE INDEX deliveries_ended ON deliveries (last_at) WHERE state <> 'waiting';

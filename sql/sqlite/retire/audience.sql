@@ -1,0 +1,9 @@
+-- Forgets whom events concerned. Params: 1 after this number, 2 up to this number.
+DELETE FROM event_audience
+WHERE event_id > ?1 AND event_id <= ?2 AND customer_id IN (
+    SELECT data ->> 'customerId' FROM outbox WHERE id > ?1 AND id <= ?2
+    UNION ALL
+    SELECT json_each.value
+    FROM outbox CROSS JOIN json_each(outbox.data, '$.groupCustomerIds')
+    WHERE outbox.id > ?1 AND outbox.id <= ?2
+);

@@ -1,0 +1,8 @@
+-- Lets deliveries go that ended long ago. Params: 1 before, 2 limit.
+DELETE FROM deliveries
+WHERE id IN (
+    SELECT id FROM deliveries INDEXED BY deliveries_ended
+    WHERE state <> 'waiting' AND last_at < ?1
+    ORDER BY last_at
+    LIMIT ?2
+);

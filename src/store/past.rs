@@ -1,0 +1,21 @@
+//! What is let go when it is old, as a use case asks a store for it.
+
+#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own faults")]
+
+use crate::model::retain::{Growing, Mark, Oldest};
+use crate::model::{Error, Timestamp};
+
+/// What is let go when it is old.
+pub trait Past {
+    /// How far rows of this kind have been let go: the start, where they never are.
+    fn mark(&mut self, what: Growing) -> Result<Mark, Error>;
+    /// The oldest rows of this kind (events or notifications) after a number; at most `limit` of them.
+    fn oldest(&mut self, what: Growing, after: i64, limit: u32) -> Result<Vec<Oldest>, Error>;
+    /// The first event that a webhook still needs.
+    fn needed_event(&mut self) -> Result<Option<i64>, Error>;
+    /// Lets at most so many deliveries go that ended before this instant, or never will since their webhook was disabled
+    /// before it; says how many these were.
+    fn let_deliveries_go(&mut self, before: Timestamp, most: u32) -> Result<usize, Error>;
+    /// Lets the rows of this kind go that follow a number, up to a mark, which it keeps; says how many these were.
+    fn let_go(&mut self, what: Growing, after: i64, mark: Mark) -> Result<usize, Error>;
+}
