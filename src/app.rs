@@ -11,16 +11,17 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{self, Cli, Command, Failure, Global, LogFormat, Opening, ServeArgs};
-use crate::courier::Courier;
+use crate::cli::{self, Cli, Command, Failure, Global, LogFormat, MailArgs, Opening, ServeArgs};
+use crate::courier::{self, Courier};
 use crate::http::{self, Listening};
 use crate::model::retain::Retention;
+use crate::model::webhook::Tag;
 use crate::model::{Error, Timestamp};
 use crate::outgoing::Client;
 use crate::store::Store;
 use crate::store::sqlite::{Open, Sqlite};
 use crate::sweeper::Sweeper;
-use crate::wire::Sender;
+use crate::wire::{Mailer, RelaySettings, Sender};
 use demo::Demo;
 
 /// Runs one command to its end.
@@ -53,6 +54,7 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         let client = Client::trusting(args.identity.ca.as_deref())?;
         let cannot_listen = |source| Failure::CannotListen { address: args.bind, source };
         let identity = trust::identity(&args.identity)?;
+        let mailer = mailer(&args.mail, &client)?;
         let listening = Listening::on(args.bind).await.map_err(cannot_listen)?;
         let address = listening.address;
         if !address.ip().is_loopback() {
@@ -71,20 +73,37 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         let retention = Retention::of(&args.retain);
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
         let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity).keeping(&retention));
-        let courier = Courier::start(store.clone(), Sender::new(&client, Timestamp::now), Timestamp::now)?;
-        let stop = courier.stopper();
+        let mut couriers = vec![Courier::start(store.clone(), Sender::new(&client, Timestamp::now), Timestamp::now)?];
+        if let Some(mailer) = mailer {
+            courier::begin_mail(&store, Tag::fresh()?).await?;
+            couriers.push(Courier::start(store.clone(), mailer, Timestamp::now)?);
+        } else {
+            tokio::spawn(courier::end_mail(store.clone(), Timestamp::now()));
+        }
+        let stops: Vec<_> = couriers.iter().map(Courier::stopper).collect();
         let end = async {
             end.await;
-            stop();
+            for stop in stops {
+                stop();
+            }
         };
         let sweeper = Sweeper::start(store.clone(), retention, Timestamp::now);
         http::serve(listening, desk, end).await;
         drop(sweeper);
-        courier.end().await;
+        for courier in couriers {
+            courier.end().await;
+        }
         tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
         tracing::info!("ended");
         Ok(())
     })
+}
+
+/// What hands mail to the relay that was named, if one was.
+fn mailer(args: &MailArgs, client: &Client) -> Result<Option<Mailer>, Failure> {
+    let (Some(url), Some(from)) = (&args.smtp, &args.mail_from) else { return Ok(None) };
+    let settings = RelaySettings { url, from, password_file: args.smtp_password_file.as_deref() };
+    Ok(Some(Mailer::new(settings, client, Timestamp::now)?))
 }
 
 /// Writes the first lines. Whoever started us may not read them, which is no reason not to serve.

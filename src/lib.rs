@@ -9,9 +9,9 @@
 //! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
 //! - [`feed`] tells whoever listens what was committed, by this process or another.
 //! - [`desk`] holds the use cases, each a function over a unit of work.
-//! - [`wire`] sends one message out, to an address that is allowed, within limits.
-//! - [`courier`] works the deliveries to webhooks off while a server runs.
 //! - [`sweeper`] lets go of what is older than it need be, while a server runs.
+//! - [`wire`] sends one message out, to a webhook whose address is allowed or to a mail relay, within limits.
+//! - [`courier`] works the deliveries to webhooks, and mails, off while a server runs.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
 //! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
 

@@ -87,6 +87,7 @@ impl BadAuthority {
 #[derive(Debug, Clone)]
 pub struct Client {
     tls: Arc<ClientConfig>,
+    named: Vec<CertificateDer<'static>>,
 }
 
 impl Client {
@@ -98,12 +99,17 @@ impl Client {
         let mut roots = RootCertStore::empty();
         // A system without any, or with some that cannot be read, may still trust the named file.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if let Some(file) = authorities {
-            for certificate in read_authorities(file)? {
-                roots.add(certificate).map_err(|_| BadAuthority::NoCertificate(file.to_owned()))?;
-            }
+        let named = authorities.map(read_authorities).transpose()?.unwrap_or_default();
+        for certificate in &named {
+            let none = || BadAuthority::NoCertificate(authorities.unwrap_or(Path::new("")).to_owned());
+            roots.add(certificate.clone()).map_err(|_| none())?;
         }
-        Ok(Self { tls: Arc::new(tls(roots)) })
+        Ok(Self { tls: Arc::new(tls(roots)), named })
+    }
+
+    /// The certificate authorities of the named file, which are trusted beside the system's.
+    pub fn named_authorities(&self) -> &[CertificateDer<'static>] {
+        &self.named
     }
 
     /// What connections over TLS are made with.

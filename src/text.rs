@@ -44,6 +44,11 @@ impl Locale {
         self.0
     }
 
+    /// Whether it is written from right to left.
+    pub fn is_right_to_left(self) -> bool {
+        self.0 == "ar"
+    }
+
     /// The locale of a language tag, as BCP 47 or a POSIX environment writes it: `fr`, `pt-BR`, `de_DE.UTF-8`.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_', '.', '@']).next()?;

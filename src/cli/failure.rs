@@ -13,6 +13,7 @@ use crate::model::token::NoRandom;
 use crate::model::{Code, Error, Fault, Message, StoreFault};
 use crate::outgoing::BadAuthority;
 use crate::text::Locale;
+use crate::wire::BadRelay;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +72,9 @@ pub enum Failure {
     /// The keys of the identity service cannot be used.
     #[error(transparent)]
     Keys(#[from] Unusable),
+    /// The relay for mail cannot be used.
+    #[error(transparent)]
+    Relay(#[from] BadRelay),
     /// The certificate authorities to trust cannot be used.
     #[error(transparent)]
     Authorities(#[from] BadAuthority),
@@ -118,6 +122,7 @@ impl Failure {
             | Self::NotConfirmed { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
+            | Self::Relay(_)
             | Self::Authorities(_) => Exit::Failed,
         }
     }
@@ -137,6 +142,7 @@ impl Failure {
             | Self::NotConfirmed { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
+            | Self::Relay(_)
             | Self::Authorities(_) => Code::Failed,
         }
     }
@@ -172,6 +178,7 @@ impl Failure {
             Self::NotConfirmed { asked: false } => Message::new("cli.error.needs_yes"),
             Self::NoRandom(source) => Message::new("cli.error.no_random").with("reason", source),
             Self::Keys(unusable) => unusable.message(),
+            Self::Relay(bad) => bad.message(),
             Self::Authorities(bad) => bad.message(),
         };
         locale.say(&message)

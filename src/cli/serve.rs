@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::identity::IdentityArgs;
+use super::mail::MailArgs;
 use crate::model::clock;
 use crate::model::retain::Rule;
 
@@ -18,7 +19,9 @@ Examples:
   support serve --retain events=7d,notifications=off
                                         events go after a week, notifications never
   support serve --jwks https://id.example.com/jwks.json --jwt-audience support
-                                        the tokens of your identity service are good too";
+                                        the tokens of your identity service are good too
+  support serve --smtp smtps://desk@mail.example.com --smtp-password-file smtp.txt --mail-from 'Support <support@example.com>'
+                                        customers with an address get their notifications by mail too";
 
 /// How and where to serve.
 #[derive(Debug, Args)]
@@ -42,6 +45,9 @@ pub struct ServeArgs {
     /// Whose tokens are good beside our own.
     #[command(flatten)]
     pub identity: IdentityArgs,
+    /// Whether customers get mail.
+    #[command(flatten)]
+    pub mail: MailArgs,
 }
 
 /// How the log is written.

@@ -1,20 +1,21 @@
-//! Whether the deliveries are this courier's to work off, by clocks that only run forward.
+//! Whether an errand is this courier's to work off, by clocks that only run forward.
 
 use std::time::{Duration, Instant};
 
-use crate::desk::webhook::lease::{renew_lease, take_lease};
+use crate::desk::lease::{renew_lease, take_lease};
 use crate::model::Error;
-use crate::store::{Lease, Store};
+use crate::store::{Errand, Lease, Store};
 
 /// How often the holder shows that it lives.
 const RENEWAL: Duration = Duration::from_secs(2);
 /// How long the holder may believe that it still is, counted from the beginning of its last renewal.
 const SURE: Duration = Duration::from_secs(4);
 /// How long the holder must have been silent before another takes over.
-const SILENCE: Duration = Duration::from_secs(6);
+pub(super) const SILENCE: Duration = Duration::from_secs(6);
 
 /// What a courier knows about the lease.
 pub(super) struct Tenure {
+    errand: Errand,
     holder: String,
     /// When its last renewal began, while it holds the lease.
     renewed: Option<Instant>,
@@ -24,8 +25,8 @@ pub(super) struct Tenure {
 
 impl Tenure {
     /// Of a courier that does not hold the lease yet.
-    pub(super) const fn new(holder: String) -> Self {
-        Self { holder, renewed: None, seen: None }
+    pub(super) const fn new(errand: Errand, holder: String) -> Self {
+        Self { errand, holder, renewed: None, seen: None }
     }
 
     /// Whether it holds the lease, as far as it knows.
@@ -33,14 +34,14 @@ impl Tenure {
         self.renewed.is_some()
     }
 
-    /// Takes, renews or watches the lease, which was read just now; true while the deliveries are this courier's.
+    /// Takes, renews or watches the lease, which was read just now; true while the errand is this courier's.
     pub(super) async fn hold(&mut self, store: &Store, lease: Option<Lease>) -> Result<bool, Error> {
         let began = Instant::now();
         match lease {
             Some(lease) if lease.holder == self.holder => {
                 if self.renewed.is_none_or(|renewed| renewed.elapsed() >= RENEWAL) {
-                    let holder = self.holder.clone();
-                    let renewed = store.write(move |unit| renew_lease(unit, &holder)).await?;
+                    let (errand, holder) = (self.errand, self.holder.clone());
+                    let renewed = store.write(move |unit| renew_lease(unit, errand, &holder)).await?;
                     self.renewed = renewed.then_some(began);
                 }
             }
@@ -67,10 +68,13 @@ impl Tenure {
     }
 
     async fn take(&mut self, store: &Store, seen: Option<Lease>) -> Result<bool, Error> {
-        let holder = self.holder.clone();
-        let taken = store.write(move |unit| take_lease(unit, &holder, seen.as_ref())).await?;
+        let (errand, holder) = (self.errand, self.holder.clone());
+        let taken = store.write(move |unit| take_lease(unit, errand, &holder, seen.as_ref())).await?;
         if taken {
-            tracing::info!("webhooks are delivered from here");
+            match self.errand {
+                Errand::Webhooks => tracing::info!("webhooks are delivered from here"),
+                Errand::Mail => tracing::info!("mail is sent from here"),
+            }
             self.seen = None;
         }
         Ok(taken)

@@ -1,11 +1,13 @@
-//! The courier: works deliveries off while a server runs. Everything it knows is in the store, so it may die at any
-//! moment, and another, here or in another process, goes on where it was.
+//! The couriers: one works deliveries to webhooks off while a server runs, another mails. Everything they know is in the
+//! store, so they may die at any moment, and another, here or in another process, goes on where they were.
 
 mod lease;
+mod mail;
 mod round;
 mod wake;
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,13 +15,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use crate::desk::webhook::deliver::{Work, work};
-use crate::desk::webhook::lease::leave_lease;
+use crate::desk::lease::{Work, leave_lease};
 use crate::model::token::{NoRandom, random_hex};
-use crate::model::{Error, Timestamp, WebhookId};
-use crate::store::Store;
-use crate::wire::Sender;
+use crate::model::{Error, Timestamp};
+use crate::store::{Errand, Store, Unit};
 use lease::Tenure;
+pub use mail::{begin_mail, end_mail};
 use wake::Wake;
 
 /// How long what is on its way may take when the server ends; what is cut off goes again later.
@@ -27,10 +28,27 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// How long to wait where the store could not do it.
 const BREATH: Duration = Duration::from_secs(1);
 
+/// What carries messages out on an errand.
+pub trait Carrier: Send + Sync + Sized + 'static {
+    /// Which errand it is.
+    const ERRAND: Errand;
+    /// For whom there is something to carry: each has rounds of their own.
+    type For: Copy + Eq + Hash + Send + Sync;
+
+    /// What there is to do at this instant.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn work(unit: &mut dyn Unit, now: Timestamp) -> Result<Work<Self::For>, Error>;
+
+    /// Carries what is due for one, one after the other, until nothing is.
+    fn round(bag: Arc<Bag<Self>>, whom: Self::For) -> impl Future<Output = ()> + Send;
+}
+
 /// What every round works with.
-struct Bag {
+pub struct Bag<C> {
     store: Store,
-    sender: Sender,
+    carrier: C,
     clock: fn() -> Timestamp,
     holder: String,
     stop: watch::Receiver<bool>,
@@ -43,13 +61,13 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Sets one to work on this store's deliveries.
+    /// Sets one to work on this carrier's errand.
     ///
     /// # Errors
     /// [`NoRandom`] where the system gives no random bytes for its name.
-    pub fn start(store: Store, sender: Sender, clock: fn() -> Timestamp) -> Result<Self, NoRandom> {
+    pub fn start<C: Carrier>(store: Store, carrier: C, clock: fn() -> Timestamp) -> Result<Self, NoRandom> {
         let (stop, stopped) = watch::channel(false);
-        let bag = Bag { store, sender, clock, holder: random_hex::<16>()?, stop: stopped };
+        let bag = Bag { store, carrier, clock, holder: random_hex::<16>()?, stop: stopped };
         Ok(Self { stop, task: tokio::spawn(walk(Arc::new(bag))) })
     }
 
@@ -70,19 +88,19 @@ impl Courier {
     }
 }
 
-/// Looks for work again and again, and goes a round to each webhook for which there is some.
-async fn walk(bag: Arc<Bag>) {
+/// Looks for work again and again, and goes a round to each for whom there is some.
+async fn walk<C: Carrier>(bag: Arc<Bag<C>>) {
     let mut stop = bag.stop.clone();
-    let mut tenure = Tenure::new(bag.holder.clone());
-    let mut rounds: HashMap<WebhookId, JoinHandle<()>> = HashMap::new();
+    let mut tenure = Tenure::new(C::ERRAND, bag.holder.clone());
+    let mut rounds: HashMap<C::For, JoinHandle<()>> = HashMap::new();
     let mut wake = Wake::default();
     loop {
         rounds.retain(|_, round| !round.is_finished());
         match look(&bag, &mut tenure).await {
             Ok(found) => {
                 wake.expect(found.any);
-                for id in found.due {
-                    rounds.entry(id).or_insert_with(|| tokio::spawn(round::go(Arc::clone(&bag), id)));
+                for whom in found.due {
+                    rounds.entry(whom).or_insert_with(|| tokio::spawn(C::round(Arc::clone(&bag), whom)));
                 }
             }
             Err(error) => {
@@ -99,20 +117,38 @@ async fn walk(bag: Arc<Bag>) {
 }
 
 /// What there is to do.
-struct Found {
+struct Found<K> {
     any: bool,
-    due: Vec<WebhookId>,
+    due: Vec<K>,
 }
 
-async fn look(bag: &Bag, tenure: &mut Tenure) -> Result<Found, Error> {
+async fn look<C: Carrier>(bag: &Bag<C>, tenure: &mut Tenure) -> Result<Found<C::For>, Error> {
     let now = (bag.clock)();
-    let Work { lease, any, due } = bag.store.scan(move |unit| work(unit, now)).await?;
+    let Work { lease, any, due } = bag.store.scan(move |unit| C::work(unit, now)).await?;
     let ours = any && tenure.hold(&bag.store, lease).await?;
     Ok(Found { any, due: if ours { due } else { Vec::new() } })
 }
 
+/// Keeps what came of an attempt. What was sent is not sent again because the store is out of order for a while: this
+/// waits until it is not, or the server ends.
+async fn keep<C, T, W>(bag: &Bag<C>, work: W) -> Result<T, Error>
+where
+    T: Send + 'static,
+    W: FnMut(&mut dyn Unit) -> Result<T, Error> + Clone + Send + 'static,
+{
+    loop {
+        match bag.store.write(work.clone()).await {
+            Err(error) if !*bag.stop.borrow() => {
+                tracing::warn!(%error, "what came of an attempt could not be kept");
+                sleep(BREATH).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 /// Lets the rounds come to their end, and leaves the rest to whoever comes.
-async fn farewell(bag: &Bag, rounds: HashMap<WebhookId, JoinHandle<()>>, tenure: &Tenure) {
+async fn farewell<C: Carrier>(bag: &Bag<C>, rounds: HashMap<C::For, JoinHandle<()>>, tenure: &Tenure) {
     let cut: Vec<_> = rounds.values().map(JoinHandle::abort_handle).collect();
     let ended = async {
         for round in rounds.into_values() {
@@ -124,8 +160,8 @@ async fn farewell(bag: &Bag, rounds: HashMap<WebhookId, JoinHandle<()>>, tenure:
     }
     if tenure.was_held() {
         let holder = bag.holder.clone();
-        if let Err(error) = bag.store.write(move |unit| leave_lease(unit, &holder)).await {
-            tracing::warn!(%error, "the courier could not leave its deliveries to another");
+        if let Err(error) = bag.store.write(move |unit| leave_lease(unit, C::ERRAND, &holder)).await {
+            tracing::warn!(%error, "the courier could not leave its errand to another");
         }
     }
 }

@@ -4,65 +4,59 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use super::{BREATH, Bag};
-use crate::desk::webhook::deliver::{Made, next_delivery, record_attempt};
+use super::{BREATH, Bag, Carrier, keep};
+use crate::desk::lease::Work;
+use crate::desk::webhook::deliver::{Made, next_delivery, record_attempt, work};
 use crate::model::webhook::delivery::{Attempt, Dispatch};
-use crate::model::{Error, WebhookId};
-use crate::wire::Outgoing;
+use crate::model::{Error, Timestamp, WebhookId};
+use crate::store::{Errand, Unit};
+use crate::wire::{Outgoing, Sender};
 
-/// Goes the round.
-pub(super) async fn go(bag: Arc<Bag>, id: WebhookId) {
-    let mut next = first(&bag, id).await;
-    loop {
-        match next {
-            Ok(Some(dispatch)) if !*bag.stop.borrow() => {
-                let Dispatch { webhook, message, body, .. } = &dispatch;
-                let attempt = bag.sender.post(Outgoing { webhook, message, body }).await;
-                next = settle(&bag, dispatch, attempt).await;
-            }
-            Ok(_) => return,
-            Err(error) => {
-                tracing::warn!(webhook = id.get(), %error, "the courier could not use the store");
-                return sleep(BREATH).await;
+impl Carrier for Sender {
+    const ERRAND: Errand = Errand::Webhooks;
+    type For = WebhookId;
+
+    fn work(unit: &mut dyn Unit, now: Timestamp) -> Result<Work<WebhookId>, Error> {
+        work(unit, now)
+    }
+
+    async fn round(bag: Arc<Bag<Self>>, id: WebhookId) {
+        let mut next = first(&bag, id).await;
+        loop {
+            match next {
+                Ok(Some(dispatch)) if !*bag.stop.borrow() => {
+                    let Dispatch { webhook, message, body, .. } = &dispatch;
+                    let attempt = bag.carrier.post(Outgoing { webhook, message, body }).await;
+                    next = settle(&bag, dispatch, attempt).await;
+                }
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(webhook = id.get(), %error, "the courier could not use the store");
+                    return sleep(BREATH).await;
+                }
             }
         }
     }
 }
 
-async fn first(bag: &Bag, id: WebhookId) -> Result<Option<Dispatch>, Error> {
+async fn first(bag: &Bag<Sender>, id: WebhookId) -> Result<Option<Dispatch>, Error> {
     let (holder, now) = (bag.holder.clone(), (bag.clock)());
     bag.store.write(move |unit| next_delivery(unit, &holder, id, now)).await
 }
 
-/// Keeps what came of an attempt, and says what is next. What was sent is not sent again because the store is out of
-/// order for a while: this waits until it is not.
-async fn settle(bag: &Bag, dispatch: Dispatch, attempt: Attempt) -> Result<Option<Dispatch>, Error> {
-    let (id, delivery) = (dispatch.webhook.id, dispatch.delivery);
-    loop {
-        match keep(bag, &dispatch, &attempt).await {
-            Ok((made, next)) => {
-                tell(id, delivery.get(), &attempt, made);
-                return Ok(next);
-            }
-            Err(error) if *bag.stop.borrow() => return Err(error),
-            Err(error) => {
-                tracing::warn!(webhook = id.get(), delivery = delivery.get(), %error, "a delivery could not be kept");
-                sleep(BREATH).await;
-            }
-        }
-    }
-}
-
-async fn keep(bag: &Bag, dispatch: &Dispatch, attempt: &Attempt) -> Result<(Made, Option<Dispatch>), Error> {
+/// Keeps what came of an attempt, and says what is next.
+async fn settle(bag: &Bag<Sender>, dispatch: Dispatch, attempt: Attempt) -> Result<Option<Dispatch>, Error> {
     let (id, delivery, attempts) = (dispatch.webhook.id, dispatch.delivery, dispatch.attempts);
-    let (holder, now, attempt) = (bag.holder.clone(), (bag.clock)(), attempt.clone());
+    let (holder, now, ended) = (bag.holder.clone(), (bag.clock)(), attempt.clone());
     // Jitter that fails is no reason to fail: the waits are then the shortest.
     let roll = getrandom::u32().unwrap_or_default();
-    let work = move |unit: &mut dyn crate::store::Unit| {
-        let made = record_attempt(unit, id, delivery, attempts, &attempt, roll)?;
+    let work = move |unit: &mut dyn Unit| {
+        let made = record_attempt(unit, id, delivery, attempts, &ended, roll)?;
         Ok((made, next_delivery(unit, &holder, id, now)?))
     };
-    bag.store.write(work).await
+    let (made, next) = keep(bag, work).await?;
+    tell(id, delivery.get(), &attempt, made);
+    Ok(next)
 }
 
 /// Tells the log; the webhook's URL and the receiver's answer may hold secrets, and stay in the store.

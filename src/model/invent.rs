@@ -111,6 +111,7 @@ impl Households {
                 name: words::name(&mut dice),
                 locale: locale.to_owned(),
                 rewards_active: !dice.random_ratio(1, 40),
+                email: None,
             },
             ride: Ride {
                 id: RideId::new(id)?,

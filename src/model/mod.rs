@@ -1,6 +1,7 @@
 //! The nouns of the desk and what they decide. Nothing here reads a clock, a file or a socket.
 
 pub mod audit;
+pub mod backoff;
 pub mod clock;
 pub mod code;
 pub mod draft;
@@ -14,6 +15,7 @@ pub mod invent;
 pub mod json;
 pub mod key;
 pub mod kind;
+pub mod mail;
 pub mod message;
 pub mod once;
 pub mod page;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::kind::closed_list;
+use super::mail::EmailAddress;
 use super::{CustomerId, Error, Timestamp};
 
 /// A customer of the platform, as this store knows them.
@@ -16,6 +17,8 @@ pub struct Customer {
     pub locale: String,
     /// Whether their rewards account takes points.
     pub rewards_active: bool,
+    /// Where their mail goes, where they have an address.
+    pub email: Option<EmailAddress>,
 }
 
 closed_list!(

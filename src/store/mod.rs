@@ -1,5 +1,7 @@
 //! The port to a store: what a use case may ask of one, and how a unit of work is run. No backend is named here.
 
+mod leases;
+mod mails;
 mod past;
 pub mod sqlite;
 mod unit;
@@ -10,9 +12,11 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
+pub use leases::{Errand, Lease, Leases};
+pub use mails::Mails;
 pub use past::Past;
 pub use unit::{Answers, LedgerOutcome, People, Points, Proof, Tickets, Tokens, Trail, Unit};
-pub use webhooks::{Lease, Webhooks};
+pub use webhooks::Webhooks;
 
 /// A unit of work that waits to be run: it may be run again where its group was rolled back, and is answered once.
 pub trait Job: Send {

@@ -5,7 +5,7 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
-use super::{Past, Webhooks};
+use super::{Leases, Mails, Past, Webhooks};
 use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
@@ -39,8 +39,12 @@ pub trait Unit {
     /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
     fn changes(&self) -> u64;
 
-    /// Webhooks, their deliveries and the lease.
+    /// Webhooks and their deliveries.
     fn webhooks(&mut self) -> &mut dyn Webhooks;
+    /// Mails, each of which brings a notification.
+    fn mails(&mut self) -> &mut dyn Mails;
+    /// Which server works what off.
+    fn leases(&mut self) -> &mut dyn Leases;
 
     /// What is let go when it is old.
     fn past(&mut self) -> &mut dyn Past;

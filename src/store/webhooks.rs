@@ -1,4 +1,4 @@
-//! Webhooks, their deliveries and the lease, as a use case asks a store for them.
+//! Webhooks and their deliveries, as a use case asks a store for them.
 
 #![expect(clippy::missing_errors_doc, reason = "each fails with the store's own faults")]
 
@@ -8,16 +8,7 @@ use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::{NewWebhook, Webhook};
 use crate::model::{DeliveryId, Error, Timestamp, WebhookId};
 
-/// Who works deliveries off, and the number by which others see that they live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lease {
-    /// Who: 32 hexadecimal digits.
-    pub holder: String,
-    /// Raised as long as they live.
-    pub beat: i64,
-}
-
-/// Webhooks, their deliveries and the lease.
+/// Webhooks and their deliveries.
 pub trait Webhooks {
     /// Writes a webhook that gets what happens from now on.
     fn insert(&mut self, webhook: &NewWebhook, now: Timestamp) -> Result<Webhook, Error>;
@@ -58,13 +49,4 @@ pub trait Webhooks {
     fn delivery(&mut self, id: DeliveryId) -> Result<Option<Delivery>, Error>;
     /// Deliveries, newest first; ids below `ask.after.id`, one more than the limit, where there is one.
     fn deliveries(&mut self, filter: DeliveryFilter, ask: Ask) -> Result<Vec<Delivery>, Error>;
-
-    /// Who works deliveries off.
-    fn lease(&mut self) -> Result<Option<Lease>, Error>;
-    /// Takes them over where nobody has them, or where the lease is still as it was `seen`. False where it is not.
-    fn take_lease(&mut self, holder: &str, seen: Option<&Lease>) -> Result<bool, Error>;
-    /// Shows that the holder lives. False where it is another's.
-    fn renew_lease(&mut self, holder: &str) -> Result<bool, Error>;
-    /// Leaves them to whoever comes.
-    fn leave_lease(&mut self, holder: &str) -> Result<(), Error>;
 }

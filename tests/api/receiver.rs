@@ -128,8 +128,11 @@ impl Receiver {
     }
 }
 
-/// A receiver behind TLS at every address of this machine, as `localhost` and 127.0.0.1, for which the authority of `keys/ca.crt` vouches.
-pub(crate) fn behind_tls() -> Receiver {
+/// The file of the authority that vouches for `localhost` of [`tls_config`].
+pub(crate) const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/keys/ca.crt");
+
+/// What makes a server `localhost` and 127.0.0.1 over TLS.
+pub(crate) fn tls_config() -> Arc<ServerConfig> {
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/keys");
     let own = CertificateDer::from_pem_file(keys.join("localhost.crt")).unwrap();
     let key = PrivateKeyDer::from_pem_file(keys.join("localhost.pem")).unwrap();
@@ -139,7 +142,12 @@ pub(crate) fn behind_tls() -> Receiver {
         .with_no_client_auth()
         .with_single_cert(vec![own], key)
         .unwrap();
-    let config = Arc::new(config);
+    Arc::new(config)
+}
+
+/// A receiver behind TLS at every address of this machine, as [`tls_config`] has it.
+pub(crate) fn behind_tls() -> Receiver {
+    let config = tls_config();
     let listener = TcpListener::bind("0.0.0.0:0").unwrap();
     let address = listener.local_addr().unwrap();
     let receiver = Receiver { address, got: Arc::default(), connects: Arc::default() };

@@ -211,6 +211,11 @@ impl World {
         Server::start(self.folder.path(), &self.arguments)
     }
 
+    /// A second server on the same store, with other arguments.
+    pub(crate) fn joined_by_another_with(&self, arguments: &[&str]) -> Server {
+        Server::start(self.folder.path(), &arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>())
+    }
+
     /// What a command beside the server prints as JSON.
     #[track_caller]
     pub(crate) fn says(&self, arguments: &[&str]) -> Value {
@@ -287,6 +292,12 @@ impl World {
     /// Starts the server anew on the same store, once the one before has ended.
     pub(crate) fn starts_again(&mut self) {
         self.server = Server::start(self.folder.path(), &self.arguments);
+    }
+
+    /// The same with other arguments from now on.
+    pub(crate) fn starts_with(&mut self, arguments: &[&str]) {
+        self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        self.starts_again();
     }
 }
 

@@ -37,7 +37,10 @@ fn furnished() -> (Home, Connection) {
          INSERT INTO webhooks (url, private, events, headers, tag, secret, position, created_at, created_by)
          VALUES ('https://example.com/', 0, '[]', '[]', '0123456789abcdef', zeroblob(32), 0, 0, 'maria');
          INSERT INTO deliveries (webhook_id, event_id, state, attempts, due_at, created_at, last_at, took, status, answer)
-         VALUES (1, 1, 'delivered', 1, 0, 0, 0, 5, 204, '')",
+         VALUES (1, 1, 'delivered', 1, 0, 0, 0, 5, 204, '');
+         INSERT INTO mailing (id, tag, position) VALUES (1, '0123456789abcdef', 0);
+         INSERT INTO mails (id, state, attempts, due_at, created_at, last_at, code, answer)
+         VALUES (1, 'delivered', 1, 0, 0, 0, 250, '')",
     )
     .unwrap();
     (home, past)
@@ -83,6 +86,10 @@ const BOUNDS: &[Bounds] = &[
             ("name", &["''", "hex(zeroblob(1001))"]),
             ("locale", &["''", "'e'", "'en_GB'", "'en' || char(27)"]),
             ("rewards_active", &["2", "-1"]),
+            (
+                "email",
+                &["''", "'@'", "'a@'", "'@b'", "'a b@c.de'", "'a@b.de' || char(10)", "hex(zeroblob(127)) || '@b.de'"],
+            ),
         ],
     ),
     ("rides", 1, &[("id", "50")], &[("id", &["0"]), ("pickup", &["''"]), ("dropoff", &["''"])]),
@@ -244,6 +251,21 @@ const BOUNDS: &[Bounds] = &[
             ("took", &["NULL", "-1"]),
             ("status", &["NULL", "99", "1000"]),
             ("trouble", &["'tls'", "'lost'"]),
+            ("answer", &["NULL"]),
+        ],
+    ),
+    (
+        "mails",
+        1,
+        &[("id", "2")],
+        &[
+            ("state", &["''", "'lost'"]),
+            ("attempts", &["-1"]),
+            ("due_at", &["253402207201"]),
+            ("created_at", &["253402207201"]),
+            ("last_at", &["NULL", "253402207201"]),
+            ("code", &["NULL", "199", "600"]),
+            ("trouble", &["'broken'", "'lost'"]),
             ("answer", &["NULL"]),
         ],
     ),

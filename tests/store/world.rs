@@ -4,6 +4,7 @@ use std::any::Any;
 use std::path::{Path, PathBuf};
 
 use support::desk::{self, Outcome};
+use support::model::mail::EmailAddress;
 use support::model::page::{Ask, Cursor, Sort};
 use support::model::person::{AgentName, Caller, Customer, Permissions};
 use support::model::place::{Booking, Money, Order, Party, Reference, Ride};
@@ -112,8 +113,13 @@ pub(crate) fn furnish(store: &Store) {
 
 fn people(unit: &mut dyn Unit) -> Result<(), Error> {
     for (id, name, locale) in [(1, "Amina", "fr"), (2, "Mateo", "es"), (3, "Grace", "en"), (4, "Layla", "ar")] {
-        let customer =
-            Customer { id: customer(id), name: name.to_owned(), locale: locale.to_owned(), rewards_active: id != 4 };
+        let customer = Customer {
+            id: customer(id),
+            name: name.to_owned(),
+            locale: locale.to_owned(),
+            rewards_active: id != 4,
+            email: (id == 2).then(|| EmailAddress::new("two@example.com").unwrap()),
+        };
         unit.people().insert_customer(&customer)?;
     }
     unit.people().insert_ride(&ride())?;

@@ -2,36 +2,26 @@
 
 use serde_json::value::RawValue;
 
+use crate::desk::lease::{Work, holds};
 use crate::model::view::EventView;
 use crate::model::webhook::attempt::Verdict;
 use crate::model::webhook::delivery::{Attempt, DeliveryState, Dispatch, Waiting};
 use crate::model::{DeliveryId, Error, StoreFault, Timestamp, WebhookId};
-use crate::store::{Lease, Unit};
+use crate::store::{Errand, Unit};
 
 /// Events of the outbox that are looked at together for a webhook.
 const STRIDE: u32 = 64;
 /// How often that is done at most in one unit of work: the others wait no longer for it than for a list.
 const STRIDES: u32 = 16;
 
-/// What there is to do.
-#[derive(Debug, Clone)]
-pub struct Work {
-    /// Who works deliveries off.
-    pub lease: Option<Lease>,
-    /// Whether any webhook gets its events.
-    pub any: bool,
-    /// The webhooks for which something is due.
-    pub due: Vec<WebhookId>,
-}
-
 /// What there is to do at this instant.
 ///
 /// # Errors
 /// Those of the store.
-pub fn work(unit: &mut dyn Unit, now: Timestamp) -> Result<Work, Error> {
+pub fn work(unit: &mut dyn Unit, now: Timestamp) -> Result<Work<WebhookId>, Error> {
     let webhooks = unit.webhooks().work(now)?;
     let any = !webhooks.is_empty();
-    let lease = if any { unit.webhooks().lease()? } else { None };
+    let lease = if any { unit.leases().find(Errand::Webhooks)? } else { None };
     Ok(Work { lease, any, due: webhooks.into_iter().filter(|(_, due)| *due).map(|(id, _)| id).collect() })
 }
 
@@ -46,7 +36,7 @@ pub fn next_delivery(
     id: WebhookId,
     now: Timestamp,
 ) -> Result<Option<Dispatch>, Error> {
-    if unit.webhooks().lease()?.is_none_or(|lease| lease.holder != holder) {
+    if !holds(unit, Errand::Webhooks, holder)? {
         return Ok(None);
     }
     let Some(webhook) = unit.webhooks().get(id)? else { return Ok(None) };

@@ -2,7 +2,6 @@
 
 pub mod add;
 pub mod deliver;
-pub mod lease;
 pub mod list;
 pub mod redeliver;
 pub mod remove;

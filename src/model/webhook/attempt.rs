@@ -2,14 +2,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::model::Timestamp;
 use crate::model::kind::closed_list;
-
-/// The longest wait between two attempts before jitter, in seconds: 6 hours. A receiver that asks for a longer one is
-/// tried after this all the same.
-pub const WAIT_MAX: i64 = 6 * 3_600;
-/// How many waits there are before a delivery is given up: together, 3 days (see the test below).
-pub const WAITS: u32 = 26;
+use crate::model::{Timestamp, backoff};
 
 closed_list!(
     /// Why no answer came.
@@ -73,24 +67,15 @@ impl Ended {
 
     /// When to try again after so many attempts; none where there will be no other. `roll` is any number, for jitter.
     pub fn next(self, attempts: u32, roll: u32, now: Timestamp) -> Option<Timestamp> {
-        if self.verdict() != Verdict::Again || attempts > WAITS {
+        if self.verdict() != Verdict::Again {
             return None;
         }
         let asked = match self {
-            Self::Answered { retry_after, .. } => retry_after.unwrap_or(0).clamp(0, WAIT_MAX),
+            Self::Answered { retry_after, .. } => retry_after.unwrap_or(0),
             Self::Failed(_) => 0,
         };
-        // A second more: `now` may be almost over, and what was asked for is the least.
-        Some(now.plus(wait(attempts, roll).max(asked) + 1))
+        backoff::again(attempts, roll, asked, now)
     }
-}
-
-/// The wait after so many attempts, from 1, in seconds: 1, 2, 4 … up to 6 hours, and up to a quarter less or more.
-fn wait(attempts: u32, roll: u32) -> i64 {
-    let doubled = 1_i64.checked_shl(attempts.saturating_sub(1)).filter(|seconds| *seconds > 0);
-    let base = doubled.map_or(WAIT_MAX, |seconds| seconds.min(WAIT_MAX));
-    let quarter = base / 4;
-    base - quarter + 2 * quarter * i64::from(roll) / i64::from(u32::MAX)
 }
 
 /// Reads `Retry-After`: seconds, or an HTTP date (RFC 9110, 10.2.3). Never negative.
@@ -107,7 +92,7 @@ pub fn retry_after(text: &str, now: Timestamp) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::clock::DAY;
+    use crate::model::backoff::WAIT_MAX;
 
     const MIDDLE: u32 = u32::MAX / 2;
 
@@ -137,27 +122,6 @@ mod tests {
         for trouble in Trouble::ALL {
             let again = Ended::Failed(*trouble).verdict() == Verdict::Again;
             assert_eq!(again, *trouble != Trouble::NotPublic, "{trouble}");
-        }
-    }
-
-    #[test]
-    fn the_waits_double_up_to_six_hours_and_last_three_days() {
-        let waits: Vec<i64> = (1..=WAITS).map(|attempts| wait(attempts, MIDDLE)).collect();
-        assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
-        assert!(waits.iter().all(|wait| *wait <= WAIT_MAX));
-        let total: i64 = waits.iter().sum();
-        assert!((3 * DAY..3 * DAY + WAIT_MAX).contains(&total), "{total}");
-        assert!(answered(500).next(WAITS, 0, now()).is_some());
-        assert_eq!(answered(500).next(WAITS + 1, 0, now()), None);
-    }
-
-    #[test]
-    fn jitter_is_a_quarter_either_way() {
-        for attempts in 1..=100 {
-            let (least, most) = (wait(attempts, 0), wait(attempts, u32::MAX));
-            let base = 1_i64.checked_shl(attempts - 1).filter(|base| *base > 0).unwrap_or(WAIT_MAX).min(WAIT_MAX);
-            assert!(least >= base * 3 / 4 && most <= base * 5 / 4, "{attempts}: {least} to {most}");
-            assert!(least >= 1 && (base < 4 || least < most));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Webhook;
 use super::attempt::{Ended, Trouble};
+use crate::model::backoff::WAIT_BELIEVED;
 use crate::model::event::EventName;
 use crate::model::kind::closed_list;
 use crate::model::{DeliveryId, Timestamp, WebhookId};
@@ -47,9 +48,6 @@ impl Waiting {
         self.due_at <= now || self.due_at > now.plus(WAIT_BELIEVED)
     }
 }
-
-/// The longest wait that is believed, in seconds: more than the longest wait with its jitter.
-pub const WAIT_BELIEVED: i64 = 8 * 3_600;
 
 /// What to send now, where, and for which delivery.
 #[derive(Debug, Clone)]

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0006_pulse"),
     sql!("migrations/0007_answers"),
     sql!("migrations/0008_webhooks"),
+    sql!("migrations/0009_mail"),
     sql!("migrations/0010_audience"),
     sql!("migrations/0012_retention"),
 ];

@@ -6,6 +6,7 @@ use super::row::{Columns, json_ids};
 use super::sql;
 use super::tickets::money;
 use super::unit::SqliteUnit;
+use crate::model::mail::EmailAddress;
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Party, Place, Ride};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
@@ -20,6 +21,7 @@ impl People for SqliteUnit<'_> {
                 name: columns.plain()?,
                 locale: columns.plain()?,
                 rewards_active: columns.plain()?,
+                email: columns.checked_if_any("address", |text: String| EmailAddress::new(&text))?,
             })
         })
     }
@@ -67,8 +69,9 @@ impl People for SqliteUnit<'_> {
     }
 
     fn insert_customer(&mut self, customer: &Customer) -> Result<(), Error> {
-        let Customer { id, name, locale, rewards_active } = customer;
-        self.run(sql!("people/insert_customer"), params![id.get(), name, locale, rewards_active])?;
+        let Customer { id, name, locale, rewards_active, email } = customer;
+        let email = email.as_ref().map(EmailAddress::as_str);
+        self.run(sql!("people/insert_customer"), params![id.get(), name, locale, rewards_active, email])?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
-use crate::store::{Answers, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks};
+use crate::store::{Answers, Leases, Mails, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks};
 
 /// A unit of work on a connection that is inside a transaction.
 pub(super) struct SqliteUnit<'c> {
@@ -149,6 +149,14 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn past(&mut self) -> &mut dyn Past {
+        self
+    }
+
+    fn mails(&mut self) -> &mut dyn Mails {
+        self
+    }
+
+    fn leases(&mut self) -> &mut dyn Leases {
         self
     }
 

@@ -1,4 +1,4 @@
-//! Webhooks, their deliveries and the lease.
+//! Webhooks and their deliveries.
 
 use rusqlite::{Result, Row, params};
 
@@ -6,16 +6,17 @@ use super::row::Columns;
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
+use crate::model::backoff::WAIT_BELIEVED;
 use crate::model::event::EventName;
 use crate::model::page::Ask;
 use crate::model::person::AgentName;
 use crate::model::webhook::attempt::{Ended, Trouble};
-use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter, DeliveryState, WAIT_BELIEVED, Waiting};
+use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter, DeliveryState, Waiting};
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::target::{Headers, Target};
 use crate::model::webhook::{NewWebhook, Tag, Webhook};
 use crate::model::{DeliveryId, Error, StoreFault, Timestamp, WebhookId};
-use crate::store::{Lease, Webhooks};
+use crate::store::Webhooks;
 
 type Done<T> = std::result::Result<T, Error>;
 
@@ -134,24 +135,6 @@ impl Webhooks for SqliteUnit<'_> {
             None if filter.failed => self.all(sql!("webhook/deliveries_failed"), [after, limit], delivery),
             None => self.all(sql!("webhook/deliveries"), [after, limit], delivery),
         }
-    }
-
-    fn lease(&mut self) -> Done<Option<Lease>> {
-        self.one(sql!("webhook/lease"), [], |row| Ok(Lease { holder: row.get(0)?, beat: row.get(1)? }))
-    }
-
-    fn take_lease(&mut self, holder: &str, seen: Option<&Lease>) -> Done<bool> {
-        let (had, beat) = (seen.map(|lease| lease.holder.as_str()), seen.map(|lease| lease.beat));
-        Ok(self.run(sql!("webhook/take_lease"), params![holder, had, beat])? == 1)
-    }
-
-    fn renew_lease(&mut self, holder: &str) -> Done<bool> {
-        Ok(self.run(sql!("webhook/renew_lease"), [holder])? == 1)
-    }
-
-    fn leave_lease(&mut self, holder: &str) -> Done<()> {
-        self.run(sql!("webhook/leave_lease"), [holder])?;
-        Ok(())
     }
 }
 

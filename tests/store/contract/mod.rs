@@ -3,7 +3,9 @@
 
 pub(crate) mod answers;
 pub(crate) mod inbox;
+pub(crate) mod leases;
 pub(crate) mod lists;
+pub(crate) mod mails;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod points;
@@ -87,7 +89,14 @@ macro_rules! hold_to {
                 a_webhook_is_given_the_later_events_that_it_asks_for,
                 an_attempt_is_kept_once_and_settles_its_delivery,
                 a_removed_webhook_takes_its_deliveries_along,
+            );
+            $crate::contract::hold_to!(@area $world, leases:
                 a_lease_has_one_holder_at_a_time,
+            );
+            $crate::contract::hold_to!(@area $world, mails:
+                nothing_is_queued_while_mail_is_off,
+                a_letter_goes_to_who_has_an_address,
+                an_attempt_settles_its_mail_once,
             );
             $crate::contract::hold_to!(@area $world, units:
                 a_refusal_undoes_only_itself,

@@ -8,7 +8,13 @@ use crate::world::{World, booking, customer, order, ride};
 
 pub(crate) fn a_customer_reads_back(world: &World) {
     let read = |id| world.store.read(|unit| unit.people().customer(customer(id))).unwrap();
-    let layla = Customer { id: customer(4), name: "Layla".to_owned(), locale: "ar".to_owned(), rewards_active: false };
+    let layla = Customer {
+        id: customer(4),
+        name: "Layla".to_owned(),
+        locale: "ar".to_owned(),
+        rewards_active: false,
+        email: None,
+    };
     assert_eq!(read(4), Some(layla));
     assert_eq!(read(5), None);
 }
@@ -50,7 +56,13 @@ pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
 }
 
 pub(crate) fn a_customer_is_written_once(world: &World) {
-    let twin = Customer { id: customer(1), name: "Twin".to_owned(), locale: "en".to_owned(), rewards_active: true };
+    let twin = Customer {
+        id: customer(1),
+        name: "Twin".to_owned(),
+        locale: "en".to_owned(),
+        rewards_active: true,
+        email: None,
+    };
     assert!(world.store.write_blocking(move |unit| unit.people().insert_customer(&twin)).is_err());
     assert_eq!(world.store.read(|unit| unit.people().customer(customer(1))).unwrap().unwrap().name, "Amina");
 }

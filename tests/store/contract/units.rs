@@ -13,7 +13,7 @@ use support::store::{Store, Unit};
 use crate::world::{World, caller, customer, draft, fault, now, opened, ticket_id};
 
 fn person(id: i64) -> Customer {
-    Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true }
+    Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true, email: None }
 }
 
 fn stands(store: &Store, id: i64) -> bool {

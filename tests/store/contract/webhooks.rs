@@ -1,4 +1,4 @@
-//! Webhooks, their deliveries and the lease.
+//! Webhooks and their deliveries.
 
 use support::desk::{self, webhook::deliver};
 use support::model::event::EventName;
@@ -10,7 +10,7 @@ use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{NewWebhook, Tag, Webhook};
 use support::model::{Faults, WebhookId};
-use support::store::{Lease, Unit};
+use support::store::Unit;
 
 use crate::world::{NOW, World, agent, at, now, opened, page};
 
@@ -138,26 +138,4 @@ pub(crate) fn a_removed_webhook_takes_its_deliveries_along(world: &World) {
     assert!(world.store.write_blocking(remove).unwrap());
     assert!(world.store.read(|unit| unit.webhooks().get(webhook)).unwrap().is_none());
     assert!(deliveries(world, DeliveryFilter::default(), page(9, Sort::Created)).is_empty());
-}
-
-pub(crate) fn a_lease_has_one_holder_at_a_time(world: &World) {
-    let [one, other] = ["1", "2"].map(|digit| digit.repeat(32));
-    let lease = || world.store.read(|unit| unit.webhooks().lease()).unwrap();
-    let take = |holder: &str, seen: Option<Lease>| {
-        let holder = holder.to_owned();
-        world.store.write_blocking(move |unit| unit.webhooks().take_lease(&holder, seen.as_ref())).unwrap()
-    };
-    let renew = |holder: &str| {
-        let holder = holder.to_owned();
-        world.store.write_blocking(move |unit| unit.webhooks().renew_lease(&holder)).unwrap()
-    };
-    assert_eq!(lease(), None);
-    assert!(take(&one, None) && !take(&other, None));
-    let seen = lease();
-    assert!(renew(&one) && !renew(&other));
-    assert!(!take(&other, seen), "the holder has given another number since");
-    assert!(take(&other, lease()) && !renew(&one));
-    assert_eq!(lease().map(|lease| lease.holder), Some(other.clone()));
-    world.store.write_blocking(move |unit| unit.webhooks().leave_lease(&other)).unwrap();
-    assert_eq!(lease(), None);
 }

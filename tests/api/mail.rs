@@ -1,0 +1,384 @@
+//! Mail: each notification reaches its customer's address in their language, whatever fails, and none while it is off.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::receiver::{AUTHORITY, Receiver};
+use crate::relay::{Answer, Relay};
+use crate::world::{Plan, World, eventually};
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// Élodie (101, French) had a ride with Noor (102, Arabic); both have an address. Sam (103) was there too, and has none.
+fn fixture() -> Value {
+    json!({
+        "customers": [
+            {"id": 101, "name": "Élodie <b>Martin</b>", "locale": "fr-CA", "email": "elodie@example.com"},
+            {"id": 102, "name": "Noor", "locale": "ar", "email": "noor@example.com"},
+            {"id": 103, "name": "Sam", "locale": "en"},
+        ],
+        "rides": [{"id": 101, "customerId": 101, "participantIds": [102, 103], "pickupLocation": "A", "dropoffLocation": "B"}],
+    })
+}
+
+fn plan(url: &str, more: &[&str]) -> Plan {
+    let mail = ["--smtp", url, "--mail-from", "Support <support@example.com>"];
+    World::plan().with_fixture(fixture()).serving(&[&mail[..], more].concat())
+}
+
+fn mailing(relay: &Relay) -> World {
+    plan(&relay.url(), &[]).start()
+}
+
+/// Élodie opens a ticket with this group, and gives its id.
+#[track_caller]
+fn opens(world: &World, group: &[i64]) -> i64 {
+    let ticket = json!({"serviceType": "ride", "issueType": "OTHER", "description": "a secret of mine", "rideId": 101, "groupCustomerIds": group});
+    world.customer(101).opens(&ticket).data()["ticketId"].as_i64().unwrap()
+}
+
+/// How many mails stand in this state.
+fn count(world: &World, state: &str) -> i64 {
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    store.query_row("SELECT count(*) FROM mails WHERE state = ?1", [state], |row| row.get(0)).unwrap()
+}
+
+#[track_caller]
+fn stand(world: &World, state: &str, number: i64) {
+    eventually(SOON, || (count(world, state) == number).then_some(()));
+}
+
+#[test]
+fn an_owner_and_a_member_each_get_their_mail_in_their_language() {
+    let relay = Relay::start();
+    let world = mailing(&relay);
+    let ticket = opens(&world, &[102, 103]);
+    let mut got = relay.gets(2);
+    got.sort_by_key(|mail| mail.to.clone());
+    let [french, arabic] = &got[..] else { panic!("{got:?}") };
+    assert_eq!(
+        (&french.to[..], &arabic.to[..]),
+        (&["elodie@example.com".to_owned()][..], &["noor@example.com".to_owned()][..])
+    );
+    assert_eq!((french.header("To").as_str(), french.from.as_str()), ("elodie@example.com", "support@example.com"));
+    assert!(french.header("From").ends_with("<support@example.com>"));
+    assert_eq!(french.header("Subject"), format!("Ticket de support {ticket} : ouvert"));
+    assert_eq!(arabic.header("Subject"), format!("تذكرة الدعم {ticket}: مفتوحة"));
+    assert_eq!((french.header("Content-Language"), arabic.header("Content-Language")), ("fr".into(), "ar".into()));
+    assert_eq!(french.header("Auto-Submitted"), "auto-generated");
+    let (text, html) = (french.part("text/plain"), french.part("text/html"));
+    assert!(text.contains(&format!("Votre ticket de support {ticket} a été ouvert")), "{text}");
+    assert!(text.contains("État actuel: ouvert") && text.contains("Service: course"), "{text}");
+    assert!(html.contains("<html lang=\"fr\" dir=\"ltr\">") && html.contains("ouvert"), "{html}");
+    assert!(arabic.part("text/html").contains("<html lang=\"ar\" dir=\"rtl\">"));
+    for part in [french, arabic].iter().flat_map(|mail| mail.parts()) {
+        assert!(!part.1.contains("secret") && !part.1.contains("Martin"), "{part:?}");
+    }
+    world.runs(&["ticket", "close", &ticket.to_string()]);
+    let closed = relay.gets(4);
+    assert!(closed.iter().any(|mail| mail.header("Subject") == format!("Ticket de support {ticket} : clôturé")));
+    let ids: BTreeSet<_> = closed.iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!(ids.len(), 4);
+    stand(&world, "delivered", 4);
+}
+
+#[test]
+fn an_address_is_shown_nowhere() {
+    let relay = Relay::start();
+    let world = mailing(&relay);
+    let ticket = opens(&world, &[102]);
+    relay.gets(2);
+    stand(&world, "delivered", 2);
+    let shown = [
+        world.inspects(ticket).to_string(),
+        world.customer(102).tracks(ticket).text().to_owned(),
+        world.customer(101).asks("GET", "/notifications").send().text().to_owned(),
+        world.log(),
+    ];
+    assert!(shown.iter().all(|shown| !shown.contains("elodie@") && !shown.contains("noor@")), "{shown:?}");
+}
+
+#[test]
+fn mail_is_off_by_default_and_what_happens_meanwhile_is_not_mailed_later() {
+    let relay = Relay::start();
+    let mut world = World::plan().with_fixture(fixture()).start();
+    opens(&world, &[]);
+    world.signals("TERM");
+    world.ends_within(SOON);
+    let mail = ["--smtp", &relay.url(), "--mail-from", "support@example.com"];
+    world.starts_with(&mail);
+    let on = opens(&world, &[]);
+    relay.gets(1);
+    world.signals("KILL");
+    world.ends_within(SOON);
+    world.starts_with(&[]);
+    world.log_lines("mail is off");
+    opens(&world, &[]);
+    world.signals("TERM");
+    world.ends_within(SOON);
+    world.starts_with(&mail);
+    let again = opens(&world, &[]);
+    let got: Vec<_> = relay.gets(2).iter().map(|mail| mail.header("Subject")).collect();
+    assert_eq!(got, [on, again].map(|ticket| format!("Ticket de support {ticket} : ouvert")));
+    assert_eq!((count(&world, "delivered") + count(&world, "waiting"), count(&world, "dead")), (2, 0));
+}
+
+#[test]
+fn a_relay_that_is_away_gets_everything_when_it_is_back() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let world = plan(&format!("smtp://{address}"), &[]).start();
+    for _ in 0..3 {
+        opens(&world, &[]);
+    }
+    world.log_lines("not mailed yet");
+    stand(&world, "waiting", 3);
+    let relay = Relay::at(address, |_, _| Answer::Takes);
+    relay.gets(3);
+    stand(&world, "delivered", 3);
+    assert_eq!(relay.got().len(), 3);
+}
+
+#[test]
+fn a_relay_that_cannot_now_is_asked_again_with_the_same_id() {
+    let relay = Relay::answering(|number, _| match number {
+        0 => Answer::Refuses(451),
+        1 => Answer::Fails(421),
+        2 => Answer::HangsUp,
+        _ => Answer::Takes,
+    });
+    let world = mailing(&relay);
+    let began = Instant::now();
+    opens(&world, &[]);
+    relay.gets(1);
+    assert!(began.elapsed() > Duration::from_secs(5), "each wait is longer: {:?}", began.elapsed());
+    stand(&world, "delivered", 1);
+    assert_eq!(relay.tried().len(), 4);
+}
+
+#[test]
+fn a_refused_mail_is_given_up_at_once_and_the_next_goes() {
+    let relay = Relay::answering(|_, to| if to.starts_with("elodie") { Answer::Refuses(550) } else { Answer::Takes });
+    let world = mailing(&relay);
+    opens(&world, &[102]);
+    relay.gets(1);
+    stand(&world, "dead", 1);
+    stand(&world, "delivered", 1);
+    let line = world.log_lines("a mail was given up").remove(0);
+    assert!(line.contains("550") && line.contains("not this one") && !line.contains('\x1b'), "{line}");
+    assert_eq!(relay.tried().iter().filter(|to| to.starts_with("elodie")).count(), 1);
+}
+
+#[test]
+fn a_silent_relay_delays_nothing_else_and_is_cut_off_after_30_seconds() {
+    let relay = Relay::answering(|number, _| if number == 0 { Answer::IsSilent } else { Answer::Takes });
+    let world = mailing(&relay);
+    let receiver = Receiver::start();
+    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    opens(&world, &[]);
+    eventually(SOON, || (relay.tried().len() == 1).then_some(()));
+    let began = Instant::now();
+    let ticket = opens(&world, &[]);
+    world.customer(101).closes(ticket).is_ok();
+    receiver.gets(3);
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(relay.got().is_empty());
+    let line = eventually(Duration::from_secs(45), || {
+        world.log().lines().find(|line| line.contains("timed_out")).map(str::to_owned)
+    });
+    assert!(line.contains("not mailed yet"), "{line}");
+    relay.gets(3);
+}
+
+#[test]
+fn nothing_is_lost_with_a_killed_server() {
+    let relay = Relay::start();
+    let mut world = mailing(&relay);
+    let mut opened = 0;
+    for round in 0..5_u64 {
+        for _ in 0..4 {
+            opens(&world, &[102]);
+            opened += 2;
+        }
+        let before = relay.got().len();
+        eventually(SOON, || (relay.got().len() > before || relay.got().len() == opened).then_some(()));
+        std::thread::sleep(Duration::from_micros(round * 7_919 % 6_000));
+        world.signals("KILL");
+        world.ends_within(SOON);
+        world.starts_again();
+    }
+    stand(&world, "delivered", i64::try_from(opened).unwrap());
+    let ids: BTreeSet<_> = relay.got().iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!(ids.len(), opened, "each came under one id");
+    assert!(relay.got().len() <= opened + 5, "at most one comes twice for each kill: {}", relay.got().len());
+}
+
+#[test]
+fn one_of_two_servers_sends_and_the_other_takes_over() {
+    let relay = Relay::start();
+    let world = mailing(&relay);
+    opens(&world, &[]);
+    relay.gets(1);
+    let other = world.joined_by_another();
+    for _ in 0..5 {
+        opens(&world, &[]);
+    }
+    relay.gets(6);
+    assert!(world.log().contains("mail is sent from here") && !other.log().contains("mail is sent from here"));
+    world.signals("KILL");
+    let died = Instant::now();
+    world.runs(&[
+        "ticket",
+        "create",
+        "--customer",
+        "101",
+        "--service",
+        "ride",
+        "--ride",
+        "101",
+        "--issue",
+        "OTHER",
+        "--description",
+        "x",
+    ]);
+    relay.gets(7);
+    assert!(died.elapsed() < Duration::from_secs(10), "{:?}", died.elapsed());
+    let ids: BTreeSet<_> = relay.got().iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!((relay.got().len(), ids.len()), (7, 7), "each came once");
+}
+
+#[test]
+fn a_server_without_a_relay_leaves_mail_on_while_another_sends() {
+    let relay = Relay::start();
+    let world = mailing(&relay);
+    opens(&world, &[]);
+    relay.gets(1);
+    let other = world.joined_by_another_with(&[]);
+    std::thread::sleep(Duration::from_secs(9));
+    assert!(!other.log().contains("mail is off"));
+    opens(&world, &[]);
+    relay.gets(2);
+}
+
+#[test]
+fn a_relay_that_offers_tls_gets_the_mail_over_it_and_knows_who_sends() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::with_tls();
+    let password = folder.path().join("smtp.txt");
+    fs::write(&password, "pass word\n").unwrap();
+    fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
+    let url = format!("smtp://desk%40example.com@localhost:{}", relay.address.port());
+    let world = plan(&url, &["--smtp-password-file", password.to_str().unwrap(), "--ca", AUTHORITY]).start();
+    opens(&world, &[]);
+    let mail = relay.gets(1).remove(0);
+    assert_eq!((mail.secret, mail.login.as_deref()), (true, Some("\0desk@example.com\0pass word")));
+    assert!(!world.log().contains("pass word"));
+}
+
+#[test]
+fn a_relay_behind_tls_gets_the_mail_over_it() {
+    let relay = Relay::behind_tls();
+    let world = plan(&format!("smtps://localhost:{}", relay.address.port()), &["--ca", AUTHORITY]).start();
+    for _ in 0..3 {
+        opens(&world, &[102]);
+    }
+    assert!(relay.gets(6).iter().all(|mail| mail.secret));
+    stand(&world, "delivered", 6);
+}
+
+#[test]
+fn a_relay_elsewhere_without_tls_gets_nothing() {
+    let relay = Relay::start();
+    // The same machine, by an address that nobody would call so.
+    let world = plan(&format!("smtp://desk:pw@[::ffff:127.0.0.1]:{}", relay.address.port()), &[]).start();
+    opens(&world, &[]);
+    let line = world.log_lines("not mailed yet").remove(0);
+    assert!(line.contains("STARTTLS is not supported"), "{line}");
+    assert!(relay.tried().is_empty());
+}
+
+#[test]
+fn a_relay_that_is_not_trusted_or_does_not_know_us_gets_nothing_and_nothing_is_given_up() {
+    let stranger = Relay::with_tls();
+    let world = plan(&format!("smtp://localhost:{}", stranger.address.port()), &[]).start();
+    opens(&world, &[]);
+    world.log_lines("not mailed yet");
+    let relay = Relay::start();
+    let unknown = plan(&format!("smtp://desk:wrong@{}", relay.address), &[]).start();
+    opens(&unknown, &[]);
+    let line = unknown.log_lines("not mailed yet").remove(0);
+    assert!(line.contains("unreachable") && line.contains("who are you") && !line.contains("wrong"), "{line}");
+    assert!(stranger.got().is_empty() && relay.got().is_empty());
+    assert_eq!((count(&world, "waiting"), count(&unknown, "waiting")), (1, 1));
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str, mode| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (open, empty, good) = (file("open", "pw", 0o644), file("empty", "\n", 0o600), file("good", "pw", 0o600));
+    let world = World::start();
+    let from = "support@example.com";
+    for (arguments, code, option, words) in [
+        (&["--smtp", "mail.example.com:25", "--mail-from", from][..], 1, "--smtp: ", "smtps://"),
+        (&["--smtp", "smtp://u:hunter2@h/x", "--mail-from", from], 1, "--smtp: ", "smtps://"),
+        (&["--smtp", "smtp://user@mail.example.com", "--mail-from", from], 1, "--smtp: ", "password"),
+        (&["--smtp", "smtp://mail.example.com", "--mail-from", "Support"], 1, "--mail-from: ", "<support@example.com>"),
+        (&["--smtp", "smtp://mail.example.com", "--mail-from", "a@b.de\r\nBcc: c@d.de"], 1, "--mail-from: ", "sender"),
+        (
+            &["--smtp", "smtp://u@h.de", "--mail-from", from, "--smtp-password-file", &open],
+            1,
+            "--smtp-password-file: ",
+            "chmod 600",
+        ),
+        (
+            &["--smtp", "smtp://u@h.de", "--mail-from", from, "--smtp-password-file", &empty],
+            1,
+            "--smtp-password-file: ",
+            "one line",
+        ),
+        (
+            &["--smtp", "smtp://u@h.de", "--mail-from", from, "--smtp-password-file", "none"],
+            1,
+            "--smtp-password-file: ",
+            "could not be read",
+        ),
+        (
+            &["--smtp", "smtp://u:p@h.de", "--mail-from", from, "--smtp-password-file", &good],
+            1,
+            "--smtp: ",
+            "one password",
+        ),
+        (&["--smtp", "smtp://h.de", "--mail-from", from, "--smtp-password-file", &good], 1, "--smtp: ", "a user"),
+        (&["--smtp", "smtp://mail.example.com"], 2, "--mail-from", "required"),
+        (&["--mail-from", from], 2, "--smtp", "required"),
+    ] {
+        let output = world.tries(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(option) && said.contains(words) && !said.contains("hunter2"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn an_address_that_is_none_is_a_fault_of_its_fixture() {
+    let world = World::start();
+    let file = world.file().with_file_name("bad.json");
+    for bad in [json!("amina"), json!("a@b.de\r\nBcc: c@d.de"), json!("\"a\"@b.de"), json!(7)] {
+        fs::write(&file, json!({"customers": [{"id": 200, "name": "A", "email": bad}]}).to_string()).unwrap();
+        let output = world.tries(&["fixtures", "load", file.to_str().unwrap()]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("error: customers[0].email: this must be "), "{said}");
+    }
+}

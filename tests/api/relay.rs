@@ -1,0 +1,305 @@
+//! A relay for mail on loopback: it speaks SMTP, keeps every mail, and answers as its script says.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls::{ServerConnection, StreamOwned};
+
+use crate::receiver::tls_config;
+use crate::world::eventually;
+
+/// One mail as it was handed over.
+#[derive(Debug, Clone)]
+pub(crate) struct Mail {
+    pub(crate) from: String,
+    pub(crate) to: Vec<String>,
+    /// What the client gave to be let in: `\0user\0password`.
+    pub(crate) login: Option<String>,
+    /// Whether it came over TLS.
+    pub(crate) secret: bool,
+    text: String,
+}
+
+impl Mail {
+    /// A header of the mail, unfolded, its encoded words as text.
+    #[track_caller]
+    pub(crate) fn header(&self, name: &str) -> String {
+        let all = headers(&self.text);
+        let mut found = all.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (_, value) = found.next().unwrap_or_else(|| panic!("no {name}: {}", self.text));
+        assert!(found.next().is_none(), "{name} is there twice: {}", self.text);
+        words(value)
+    }
+
+    /// The parts of the mail: the content type of each, and its text.
+    pub(crate) fn parts(&self) -> Vec<(String, String)> {
+        let kind = self.header("Content-Type");
+        let boundary = kind.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap();
+        let mark = format!("--{boundary}");
+        let parts = self.text.split(mark.as_str()).skip(1).filter(|part| !part.starts_with("--"));
+        parts.map(|part| decoded(part.trim_start_matches("\r\n"))).collect()
+    }
+
+    /// The text of the part of this type.
+    #[track_caller]
+    pub(crate) fn part(&self, kind: &str) -> String {
+        self.parts().into_iter().find(|(known, _)| known.starts_with(kind)).expect(kind).1
+    }
+}
+
+fn headers(text: &str) -> Vec<(String, String)> {
+    let head = text.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
+    head.split("\r\n").filter_map(|line| line.split_once(": ")).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+/// A header's value, its encoded words (RFC 2047, in base64) as text.
+fn words(value: &str) -> String {
+    let value = value.replace("?= =?utf-8?b?", "");
+    let Some((before, rest)) = value.split_once("=?utf-8?b?") else { return value };
+    let (word, after) = rest.split_once("?=").unwrap();
+    format!("{before}{}{}", String::from_utf8(STANDARD.decode(word).unwrap()).unwrap(), words(after))
+}
+
+/// A part's content type, and its text.
+fn decoded(part: &str) -> (String, String) {
+    let (_, body) = part.split_once("\r\n\r\n").unwrap();
+    let of = |name: &str| headers(part).into_iter().find(|(known, _)| known == name).map_or(String::new(), |(_, v)| v);
+    let bytes = match of("Content-Transfer-Encoding").as_str() {
+        "base64" => STANDARD.decode(body.replace("\r\n", "")).unwrap(),
+        "quoted-printable" => unquoted(&body.replace("=\r\n", "")),
+        _ => body.as_bytes().to_vec(),
+    };
+    (of("Content-Type"), String::from_utf8(bytes).unwrap())
+}
+
+fn unquoted(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'=' {
+            let hex = [rest.next().unwrap(), rest.next().unwrap()];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+        } else {
+            bytes.push(byte);
+        }
+    }
+    bytes
+}
+
+/// What the relay does with a mail.
+#[derive(Clone, Copy)]
+pub(crate) enum Answer {
+    /// Takes it.
+    Takes,
+    /// Refuses its recipient with this code.
+    Refuses(u16),
+    /// Takes all of it, and says this code.
+    Fails(u16),
+    /// Takes all of it, and hangs up without a word.
+    HangsUp,
+    /// Says nothing to its recipient for a minute.
+    IsSilent,
+}
+
+/// Whether the relay speaks TLS.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tls {
+    Never,
+    Offered,
+    Always,
+}
+
+const GREETING: &[u8] = b"220 relay.example.com ESMTP\r\n";
+
+type Script = dyn Fn(usize, &str) -> Answer + Send + Sync;
+
+/// A relay that runs until the test ends.
+pub(crate) struct Relay {
+    pub(crate) address: SocketAddr,
+    got: Arc<Mutex<Vec<Mail>>>,
+    tried: Arc<Mutex<Vec<String>>>,
+}
+
+impl Relay {
+    /// One that takes everything.
+    pub(crate) fn start() -> Self {
+        Self::answering(|_, _| Answer::Takes)
+    }
+
+    /// One that answers as the script says to the try of this number, from 0, for this recipient.
+    pub(crate) fn answering(script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), script)
+    }
+
+    /// The same at this address.
+    pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+        Self::open(address, Tls::Never, script)
+    }
+
+    /// One that offers STARTTLS, and takes everything.
+    pub(crate) fn with_tls() -> Self {
+        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Offered, |_, _| Answer::Takes)
+    }
+
+    /// One that speaks TLS from the first byte, and takes everything.
+    pub(crate) fn behind_tls() -> Self {
+        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Always, |_, _| Answer::Takes)
+    }
+
+    fn open(address: SocketAddr, tls: Tls, script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
+        let address = listener.local_addr().unwrap();
+        let relay = Self { address, got: Arc::default(), tried: Arc::default() };
+        let (got, tried) = (Arc::clone(&relay.got), Arc::clone(&relay.tried));
+        let script: Arc<Script> = Arc::new(script);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                let talk = Talk { got: Arc::clone(&got), tried: Arc::clone(&tried), script: Arc::clone(&script) };
+                thread::spawn(move || {
+                    if tls != Tls::Always {
+                        stream.write_all(GREETING).ok()?;
+                        if !talk.converse(&mut stream, tls == Tls::Offered, false)? {
+                            return Some(());
+                        }
+                    }
+                    let mut stream = StreamOwned::new(ServerConnection::new(tls_config()).unwrap(), stream);
+                    if tls == Tls::Always {
+                        stream.write_all(GREETING).ok()?;
+                        stream.flush().ok()?;
+                    }
+                    talk.converse(&mut stream, false, true).map(drop)
+                });
+            }
+        });
+        relay
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// The mails that it took.
+    pub(crate) fn got(&self) -> Vec<Mail> {
+        self.got.lock().unwrap().clone()
+    }
+
+    /// The recipient of each try, whatever came of it.
+    pub(crate) fn tried(&self) -> Vec<String> {
+        self.tried.lock().unwrap().clone()
+    }
+
+    /// The mails, once there are so many.
+    #[track_caller]
+    pub(crate) fn gets(&self, count: usize) -> Vec<Mail> {
+        eventually(Duration::from_secs(20), || {
+            let got = self.got();
+            (got.len() >= count).then_some(got)
+        })
+    }
+}
+
+/// What every connection of a relay needs.
+struct Talk {
+    got: Arc<Mutex<Vec<Mail>>>,
+    tried: Arc<Mutex<Vec<String>>>,
+    script: Arc<Script>,
+}
+
+impl Talk {
+    /// Answers commands until either side ends it, or TLS is to begin, which is then said.
+    fn converse(&self, stream: &mut (impl Read + Write), offers_tls: bool, secret: bool) -> Option<bool> {
+        let (mut login, mut from, mut to) = (None, String::new(), Vec::new());
+        let mut answer = Answer::Takes;
+        loop {
+            let line = line(stream)?;
+            let command = line.to_ascii_uppercase();
+            let address = || line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).unwrap().0.to_owned();
+            let reply = match command.as_str() {
+                "STARTTLS" if offers_tls => {
+                    stream.write_all(b"220 go ahead\r\n").ok()?;
+                    return Some(true);
+                }
+                "DATA" => {
+                    stream.write_all(b"354 go on\r\n").ok()?;
+                    let text = data(stream)?;
+                    match answer {
+                        Answer::Fails(code) => format!("{code} not now"),
+                        Answer::HangsUp => return Some(false),
+                        _ => {
+                            let (from, to, login) = (from.clone(), std::mem::take(&mut to), login.clone());
+                            self.got.lock().unwrap().push(Mail { from, to, login, secret, text });
+                            "250 taken".to_owned()
+                        }
+                    }
+                }
+                "QUIT" => {
+                    stream.write_all(b"221 bye\r\n").ok()?;
+                    return Some(false);
+                }
+                _ if command.starts_with("EHLO ") => {
+                    let tls = if offers_tls { "250-STARTTLS\r\n" } else { "" };
+                    format!("250-relay.example.com\r\n{tls}250-AUTH PLAIN\r\n250 SIZE 1000000")
+                }
+                _ if command.starts_with("AUTH PLAIN ") => {
+                    login = Some(String::from_utf8(STANDARD.decode(&line[11..]).unwrap()).unwrap());
+                    if login.as_deref().is_some_and(|login| login.ends_with("wrong")) {
+                        "535 who are you".to_owned()
+                    } else {
+                        "235 welcome".to_owned()
+                    }
+                }
+                _ if command.starts_with("MAIL FROM:") => {
+                    (from, to) = (address(), Vec::new());
+                    "250 ok".to_owned()
+                }
+                _ if command.starts_with("RCPT TO:") => {
+                    let number = {
+                        let mut tried = self.tried.lock().unwrap();
+                        tried.push(address());
+                        tried.len() - 1
+                    };
+                    answer = (self.script)(number, &address());
+                    match answer {
+                        Answer::Refuses(code) => format!("{code} not this one\x1b[2J"),
+                        Answer::IsSilent => {
+                            thread::sleep(Duration::from_mins(1));
+                            return None;
+                        }
+                        _ => {
+                            to.push(address());
+                            "250 ok".to_owned()
+                        }
+                    }
+                }
+                _ => "250 ok".to_owned(),
+            };
+            stream.write_all(format!("{reply}\r\n").as_bytes()).ok()?;
+            stream.flush().ok()?;
+        }
+    }
+}
+
+/// A line without its end, read byte by byte, so that nothing behind it is taken.
+fn line(stream: &mut impl Read) -> Option<String> {
+    let mut bytes = Vec::new();
+    BufReader::with_capacity(1, stream).read_until(b'\n', &mut bytes).ok()?;
+    let line = String::from_utf8(bytes).ok()?;
+    line.strip_suffix("\r\n").map(str::to_owned)
+}
+
+fn data(stream: &mut impl Read) -> Option<String> {
+    let mut text = String::new();
+    let mut reader = BufReader::with_capacity(1, stream);
+    while !text.ends_with("\r\n.\r\n") {
+        if reader.read_line(&mut text).ok()? == 0 {
+            return None;
+        }
+    }
+    text.truncate(text.len() - 3);
+    Some(text.replace("\r\n..", "\r\n."))
+}
