@@ -9,10 +9,9 @@ use clap::builder::NonEmptyStringValueParser;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Mail to customers")]
 pub struct MailArgs {
-    /// The relay that takes mail, such as smtp://mail.example.com or smtps://user:password@mail.example.com:465: each
-    /// notification from now on goes to its customer's address too. With smtp STARTTLS is used, and required unless the
-    /// host is this machine. The ports are 587 and 465 where none is given, and what is special in user and password is
-    /// written as in URLs (%40).
+    /// The relay that takes mail, [user[:password]@]host[:port] behind smtp:// or smtps://. Each notification from now on
+    /// goes to its customer's address too. With smtp, STARTTLS is used, and required unless the host is this machine. The
+    /// ports are 587 and 465 where none is given; what is special in user and password is written as in URLs (%40).
     #[arg(long, value_name = "URL", env = "SUPPORT_SMTP", hide_env_values = true, requires = "mail_from")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub smtp: Option<String>,
