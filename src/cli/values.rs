@@ -11,6 +11,7 @@ use crate::model::person::{Actor, AgentName, Role};
 use crate::model::reward::Cents;
 use crate::model::ticket::{REASON_MAX, Reason};
 use crate::model::token::LIFETIME_MAX;
+use crate::model::words::Words;
 use crate::model::{Level, Timestamp};
 
 /// An id among the arguments, or `-`: read them from standard input.
@@ -45,6 +46,11 @@ where
 pub(crate) fn level(text: &str) -> Result<Level, String> {
     let level = text.parse().ok().and_then(Level::new);
     level.ok_or_else(|| "a level is 1, 2 or 3".to_owned())
+}
+
+/// Reads what is searched for.
+pub(crate) fn words(text: &str) -> Result<Words, String> {
+    Words::parse(text).ok_or_else(|| "a search needs a letter or a digit".to_owned())
 }
 
 /// Reads the beginning of a span: a UTC day stands for its first second.

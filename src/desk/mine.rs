@@ -19,16 +19,11 @@ pub fn mine(
 ) -> Result<Page<Shown>, Error> {
     caller.may(Permission::Track)?;
     let rows = unit.tickets().of_customer(customer, statuses, ask)?;
-    Ok(Page::cut(rows, ask.limit, |shown| place_of(shown, Sort::Created)))
+    Ok(Page::cut(rows, ask.limit, place_of))
 }
 
-/// Where a list in this order stands at this ticket.
-pub(super) fn place_of(shown: &Shown, sort: Sort) -> Cursor {
+/// Where a list of the newest stands at this ticket.
+fn place_of(shown: &Shown) -> Cursor {
     let ticket = &shown.ticket;
-    let (level, at) = match sort {
-        Sort::Created => (0, ticket.created_at),
-        Sort::Updated => (0, ticket.updated_at),
-        Sort::Level => (i64::from(ticket.level.get()), ticket.created_at),
-    };
-    Cursor { sort, level, second: at.second(), id: ticket.id.get() }
+    Cursor { sort: Sort::Created, level: 0, second: ticket.created_at.second(), id: ticket.id.get() }
 }

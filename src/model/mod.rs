@@ -28,6 +28,7 @@ pub mod ticket;
 pub mod token;
 pub mod view;
 pub mod webhook;
+pub mod words;
 
 pub use clock::Timestamp;
 pub use code::Code;

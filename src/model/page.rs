@@ -1,6 +1,7 @@
 //! Lists a page at a time: what to list, in which order, and where the next page begins.
 
 use super::kind::closed_list;
+use super::words::Words;
 use super::{Code, CustomerId, Error, Faults, IssueType, Level, Message, ServiceType, Status, Timestamp};
 
 /// The most rows on one page of the API.
@@ -17,6 +18,9 @@ closed_list!(
         Updated = "updated",
         /// How far up it is, then when it was opened.
         Level = "level",
+        /// How well its description answers a search: those that hold the words side by side, then those that hold more
+        /// of them whole, then the newest; a thousand tickets at a time.
+        Rank = "rank",
     }
 );
 
@@ -25,9 +29,9 @@ closed_list!(
 pub struct Cursor {
     /// The order of the list it belongs to.
     pub sort: Sort,
-    /// The level of the last row; 0 where the order does not use it.
+    /// The level or rank of the last row; 0 where the order uses neither.
     pub level: i64,
-    /// The second of the last row's time.
+    /// The second of the last row's time; in the order of ranks, a number of the store's own.
     pub second: i64,
     /// The id of the last row.
     pub id: i64,
@@ -92,8 +96,8 @@ pub struct Filter {
     pub since: Option<Timestamp>,
     /// Opened then or earlier.
     pub until: Option<Timestamp>,
-    /// Whose description holds these words, in any case of letters.
-    pub search: Option<String>,
+    /// Whose description holds these words.
+    pub search: Option<Words>,
 }
 
 /// How many rows, from where.

@@ -10,7 +10,7 @@ use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
 use crate::model::once::{Answer, Kept, Once};
-use crate::model::page::{Ask, Filter};
+use crate::model::page::{Ask, Cursor, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
 use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, WebhookWitness, Witness};
@@ -71,8 +71,9 @@ pub trait Tickets {
     /// A customer's own tickets and those of their groups, newest first, in one of these statuses (none: in any);
     /// one row more than the limit, where there is one.
     fn of_customer(&mut self, customer: CustomerId, statuses: &[Status], ask: Ask) -> Result<Vec<Shown>, Error>;
-    /// The tickets that pass the filter, in the order of `ask.after.sort`; one row more than the limit, where there is one.
-    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<Shown>, Error>;
+    /// The tickets that pass the filter, in the order of `ask.after.sort`, each with its place there; one row more than
+    /// the limit, where there is one.
+    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<(Cursor, Shown)>, Error>;
 }
 
 /// Customers, and the rides, orders and bookings they had a part in.

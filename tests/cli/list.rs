@@ -51,16 +51,72 @@ fn both_ends_of_a_span_count() {
 }
 
 #[test]
-fn tickets_are_searched_in_any_case_of_letters() {
+fn tickets_are_searched_whatever_the_case_the_accents_and_the_order() {
     let world = World::small();
-    let search = |text: &str| {
-        let said = world.asks("ticket list --format json --search").arg(text).run().done();
-        crate::world::ids(&said.json())
-    };
-    assert_eq!(search("CHARGED twice"), [1]);
-    assert_eq!(search("桌子"), [3]);
-    assert_eq!(search("%"), Vec::<i64>::new());
-    assert_eq!(search("_"), Vec::<i64>::new());
+    assert_eq!(searched(&world, "TWICE charged", ""), [1]);
+    assert_eq!(searched(&world, "charg", ""), [1]);
+    assert_eq!(searched(&world, "桌子", ""), [3]);
+    assert_eq!(searched(&world, "the", ""), [2]);
+    assert_eq!(searched(&world, "twice soup", ""), Vec::<i64>::new());
+    assert_eq!(searched(&world, "missing", "--status ESCALATED --service order --level 2 --customer 1"), [2]);
+    assert_eq!(searched(&world, "missing", "--status OPEN"), Vec::<i64>::new());
+}
+
+#[test]
+fn a_search_in_each_language_finds_its_tickets() {
+    let world = World::demo();
+    for (words, ids) in [
+        ("umbrella shuttle sleet", &[][..]),
+        ("shuttle sleet", &[6]),
+        ("galette", &[9]),
+        ("confirmacion abuela", &[4]),
+        ("motorista voo", &[18]),
+        ("strasse koffern", &[3]),
+        ("Straßen KOFFER", &[3]),
+        ("حقيبة سوداء", &[14]),
+        ("ड्राइवर शुल्क", &[7]),
+        ("优惠券", &[5]),
+    ] {
+        assert_eq!(searched(&world, words, ""), ids, "{words}");
+    }
+}
+
+#[test]
+fn signs_of_a_search_mean_nothing() {
+    let world = World::small();
+    for text in ["twice*", "\"charged\" twice", "-twice", "(twice", "payment: twice"] {
+        assert_eq!(searched(&world, text, ""), [1], "{text}");
+    }
+    for text in ["%", "_", "", "\""] {
+        let said = world.asks("ticket list").arg(format!("--search={text}")).run();
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains("a search needs a letter or a digit"), "{said:?}");
+    }
+}
+
+#[test]
+fn the_best_of_a_search_are_first_unless_another_order_is_asked_for() {
+    let mut fixture = small();
+    for (place, text) in ["soup too cold", "cold soup", "too cold a soup"].iter().enumerate() {
+        fixture["tickets"][place]["description"] = json!(text);
+    }
+    let world = World::of(&fixture);
+    assert_eq!(searched(&world, "cold soup", ""), [2, 3, 1]);
+    assert_eq!(searched(&world, "cold soup", "--sort rank"), [2, 3, 1]);
+    assert_eq!(searched(&world, "cold soup", "--sort created"), [3, 2, 1]);
+    let first = world.asks("ticket list --limit 1 --format json --search").arg("cold soup").run().done().json();
+    let rest = format!("--after {}", first["nextCursor"].as_str().unwrap());
+    world.run("ticket create --customer 1 --service ride --ride 1 --issue OTHER --description cold-soup").done();
+    assert_eq!(searched(&world, "cold soup", &rest), [3, 1]);
+    let said = world.run("ticket list --sort rank");
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("give --search too"), "{said:?}");
+}
+
+/// The ids that a search finds, with further arguments.
+fn searched(world: &World, text: &str, more: &str) -> Vec<i64> {
+    let said = world.asks(&format!("ticket list --format json {more}")).arg(format!("--search={text}")).run().done();
+    crate::world::ids(&said.json())
 }
 
 #[test]

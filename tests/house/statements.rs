@@ -7,13 +7,15 @@ use tempfile::TempDir;
 
 use crate::source::{Token, files, tokens};
 
-/// A migrated store, past the backend, with the function that its connections have.
+/// A migrated store, past the backend, with the functions that its connections have.
 fn tables() -> (TempDir, Connection) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("support.db");
     drop(Sqlite::open(&file, Open::Create).unwrap());
     let connection = Connection::open(file).unwrap();
-    connection.create_scalar_function("mentions", 2, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(true)).unwrap();
+    for (name, arguments) in [("mentions", 2), ("grams", 3)] {
+        connection.create_scalar_function(name, arguments, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(1)).unwrap();
+    }
     (folder, connection)
 }
 
@@ -47,7 +49,9 @@ fn faults(tables: &Connection, name: &str, text: &str) -> Vec<String> {
     let plan = plan(tables, text);
     // The engine's own table of numbers given has a row for each table, and there are at most a hundred webhooks.
     let lists = ["json_each ", "page", "(subquery", "CONSTANT ROW", "sqlite_sequence", "webhooks"];
-    for line in &plan {
+    // A look into the index of words by an expression, not a walk through all of it.
+    let by_words = |line: &str| line.starts_with("SCAN ticket_words VIRTUAL TABLE") && line.contains(":M");
+    for line in plan.iter().filter(|line| !by_words(line)) {
         if line.strip_prefix("SCAN ").is_some_and(|what| !lists.iter().any(|list| what.starts_with(list))) {
             faults.push(format!("{name} reads a whole table: {line}"));
         }
@@ -112,6 +116,7 @@ fn a_bad_statement_is_seen() {
         "-- All tickets.\nSELECT description FROM tickets;\n",
         "-- All tickets.\nSELECT id FROM tickets;\n",
         "-- Some words. Params: 1 word.\nSELECT id FROM tickets WHERE description LIKE ?1;\n",
+        "-- All words.\nSELECT rowid FROM ticket_words;\n",
         "-- All shown.\nSELECT * FROM shown_tickets;\n",
         "-- A sum. Params: 1 points.\nSELECT count(*) FROM ledger WHERE points = ?1;\n",
     ] {
@@ -124,13 +129,25 @@ const WALKS: &[(&str, &[&str])] = &[
     ("ticket/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("ticket/shown", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("ticket/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
+    ("ticket/newest", &["SEARCH tickets USING COVERING INDEX tickets_newest (created_at>? AND created_at<?)"]),
     ("ticket/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
-    ("ticket/by_level", &["SEARCH tickets USING INDEX tickets_by_level ((level,created_at)<(?,?))"]),
     (
-        "ticket/in_status",
-        &["SEARCH tickets USING INDEX tickets_by_status (status=? AND created_at>? AND created_at<?)"],
+        "ticket/cell_newest",
+        &["SEARCH tickets USING COVERING INDEX tickets_of_cell (<expr>=? AND created_at>? AND created_at<?)"],
     ),
+    (
+        "ticket/cell_updated",
+        &["SEARCH tickets USING INDEX tickets_of_cell_updated (<expr>=? AND updated_at>? AND updated_at<?)"],
+    ),
+    (
+        "ticket/customer_newest",
+        &["SEARCH tickets USING COVERING INDEX tickets_of_customer (customer_id=? AND created_at>? AND created_at<?)"],
+    ),
+    ("ticket/passing", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/shown_all", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/found", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/found_new", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("ticket/index_words", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     (
         "ticket/of_customer",
         &[

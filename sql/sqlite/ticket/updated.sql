@@ -1,12 +1,6 @@
--- The tickets that pass the filter, the latest moved first. Lists are JSON arrays, and null filters nothing.
--- Params: 1 created since, 2 created until, 3 before this time, 4 and this id, 5 statuses, 6 services, 7 issues,
--- 8 levels, 9 words without case, 10 limit.
-SELECT * FROM shown_tickets
-WHERE updated_at >= ?1 AND (updated_at, id) < (?3, ?4) AND +created_at BETWEEN ?1 AND ?2
-    AND (?5 IS NULL OR status IN (SELECT value FROM json_each(?5)))
-    AND (?6 IS NULL OR service IN (SELECT value FROM json_each(?6)))
-    AND (?7 IS NULL OR issue IN (SELECT value FROM json_each(?7)))
-    AND (?8 IS NULL OR level IN (SELECT value FROM json_each(?8)))
-    AND (?9 IS NULL OR mentions(description, ?9))
+-- Places of tickets, the latest moved first. Params: 1 not before this time, 2 before this time, 3 and this id, 4 limit, 5 created since or null, 6 created until.
+SELECT updated_at, id FROM tickets
+WHERE updated_at >= ?1 AND (updated_at, id) < (?2, ?3)
+    AND (?5 IS NULL OR +created_at BETWEEN ?5 AND ?6)
 ORDER BY updated_at DESC, id DESC
-LIMIT ?10;
+LIMIT ?4;

@@ -13,6 +13,7 @@ use crate::desk::list::list;
 use crate::model::page::{Filter, Sort};
 use crate::model::ticket::Shown;
 use crate::model::view::AgentTicketView;
+use crate::model::words::Words;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
@@ -46,12 +47,14 @@ pub struct List {
     /// Only tickets opened on this UTC day or at this instant, or earlier.
     #[arg(long, value_name = "WHEN", value_parser = values::until)]
     until: Option<Timestamp>,
-    /// Only tickets whose description holds this text, in any case of letters.
-    #[arg(long, value_name = "TEXT")]
-    search: Option<String>,
-    /// The order: newest first, latest moved first, or highest level first.
-    #[arg(long, ignore_case = true, default_value = "created", value_parser = values::one_of(Sort::ALL))]
-    sort: Sort,
+    /// Only tickets whose description holds every word of this text, in any order, also inside longer words, whatever the
+    /// case and accents; a word of one or two letters only as a whole word. Chinese and Japanese need no spaces.
+    #[arg(long, value_name = "TEXT", value_parser = values::words)]
+    search: Option<Words>,
+    /// The order: newest first, latest moved first, highest level first, or, with --search and by default there, best
+    /// match first among each thousand of the newest matches [default: created].
+    #[arg(long, ignore_case = true, value_parser = values::one_of(Sort::ALL))]
+    sort: Option<Sort>,
     #[command(flatten)]
     paging: Paging,
 }
@@ -67,9 +70,10 @@ impl List {
             customers: self.customer,
             since: self.since,
             until: self.until,
-            search: self.search.filter(|text| !text.trim().is_empty()),
+            search: self.search,
         };
-        listing::show(session, &self.paging, self.sort, |unit, ask| list(unit, &caller, &filter, ask))
+        let sort = self.sort.unwrap_or(if filter.search.is_some() { Sort::Rank } else { Sort::Created });
+        listing::show(session, &self.paging, sort, |unit, ask| list(unit, &caller, &filter, ask))
     }
 }
 

@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0008_webhooks"),
     sql!("migrations/0009_mail"),
     sql!("migrations/0010_audience"),
+    sql!("migrations/0011_search"),
     sql!("migrations/0012_retention"),
 ];
 

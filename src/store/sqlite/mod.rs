@@ -5,6 +5,7 @@ mod check;
 mod connect;
 mod fault;
 mod leases;
+mod list;
 mod log;
 mod mails;
 mod migrate;

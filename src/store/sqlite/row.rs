@@ -141,8 +141,13 @@ pub(super) fn actor_columns(actor: &Actor) -> (&'static str, Option<i64>, Option
 
 /// Ids as a JSON array, in order.
 pub(super) fn json_ids(ids: impl IntoIterator<Item = CustomerId>) -> String {
-    let ids: Vec<_> = ids.into_iter().map(|id| id.to_string()).collect();
-    format!("[{}]", ids.join(","))
+    json_numbers(ids.into_iter().map(CustomerId::get))
+}
+
+/// Numbers as a JSON array, in order.
+pub(super) fn json_numbers(numbers: impl IntoIterator<Item = i64>) -> String {
+    let numbers: Vec<_> = numbers.into_iter().map(|number| number.to_string()).collect();
+    format!("[{}]", numbers.join(","))
 }
 
 /// Words of a closed list as a JSON array; none where there are none, which filters nothing.

@@ -1,23 +1,97 @@
-//! Words in a description, in any case of letters: the SQL function `mentions`.
+//! Words in descriptions: the SQL functions `mentions` and `grams`, and what is asked of the index of grams.
+
+use std::convert::Infallible;
+use std::sync::Arc;
 
 use rusqlite::Connection;
-use rusqlite::functions::FunctionFlags;
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
 
-/// Lets the connection's statements call `mentions(text, folded words)`.
+use super::sql;
+use super::unit::SqliteUnit;
+use crate::model::page::Filter;
+use crate::model::words::{self, Words};
+use crate::model::{Error, IssueType, ServiceType, TicketId};
+
+/// New tickets that wait to be put into the index together: many at once cost a fraction of one at a time.
+const BATCH: i64 = 128;
+/// Grams that are looked up; what further ones would tell is seen in the descriptions.
+const GRAMS_MAX: usize = 32;
+/// Marks a gram that is no part of a description: `§` is in none.
+const MARK: char = '§';
+
+/// Lets the connection's statements call `mentions(description, words)`, the rank of a description, 0 where it lacks a
+/// word; and `grams(description, service, issue)`, what the index holds of a ticket.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("mentions", 2, flags, |context| {
-        let text = context.get_raw(0).as_str()?;
-        let words = context.get_raw(1).as_str()?;
-        Ok(fold(text).contains(words))
+        let words = sought(context)?;
+        let description = context.get_raw(0).as_str()?;
+        Ok(words.as_ref().as_ref().map_or(0, |words| words.rank(description)))
+    })?;
+    connection.create_scalar_function("grams", 3, flags, |context| {
+        let mut grams = words::grams(context.get_raw(0).as_str()?);
+        grams.extend(ServiceType::parse(context.get_raw(1).as_str()?).map(service));
+        grams.extend(IssueType::parse(context.get_raw(2).as_str()?).map(issue));
+        Ok(grams.join(" "))
     })
 }
 
-/// The text without its case, sign by sign, so that a part of a word folds as it does inside the whole: `ß` as `SS`
-/// does, and `ς` as `Σ`.
-pub(super) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
+/// The words of the second argument, read once for a statement.
+fn sought(context: &Context<'_>) -> rusqlite::Result<Arc<Option<Words>>> {
+    context.get_or_create_aux(1, |value: ValueRef<'_>| Ok::<_, Infallible>(value.as_str().ok().and_then(Words::parse)))
+}
+
+fn service(service: ServiceType) -> String {
+    format!("{MARK}{}", service.as_str().replace('_', ""))
+}
+
+fn issue(issue: IssueType) -> String {
+    format!("{MARK}{}", issue.as_str().replace('_', ""))
+}
+
+/// What is asked of the index: every gram of the words, and one of each closed list that the filter names. Each is
+/// quoted, and none holds a quote.
+pub(super) fn expression(words: &Words, filter: &Filter) -> String {
+    let quoted = |(gram, begins): &(String, bool)| format!("\"{gram}\"{}", if *begins { " *" } else { "" });
+    let mut parts: Vec<_> = words.grams().iter().take(GRAMS_MAX).map(quoted).collect();
+    let any = |marks: Vec<String>| format!("(\"{}\")", marks.join("\" OR \""));
+    if !filter.services.is_empty() {
+        parts.push(any(filter.services.iter().copied().map(service).collect()));
     }
-    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+    if !filter.issues.is_empty() {
+        parts.push(any(filter.issues.iter().copied().map(issue).collect()));
+    }
+    parts.join(" AND ")
+}
+
+impl SqliteUnit<'_> {
+    /// Sees to the words of a ticket that was opened, whose id is the highest.
+    pub(super) fn index_opened(&self, ticket: TicketId) -> Result<(), Error> {
+        if ticket.get() % BATCH == 0 { self.index_up_to(ticket.get()) } else { Ok(()) }
+    }
+
+    /// Sees to the words of a ticket that came with its id.
+    pub(super) fn index_loaded(&self, ticket: TicketId) -> Result<(), Error> {
+        let (id, end) = (ticket.get(), self.words_end()?);
+        if id <= end {
+            self.run(sql!("ticket/index_words"), [id - 1, id])?;
+            Ok(())
+        } else if id - end >= BATCH {
+            self.index_up_to(id)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Up to which ticket the index goes.
+    pub(super) fn words_end(&self) -> Result<i64, Error> {
+        self.one(sql!("ticket/words_end"), [], |row| row.get(0)).map(Option::unwrap_or_default)
+    }
+
+    fn index_up_to(&self, id: i64) -> Result<(), Error> {
+        self.run(sql!("ticket/index_words"), [self.words_end()?, id])?;
+        self.run(sql!("ticket/move_words_end"), [id])?;
+        Ok(())
+    }
 }

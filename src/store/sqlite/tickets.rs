@@ -1,16 +1,14 @@
 //! Tickets and their groups.
 
-use rusqlite::{Row, ToSql, params};
+use rusqlite::{Row, params};
 
 use super::row::{Columns, json_ids, json_words};
+use super::sql;
 use super::unit::SqliteUnit;
-use super::{search, sql};
-use crate::model::page::{Ask, Cursor, Filter, Sort};
+use crate::model::page::{Ask, Cursor, Filter};
 use crate::model::place::{Booking, Money, Order, Party, Reference, Ride};
 use crate::model::ticket::{Description, NewTicket, Shown, Ticket};
-use crate::model::{
-    BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, Status, StoreFault, TicketId, Timestamp,
-};
+use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, StoreFault, TicketId, Timestamp};
 use crate::store::Tickets;
 
 impl Tickets for SqliteUnit<'_> {
@@ -21,12 +19,14 @@ impl Tickets for SqliteUnit<'_> {
         let id = TicketId::new(id).ok_or_else(|| Error::store(StoreFault::Failed, "no id was given"))?;
         let ticket = Ticket { id, ..ticket };
         self.write_members(&ticket)?;
+        self.index_opened(id)?;
         Ok(ticket)
     }
 
     fn load(&mut self, ticket: &Ticket) -> Result<(), Error> {
         self.write_ticket(Some(ticket.id), ticket)?;
-        self.write_members(ticket)
+        self.write_members(ticket)?;
+        self.index_loaded(ticket.id)
     }
 
     fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error> {
@@ -58,17 +58,8 @@ impl Tickets for SqliteUnit<'_> {
         self.all(sql!("ticket/of_customer"), params![customer.get(), second, id, statuses, one_more(ask)], shown)
     }
 
-    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<Shown>, Error> {
-        let narrow = Narrow::of(filter, ask);
-        if !filter.customers.is_empty() {
-            return narrow.of_customers(self, filter);
-        }
-        match (ask.after.sort, filter.statuses.as_slice()) {
-            (Sort::Created, []) => narrow.walk(self, sql!("ticket/newest")),
-            (Sort::Created, statuses) => narrow.in_statuses(self, statuses),
-            (Sort::Updated, _) => narrow.walk(self, sql!("ticket/updated")),
-            (Sort::Level, _) => narrow.by_level(self),
-        }
+    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<(Cursor, Shown)>, Error> {
+        self.listed(filter, ask)
     }
 }
 
@@ -107,87 +98,6 @@ impl SqliteUnit<'_> {
     }
 }
 
-/// An agent's filter as the list statements take it.
-struct Narrow {
-    since: i64,
-    until: i64,
-    after: Cursor,
-    statuses: Option<String>,
-    services: Option<String>,
-    issues: Option<String>,
-    levels: Option<String>,
-    words: Option<String>,
-    limit: i64,
-}
-
-impl Narrow {
-    fn of(filter: &Filter, ask: Ask) -> Self {
-        let levels: Vec<_> = filter.levels.iter().map(ToString::to_string).collect();
-        Self {
-            since: filter.since.map_or(i64::MIN, Timestamp::second),
-            // One second is added to it in SQL.
-            until: filter.until.map_or(i64::MAX - 1, Timestamp::second),
-            after: ask.after,
-            statuses: json_words(filter.statuses.iter().map(|status| status.as_str())),
-            services: json_words(filter.services.iter().copied().map(ServiceType::as_str)),
-            issues: json_words(filter.issues.iter().copied().map(IssueType::as_str)),
-            levels: (!levels.is_empty()).then(|| format!("[{}]", levels.join(","))),
-            words: filter.search.as_deref().map(search::fold),
-            limit: one_more(ask),
-        }
-    }
-
-    /// Walks along an index of all tickets, in one of the lists' orders.
-    fn walk(&self, unit: &SqliteUnit<'_>, sql: &str) -> Result<Vec<Shown>, Error> {
-        unit.all(sql, &*self.params(&self.statuses), shown)
-    }
-
-    /// Walks along each status and merges: closed tickets, the most by far, cost a list of open ones nothing.
-    fn in_statuses(&self, unit: &SqliteUnit<'_>, statuses: &[Status]) -> Result<Vec<Shown>, Error> {
-        let mut statuses = statuses.to_vec();
-        statuses.sort_unstable();
-        statuses.dedup();
-        let mut rows = Vec::new();
-        for status in statuses {
-            rows.extend(unit.all(sql!("ticket/in_status"), &*self.params(&status.as_str()), shown)?);
-        }
-        rows.sort_by_key(|shown| std::cmp::Reverse((shown.ticket.created_at, shown.ticket.id)));
-        rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
-        Ok(rows)
-    }
-
-    /// Walks down the levels.
-    fn by_level(&self, unit: &SqliteUnit<'_>) -> Result<Vec<Shown>, Error> {
-        let mut params = self.params(&self.statuses);
-        params.push(&self.after.level);
-        unit.all(sql!("ticket/by_level"), &*params, shown)
-    }
-
-    /// Gathers the tickets of some customers by their index.
-    fn of_customers(&self, unit: &SqliteUnit<'_>, filter: &Filter) -> Result<Vec<Shown>, Error> {
-        let (customers, sort) = (json_ids(filter.customers.iter().copied()), self.after.sort.as_str());
-        let mut params = self.params(&self.statuses);
-        params.extend([&self.after.level as &dyn ToSql, &customers, &sort]);
-        unit.all(sql!("ticket/of_customers"), &*params, shown)
-    }
-
-    /// What every list statement takes, in its order.
-    fn params<'p>(&'p self, statuses: &'p dyn ToSql) -> Vec<&'p dyn ToSql> {
-        vec![
-            &self.since,
-            &self.until,
-            &self.after.second,
-            &self.after.id,
-            statuses,
-            &self.services,
-            &self.issues,
-            &self.levels,
-            &self.words,
-            &self.limit,
-        ]
-    }
-}
-
 /// One row more than the page holds shows whether another page follows.
 pub(super) fn one_more(ask: Ask) -> i64 {
     i64::from(ask.limit) + 1
@@ -218,7 +128,7 @@ fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
 }
 
 /// The columns of the view `shown_tickets`: a ticket's, then those of its ride, order and booking.
-fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
+pub(super) fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
     let mut columns = Columns::of(row);
     let ticket = ticket(&mut columns)?;
     let party = |customer| Party { customer, participants: Vec::new() };

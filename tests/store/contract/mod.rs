@@ -40,8 +40,13 @@ macro_rules! hold_to {
                 my_list_holds_the_asked_statuses,
                 a_list_goes_on_while_tickets_are_added,
                 every_page_of_every_list_holds_what_a_plain_walk_would,
-                a_search_finds_words_in_any_case,
-                a_search_takes_signs_as_they_are,
+                a_search_finds_words_in_every_language,
+                a_search_takes_no_sign_for_more_than_a_gap,
+                a_search_finds_all_of_many_in_every_order,
+                the_best_of_a_search_are_first,
+                a_search_goes_on_while_tickets_are_added,
+                a_search_finds_tickets_that_were_loaded_in_any_order,
+                an_order_of_ranks_needs_a_search,
                 both_ends_of_a_time_count,
             );
             $crate::contract::hold_to!(@area $world, people:
