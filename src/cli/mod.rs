@@ -3,6 +3,7 @@
 mod audit;
 mod completions;
 mod confirm;
+mod doctor;
 mod each;
 mod exit;
 mod failure;
@@ -122,6 +123,9 @@ pub enum Command {
     /// Tell others what happens here: add, try, list and remove webhooks, and look into their deliveries.
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
+    /// Tell how the store fares: its file, its tickets, its webhooks, and what needs you.
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(doctor::Doctor),
     /// Load customers, rides, orders, bookings and tickets from a file.
     #[command(subcommand)]
     Fixtures(fixtures::FixturesCommand),
@@ -154,6 +158,7 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
         Command::Token(command) => command.run(&mut session),
         Command::Audit(command) => command.run(&mut session),
         Command::Webhook(command) => command.run(&mut session),
+        Command::Doctor(command) => command.run(&mut session),
         Command::Fixtures(command) => command.run(&mut session),
         Command::Completions(command) => command.run(&mut session),
         Command::Man(command) => command.run(&mut session),

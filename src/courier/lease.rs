@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::desk::lease::{renew_lease, take_lease};
-use crate::model::Error;
+use crate::model::{Error, Timestamp};
 use crate::store::{Errand, Lease, Store};
 
 /// How often the holder shows that it lives.
@@ -35,23 +35,23 @@ impl Tenure {
     }
 
     /// Takes, renews or watches the lease, which was read just now; true while the errand is this courier's.
-    pub(super) async fn hold(&mut self, store: &Store, lease: Option<Lease>) -> Result<bool, Error> {
+    pub(super) async fn hold(&mut self, store: &Store, lease: Option<Lease>, now: Timestamp) -> Result<bool, Error> {
         let began = Instant::now();
         match lease {
             Some(lease) if lease.holder == self.holder => {
                 if self.renewed.is_none_or(|renewed| renewed.elapsed() >= RENEWAL) {
                     let (errand, holder) = (self.errand, self.holder.clone());
-                    let renewed = store.write(move |unit| renew_lease(unit, errand, &holder)).await?;
+                    let renewed = store.write(move |unit| renew_lease(unit, errand, &holder, now)).await?;
                     self.renewed = renewed.then_some(began);
                 }
             }
             Some(lease) => {
                 self.renewed = None;
-                if self.is_silent(&lease) && self.take(store, Some(lease)).await? {
+                if self.is_silent(&lease) && self.take(store, Some(lease), now).await? {
                     self.renewed = Some(began);
                 }
             }
-            None => self.renewed = self.take(store, None).await?.then_some(began),
+            None => self.renewed = self.take(store, None, now).await?.then_some(began),
         }
         Ok(self.renewed.is_some_and(|renewed| renewed.elapsed() < SURE))
     }
@@ -67,9 +67,9 @@ impl Tenure {
         }
     }
 
-    async fn take(&mut self, store: &Store, seen: Option<Lease>) -> Result<bool, Error> {
+    async fn take(&mut self, store: &Store, seen: Option<Lease>, now: Timestamp) -> Result<bool, Error> {
         let (errand, holder) = (self.errand, self.holder.clone());
-        let taken = store.write(move |unit| take_lease(unit, errand, &holder, seen.as_ref())).await?;
+        let taken = store.write(move |unit| take_lease(unit, errand, &holder, seen.as_ref(), now)).await?;
         if taken {
             match self.errand {
                 Errand::Webhooks => tracing::info!("webhooks are delivered from here"),

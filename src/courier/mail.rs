@@ -95,10 +95,10 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
     let Ok(holder) = random_hex::<16>() else { return Ok(()) };
     let mut tenure = Tenure::new(Errand::Mail, holder.clone());
     let seen = store.scan(|unit| find_lease(unit, Errand::Mail)).await?;
-    if !tenure.hold(store, seen).await? {
+    if !tenure.hold(store, seen, now).await? {
         sleep(SILENCE + BREATH).await;
         let seen = store.scan(|unit| find_lease(unit, Errand::Mail)).await?;
-        if !tenure.hold(store, seen).await? {
+        if !tenure.hold(store, seen, now).await? {
             return Ok(());
         }
     }

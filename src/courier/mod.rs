@@ -125,7 +125,7 @@ struct Found<K> {
 async fn look<C: Carrier>(bag: &Bag<C>, tenure: &mut Tenure) -> Result<Found<C::For>, Error> {
     let now = (bag.clock)();
     let Work { lease, any, due } = bag.store.scan(move |unit| C::work(unit, now)).await?;
-    let ours = any && tenure.hold(&bag.store, lease).await?;
+    let ours = any && tenure.hold(&bag.store, lease, now).await?;
     Ok(Found { any, due: if ours { due } else { Vec::new() } })
 }
 

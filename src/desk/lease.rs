@@ -3,7 +3,7 @@
 //! Whoever wants to take over watches the number with a clock that only runs forward, and takes the lease in the state it
 //! saw; so no clock on a wall, and no jump of one, can make two servers believe that it is theirs.
 
-use crate::model::Error;
+use crate::model::{Error, Timestamp};
 use crate::store::{Errand, Lease, Unit};
 
 /// Who holds the lease.
@@ -18,16 +18,22 @@ pub fn find_lease(unit: &mut dyn Unit, errand: Errand) -> Result<Option<Lease>, 
 ///
 /// # Errors
 /// Those of the store.
-pub fn take_lease(unit: &mut dyn Unit, errand: Errand, holder: &str, seen: Option<&Lease>) -> Result<bool, Error> {
-    unit.leases().take(errand, holder, seen)
+pub fn take_lease(
+    unit: &mut dyn Unit,
+    errand: Errand,
+    holder: &str,
+    seen: Option<&Lease>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    unit.leases().take(errand, holder, seen, now)
 }
 
 /// Shows that the holder lives. False where another took the lease.
 ///
 /// # Errors
 /// Those of the store.
-pub fn renew_lease(unit: &mut dyn Unit, errand: Errand, holder: &str) -> Result<bool, Error> {
-    unit.leases().renew(errand, holder)
+pub fn renew_lease(unit: &mut dyn Unit, errand: Errand, holder: &str, now: Timestamp) -> Result<bool, Error> {
+    unit.leases().renew(errand, holder, now)
 }
 
 /// Leaves the errand to whoever comes.

@@ -8,6 +8,7 @@ pub mod balance;
 pub mod close;
 pub mod create;
 pub mod escalate;
+pub mod examine;
 pub mod generate;
 pub mod grant_points;
 pub mod inspect;

@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod fault;
 pub mod fixture;
+pub mod health;
 pub mod id;
 pub mod inbox;
 pub mod invent;

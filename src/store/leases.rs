@@ -2,8 +2,8 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails with the store's own faults")]
 
-use crate::model::Error;
 use crate::model::kind::closed_list;
+use crate::model::{Error, Timestamp};
 
 closed_list!(
     /// What one server at a time works off.
@@ -29,9 +29,9 @@ pub trait Leases {
     /// Who works the errand off.
     fn find(&mut self, errand: Errand) -> Result<Option<Lease>, Error>;
     /// Takes it over where nobody has it, or where the lease is still as it was `seen`. False where it is not.
-    fn take(&mut self, errand: Errand, holder: &str, seen: Option<&Lease>) -> Result<bool, Error>;
+    fn take(&mut self, errand: Errand, holder: &str, seen: Option<&Lease>, now: Timestamp) -> Result<bool, Error>;
     /// Shows that the holder lives. False where it is another's.
-    fn renew(&mut self, errand: Errand, holder: &str) -> Result<bool, Error>;
+    fn renew(&mut self, errand: Errand, holder: &str, now: Timestamp) -> Result<bool, Error>;
     /// Leaves it to whoever comes.
     fn leave(&mut self, errand: Errand, holder: &str) -> Result<(), Error>;
 }

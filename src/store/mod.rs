@@ -1,5 +1,6 @@
 //! The port to a store: what a use case may ask of one, and how a unit of work is run. No backend is named here.
 
+mod health;
 mod leases;
 mod mails;
 mod past;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
+pub use health::Health;
 pub use leases::{Errand, Lease, Leases};
 pub use mails::Mails;
 pub use past::Past;

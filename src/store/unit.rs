@@ -5,7 +5,7 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
-use super::{Leases, Mails, Past, Webhooks};
+use super::{Health, Leases, Mails, Past, Webhooks};
 use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
@@ -48,6 +48,9 @@ pub trait Unit {
 
     /// What is let go when it is old.
     fn past(&mut self) -> &mut dyn Past;
+
+    /// How the store fares.
+    fn health(&mut self) -> &mut dyn Health;
 
     /// Proves that the store takes writes, by writing the instant into a row of its own.
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error>;

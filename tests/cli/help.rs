@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "webhook deliveries",
     "webhook redeliver",
     "webhook listen",
+    "doctor",
     "fixtures",
     "fixtures list",
     "fixtures load",

@@ -9,6 +9,7 @@ mod beside;
 mod close;
 mod create;
 mod csv;
+mod doctor;
 mod errors;
 mod escalate;
 mod fixtures;

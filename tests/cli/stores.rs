@@ -34,6 +34,8 @@ fn no_command_but_load_makes_a_store() {
         "webhook secret rotate 1",
         "webhook deliveries",
         "webhook redeliver 1",
+        "doctor",
+        "doctor --full",
     ] {
         let sentence = "error: no store at support.db: run 'support serve' or 'support fixtures load demo' first";
         world.run(args).failed(3, sentence);

@@ -51,7 +51,9 @@ fn faults(tables: &Connection, name: &str, text: &str) -> Vec<String> {
     let lists = ["json_each ", "page", "(subquery", "CONSTANT ROW", "sqlite_sequence", "webhooks"];
     // A look into the index of words by an expression, not a walk through all of it.
     let by_words = |line: &str| line.starts_with("SCAN ticket_words VIRTUAL TABLE") && line.contains(":M");
-    for line in plan.iter().filter(|line| !by_words(line)) {
+    // The doctor counts all that there is: that is what it is asked for.
+    let counts_all = name == "health/tallies";
+    for line in plan.iter().filter(|line| !by_words(line) && !counts_all) {
         if line.strip_prefix("SCAN ").is_some_and(|what| !lists.iter().any(|list| what.starts_with(list))) {
             faults.push(format!("{name} reads a whole table: {line}"));
         }

@@ -32,7 +32,10 @@ CREATE INDEX mails_waiting ON mails (due_at) WHERE state = 'waiting';
 -- For each errand the one server that works it off, and a number that it raises as long as it lives.
 DROP TABLE courier;
 CREATE TABLE leases (
-    errand TEXT    NOT NULL PRIMARY KEY CHECK (errand IN ('webhooks', 'mail')),
-    holder TEXT    NOT NULL CHECK (length(holder) = 32),
-    beat   INTEGER NOT NULL CHECK (beat > 0)
+    errand  TEXT    NOT NULL PRIMARY KEY CHECK (errand IN ('webhooks', 'mail')),
+    holder  TEXT    NOT NULL CHECK (length(holder) = 32),
+    beat    INTEGER NOT NULL CHECK (beat > 0),
+    -- For people alone: nobody takes over by a clock on a wall.
+    since   INTEGER NOT NULL CHECK (since BETWEEN -62167219200 AND 253402207200),
+    seen_at INTEGER NOT NULL CHECK (seen_at BETWEEN -62167219200 AND 253402207200)
 ) STRICT, WITHOUT ROWID;

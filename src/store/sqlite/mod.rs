@@ -4,6 +4,7 @@ mod answers;
 mod check;
 mod connect;
 mod fault;
+mod health;
 mod leases;
 mod list;
 mod log;

@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
-use crate::store::{Answers, Leases, Mails, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks};
+use crate::store::{
+    Answers, Health, Leases, Mails, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks,
+};
 
 /// A unit of work on a connection that is inside a transaction.
 pub(super) struct SqliteUnit<'c> {
@@ -106,6 +108,16 @@ impl<'c> SqliteUnit<'c> {
         rows.map_err(|error| self.fault(error))
     }
 
+    /// Its connection.
+    pub(super) fn connection(&self) -> &'c Connection {
+        self.connection
+    }
+
+    /// The store's file as it was named.
+    pub(super) fn name(&self) -> &'c str {
+        self.name
+    }
+
     pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
         fault::of(self.name, error)
     }
@@ -157,6 +169,10 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn leases(&mut self) -> &mut dyn Leases {
+        self
+    }
+
+    fn health(&mut self) -> &mut dyn Health {
         self
     }
 

@@ -2,6 +2,7 @@
 //! for one backend.
 
 pub(crate) mod answers;
+pub(crate) mod health;
 pub(crate) mod inbox;
 pub(crate) mod leases;
 pub(crate) mod lists;
@@ -102,6 +103,12 @@ macro_rules! hold_to {
                 nothing_is_queued_while_mail_is_off,
                 a_letter_goes_to_who_has_an_address,
                 an_attempt_settles_its_mail_once,
+            );
+            $crate::contract::hold_to!(@area $world, health:
+                a_store_tells_how_much_there_is_of_what,
+                a_lease_tells_since_when_and_when_it_was_renewed,
+                a_webhook_tells_what_it_has_yet_to_get,
+                a_check_ends_in_time,
             );
             $crate::contract::hold_to!(@area $world, units:
                 a_refusal_undoes_only_itself,

@@ -1,0 +1,30 @@
+-- How much there is of what: tickets by status, the oldest that is not closed, events, whom they concern, deliveries that
+-- failed and that were given up, unread notifications, and good tokens that end soon. Params: 1 now, 2 soon, 3 seconds that
+-- a token must have been issued for.
+SELECT
+    (SELECT count(*) FROM tickets WHERE status = 'OPEN'),
+    (SELECT count(*) FROM tickets WHERE status = 'ESCALATED'),
+    (SELECT count(*) FROM tickets WHERE status = 'CLOSED'),
+    oldest.id, oldest.created_at,
+    (SELECT count(*) FROM outbox INDEXED BY outbox_of_ticket WHERE ticket_id > 0),
+    (SELECT count(*) FROM event_audience WHERE customer_id > 0),
+    (SELECT count(*) FROM deliveries INDEXED BY deliveries_failed
+        WHERE (state = 'dead' OR (state = 'waiting' AND attempts > 0)) AND state = 'waiting' AND id > 0),
+    (SELECT count(*) FROM deliveries INDEXED BY deliveries_failed
+        WHERE (state = 'dead' OR (state = 'waiting' AND attempts > 0)) AND state = 'dead' AND id > 0),
+    (SELECT count(*) FROM notifications INDEXED BY notifications_unread
+        WHERE read_at IS NULL AND customer_id > 0),
+    (SELECT count(*) FROM tokens
+        WHERE id > 0 AND revoked_at IS NULL AND expires_at > ?1 AND expires_at <= ?2
+            AND expires_at - created_at > ?3)
+FROM (SELECT 1) AS page
+LEFT JOIN tickets AS oldest ON oldest.id = (
+    SELECT id FROM (
+        SELECT id, created_at FROM (
+            SELECT id, created_at FROM tickets WHERE status = 'OPEN' ORDER BY created_at, id LIMIT 1)
+        UNION ALL
+        SELECT id, created_at FROM (
+            SELECT id, created_at FROM tickets WHERE status = 'ESCALATED' ORDER BY created_at, id LIMIT 1)
+    ) AS page
+    ORDER BY created_at, id
+    LIMIT 1);

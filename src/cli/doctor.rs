@@ -1,0 +1,224 @@
+//! `support doctor`: how the store fares, in one table.
+
+use std::io::Write;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Color, Style};
+use clap::Args;
+use serde::Serialize;
+
+use super::exit::Exit;
+use super::output::csv::Csv;
+use super::output::json;
+use super::output::look::{FAINT, Look};
+use super::output::table::{Cell, Column, Table};
+use super::progress::Progress;
+use super::session::Session;
+use super::{Format, Ran};
+use crate::desk::examine::examine;
+use crate::model::health::{Check, CheckName, CheckState, Found};
+use crate::model::{Message, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support doctor
+  support doctor --full                                     read every page, index and reference too
+  support doctor --format ndjson | jq 'select(.state != \"ok\")'
+
+Exit codes:
+  0 all is well   1 something needs you   3 the store cannot be used, or its file is damaged";
+
+/// How long the file is checked where not all of it is asked for.
+const QUICK: Duration = Duration::from_secs(5);
+/// How many digits of a server's name a table shows.
+const SHORT: usize = 12;
+/// The members of a check, flat, in their order.
+const CSV: &[&str] = &["check", "state", "found", "command"];
+const COLUMNS: &[Column] = &[
+    Column::word("doctor.column.check"),
+    Column::word("cli.column.state"),
+    Column::text("doctor.column.found"),
+    Column::whole("doctor.column.command"),
+];
+
+/// How thoroughly.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Check every page, index and reference of the file, however long that takes; else for 5 s at most.
+    #[arg(long)]
+    full: bool,
+}
+
+impl Doctor {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let store = session.store()?;
+        let progress = Progress::start(session.say(&Message::new("doctor.examining")), false);
+        let most = (!self.full).then_some(QUICK);
+        let checks = store.read(|unit| examine(unit, most, Timestamp::now()))?;
+        drop(progress);
+        let worst = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
+        print(session, &checks, worst)?;
+        Ok(match worst {
+            CheckState::Ok => Exit::Done,
+            CheckState::Attention => Exit::Failed,
+            CheckState::Broken => Exit::Store,
+        })
+    }
+}
+
+fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Result<(), super::Failure> {
+    let look = session.look;
+    match session.format() {
+        Format::Table => {
+            let rows: Vec<_> = checks.iter().map(|check| cells(check, &look)).collect();
+            session.out.write_all(Table::new(look, COLUMNS).block(&rows).as_bytes())?;
+        }
+        Format::Json => {
+            let checks = checks.iter().map(CheckView::from).collect();
+            json::write_document(&mut session.out, &ReportView { state: worst, checks })?;
+        }
+        Format::Ndjson => {
+            for check in checks {
+                json::write_line(&mut session.out, &CheckView::from(check))?;
+            }
+        }
+        Format::Csv => {
+            let csv = Csv::new(CSV, look.terminal);
+            csv.write_header(&mut session.out)?;
+            for check in checks {
+                let found = text(&check.found, &look);
+                csv.write_row(&mut session.out, &CheckView { found, ..CheckView::told(check) })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything, as a program reads it.
+#[derive(Serialize)]
+struct ReportView<'c> {
+    state: CheckState,
+    checks: Vec<CheckView<'c, &'c Found>>,
+}
+
+/// A check, as a program reads it.
+#[derive(Serialize)]
+struct CheckView<'c, F> {
+    check: CheckName,
+    state: CheckState,
+    found: F,
+    command: Option<&'c str>,
+}
+
+impl<'c> From<&'c Check> for CheckView<'c, &'c Found> {
+    fn from(check: &'c Check) -> Self {
+        Self { check: check.name, state: check.state, found: &check.found, command: check.command.as_deref() }
+    }
+}
+
+impl<'c> CheckView<'c, String> {
+    /// The check with what was found still to be told in words.
+    fn told(check: &'c Check) -> Self {
+        Self { check: check.name, state: check.state, found: String::new(), command: check.command.as_deref() }
+    }
+}
+
+fn cells(check: &Check, look: &Look) -> Vec<Cell> {
+    let (word, style) = match check.state {
+        CheckState::Ok => ("doctor.state.ok", FAINT),
+        CheckState::Attention => ("doctor.state.attention", coloured(AnsiColor::Yellow)),
+        CheckState::Broken => ("doctor.state.broken", coloured(AnsiColor::Red).bold()),
+    };
+    vec![
+        Cell::new(&look.word(title(check.name))),
+        Cell::new(&look.word(word)).styled(style),
+        Cell::new(&text(&check.found, look)),
+        Cell::maybe(check.command.as_deref()),
+    ]
+}
+
+const fn coloured(colour: AnsiColor) -> Style {
+    Style::new().fg_color(Some(Color::Ansi(colour)))
+}
+
+/// The key of what a check is called.
+const fn title(name: CheckName) -> &'static str {
+    match name {
+        CheckName::File => "doctor.check.file",
+        CheckName::Permissions => "doctor.check.permissions",
+        CheckName::Log => "doctor.check.log",
+        CheckName::Schema => "doctor.check.schema",
+        CheckName::Engine => "doctor.check.engine",
+        CheckName::Tickets => "doctor.check.tickets",
+        CheckName::Oldest => "doctor.check.oldest",
+        CheckName::Events => "doctor.check.events",
+        CheckName::Webhook => "doctor.check.webhook",
+        CheckName::Deliveries => "doctor.check.deliveries",
+        CheckName::Courier => "doctor.check.courier",
+        CheckName::Notifications => "doctor.check.notifications",
+        CheckName::Tokens => "doctor.check.tokens",
+        CheckName::Integrity => "doctor.check.integrity",
+    }
+}
+
+/// What was found, as a person reads it.
+fn text(found: &Found, look: &Look) -> String {
+    let say = |message: Message| look.locale.say(&message);
+    match found {
+        Found::File(file) => format!("{} ({})", file.file, size(file.bytes)),
+        Found::Permissions { mode } => mode.clone(),
+        Found::Log { bytes } => size(*bytes),
+        Found::Schema { version } => version.to_string(),
+        Found::Engine { version } => format!("SQLite {version}"),
+        Found::Tickets { open, escalated, closed } => format!("OPEN {open}, ESCALATED {escalated}, CLOSED {closed}"),
+        Found::Oldest { ticket_id: Some(id), created_at: Some(at) } => {
+            say(Message::new("doctor.oldest").with("id", id).with("when", look.when(*at)))
+        }
+        Found::Oldest { .. } => look.word("doctor.no_ticket"),
+        Found::Events { events, audience } => {
+            say(Message::new("doctor.events").with("events", events).with("audience", audience))
+        }
+        Found::Webhook(webhook) => {
+            let key = if webhook.disabled_at.is_some() { "doctor.webhook_disabled" } else { "doctor.webhook" };
+            let message = Message::new(key).with("id", webhook.webhook_id).with("url", &webhook.url);
+            say(message.with("waiting", webhook.waiting))
+        }
+        Found::Deliveries { waiting, retried, dead } => {
+            say(Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead))
+        }
+        Found::Courier(Some(lease)) => say(Message::new("doctor.courier")
+            .with("holder", lease.holder.get(..SHORT).unwrap_or(&lease.holder))
+            .with("since", look.when(lease.since))
+            .with("seen", look.when(lease.seen_at))),
+        Found::Courier(None) => look.word("doctor.no_server"),
+        Found::Notifications { unread } => say(Message::new("doctor.unread").with("unread", unread)),
+        Found::Tokens { ending } => say(Message::new("doctor.tokens").with("ending", ending)),
+        Found::Integrity(integrity) => match integrity.faults.as_slice() {
+            [] if integrity.finished => look.word("doctor.sound"),
+            [] => say(Message::new("doctor.unfinished").with("seconds", QUICK.as_secs())),
+            faults => say(Message::new("doctor.faults").with("faults", faults.join("; "))),
+        },
+    }
+}
+
+/// A size in the largest unit of which there are at least ten, or bytes.
+fn size(bytes: u64) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let fits = units.into_iter().find(|(shift, _)| bytes >> shift >= 10);
+    fits.map_or_else(|| format!("{bytes} B"), |(shift, unit)| format!("{} {unit}", bytes >> shift))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_told_in_two_digits_or_more() {
+        for (bytes, told) in
+            [(0, "0 B"), (10_239, "10239 B"), (10_240, "10 KiB"), (10 << 20, "10 MiB"), (9 << 30, "9216 MiB")]
+        {
+            assert_eq!(size(bytes), told);
+        }
+        assert_eq!(size(u64::MAX), "17179869183 GiB");
+    }
+}

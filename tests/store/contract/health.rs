@@ -1,0 +1,140 @@
+//! How a store tells that it fares.
+
+use std::time::Duration;
+
+use support::desk;
+use support::model::event::EventName;
+use support::model::health::{LeaseFacts, TOKEN_NOTICE};
+use support::model::person::{AgentName, Role};
+use support::model::token::{Digest, NewToken};
+use support::model::webhook::attempt::Ended;
+use support::model::webhook::delivery::{Attempt, DeliveryState};
+use support::model::webhook::secret::SigningSecret;
+use support::model::webhook::target::{Headers, Target};
+use support::model::webhook::{NewWebhook, Tag};
+use support::model::{TokenId, WebhookId};
+use support::store::Unit;
+
+use support::store::Errand;
+
+use crate::world::{NOW, World, agent, at, caller, customer, now, opened};
+
+fn adds_webhook(world: &World, events: &[EventName]) -> WebhookId {
+    let new = NewWebhook {
+        target: Target::parse("https://example.com/", false).unwrap(),
+        events: events.to_vec(),
+        headers: Headers::default(),
+        secret: SigningSecret::fresh().unwrap(),
+        tag: Tag::fresh().unwrap(),
+        by: AgentName::new("maria").unwrap(),
+    };
+    world.store.write_blocking(move |unit| unit.webhooks().insert(&new, now())).unwrap().id
+}
+
+fn issues_token(world: &World, issued: i64, expires: i64) -> TokenId {
+    let token = NewToken {
+        customer: customer(1),
+        role: Role::new("customer").unwrap(),
+        permissions: caller(1).permissions,
+        expires_at: at(NOW + expires),
+    };
+    let mut digest = [0; 32];
+    tell_apart(&mut digest, issued, expires);
+    let issue = move |unit: &mut dyn Unit| unit.tokens().insert(&token, Digest(digest), at(NOW + issued));
+    world.store.write_blocking(issue).unwrap().id
+}
+
+/// Another digest for each pair of times.
+fn tell_apart(digest: &mut [u8; 32], issued: i64, expires: i64) {
+    digest[..8].copy_from_slice(&issued.to_be_bytes());
+    digest[8..16].copy_from_slice(&expires.to_be_bytes());
+}
+
+pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
+    let tallies = || {
+        let soon = now().plus(TOKEN_NOTICE);
+        world.store.read(|unit| unit.health().tallies(now(), soon)).unwrap()
+    };
+    let empty = tallies();
+    assert_eq!((empty.open, empty.oldest, empty.events, empty.unread), (0, None, 0, 0));
+    let ids = [1, 2, 3].map(|_| opened(&world.store).id);
+    world
+        .store
+        .write_blocking(move |unit| {
+            desk::escalate::escalate(unit, &caller(1), ids[0], None, now())?;
+            desk::close::close(unit, &agent(), ids[1], None, now())
+        })
+        .unwrap();
+    for (issued, expires) in [
+        (-TOKEN_NOTICE, TOKEN_NOTICE),
+        (-TOKEN_NOTICE, TOKEN_NOTICE + 1),
+        (-TOKEN_NOTICE, 0),
+        (0, TOKEN_NOTICE),
+        (-1, TOKEN_NOTICE),
+    ] {
+        issues_token(world, issued, expires);
+    }
+    let revoked = issues_token(world, -TOKEN_NOTICE, 5);
+    world.store.write_blocking(move |unit| unit.tokens().revoke(revoked, now())).unwrap();
+    let webhook = adds_webhook(world, &[]);
+    opened(&world.store);
+    opened(&world.store);
+    world.store.write_blocking(move |unit| unit.webhooks().enlist(webhook, 9, now())).unwrap();
+    for (status, state) in [(400, DeliveryState::Dead), (503, DeliveryState::Waiting)] {
+        let ended = Ended::Answered { status, retry_after: None };
+        let attempt = Attempt { ended, at: now(), took: 1, answer: String::new() };
+        let keep = move |unit: &mut dyn Unit| {
+            let head = unit.webhooks().head(webhook)?.expect("one waits");
+            unit.webhooks().record(head.id, 0, &attempt, state, now())
+        };
+        assert!(world.store.write_blocking(keep).unwrap());
+    }
+    let told = tallies();
+    assert_eq!((told.open, told.escalated, told.closed), (3, 1, 1));
+    assert_eq!(told.oldest, Some((ids[0], now())));
+    assert_eq!((told.events, told.audience, told.unread), (7, 14, 14));
+    assert_eq!((told.retried, told.dead, told.ending), (1, 1, 2));
+    assert_eq!(world.store.read(|unit| unit.health().dead()).unwrap(), 1);
+}
+
+pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
+    let told = || world.store.read(|unit| unit.health().courier()).unwrap();
+    let holder = "1".repeat(32);
+    assert_eq!(told(), None);
+    let name = holder.clone();
+    world
+        .store
+        .write_blocking(move |unit| {
+            assert!(unit.leases().take(Errand::Webhooks, &name, None, now())?);
+            unit.leases().renew(Errand::Webhooks, &name, at(NOW + 9))
+        })
+        .unwrap();
+    assert_eq!(told(), Some(LeaseFacts { holder, since: now(), seen_at: at(NOW + 9) }));
+}
+
+pub(crate) fn a_webhook_tells_what_it_has_yet_to_get(world: &World) {
+    let (all, closed) = (adds_webhook(world, &[]), adds_webhook(world, &[EventName::TicketClosed]));
+    let told = || {
+        let webhooks = world.store.read(|unit| unit.health().webhooks()).unwrap();
+        webhooks.iter().map(|webhook| (webhook.webhook_id, webhook.waiting)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), [(all, 0), (closed, 0)]);
+    opened(&world.store);
+    assert_eq!(told(), [(all, 1), (closed, 0)]);
+    world.store.write_blocking(move |unit| unit.webhooks().enlist(all, 9, now())).unwrap();
+    opened(&world.store);
+    assert_eq!(told(), [(all, 2), (closed, 0)]);
+}
+
+pub(crate) fn a_check_ends_in_time(world: &World) {
+    for _ in 0..300 {
+        opened(&world.store);
+    }
+    let check = |most| world.store.read(|unit| unit.health().integrity(most)).unwrap();
+    let whole = check(None);
+    assert!(whole.finished && whole.faults.is_empty(), "{whole:?}");
+    assert!(check(Some(Duration::from_mins(1))).finished);
+    let cut = check(Some(Duration::ZERO));
+    assert!(!cut.finished && cut.faults.is_empty(), "{cut:?}");
+    assert!(check(None).finished, "a limit holds for one check alone");
+}
