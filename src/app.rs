@@ -14,12 +14,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::{self, Cli, Command, Failure, Global, LogFormat, MailArgs, Opening, ServeArgs};
 use crate::courier::{self, Courier};
 use crate::http::{self, Listening};
+use crate::metrics::Metrics;
 use crate::model::retain::Retention;
 use crate::model::webhook::Tag;
 use crate::model::{Error, Timestamp};
 use crate::outgoing::Client;
 use crate::store::Store;
-use crate::store::sqlite::{Open, Sqlite};
+use crate::store::sqlite::{Open, Settings, Sqlite};
 use crate::sweeper::Sweeper;
 use crate::wire::{Mailer, RelaySettings, Sender};
 use demo::Demo;
@@ -39,11 +40,17 @@ pub fn run(cli: Cli) -> ExitCode {
 
 /// Opens the one backend there is.
 fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
+    open_counting(file, opening, None)
+}
+
+/// The same, where somebody counts the commits.
+fn open_counting(file: &Path, opening: Opening, metrics: Option<&Metrics>) -> Result<Store, Error> {
     let how = match opening {
         Opening::Existing => Open::Existing,
         Opening::Create => Open::Create,
     };
-    Ok(Store::new(Sqlite::open(file, how)?))
+    let commits = metrics.map(|metrics| Arc::clone(&metrics.writer));
+    Ok(Store::new(Sqlite::open_with(file, how, Settings { commits, ..Settings::default() })?))
 }
 
 /// Serves until a signal comes.
@@ -62,7 +69,8 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         }
         let demo = if args.demo { Some(Demo::make()?) } else { None };
         let file = demo.as_ref().map_or(&*global.db, Demo::file);
-        let store = open(file, Opening::Create)?;
+        let metrics = args.metrics.then(|| Arc::new(Metrics::default()));
+        let store = open_counting(file, Opening::Create, metrics.as_deref())?;
         let mut greeting = format!("support listening on http://{address}\n");
         if let Some(demo) = &demo {
             let token = demo::fill(&store).await?;
@@ -72,11 +80,13 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
         let retention = Retention::of(&args.retain);
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
-        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity).keeping(&retention));
-        let mut couriers = vec![Courier::start(store.clone(), Sender::new(&client, Timestamp::now), Timestamp::now)?];
+        let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity).keeping(&retention).counting(metrics.clone()));
+        let counts = metrics.map(|metrics| Arc::clone(&metrics.deliveries));
+        let sender = Sender::new(&client, Timestamp::now);
+        let mut couriers = vec![Courier::start(store.clone(), sender, Timestamp::now, counts)?];
         if let Some(mailer) = mailer {
             courier::begin_mail(&store, Tag::fresh()?).await?;
-            couriers.push(Courier::start(store.clone(), mailer, Timestamp::now)?);
+            couriers.push(Courier::start(store.clone(), mailer, Timestamp::now, None)?);
         } else {
             tokio::spawn(courier::end_mail(store.clone(), Timestamp::now()));
         }

@@ -5,6 +5,7 @@
 //! - [`model`] holds the nouns and what they decide; nothing in it reads a clock, a file or a socket.
 //! - [`text`] turns a message and a locale into a sentence of `locales/`.
 //! - [`outgoing`] fetches a document from another's server, within limits.
+//! - [`metrics`] counts what a server does, where it was told to.
 //! - [`identity`] judges the tokens of the platform's own identity service.
 //! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
 //! - [`feed`] tells whoever listens what was committed, by this process or another.
@@ -24,6 +25,7 @@ pub mod desk;
 pub mod feed;
 pub mod http;
 pub mod identity;
+pub mod metrics;
 pub mod model;
 pub mod outgoing;
 pub mod store;

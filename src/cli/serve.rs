@@ -42,6 +42,10 @@ pub struct ServeArgs {
     /// this. By default: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
     #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',')]
     pub retain: Vec<Rule>,
+    /// Count what the server does, and show it at GET /metrics, in the text that Prometheus reads: to whoever can reach
+    /// the address, without a token.
+    #[arg(long)]
+    pub metrics: bool,
     /// Whose tokens are good beside our own.
     #[command(flatten)]
     pub identity: IdentityArgs,

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::desk::lease::{Work, leave_lease};
+use crate::metrics::Deliveries;
 use crate::model::token::{NoRandom, random_hex};
 use crate::model::{Error, Timestamp};
 use crate::store::{Errand, Store, Unit};
@@ -51,6 +52,8 @@ pub struct Bag<C> {
     carrier: C,
     clock: fn() -> Timestamp,
     holder: String,
+    /// Who counts what came of the attempts.
+    counts: Option<Arc<Deliveries>>,
     stop: watch::Receiver<bool>,
 }
 
@@ -61,13 +64,18 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Sets one to work on this carrier's errand.
+    /// Sets one to work on this carrier's errand; what comes of its attempts is counted where somebody wants to know.
     ///
     /// # Errors
     /// [`NoRandom`] where the system gives no random bytes for its name.
-    pub fn start<C: Carrier>(store: Store, carrier: C, clock: fn() -> Timestamp) -> Result<Self, NoRandom> {
+    pub fn start<C: Carrier>(
+        store: Store,
+        carrier: C,
+        clock: fn() -> Timestamp,
+        counts: Option<Arc<Deliveries>>,
+    ) -> Result<Self, NoRandom> {
         let (stop, stopped) = watch::channel(false);
-        let bag = Bag { store, carrier, clock, holder: random_hex::<16>()?, stop: stopped };
+        let bag = Bag { store, carrier, clock, holder: random_hex::<16>()?, counts, stop: stopped };
         Ok(Self { stop, task: tokio::spawn(walk(Arc::new(bag))) })
     }
 

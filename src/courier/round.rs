@@ -55,8 +55,22 @@ async fn settle(bag: &Bag<Sender>, dispatch: Dispatch, attempt: Attempt) -> Resu
         Ok((made, next_delivery(unit, &holder, id, now)?))
     };
     let (made, next) = keep(bag, work).await?;
+    if let Some(counts) = &bag.counts {
+        counts.attempted(outcome(made));
+    }
     tell(id, delivery.get(), &attempt, made);
     Ok(next)
+}
+
+/// What an attempt came to, in a word for whoever counts.
+const fn outcome(made: Made) -> &'static str {
+    match made {
+        Made::Delivered => "delivered",
+        Made::Waits(_) => "retried",
+        Made::Dead => "dead",
+        Made::Disabled => "gone",
+        Made::Nothing => "settled",
+    }
 }
 
 /// Tells the log; the webhook's URL and the receiver's answer may hold secrets, and stay in the store.

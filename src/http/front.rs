@@ -15,6 +15,7 @@ use warp::reply::Response;
 
 use super::asked::{Asked, Cut, REQUEST_ID};
 use super::reply::{HEADERS_MAX, HEADERS_SIZE, Refusal, TARGET_MAX};
+use crate::metrics::Requests;
 use crate::model::Error;
 
 /// How long an answer may take, the reading of its body included.
@@ -22,11 +23,18 @@ const ANSWER_TIME: Duration = Duration::from_secs(30);
 
 /// Answers one request by these routes. With `last`, the client is told that the connection ends with the answer; `cut`
 /// ends it before.
-pub(super) async fn answer<S>(mut routes: S, request: Request<Incoming>, last: bool, cut: Cut) -> Response
+pub(super) async fn answer<S>(
+    mut routes: S,
+    request: Request<Incoming>,
+    last: bool,
+    cut: Cut,
+    counts: Option<Arc<Requests>>,
+) -> Response
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
 {
     let started = Instant::now();
+    let _began = counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
     let asked = Arc::new(Asked::read(&head, cut));
     let mut request = Request::from_parts(head, body);
@@ -53,7 +61,11 @@ where
     if last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    log(&asked, &response, started.elapsed());
+    let took = started.elapsed();
+    if let Some(counts) = &counts {
+        counts.answered(asked.route(), response.status().as_u16(), took);
+    }
+    log(&asked, &response, took);
     response
 }
 

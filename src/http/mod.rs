@@ -13,6 +13,7 @@ mod events;
 mod front;
 mod health;
 mod limit;
+mod metrics;
 mod mine;
 mod notifications;
 mod operation;
@@ -30,6 +31,7 @@ use warp::{Filter, Rejection};
 
 use crate::feed::Feed;
 use crate::identity::Identity;
+use crate::metrics::Metrics;
 use crate::model::Timestamp;
 use crate::model::retain::Retention;
 use crate::store::Store;
@@ -49,6 +51,7 @@ pub struct Desk {
     streams: Arc<streams::Streams>,
     /// How long a key is good, in seconds.
     keys: i64,
+    metrics: Option<Arc<Metrics>>,
 }
 
 impl Desk {
@@ -63,6 +66,7 @@ impl Desk {
             health: health::Health::default(),
             streams: Arc::default(),
             keys: Retention::default().keys(),
+            metrics: None,
         }
     }
 
@@ -76,6 +80,12 @@ impl Desk {
     #[must_use]
     pub fn keeping(self, retention: &Retention) -> Self {
         Self { keys: retention.keys(), ..self }
+    }
+
+    /// The same desk, which counts what it does and shows it to whoever asks, where this is given.
+    #[must_use]
+    pub fn counting(self, metrics: Option<Arc<Metrics>>) -> Self {
+        Self { metrics, ..self }
     }
 
     fn now(&self) -> Timestamp {
@@ -166,6 +176,7 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(readyz().and(asked("/readyz")).map(only("GET, HEAD")))
         .unify();
+    let at_metrics = warp::path!("metrics").and(desk()).and(asked("/metrics")).then(metrics::metrics);
     let elsewhere = asked("elsewhere").map(|asked: Arc<Asked>| Refusal::NotFound.reply(&asked));
 
     at_root
@@ -180,6 +191,8 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
         .or(at_ticket)
         .unify()
         .or(at_health)
+        .unify()
+        .or(at_metrics)
         .unify()
         .or(elsewhere)
         .unify()

@@ -21,6 +21,7 @@ use warp::reply::Response;
 
 use super::asked::Cut;
 use super::{Desk, front, routes, streams};
+use crate::metrics::Requests;
 
 /// The most connections at once; beyond them, others wait in the kernel's queue.
 const CONNECTIONS: u32 = 12_000;
@@ -74,12 +75,22 @@ pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Outpu
         end.await;
         desk.streams.end();
     };
-    serve_routes(listening, warp::service(routes(&desk)), end).await;
+    let counts = desk.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
+    accept_all(listening, warp::service(routes(&desk)), counts, end).await;
     looking_after.abort();
 }
 
 /// The same for any routes, so that a bench can tell what the accept loop alone costs.
 pub async fn serve_routes<S>(listening: Listening, routes: S, end: impl Future<Output = ()>)
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    accept_all(listening, routes, None, end).await;
+}
+
+/// Takes connections until `end` comes, and counts what they ask where somebody wants to know.
+async fn accept_all<S>(listening: Listening, routes: S, counts: Option<Arc<Requests>>, end: impl Future<Output = ()>)
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
@@ -97,7 +108,7 @@ where
             biased;
             () = &mut end => break,
             (stream, place) = next => {
-                let connection = converse(stream, routes.clone(), watching.clone());
+                let connection = converse(stream, routes.clone(), counts.clone(), watching.clone());
                 tokio::spawn(async move {
                     connection.await;
                     drop(place);
@@ -134,12 +145,13 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 }
 
 /// Answers one connection's requests, until either side ends it.
-async fn converse<S>(stream: TcpStream, routes: S, mut phase: watch::Receiver<Phase>)
+async fn converse<S>(stream: TcpStream, routes: S, counts: Option<Arc<Requests>>, mut phase: watch::Receiver<Phase>)
 where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone,
 {
     // Small answers must not wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
+    let _connected = counts.as_ref().map(|counts| counts.connected());
     let ending = phase.clone();
     let cut = Cut::default();
     let cuts = cut.clone();
@@ -148,7 +160,7 @@ where
     let service = service_fn(move |request| {
         beginning.store(true, Ordering::Relaxed);
         let last = *ending.borrow() != Phase::Serving;
-        let answer = front::answer(routes.clone(), request, last, cuts.clone());
+        let answer = front::answer(routes.clone(), request, last, cuts.clone(), counts.clone());
         async move { Ok::<_, Infallible>(answer.await) }
     });
     let mut builder = http1::Builder::new();

@@ -128,6 +128,11 @@ impl Streams {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.open().len()
+    }
+
     fn are_there(&self) -> bool {
         !self.open().is_empty()
     }

@@ -29,6 +29,7 @@ mod locale;
 mod log;
 mod mail;
 mod matrix;
+mod metrics;
 mod notifications;
 mod order;
 mod rate;

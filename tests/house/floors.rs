@@ -9,6 +9,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("model", 0),
     ("text", 1),
     ("outgoing", 1),
+    ("metrics", 1),
     ("feed", 2),
     ("identity", 2),
     ("wire", 2),

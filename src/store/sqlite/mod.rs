@@ -32,6 +32,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{Backend, Job, Unit};
+use crate::metrics::Commits;
 use crate::model::{Error, StoreFault};
 use connect::{Connector, Readers};
 pub use migrate::MIGRATIONS;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub log: u64,
     /// The steps from an empty file to a store of this program, in order.
     pub migrations: Vec<&'static str>,
+    /// Who counts the commits; nobody by default.
+    pub commits: Option<Arc<Commits>>,
 }
 
 /// A log of this many bytes is folded by waiting: twice what it is cut down to when it begins anew.
@@ -75,7 +78,14 @@ const LOG: u64 = 32 * 1024 * 1024;
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { patience: Duration::from_secs(5), queue: 1024, pages: None, log: LOG, migrations: MIGRATIONS.to_vec() }
+        Self {
+            patience: Duration::from_secs(5),
+            queue: 1024,
+            pages: None,
+            log: LOG,
+            migrations: MIGRATIONS.to_vec(),
+            commits: None,
+        }
     }
 }
 

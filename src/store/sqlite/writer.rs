@@ -65,6 +65,9 @@ impl Writer {
         };
         match queue.try_send(Call::Work(waiting)) {
             Err(TrySendError::Full(Call::Work(waiting))) => {
+                if let Some(commits) = &self.connector.settings.commits {
+                    commits.refused();
+                }
                 waiting.job.answer(Err(Error::store(StoreFault::Busy, "too much work waits for the writer")));
             }
             Err(TrySendError::Disconnected(Call::Work(waiting))) => waiting.job.answer(Err(closed())),
@@ -217,7 +220,7 @@ impl Hand {
                 }
             }
         }
-        match self.commit() {
+        match self.commit(group.len()) {
             Ok(()) => {
                 self.jobs += group.len() as u64;
                 self.commits += 1;
@@ -237,7 +240,7 @@ impl Hand {
     /// Runs one job in a transaction of its own.
     fn run_alone(&mut self, mut waiting: Waiting) {
         let outcome = self.begin(waiting.since).and_then(|()| match self.run(&mut waiting) {
-            Ran::Well(outcome) => outcome.and_then(|()| self.commit()),
+            Ran::Well(outcome) => outcome.and_then(|()| self.commit(1)),
             Ran::Spoilt(error) => Err(error),
         });
         if let Err(error) = &outcome {
@@ -285,9 +288,14 @@ impl Hand {
         }
     }
 
-    fn commit(&self) -> Result<(), Error> {
+    /// Commits so many units of work.
+    fn commit(&self, units: usize) -> Result<(), Error> {
         let Some(connection) = &self.connection else { return Err(closed()) };
+        let counted = self.connector.settings.commits.as_ref().map(|commits| (commits, Instant::now()));
         execute(connection, "COMMIT").map_err(|error| fault::of(self.connector.name(), error))?;
+        if let Some((commits, began)) = counted {
+            commits.committed(units, began.elapsed());
+        }
         self.news.committed(connection);
         Ok(())
     }

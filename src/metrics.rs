@@ -1,0 +1,270 @@
+//! What a server counts about itself, for Prometheus. Whoever counts holds the part that is theirs; nothing is counted
+//! where nobody asked for it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// How the text is named: `OpenMetrics`, which Prometheus reads as its own.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// One name with its value.
+type Label = [(&'static str, &'static str); 1];
+/// Two of them.
+type Labels = [(&'static str, &'static str); 2];
+/// A histogram for each route.
+type ByRoute = Family<Label, Histogram, fn() -> Histogram>;
+
+/// Everything that is counted.
+pub struct Metrics {
+    registry: Registry,
+    /// Requests, and what they come on.
+    pub requests: Arc<Requests>,
+    /// The writer's commits.
+    pub writer: Arc<Commits>,
+    /// What came of the attempts to deliver.
+    pub deliveries: Arc<Deliveries>,
+    seen: SeenGauges,
+}
+
+/// Requests, and what they come on.
+pub struct Requests {
+    answered: Family<Labels, Counter>,
+    seconds: ByRoute,
+    in_flight: Gauge,
+    connections: Gauge,
+}
+
+/// The writer's commits.
+#[derive(Debug)]
+pub struct Commits {
+    size: Histogram,
+    seconds: Histogram,
+    refusals: Counter,
+}
+
+/// What came of the attempts to deliver.
+#[derive(Debug, Default)]
+pub struct Deliveries {
+    attempts: Family<Label, Counter>,
+}
+
+/// What is read when somebody asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The newest event's number.
+    pub events: u64,
+    /// Deliveries that were given up.
+    pub dead: i64,
+    /// The store's size in bytes.
+    pub bytes: u64,
+    /// Its log's size in bytes.
+    pub log_bytes: u64,
+}
+
+/// Where that is shown.
+#[derive(Default)]
+struct SeenGauges {
+    streams: Gauge,
+    readable: Gauge,
+    events: Counter,
+    dead: Gauge,
+    bytes: Gauge,
+    log_bytes: Gauge,
+}
+
+/// Holds a gauge up by one for as long as it lives.
+pub struct Held(Gauge);
+
+impl Held {
+    fn up(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let (requests, writer, deliveries) = (Requests::default(), Commits::default(), Deliveries::default());
+        let seen = SeenGauges::default();
+        let mut registry = Registry::with_prefix("support");
+        macro_rules! add {
+            ($name:literal, $help:literal, $metric:expr) => {
+                registry.register($name, $help, $metric.clone());
+            };
+        }
+        add!("http_requests", "Requests answered, by route and class of status", requests.answered);
+        add!("http_request_seconds", "Seconds until an answer began, by route", requests.seconds);
+        add!("http_requests_in_flight", "Requests that are being answered", requests.in_flight);
+        add!("http_connections", "Connections that are open", requests.connections);
+        add!("http_streams", "Streams of events that are open", seen.streams);
+        add!("writer_group_size", "Units of work in a commit", writer.size);
+        add!("writer_commit_seconds", "Seconds that a commit took", writer.seconds);
+        add!("writer_refusals", "Units of work refused since too many waited", writer.refusals);
+        add!("events_published", "Events in the store so far, whoever published them", seen.events);
+        add!("webhook_attempts", "Attempts to deliver, by what came of them", deliveries.attempts);
+        add!("webhook_dead_letters", "Deliveries that were given up and not tried again", seen.dead);
+        add!("store_readable", "Whether the store could be read just now", seen.readable);
+        add!("store_bytes", "Size of the store's file", seen.bytes);
+        add!("store_wal_bytes", "Size of the store's write-ahead log", seen.log_bytes);
+        Self {
+            registry,
+            requests: Arc::new(requests),
+            writer: Arc::new(writer),
+            deliveries: Arc::new(deliveries),
+            seen,
+        }
+    }
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self {
+            answered: Family::default(),
+            seconds: Family::new_with_constructor(seconds),
+            in_flight: Gauge::default(),
+            connections: Gauge::default(),
+        }
+    }
+}
+
+impl Default for Commits {
+    fn default() -> Self {
+        let size = Histogram::new(exponential_buckets(1.0, 2.0, 9));
+        Self { size, seconds: seconds(), refusals: Counter::default() }
+    }
+}
+
+/// Times from a tenth of a millisecond to 13 s, each bound twice the one before.
+fn seconds() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_1, 2.0, 18))
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+impl Metrics {
+    /// The text for whoever asks, with so many streams open, and what was seen in the store; none where it could not be
+    /// read.
+    ///
+    /// # Panics
+    /// Never: a text takes whatever is written to it.
+    pub fn text(&self, streams: usize, seen: Option<Seen>) -> String {
+        self.seen.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
+        self.seen.readable.set(seen.is_some().into());
+        if let Some(seen) = seen {
+            self.seen.events.inner().store(seen.events, Ordering::Relaxed);
+            self.seen.dead.set(seen.dead);
+            self.seen.bytes.set(i64::try_from(seen.bytes).unwrap_or(i64::MAX));
+            self.seen.log_bytes.set(i64::try_from(seen.log_bytes).unwrap_or(i64::MAX));
+        }
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("a text takes what is written to it");
+        text
+    }
+}
+
+impl Requests {
+    /// A connection stands, until what this gives is dropped.
+    pub fn connected(&self) -> Held {
+        Held::up(&self.connections)
+    }
+
+    /// A request is being answered, until what this gives is dropped.
+    pub fn began(&self) -> Held {
+        Held::up(&self.in_flight)
+    }
+
+    /// A request by this route was answered with this status.
+    pub fn answered(&self, route: &'static str, status: u16, took: Duration) {
+        let class = match status {
+            ..200 => "1xx",
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            500.. => "5xx",
+        };
+        self.answered.get_or_create(&[("route", route), ("status", class)]).inc();
+        self.seconds.get_or_create(&[("route", route)]).observe(took.as_secs_f64());
+    }
+}
+
+impl Commits {
+    /// So many units of work became durable with one commit.
+    pub fn committed(&self, units: usize, took: Duration) {
+        self.size.observe(u32::try_from(units).unwrap_or(u32::MAX).into());
+        self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// One was refused, since too many waited.
+    pub fn refused(&self) {
+        self.refusals.inc();
+    }
+}
+
+impl Deliveries {
+    /// An attempt came to this.
+    pub fn attempted(&self, outcome: &'static str) {
+        self.attempts.get_or_create(&[("outcome", outcome)]).inc();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_in_the_text() {
+        let metrics = Metrics::default();
+        metrics.requests.answered("POST /", 200, Duration::from_millis(3));
+        metrics.requests.answered("POST /", 204, Duration::from_millis(30));
+        metrics.requests.answered("POST /", 503, Duration::ZERO);
+        metrics.writer.committed(3, Duration::from_micros(250));
+        metrics.writer.refused();
+        metrics.deliveries.attempted("dead");
+        let (connection, request) = (metrics.requests.connected(), metrics.requests.began());
+        drop(request);
+        let seen = Seen { events: 7, dead: 1, bytes: 4096, log_bytes: 0 };
+        let text = metrics.text(2, Some(seen));
+        for line in [
+            "support_http_requests_total{route=\"POST /\",status=\"2xx\"} 2",
+            "support_http_requests_total{route=\"POST /\",status=\"5xx\"} 1",
+            "support_http_request_seconds_count{route=\"POST /\"} 3",
+            "support_http_requests_in_flight 0",
+            "support_http_connections 1",
+            "support_http_streams 2",
+            "support_writer_group_size_sum 3.0",
+            "support_writer_commit_seconds_count 1",
+            "support_writer_refusals_total 1",
+            "support_events_published_total 7",
+            "support_webhook_attempts_total{outcome=\"dead\"} 1",
+            "support_webhook_dead_letters 1",
+            "support_store_readable 1",
+            "support_store_bytes 4096",
+            "support_store_wal_bytes 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
+        }
+        drop(connection);
+        let text = metrics.text(0, None);
+        assert!(text.contains("\nsupport_store_readable 0\n") && text.contains("\nsupport_http_connections 0\n"));
+        assert!(text.ends_with("# EOF\n"));
+    }
+}
