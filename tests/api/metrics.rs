@@ -88,8 +88,10 @@ fn what_came_of_deliveries_is_counted() {
     world.amina().opens_ride_ticket("charged twice");
     world.amina().opens_ride_ticket("charged twice");
     let text = eventually(Duration::from_secs(10), || {
+        // The store is looked at first, and the attempts are counted after they are in it.
         let text = text(&world);
-        text.contains("outcome=\"dead\"").then_some(text)
+        let both = text.contains("outcome=\"dead\"") && count(&text, "support_webhook_dead_letters") > 0;
+        both.then_some(text)
     });
     assert_eq!(count(&text, r#"support_webhook_attempts_total{outcome="delivered"}"#), 1);
     assert_eq!(count(&text, r#"support_webhook_attempts_total{outcome="dead"}"#), 1);
