@@ -18,7 +18,12 @@ fn command(folder: &Path) -> Command {
 
 /// Runs a command that may fail.
 pub(crate) fn attempt(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder).args(arguments).stdin(Stdio::null()).output().unwrap()
+    attempt_with(folder, &[], arguments)
+}
+
+/// The same with these variables in its environment.
+pub(crate) fn attempt_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    command(folder).envs(variables.iter().copied()).args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
 /// Starts a command whose standard output is read while it runs.
@@ -43,8 +48,11 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(folder: &Path, arguments: &[String]) -> Self {
+        let bind: &[&str] =
+            if arguments.iter().any(|argument| argument == "--bind") { &[] } else { &["--bind", "127.0.0.1:0"] };
         let mut child = command(folder)
-            .args(["serve", "--bind", "127.0.0.1:0"])
+            .arg("serve")
+            .args(bind)
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

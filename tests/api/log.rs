@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::client::Ask;
+use crate::executable::attempt_with;
 use crate::world::{World, ride_ticket};
 
 /// Requests of every sort: what the log must say of each (method, route, status, customer).
@@ -120,4 +121,24 @@ fn the_store_keeps_no_token_but_its_digest() {
         found |= holds("words that are kept");
     }
     assert!(found, "the store's files were looked at");
+}
+
+#[test]
+fn listening_beyond_this_machine_is_warned_of() {
+    let warning = "listening beyond this machine, without TLS";
+    let world = World::plan().serving(&["--bind", "0.0.0.0:0"]).start();
+    assert_eq!(world.log_lines(warning).len(), 1);
+    let world = World::start();
+    world.log_lines("serving");
+    assert!(!world.log().contains(warning));
+}
+
+#[test]
+fn a_filter_that_is_not_understood_is_told_and_the_log_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = attempt_with(folder.path(), &[("RUST_LOG", "a=b=c")], &["serve", "--jwks", "none.json"]);
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.contains("RUST_LOG is not understood: write it like info or support=debug"), "{log}");
+    let output = attempt_with(folder.path(), &[("RUST_LOG", " ")], &["serve", "--jwks", "none.json"]);
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("RUST_LOG"));
 }

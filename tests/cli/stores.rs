@@ -81,6 +81,16 @@ fn a_file_of_something_else_is_told_apart() {
 }
 
 #[test]
+fn a_pipe_is_told_apart_and_waited_for_by_nobody() {
+    let world = World::without_a_store();
+    let made = std::process::Command::new("mkfifo").arg(world.path("support.db")).status().unwrap();
+    assert!(made.success());
+    is_store_trouble(&world.run("ticket list"), "is not a support store");
+    is_store_trouble(&world.run("fixtures load demo"), "is not a support store");
+    is_store_trouble(&world.run("serve --bind 127.0.0.1:0"), "is not a support store");
+}
+
+#[test]
 fn a_newer_store_is_told_apart() {
     let world = World::small();
     Connection::open(world.path("support.db")).unwrap().pragma_update(None, "user_version", 9_999).unwrap();

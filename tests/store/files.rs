@@ -65,7 +65,9 @@ fn an_empty_file_is_a_missing_store_until_it_is_created() {
     let home = Home::new();
     fs::write(home.file(), "").unwrap();
     assert!(matches!(home.refusal(Open::Existing), StoreFault::Missing(_)));
+    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o644)).unwrap();
     furnish(&home.open());
+    assert_eq!(fs::metadata(home.file()).unwrap().permissions().mode() & 0o777, 0o600, "its owner's alone from now on");
 }
 
 #[test]
