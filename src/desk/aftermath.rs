@@ -27,14 +27,9 @@ pub(super) fn aftermath(
     now: Timestamp,
 ) -> Result<Outcome, Error> {
     let audit = unit.trail().audit(&AuditEntry {
-        action: happening.audit(),
-        subject: Subject::Ticket(ticket.id),
-        actor: caller.actor.clone(),
-        at: now,
-        request: caller.request.clone(),
         state: Some((ticket.status, ticket.level)),
-        granted: None,
         reason: reason.map(|reason| reason.as_str().to_owned()),
+        ..AuditEntry::of(caller, happening.audit(), Subject::Ticket(ticket.id), now)
     })?;
     for customer in std::iter::once(ticket.owner).chain(ticket.members.iter().copied()) {
         let notice =

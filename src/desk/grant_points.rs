@@ -31,14 +31,9 @@ pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Ti
         return if same { Ok(Granted { balance, repeated: true }) } else { Err(Error::KeyReused) };
     }
     let audit = unit.trail().audit(&AuditEntry {
-        action: AuditAction::PointsGranted,
-        subject: Subject::Customer(customer.id),
-        actor: caller.actor.clone(),
-        at: now,
-        request: caller.request.clone(),
-        state: None,
         granted: Some(grant.award),
         reason: Some(grant.reason.as_str().to_owned()),
+        ..AuditEntry::of(caller, AuditAction::PointsGranted, Subject::Customer(customer.id), now)
     })?;
     let entry = LedgerEntry {
         customer: customer.id,

@@ -20,15 +20,6 @@ pub fn issue_token(
 ) -> Result<TokenRecord, Error> {
     known_customer(unit, token.customer)?;
     let record = unit.tokens().insert(token, digest, now)?;
-    unit.trail().audit(&AuditEntry {
-        action: AuditAction::TokenIssued,
-        subject: Subject::Token(record.id),
-        actor: caller.actor.clone(),
-        at: now,
-        request: caller.request.clone(),
-        state: None,
-        granted: None,
-        reason: None,
-    })?;
+    unit.trail().audit(&AuditEntry::of(caller, AuditAction::TokenIssued, Subject::Token(record.id), now))?;
     Ok(record)
 }

@@ -17,16 +17,7 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
         return Err(Error::TokenRevoked(id));
     }
     unit.tokens().revoke(id, now)?;
-    unit.trail().audit(&AuditEntry {
-        action: AuditAction::TokenRevoked,
-        subject: Subject::Token(id),
-        actor: caller.actor.clone(),
-        at: now,
-        request: caller.request.clone(),
-        state: None,
-        granted: None,
-        reason: None,
-    })?;
+    unit.trail().audit(&AuditEntry::of(caller, AuditAction::TokenRevoked, Subject::Token(id), now))?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use super::kind::closed_list;
-use super::person::{Actor, RequestId};
+use super::person::{Actor, Caller, RequestId};
 use super::reward::{Action, Award};
 use super::ticket::Ticket;
 use super::{CustomerId, IssueType, Level, Message, ServiceType, Status, TicketId, Timestamp, TokenId, WebhookId};
@@ -208,6 +208,14 @@ pub struct AuditEntry {
     pub granted: Option<Award>,
     /// What the agent gave as the reason.
     pub reason: Option<String>,
+}
+
+impl AuditEntry {
+    /// That this caller did this, of which there is nothing more to say.
+    pub fn of(caller: &Caller, action: AuditAction, subject: Subject, at: Timestamp) -> Self {
+        let (actor, request) = (caller.actor.clone(), caller.request.clone());
+        Self { action, subject, actor, at, request, state: None, granted: None, reason: None }
+    }
 }
 
 /// The number of a written audit entry: it orders everything that one operation wrote.

@@ -27,15 +27,6 @@ fn audit(
     webhook: WebhookId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    unit.trail().audit(&AuditEntry {
-        action,
-        subject: Subject::Webhook(webhook),
-        actor: caller.actor.clone(),
-        at: now,
-        request: caller.request.clone(),
-        state: None,
-        granted: None,
-        reason: None,
-    })?;
+    unit.trail().audit(&AuditEntry::of(caller, action, Subject::Webhook(webhook), now))?;
     Ok(())
 }
