@@ -81,12 +81,13 @@ fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
         let retention = Retention::of(&args.retain);
         let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
         let desk = Arc::new(http::Desk::new(store.clone(), Timestamp::now, rate).trusting(identity).keeping(&retention).counting(metrics.clone()));
-        let counts = metrics.map(|metrics| Arc::clone(&metrics.deliveries));
+        let counts = metrics.as_ref().map(|metrics| Arc::clone(&metrics.deliveries));
         let sender = Sender::new(&client, Timestamp::now);
         let mut couriers = vec![Courier::start(store.clone(), sender, Timestamp::now, counts)?];
         if let Some(mailer) = mailer {
+            let mails = metrics.map(|metrics| Arc::clone(&metrics.mails));
             courier::begin_mail(&store, Tag::fresh()?).await?;
-            couriers.push(Courier::start(store.clone(), mailer, Timestamp::now, None)?);
+            couriers.push(Courier::start(store.clone(), mailer, Timestamp::now, mails)?);
         } else {
             tokio::spawn(courier::end_mail(store.clone(), Timestamp::now()));
         }

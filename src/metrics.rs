@@ -32,6 +32,8 @@ pub struct Metrics {
     pub writer: Arc<Commits>,
     /// What came of the attempts to deliver.
     pub deliveries: Arc<Deliveries>,
+    /// What came of the attempts to mail.
+    pub mails: Arc<Deliveries>,
     seen: SeenGauges,
 }
 
@@ -64,6 +66,8 @@ pub struct Seen {
     pub events: u64,
     /// Deliveries that were given up.
     pub dead: i64,
+    /// Mails that were given up.
+    pub dead_mails: i64,
     /// The store's size in bytes.
     pub bytes: u64,
     /// Its log's size in bytes.
@@ -77,6 +81,7 @@ struct SeenGauges {
     readable: Gauge,
     events: Counter,
     dead: Gauge,
+    dead_mails: Gauge,
     bytes: Gauge,
     log_bytes: Gauge,
 }
@@ -99,7 +104,8 @@ impl Drop for Held {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let (requests, writer, deliveries) = (Requests::default(), Commits::default(), Deliveries::default());
+        let (requests, writer) = (Requests::default(), Commits::default());
+        let (deliveries, mails) = (Deliveries::default(), Deliveries::default());
         let seen = SeenGauges::default();
         let mut registry = Registry::with_prefix("support");
         macro_rules! add {
@@ -118,6 +124,8 @@ impl Default for Metrics {
         add!("events_published", "Events in the store so far, whoever published them", seen.events);
         add!("webhook_attempts", "Attempts to deliver, by what came of them", deliveries.attempts);
         add!("webhook_dead_letters", "Deliveries that were given up and not tried again", seen.dead);
+        add!("mail_attempts", "Attempts to hand a mail to the relay, by what came of them", mails.attempts);
+        add!("mail_dead_letters", "Mails that were given up and not tried again", seen.dead_mails);
         add!("store_readable", "Whether the store could be read just now", seen.readable);
         add!("store_bytes", "Size of the store's file", seen.bytes);
         add!("store_wal_bytes", "Size of the store's write-ahead log", seen.log_bytes);
@@ -126,6 +134,7 @@ impl Default for Metrics {
             requests: Arc::new(requests),
             writer: Arc::new(writer),
             deliveries: Arc::new(deliveries),
+            mails: Arc::new(mails),
             seen,
         }
     }
@@ -172,6 +181,7 @@ impl Metrics {
         if let Some(seen) = seen {
             self.seen.events.inner().store(seen.events, Ordering::Relaxed);
             self.seen.dead.set(seen.dead);
+            self.seen.dead_mails.set(seen.dead_mails);
             self.seen.bytes.set(i64::try_from(seen.bytes).unwrap_or(i64::MAX));
             self.seen.log_bytes.set(i64::try_from(seen.log_bytes).unwrap_or(i64::MAX));
         }
@@ -239,9 +249,10 @@ mod tests {
         metrics.writer.committed(3, Duration::from_micros(250));
         metrics.writer.refused();
         metrics.deliveries.attempted("dead");
+        metrics.mails.attempted("retried");
         let (connection, request) = (metrics.requests.connected(), metrics.requests.began());
         drop(request);
-        let seen = Seen { events: 7, dead: 1, bytes: 4096, log_bytes: 0 };
+        let seen = Seen { events: 7, dead: 1, dead_mails: 2, bytes: 4096, log_bytes: 0 };
         let text = metrics.text(2, Some(seen));
         for line in [
             "support_http_requests_total{route=\"POST /\",status=\"2xx\"} 2",
@@ -256,6 +267,8 @@ mod tests {
             "support_events_published_total 7",
             "support_webhook_attempts_total{outcome=\"dead\"} 1",
             "support_webhook_dead_letters 1",
+            "support_mail_attempts_total{outcome=\"retried\"} 1",
+            "support_mail_dead_letters 2",
             "support_store_readable 1",
             "support_store_bytes 4096",
             "support_store_wal_bytes 0",

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::session::Session;
 use super::{Format, Ran};
 use crate::desk::examine::examine;
-use crate::model::health::{Check, CheckName, CheckState, Found};
+use crate::model::health::{Check, CheckName, CheckState, Found, MailFacts};
 use crate::model::{Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
@@ -156,6 +156,7 @@ const fn title(name: CheckName) -> &'static str {
         CheckName::Deliveries => "doctor.check.deliveries",
         CheckName::Courier => "doctor.check.courier",
         CheckName::Notifications => "doctor.check.notifications",
+        CheckName::Mails => "doctor.check.mails",
         CheckName::Tokens => "doctor.check.tokens",
         CheckName::Integrity => "doctor.check.integrity",
     }
@@ -183,7 +184,7 @@ fn text(found: &Found, look: &Look) -> String {
             let message = Message::new(key).with("id", webhook.webhook_id).with("url", &webhook.url);
             say(message.with("waiting", webhook.waiting))
         }
-        Found::Deliveries { waiting, retried, dead } => {
+        Found::Deliveries { waiting, retried, dead } | Found::Mails(MailFacts { waiting, retried, dead }) => {
             say(Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead))
         }
         Found::Courier(Some(lease)) => say(Message::new("doctor.courier")

@@ -111,7 +111,7 @@ pub enum Command {
     /// Grant points and credit, and look into the ledger.
     #[command(subcommand)]
     Points(points::PointsCommand),
-    /// Show what customers were told.
+    /// Show what customers were told, and how far its mails are.
     #[command(subcommand)]
     Notification(notification::NotificationCommand),
     /// Issue, list and revoke the tokens that open the API.

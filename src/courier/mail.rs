@@ -58,7 +58,11 @@ async fn settle(bag: &Bag<Mailer>, letter: Letter, attempt: Attempt) -> Result<(
     // Jitter that fails is no reason to fail: the waits are then the shortest.
     let roll = getrandom::u32().unwrap_or_default();
     let kept = attempt.clone();
-    match keep(bag, move |unit: &mut dyn Unit| record_attempt(unit, &letter, &kept, roll)).await? {
+    let made = keep(bag, move |unit: &mut dyn Unit| record_attempt(unit, &letter, &kept, roll)).await?;
+    if let Some(counts) = &bag.counts {
+        counts.attempted(outcome(made.map(|(state, _)| state)));
+    }
+    match made {
         Some((DeliveryState::Delivered, _)) => tracing::debug!(notification, code, "mailed"),
         Some((DeliveryState::Waiting, until)) => {
             let until = until.map(tracing::field::display);
@@ -70,6 +74,16 @@ async fn settle(bag: &Bag<Mailer>, letter: Letter, attempt: Attempt) -> Result<(
         None => tracing::debug!(notification, "a mail was settled meanwhile"),
     }
     Ok(())
+}
+
+/// What an attempt came to, in a word for whoever counts.
+const fn outcome(state: Option<DeliveryState>) -> &'static str {
+    match state {
+        Some(DeliveryState::Delivered) => "delivered",
+        Some(DeliveryState::Waiting) => "retried",
+        Some(DeliveryState::Dead) => "dead",
+        None => "settled",
+    }
 }
 
 /// Switches mail on, before anything happens that is to be told by it. A store that has no tag gets this one.

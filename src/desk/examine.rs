@@ -18,6 +18,7 @@ pub fn examine(unit: &mut dyn Unit, most: Option<Duration>, now: Timestamp) -> R
         tallies: health.tallies(now, now.plus(TOKEN_NOTICE))?,
         webhooks: health.webhooks()?,
         lease: health.courier()?,
+        mails: health.mails()?,
     };
     Ok(facts.judge(now))
 }

@@ -17,6 +17,7 @@ pub mod lease;
 pub mod list;
 pub mod load_fixtures;
 pub mod mail;
+pub mod mails;
 pub mod mine;
 pub mod notifications;
 pub mod once;

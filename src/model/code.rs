@@ -77,6 +77,8 @@ closed_list!(
         WebhookDisabled = "WEBHOOK_DISABLED",
         /// No delivery has this id.
         DeliveryNotFound = "DELIVERY_NOT_FOUND",
+        /// No mail brings this notification.
+        MailNotFound = "MAIL_NOT_FOUND",
         /// The store cannot be used: missing, foreign, newer, damaged, locked, full.
         StoreUnavailable = "STORE_UNAVAILABLE",
         /// The command's words are wrong.

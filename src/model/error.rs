@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 
 use super::person::Permission;
 use super::proof::Finding;
-use super::{Code, CustomerId, DeliveryId, Fault, Message, TicketId, TokenId, WebhookId};
+use super::{Code, CustomerId, DeliveryId, Fault, Message, NotificationId, TicketId, TokenId, WebhookId};
 
 /// Whatever the desk answers in place of what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +63,9 @@ pub enum Error {
     /// No delivery has this id.
     #[error("delivery {0} not found")]
     DeliveryNotFound(DeliveryId),
+    /// No mail brings this notification.
+    #[error("mail of notification {0} not found")]
+    MailNotFound(NotificationId),
     /// Events after the place that a reader named are no longer kept.
     #[error("events up to {through} are gone")]
     EventsGone {
@@ -175,6 +178,7 @@ impl Error {
             Self::WebhookNotFound(_) => Code::WebhookNotFound,
             Self::WebhookDisabled(_) => Code::WebhookDisabled,
             Self::DeliveryNotFound(_) => Code::DeliveryNotFound,
+            Self::MailNotFound(_) => Code::MailNotFound,
             Self::EventsGone { .. } => Code::EventsGone,
             Self::KeyReused => Code::IdempotencyKeyReused,
             Self::Store { .. } => Code::StoreUnavailable,
@@ -185,9 +189,11 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) | Self::InvalidFixture(_) => Kind::Invalid,
-            Self::TicketNotFound(_) | Self::TokenNotFound(_) | Self::WebhookNotFound(_) | Self::DeliveryNotFound(_) => {
-                Kind::NotFound
-            }
+            Self::TicketNotFound(_)
+            | Self::TokenNotFound(_)
+            | Self::WebhookNotFound(_)
+            | Self::DeliveryNotFound(_)
+            | Self::MailNotFound(_) => Kind::NotFound,
             Self::NotEscalatable { .. }
             | Self::AlreadyClosed(_)
             | Self::RewardsInactive(_)
@@ -225,6 +231,7 @@ impl Error {
             Self::WebhookNotFound(id) => Message::new("error.webhook_not_found").with("id", id),
             Self::WebhookDisabled(id) => Message::new("error.webhook_disabled").with("id", id),
             Self::DeliveryNotFound(id) => Message::new("error.delivery_not_found").with("id", id),
+            Self::MailNotFound(id) => Message::new("error.mail_not_found").with("id", id),
             Self::EventsGone { through } => Message::new("error.events_gone").with("through", through),
             Self::KeyReused => Message::new("error.key_reused"),
             Self::Changed(_) | Self::Panicked(_) => Message::new("error.failed"),

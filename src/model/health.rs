@@ -76,6 +76,17 @@ pub struct WebhookFacts {
     pub waiting: i64,
 }
 
+/// How far mails are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct MailFacts {
+    /// Mails that will be tried, for the first time or again.
+    pub waiting: i64,
+    /// Those of them whose last attempt failed.
+    pub retried: i64,
+    /// Mails that were given up.
+    pub dead: i64,
+}
+
 /// Which server works deliveries off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -109,6 +120,8 @@ pub struct Facts {
     pub webhooks: Vec<WebhookFacts>,
     /// Who works deliveries off.
     pub lease: Option<LeaseFacts>,
+    /// How far its mails are.
+    pub mails: MailFacts,
     /// Whether it holds together.
     pub integrity: Integrity,
 }
@@ -140,6 +153,8 @@ closed_list!(
         Courier = "courier",
         /// Notifications.
         Notifications = "notifications",
+        /// Mails that bring them.
+        Mails = "mails",
         /// Tokens.
         Tokens = "tokens",
         /// Whether it holds together.
@@ -176,6 +191,7 @@ pub enum Found {
     Deliveries { waiting: i64, retried: i64, dead: i64 },
     Courier(Option<LeaseFacts>),
     Notifications { unread: i64 },
+    Mails(MailFacts),
     Tokens { ending: i64 },
     Integrity(Integrity),
 }
@@ -213,7 +229,7 @@ impl Check {
 impl Facts {
     /// What there is to say of each at this instant.
     pub fn judge(self, now: Timestamp) -> Vec<Check> {
-        let Self { file, tallies, webhooks, lease, integrity } = self;
+        let Self { file, tallies, webhooks, lease, mails, integrity } = self;
         let waiting =
             webhooks.iter().filter(|webhook| webhook.disabled_at.is_none()).map(|webhook| webhook.waiting).sum();
         let mut checks = of_file(file);
@@ -227,6 +243,8 @@ impl Facts {
             .unless(tallies.dead == 0, "support webhook deliveries --failed"),
             of_lease(lease, waiting, now),
             Check::well(CheckName::Notifications, Found::Notifications { unread: tallies.unread }),
+            Check::well(CheckName::Mails, Found::Mails(mails))
+                .unless(mails.dead == 0, "support notification mails --failed"),
             Check::well(CheckName::Tokens, Found::Tokens { ending: tallies.ending })
                 .unless(tallies.ending == 0, "support token list"),
             of_integrity(integrity),
@@ -315,6 +333,7 @@ mod tests {
             },
             webhooks: vec![webhook(0)],
             lease: None,
+            mails: MailFacts::default(),
             integrity: Integrity { finished: true, faults: Vec::new() },
         }
     }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::model::health::{FileFacts, Integrity, LeaseFacts, Tallies, WebhookFacts};
+use crate::model::health::{FileFacts, Integrity, LeaseFacts, MailFacts, Tallies, WebhookFacts};
 use crate::model::{Error, Timestamp};
 
 /// How a store fares.
@@ -15,6 +15,10 @@ pub trait Health {
     fn tallies(&mut self, now: Timestamp, soon: Timestamp) -> Result<Tallies, Error>;
     /// How many deliveries were given up.
     fn dead(&mut self) -> Result<i64, Error>;
+    /// How many mails were given up.
+    fn dead_mails(&mut self) -> Result<i64, Error>;
+    /// How far its mails are.
+    fn mails(&mut self) -> Result<MailFacts, Error>;
     /// Its webhooks, oldest first.
     fn webhooks(&mut self) -> Result<Vec<WebhookFacts>, Error>;
     /// Which server works deliveries off.

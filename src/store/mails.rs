@@ -4,6 +4,8 @@
 
 use crate::model::mail::Letter;
 use crate::model::mail::attempt::Attempt;
+use crate::model::mail::posted::{MailFilter, Posted};
+use crate::model::page::Ask;
 use crate::model::webhook::Tag;
 use crate::model::webhook::delivery::DeliveryState;
 use crate::model::{Error, NotificationId, Timestamp};
@@ -30,4 +32,10 @@ pub trait Mails {
         state: DeliveryState,
         due_at: Timestamp,
     ) -> Result<bool, Error>;
+    /// Mails, newest first: one more than the limit where there are more.
+    fn list(&mut self, filter: MailFilter, ask: Ask) -> Result<Vec<Posted>, Error>;
+    /// The mail that brings a notification.
+    fn get(&mut self, id: NotificationId) -> Result<Option<Posted>, Error>;
+    /// Lets a mail be tried now: from the start where it had ended.
+    fn requeue(&mut self, id: NotificationId, now: Timestamp) -> Result<(), Error>;
 }

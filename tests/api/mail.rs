@@ -176,6 +176,60 @@ fn a_refused_mail_is_given_up_at_once_and_the_next_goes() {
 }
 
 #[test]
+fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
+    let relay = Relay::answering(|number, to| match number {
+        0 | 1 if to.starts_with("elodie") => Answer::Refuses(550),
+        _ => Answer::Takes,
+    });
+    let world = plan(&relay.url(), &["--metrics"]).start();
+    let ticket = opens(&world, &[102]);
+    stand(&world, "dead", 1);
+    stand(&world, "delivered", 1);
+    let mails = |more: &[&str]| {
+        let mut said = world.says(&[&["notification", "mails"], more].concat());
+        said["mails"].as_array_mut().map(std::mem::take).unwrap()
+    };
+    assert_eq!(mails(&[]).len(), 2);
+    assert_eq!(mails(&["--customer", "102"])[0]["state"], "delivered");
+    assert!(mails(&["--customer", "103"]).is_empty() && mails(&["--customer", "102", "--failed"]).is_empty());
+    let mut dead = mails(&["--failed"]);
+    assert_eq!(dead, mails(&["--failed", "--customer", "101"]));
+    let mut dead = dead.remove(0);
+    let (id, last) = (dead["notificationId"].to_string(), dead["lastAttempt"].take());
+    assert_eq!((&last["code"], &last["trouble"]), (&json!(550), &json!(null)));
+    assert!(last["answer"].as_str().unwrap().contains("not this one"), "{last}");
+    for (member, value) in [
+        ("customerId", json!(101)),
+        ("ticketId", json!(ticket)),
+        ("to", json!("elodie@example.com")),
+        ("state", json!("dead")),
+        ("attempts", json!(1)),
+        ("nextAttemptAt", json!(null)),
+    ] {
+        assert_eq!(dead[member], value, "{member}");
+    }
+    let doctor = world.tries(&["doctor", "--format", "json"]);
+    let told: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let check = told["checks"].as_array().unwrap().iter().find(|check| check["check"] == "mails").unwrap();
+    assert_eq!((doctor.status.code(), &check["command"]), (Some(1), &json!("support notification mails --failed")));
+    assert_eq!(check["found"], json!({"waiting": 0, "retried": 0, "dead": 1}));
+    let again = world.says(&["notification", "resend", &id]);
+    assert_eq!((&again["state"], &again["attempts"]), (&json!("waiting"), &json!(0)));
+    stand(&world, "delivered", 2);
+    assert!(mails(&["--failed"]).is_empty());
+    let metrics = eventually(SOON, || {
+        let text = world.asks_at("GET", "/metrics").send().text().to_owned();
+        text.contains(r#"support_mail_attempts_total{outcome="delivered"} 2"#).then_some(text)
+    });
+    for line in [r#"support_mail_attempts_total{outcome="dead"} 1"#, "support_mail_dead_letters 0"] {
+        assert!(metrics.lines().any(|found| found == line), "{line} in {metrics}");
+    }
+    let missing = world.tries(&["notification", "resend", "99", "--format", "json"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("MAIL_NOT_FOUND"), "{missing:?}");
+}
+
+#[test]
 fn a_silent_relay_delays_nothing_else_and_is_cut_off_after_30_seconds() {
     let relay = Relay::answering(|number, _| if number == 0 { Answer::IsSilent } else { Answer::Takes });
     let world = mailing(&relay);

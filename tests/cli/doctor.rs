@@ -19,6 +19,7 @@ const CHECKS: &[&str] = &[
     "deliveries",
     "courier",
     "notifications",
+    "mails",
     "tokens",
     "integrity",
 ];

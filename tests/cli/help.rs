@@ -28,6 +28,8 @@ const COMMANDS: &[&str] = &[
     "audit list",
     "audit verify",
     "audit export",
+    "notification mails",
+    "notification resend",
     "webhook",
     "webhook add",
     "webhook list",

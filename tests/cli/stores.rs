@@ -27,6 +27,8 @@ fn no_command_but_load_makes_a_store() {
         "token issue --customer 1",
         "token list",
         "token revoke 1",
+        "notification mails",
+        "notification resend 1",
         "webhook add https://example.com",
         "webhook list",
         "webhook remove 1 --yes",

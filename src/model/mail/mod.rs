@@ -1,6 +1,7 @@
 //! Mail, the second channel of notifications: where it goes, what it says, and what its ids are made from.
 
 pub mod attempt;
+pub mod posted;
 
 use std::fmt;
 

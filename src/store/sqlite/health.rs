@@ -12,7 +12,7 @@ use super::check::beside;
 use super::row::Columns;
 use super::unit::SqliteUnit;
 use super::{fault, sql};
-use crate::model::health::{FileFacts, Integrity, LeaseFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
+use crate::model::health::{FileFacts, Integrity, LeaseFacts, MailFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
 use crate::model::{Error, TicketId, Timestamp, WebhookId};
 use crate::store::Health;
 
@@ -42,6 +42,18 @@ impl Health for SqliteUnit<'_> {
 
     fn dead(&mut self) -> Result<i64, Error> {
         Ok(self.one(sql!("health/dead"), [], |row| row.get(0))?.unwrap_or_default())
+    }
+
+    fn dead_mails(&mut self) -> Result<i64, Error> {
+        Ok(self.one(sql!("health/dead_mails"), [], |row| row.get(0))?.unwrap_or_default())
+    }
+
+    fn mails(&mut self) -> Result<MailFacts, Error> {
+        let found = self.one(sql!("health/mails"), [], |row| {
+            let mut columns = Columns::of(row);
+            Ok(MailFacts { waiting: columns.plain()?, retried: columns.plain()?, dead: columns.plain()? })
+        })?;
+        found.ok_or_else(|| self.fault(rusqlite::Error::QueryReturnedNoRows))
     }
 
     fn webhooks(&mut self) -> Result<Vec<WebhookFacts>, Error> {

@@ -1,0 +1,55 @@
+//! `support notification resend`: mails that are tried once more.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, each};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::values::{self, Named};
+use super::super::{Ran, input};
+use crate::desk::mails::resend;
+use crate::model::mail::posted::{Posted, PostedView};
+use crate::model::{Message, NotificationId, Timestamp};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  support notification resend 12 13
+  support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
+
+/// Which mails.
+#[derive(Debug, Args)]
+pub struct Resend {
+    /// The notifications whose mails they are, as `support notification mails` shows them; - reads them from standard
+    /// input.
+    #[arg(required = true, value_name = "ID", value_parser = values::named::<NotificationId>)]
+    ids: Vec<Named<NotificationId>>,
+}
+
+impl Resend {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        each(session, input::ids(&self.ids)?, |session, id| {
+            let now = Timestamp::now();
+            let mail = session.store()?.write_blocking(move |unit| resend(unit, id, now))?;
+            Ok(Requeued(mail))
+        })
+    }
+}
+
+/// A mail that will be tried.
+struct Requeued(Posted);
+
+impl Serialize for Requeued {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        PostedView::from(&self.0).serialize(serializer)
+    }
+}
+
+impl Outcome for Requeued {
+    const CSV: &'static [&'static str] = PostedView::CSV;
+
+    fn text(&self, look: &Look) -> String {
+        let Posted { id, customer, .. } = self.0;
+        look.locale.say(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
+    }
+}

@@ -1,0 +1,31 @@
+//! Looks into the mails, and lets them go once more.
+
+use super::known_customer;
+use crate::model::mail::posted::{MailFilter, Posted};
+use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::{Error, NotificationId, Timestamp};
+use crate::store::Unit;
+
+/// Mails, newest first.
+///
+/// # Errors
+/// `CUSTOMER_NOT_FOUND` where one is named.
+pub fn list_mails(unit: &mut dyn Unit, filter: MailFilter, ask: Ask) -> Result<Page<Posted>, Error> {
+    if let Some(customer) = filter.customer {
+        known_customer(unit, customer)?;
+    }
+    let rows = unit.mails().list(filter, ask)?;
+    let place =
+        |mail: &Posted| Cursor { sort: Sort::Created, level: 0, second: mail.created_at.second(), id: mail.id.get() };
+    Ok(Page::cut(rows, ask.limit, place))
+}
+
+/// Lets a mail be tried now, however it stood: the same message with the same id.
+///
+/// # Errors
+/// [`Error::MailNotFound`].
+pub fn resend(unit: &mut dyn Unit, id: NotificationId, now: Timestamp) -> Result<Posted, Error> {
+    unit.mails().get(id)?.ok_or(Error::MailNotFound(id))?;
+    unit.mails().requeue(id, now)?;
+    unit.mails().get(id)?.ok_or(Error::MailNotFound(id))
+}
