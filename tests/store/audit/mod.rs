@@ -1,0 +1,191 @@
+//! The audit log's proof: whatever is changed past this program, with its triggers dropped, is found and named.
+
+mod entries;
+mod rows;
+
+use std::sync::OnceLock;
+
+use rusqlite::Connection;
+use support::desk::audit::{Verified, verify};
+use support::desk::webhook::add::add_webhook;
+use support::desk::webhook::remove::remove_webhook;
+use support::desk::webhook::rotate::rotate_secret;
+use support::desk::{self, load_fixtures};
+use support::model::audit::{AuditLine, Head};
+use support::model::event::Subject;
+use support::model::fixture::Fixture;
+use support::model::key::Key;
+use support::model::person::{AgentName, Role};
+use support::model::proof::Finding;
+use support::model::reward::{Cents, Grant};
+use support::model::ticket::Reason;
+use support::model::token::{Digest, NewToken};
+use support::model::webhook::secret::SigningSecret;
+use support::model::webhook::target::{Headers, Target};
+use support::model::webhook::{NewWebhook, Tag};
+use support::model::{Error, TokenId};
+use support::store::{Store, Unit};
+
+use crate::world::{Home, agent, at, caller, customer, draft, furnish, now, ticket_id};
+
+/// A closed ticket that a fixture brings.
+const LOADED: &str = r#"{"tickets": [{"id": 77, "customerId": 1, "serviceType": "ride", "issueType": "OTHER",
+    "description": "late", "rideId": 1, "status": "CLOSED", "createdAt": "2025-06-01T00:00:00Z"}]}"#;
+
+/// Twelve entries: about tickets 1, 2, 3 and 77, a grant to customer 1, and tokens 1 and 2.
+fn write_everything(unit: &mut dyn Unit) -> Result<(), Error> {
+    let reason = Reason::new("refunded").unwrap();
+    desk::create::create(unit, &caller(1), draft(1, &[2]), now())?;
+    desk::create::create(unit, &caller(1), draft(1, &[2]), now())?;
+    desk::escalate::escalate(unit, &caller(1), ticket_id(2), None, now())?;
+    desk::close::close(unit, &agent(), ticket_id(2), Some(&reason), now())?;
+    let grant = Grant::new(customer(1), 5, Cents(150), reason, Key::new("k")).unwrap();
+    desk::grant_points::grant_points(unit, &agent(), &grant, now())?;
+    let token = NewToken {
+        customer: customer(1),
+        role: Role::new("customer").unwrap(),
+        permissions: caller(1).permissions,
+        expires_at: at(crate::world::NOW + 9),
+    };
+    desk::issue_token::issue_token(unit, &agent(), &token, Digest([1; 32]), now())?;
+    desk::revoke_token::revoke_token(unit, &agent(), TokenId::FIRST, now())?;
+    desk::issue_token::issue_token(unit, &agent(), &token, Digest([2; 32]), now())?;
+    desk::create::create(unit, &agent(), draft(3, &[]), now())?;
+    load_fixtures::load_fixtures(unit, &Fixture::parse(LOADED.as_bytes())?)?;
+    desk::close::close(unit, &caller(1), ticket_id(1), None, now())?;
+    Ok(())
+}
+
+/// A store in which all that happened, made once and copied.
+fn written() -> Home {
+    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+    let bytes = BYTES.get_or_init(|| {
+        let home = Home::new();
+        let store = home.open();
+        furnish(&store);
+        store.write_blocking(|unit| write_everything(unit)).unwrap();
+        store.close();
+        std::fs::read(home.file()).unwrap()
+    });
+    let home = Home::new();
+    std::fs::write(home.file(), bytes).unwrap();
+    home
+}
+
+/// A connection that nothing of ours stops any more.
+fn intruder(home: &Home) -> Connection {
+    let past = home.past();
+    past.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
+    let mut triggers = past.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+    let names: Vec<String> = triggers.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for name in names {
+        past.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    drop(triggers);
+    past
+}
+
+fn verified(store: &Store, kept: Option<Head>) -> Result<Verified, Error> {
+    store.read(|unit| verify(unit, kept, |_| {}, |_| {}))
+}
+
+fn finding(home: &Home, kept: Option<Head>) -> Option<Finding> {
+    match verified(&home.open(), kept) {
+        Ok(_) => None,
+        Err(Error::AuditBroken(finding)) => Some(finding),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+/// The same, and then webhook 1 was added and given a new secret, webhook 2 added and removed: entries 13 to 16.
+fn written_with_webhooks() -> Home {
+    let home = written();
+    let store = home.open();
+    let one = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
+    let secret = SigningSecret::fresh().unwrap();
+    store.write_blocking(move |unit| rotate_secret(unit, &agent(), one, &secret, now())).unwrap();
+    let two = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
+    assert!(store.write_blocking(move |unit| remove_webhook(unit, &agent(), two, now())).unwrap());
+    home
+}
+
+fn webhook() -> NewWebhook {
+    NewWebhook {
+        target: Target::parse("https://example.com/", false).unwrap(),
+        events: Vec::new(),
+        headers: Headers::default(),
+        secret: SigningSecret::fresh().unwrap(),
+        tag: Tag::fresh().unwrap(),
+        by: AgentName::new("maria").unwrap(),
+    }
+}
+
+/// Holds each tampering to what must be found.
+fn found(tamperings: &[(&str, Finding)]) {
+    found_in(written, tamperings);
+}
+
+fn found_in(made: fn() -> Home, tamperings: &[(&str, Finding)]) {
+    let missed: Vec<String> = tamperings
+        .iter()
+        .filter_map(|(sql, expected)| {
+            let home = made();
+            intruder(&home).execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+            let found = finding(&home, None);
+            (found != Some(*expected)).then(|| format!("{sql}: found {found:?}, not {expected:?}"))
+        })
+        .collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+fn ticket(id: i64) -> Subject {
+    Subject::Ticket(ticket_id(id))
+}
+
+fn lines(home: &Home) -> Vec<AuditLine> {
+    home.open().read(|unit| unit.proof().lines(0, 100)).unwrap()
+}
+
+/// Writes an entry over the one of its number, with whatever seal it has.
+fn overwrite(past: &Connection, line: &AuditLine) {
+    let sql = "UPDATE audit SET reason = ?2, previous = ?3, hash = ?4 WHERE id = ?1";
+    past.execute(sql, (line.id.0, &line.entry.reason, line.previous.map(|hash| hash.0), line.hash.0)).unwrap();
+}
+
+#[test]
+fn what_only_this_program_wrote_is_whole() {
+    let verified = verified(&written().open(), None).unwrap();
+    assert_eq!((verified.head.entries, verified.tickets, verified.tokens), (12, 4, 2));
+    assert_eq!((verified.ledger, verified.notifications, verified.events), (5, 11, 6));
+    let home = Home::new();
+    assert_eq!(self::verified(&home.open(), None).unwrap().head, Head::START);
+}
+
+#[test]
+fn the_log_stays_whole_over_many_units_and_refusals() {
+    let home = written();
+    let store = home.open();
+    for round in 0..20 {
+        let opened = store.write_blocking(move |unit| {
+            desk::create::create(unit, &caller(1), draft(1, &[2, 3]), now())?;
+            if round % 3 == 0 { Err(Error::BadToken) } else { Ok(()) }
+        });
+        assert_eq!(opened.is_ok(), round % 3 != 0);
+        let refused = store.write_blocking(|unit| desk::close::close(unit, &caller(1), ticket_id(1), None, now()));
+        assert!(refused.is_err());
+    }
+    assert_eq!(verified(&store, None).unwrap().head.entries, 25);
+}
+
+#[test]
+fn a_refused_award_leaves_no_gap_in_the_ledger() {
+    let home = written();
+    let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON ledger WHEN new.ticket_id = 78
+               BEGIN SELECT raise(ABORT, 'sabotage'); END";
+    home.past().execute_batch(sql).unwrap();
+    let store = home.open();
+    for _ in 0..2 {
+        store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[]), now()).map(|_| ())).unwrap();
+    }
+    assert_eq!(verified(&store, None).unwrap().ledger, 6);
+}
