@@ -1,5 +1,6 @@
 //! The command line: the tree of commands, and one file for each. Every command but `serve` is run from here.
 
+mod attempts;
 mod audit;
 mod completions;
 mod confirm;

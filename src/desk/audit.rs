@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use crate::model::audit::{AuditFilter, AuditLine, Head};
 use crate::model::event::AuditId;
 use crate::model::page::{Ask, Cursor, Page, Sort};
@@ -47,11 +49,10 @@ pub fn export<E: From<Error>>(
 }
 
 /// What was found whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Verified {
-    /// Where the log ends.
-    pub head: Head,
-    /// How many tickets agree with it.
+    /// How many tickets agree with the log.
     pub tickets: i64,
     /// How many tokens.
     pub tokens: i64,
@@ -67,6 +68,8 @@ pub struct Verified {
     pub notifications_gone: i64,
     /// How many events were.
     pub events_gone: i64,
+    /// Where the log ends.
+    pub head: Head,
 }
 
 /// Holds every entry against its seal and the one before it, the whole log against its head and, where one is given,

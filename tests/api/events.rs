@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::stream::Event;
+use crate::stream::{Event, planted};
 use crate::world::{BASE, World, ride_ticket};
 
 fn ids(events: &[Event]) -> Vec<i64> {
@@ -20,27 +20,6 @@ fn numbered(world: &World) -> Vec<i64> {
     let store = rusqlite::Connection::open(world.file()).unwrap();
     let mut all = store.prepare("SELECT id FROM outbox ORDER BY id").unwrap();
     all.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
-}
-
-/// Writes events of Amina's past everything, as one commit of another program; each with this as a member of its data.
-fn planted(world: &World, count: i64, more: &str) {
-    let ticket = world.amina().opens_ride_ticket("the ticket of many events");
-    let mut store = rusqlite::Connection::open(world.file()).unwrap();
-    store.busy_timeout(Duration::from_secs(5)).unwrap();
-    let transaction = store.transaction().unwrap();
-    let data = format!("{{\"ticketId\":{ticket},\"customerId\":1,\"groupCustomerIds\":[],{more}}}");
-    for _ in 0..count {
-        transaction
-            .execute(
-                "INSERT INTO outbox (audit_id, name, ticket_id, at, data)
-                 SELECT audit_id, name, ticket_id, at, ?2 FROM outbox WHERE ticket_id = ?1 LIMIT 1",
-                rusqlite::params![ticket, data],
-            )
-            .unwrap();
-        let event = transaction.last_insert_rowid();
-        transaction.execute("INSERT INTO event_audience VALUES (1, ?1)", [event]).unwrap();
-    }
-    transaction.commit().unwrap();
 }
 
 #[test]

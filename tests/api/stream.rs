@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::client::Ask;
-use crate::world::Actor;
+use crate::world::{Actor, World};
 
 /// No place in any stream.
 const NOWHERE: i64 = -1;
@@ -239,4 +239,25 @@ impl<R: BufRead> Read for Chunks<R> {
         }
         Ok(read)
     }
+}
+
+/// Writes events of Amina's past everything, as one commit of another program; each with this as a member of its data.
+pub(crate) fn planted(world: &World, count: i64, more: &str) {
+    let ticket = world.amina().opens_ride_ticket("the ticket of many events");
+    let mut store = rusqlite::Connection::open(world.file()).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    let transaction = store.transaction().unwrap();
+    let data = format!("{{\"ticketId\":{ticket},\"customerId\":1,\"groupCustomerIds\":[],{more}}}");
+    for _ in 0..count {
+        transaction
+            .execute(
+                "INSERT INTO outbox (audit_id, name, ticket_id, at, data)
+                 SELECT audit_id, name, ticket_id, at, ?2 FROM outbox WHERE ticket_id = ?1 LIMIT 1",
+                rusqlite::params![ticket, data],
+            )
+            .unwrap();
+        let event = transaction.last_insert_rowid();
+        transaction.execute("INSERT INTO event_audience VALUES (1, ?1)", [event]).unwrap();
+    }
+    transaction.commit().unwrap();
 }

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::client::connect;
-use crate::stream::Stream;
+use crate::stream::{Stream, planted};
 use crate::world::{BASE, World, eventually};
 
 #[test]
@@ -76,23 +76,7 @@ fn a_client_that_goes_away_leaves_nothing_behind() {
 
 /// Writes this many large events of Amina's at once, past everything.
 fn flood(world: &World, count: i64) {
-    let ticket = world.amina().opens_ride_ticket("the ticket of many events");
-    let mut store = rusqlite::Connection::open(world.file()).unwrap();
-    store.busy_timeout(Duration::from_secs(5)).unwrap();
-    let transaction = store.transaction().unwrap();
-    let data = format!("{{\"customerId\":1,\"groupCustomerIds\":[],\"pad\":\"{}\"}}", "x".repeat(10_000));
-    for _ in 0..count {
-        transaction
-            .execute(
-                "INSERT INTO outbox (audit_id, name, ticket_id, at, data)
-                 SELECT audit_id, name, ticket_id, at, ?2 FROM outbox WHERE ticket_id = ?1 LIMIT 1",
-                rusqlite::params![ticket, data],
-            )
-            .unwrap();
-        let event = transaction.last_insert_rowid();
-        transaction.execute("INSERT INTO event_audience VALUES (1, ?1)", [event]).unwrap();
-    }
-    transaction.commit().unwrap();
+    planted(world, count, &format!("\"pad\":\"{}\"", "x".repeat(10_000)));
 }
 
 #[test]

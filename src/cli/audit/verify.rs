@@ -36,7 +36,7 @@ impl Verify {
             store.read(|unit| verify(unit, self.head, |all| progress.expect(all), |count| progress.advance(count)));
         drop(progress);
         match verified {
-            Ok(verified) => one(session, &Told::from(verified)),
+            Ok(verified) => one(session, &Told { entries: verified.head.entries, verified }),
             Err(error @ Error::AuditBroken(_)) => {
                 let exit = session.fail(&Failure::Desk(error));
                 if !session.format().is_json() {
@@ -51,46 +51,10 @@ impl Verify {
 
 /// What was found whole.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Told {
     entries: i64,
-    tickets: i64,
-    tokens: i64,
-    webhooks: i64,
-    ledger: i64,
-    notifications: i64,
-    events: i64,
-    notifications_gone: i64,
-    events_gone: i64,
-    head: Head,
-}
-
-impl From<Verified> for Told {
-    fn from(verified: Verified) -> Self {
-        let Verified {
-            head,
-            tickets,
-            tokens,
-            webhooks,
-            ledger,
-            notifications,
-            events,
-            notifications_gone,
-            events_gone,
-        } = verified;
-        Self {
-            entries: head.entries,
-            tickets,
-            tokens,
-            webhooks,
-            ledger,
-            notifications,
-            events,
-            notifications_gone,
-            events_gone,
-            head,
-        }
-    }
+    #[serde(flatten)]
+    verified: Verified,
 }
 
 impl Outcome for Told {
@@ -108,6 +72,6 @@ impl Outcome for Told {
     ];
 
     fn text(&self, look: &Look) -> String {
-        look.locale.say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.head))
+        look.locale.say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.verified.head))
     }
 }

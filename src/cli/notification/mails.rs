@@ -4,8 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::Ran;
+use super::super::attempts::{self, ATTEMPTS, LAST, NEXT, RESULT, STATE};
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{FAINT, Look};
+use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use crate::desk::mails::list_mails;
@@ -14,7 +15,6 @@ use crate::model::mail::EmailAddress;
 use crate::model::mail::attempt::{Attempt, Trouble};
 use crate::model::mail::posted::{MailFilter, Posted, PostedView};
 use crate::model::page::Sort;
-use crate::model::webhook::delivery::DeliveryState;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -49,11 +49,11 @@ impl Listed for Posted {
         Column::number("cli.column.customer"),
         Column::number("cli.column.ticket"),
         Column::text("cli.column.to"),
-        Column::word("cli.column.state"),
-        Column::number("cli.column.attempts"),
-        Column::text("cli.column.result"),
-        Column::whole("cli.column.last").spare(3),
-        Column::whole("cli.column.next").spare(1),
+        STATE,
+        ATTEMPTS,
+        RESULT,
+        LAST,
+        NEXT,
     ];
     const EMPTY: &'static str = "cli.notification.no_mails";
     const MORE: &'static str = "cli.notification.more_mails";
@@ -63,25 +63,22 @@ impl Listed for Posted {
     }
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let state = Cell::new(&self.state);
-        vec![
+        let last = self.last.as_ref().map(|last| (result(last, look), last.at));
+        let mut cells = vec![
             Cell::new(&self.id),
             Cell::new(&self.customer),
             Cell::new(&self.ticket),
             Cell::maybe(self.to.as_ref().map(EmailAddress::as_str)),
-            if self.state == DeliveryState::Delivered { state.styled(FAINT) } else { state },
-            Cell::new(&self.attempts),
-            Cell::new(&self.last.as_ref().map(|last| result(last, look)).unwrap_or_default()),
-            Cell::maybe(self.last.as_ref().map(|last| look.when(last.at))),
-            Cell::maybe(self.due_at.map(|at| look.when(at))),
-        ]
+        ];
+        cells.extend(attempts::cells(self.state, self.attempts, last, self.due_at, look));
+        cells
     }
 }
 
 /// What came of an attempt: the relay's code and words, or why none came.
 fn result(last: &Attempt, look: &Look) -> String {
     match (last.code(), last.trouble()) {
-        (Some(code), _) => format!("{code} {}", last.answer.trim()).trim_end().to_owned(),
+        (Some(code), _) => attempts::answered(code, &last.answer),
         (None, Some(trouble)) => look.word(words(trouble)),
         (None, None) => String::new(),
     }

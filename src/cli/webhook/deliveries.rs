@@ -4,15 +4,16 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::Ran;
+use super::super::attempts::{self, ATTEMPTS, LAST, NEXT, RESULT, STATE};
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{FAINT, Look};
+use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use crate::desk::webhook::list::list_deliveries;
 use crate::model::WebhookId;
 use crate::model::page::Sort;
 use crate::model::webhook::attempt::Trouble;
-use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter, DeliveryState};
+use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter};
 use crate::model::webhook::view::DeliveryView;
 
 pub(super) const EXAMPLES: &str = "\
@@ -48,11 +49,11 @@ impl Listed for Delivery {
         Column::number("cli.column.webhook"),
         Column::number("cli.column.event_id").spare(2),
         Column::word("cli.column.event"),
-        Column::word("cli.column.state"),
-        Column::number("cli.column.attempts"),
-        Column::text("cli.column.result"),
-        Column::whole("cli.column.last").spare(3),
-        Column::whole("cli.column.next").spare(1),
+        STATE,
+        ATTEMPTS,
+        RESULT,
+        LAST,
+        NEXT,
     ];
     const EMPTY: &'static str = "cli.webhook.no_deliveries";
     const MORE: &'static str = "cli.webhook.more_deliveries";
@@ -62,25 +63,18 @@ impl Listed for Delivery {
     }
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let state = Cell::new(&self.state);
-        vec![
-            Cell::new(&self.id),
-            Cell::new(&self.webhook),
-            Cell::new(&self.event),
-            Cell::new(&self.name),
-            if self.state == DeliveryState::Delivered { state.styled(FAINT) } else { state },
-            Cell::new(&self.attempts),
-            Cell::new(&self.last.as_ref().map(|last| result(last, look)).unwrap_or_default()),
-            Cell::maybe(self.last.as_ref().map(|last| look.when(last.at))),
-            Cell::maybe(self.due_at.map(|at| look.when(at))),
-        ]
+        let last = self.last.as_ref().map(|last| (result(last, look), last.at));
+        let mut cells =
+            vec![Cell::new(&self.id), Cell::new(&self.webhook), Cell::new(&self.event), Cell::new(&self.name)];
+        cells.extend(attempts::cells(self.state, self.attempts, last, self.due_at, look));
+        cells
     }
 }
 
 /// What came of an attempt: the answer's status and beginning, or why none came.
 fn result(last: &Attempt, look: &Look) -> String {
     match (last.status(), last.trouble()) {
-        (Some(status), _) => format!("{status} {}", last.answer.trim()).trim_end().to_owned(),
+        (Some(status), _) => attempts::answered(status, &last.answer),
         (None, Some(trouble)) => look.word(words(trouble)),
         (None, None) => String::new(),
     }
