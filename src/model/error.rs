@@ -110,6 +110,8 @@ pub enum StoreFault {
     },
     /// Its pages contradict each other.
     Damaged(String),
+    /// The file is no longer where it was when it was opened.
+    Displaced(String),
     /// Another process held it for longer than we wait, or more work waits than may.
     Busy,
     /// No room on the disk.
@@ -264,6 +266,7 @@ impl StoreFault {
                 Message::new("store.newer").with("file", file).with("found", found).with("known", known)
             }
             Self::Damaged(file) => Message::new("store.damaged").with("file", file),
+            Self::Displaced(file) => Message::new("store.displaced").with("file", file),
             Self::Busy => Message::new("store.busy"),
             Self::Full => Message::new("store.full"),
             Self::ReadOnly => Message::new("store.read_only"),

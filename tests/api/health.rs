@@ -36,3 +36,21 @@ fn a_store_that_takes_no_writes_is_not_ready_and_is_again_when_it_does() {
         (answer.status == 200).then_some(())
     });
 }
+
+#[test]
+fn a_store_whose_file_was_moved_away_is_not_ready_and_takes_nothing_until_it_is_back() {
+    let world = World::start();
+    let ticket = world.amina().opens_ride_ticket("before");
+    let away = world.file().with_file_name("away.db");
+    std::fs::rename(world.file(), &away).unwrap();
+    world.amina().closes(ticket).is_refused(503, "SUPPORT_TICKET_FAILED");
+    eventually(Duration::from_secs(10), || {
+        let answer = world.asks_at("GET", "/readyz").send();
+        (answer.status == 503).then_some(())
+    });
+    assert_eq!(world.amina().tracks(ticket).is_ok().data()["status"], "OPEN");
+    world.log_lines("Displaced");
+    std::fs::rename(&away, world.file()).unwrap();
+    world.amina().closes(ticket).is_ok();
+    world.asks_at("GET", "/readyz").send().is_status(200);
+}

@@ -1,5 +1,7 @@
 //! What somebody did to the file past this program, and what the engine refuses in the middle of a unit.
 
+use std::fs;
+
 use support::desk;
 use support::model::page::{Filter, Sort};
 use support::model::reward::NoAward;
@@ -107,4 +109,23 @@ fn a_commit_that_fails_is_answered_and_the_store_goes_on() {
     let left: i64 = home.past().query_row("SELECT count(*) FROM pulse", [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);
     opened(&store);
+}
+
+#[test]
+fn a_file_that_was_moved_or_replaced_takes_no_write_until_it_is_back() {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    let opens = || store.write_blocking(|unit| unit.tickets().insert(draft(1, &[]), now()).map(drop));
+    let displaced = |done: Result<(), Error>| matches!(done, Err(Error::Store { fault: StoreFault::Displaced(_), .. }));
+    opens().unwrap();
+    let away = home.folder().join("away.db");
+    fs::rename(home.file(), &away).unwrap();
+    assert!(displaced(opens()), "moved");
+    fs::copy(&away, home.file()).unwrap();
+    assert!(displaced(opens()), "replaced");
+    fs::rename(&away, home.file()).unwrap();
+    opens().unwrap();
+    let count: i64 = home.past().query_row("SELECT count(*) FROM tickets", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 2, "what was refused was not written");
 }

@@ -1,6 +1,6 @@
 //! Connections: how each is set up, and the pool of those that only read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use r2d2::ManageConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 
+use super::place::Place;
 use super::{Settings, fault, search};
 use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
@@ -33,7 +34,7 @@ pub(super) fn check_engine() -> Result<(), Error> {
 
 /// Opens connections to one file, all set up alike.
 pub(super) struct Connector {
-    path: PathBuf,
+    place: Place,
     name: String,
     pub(super) settings: Settings,
     manager: SqliteConnectionManager,
@@ -49,12 +50,17 @@ impl Connector {
         let manager = SqliteConnectionManager::file(&path)
             .with_flags(flags)
             .with_init(move |connection| set_up(connection, patience, pages, log));
-        Self { path, name, settings, manager, spare: Mutex::new(None) }
+        Self { place: Place::new(path), name, settings, manager, spare: Mutex::new(None) }
     }
 
     /// The file, as an absolute path.
-    pub(super) fn path(&self) -> &std::path::Path {
-        &self.path
+    pub(super) fn path(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// Refuses to go on where the file is no longer in its place.
+    pub(super) fn check_place(&self) -> Result<(), Error> {
+        self.place.check(&self.name)
     }
 
     /// The file as it was named, for messages.
@@ -64,6 +70,7 @@ impl Connector {
 
     /// A connection that may write.
     pub(super) fn connect(&self) -> Result<Connection, Error> {
+        self.check_place()?;
         self.take_or_open().map_err(|error| fault::of(&self.name, error))
     }
 
@@ -125,6 +132,7 @@ impl ManageConnection for ReadOnly {
     type Error = rusqlite::Error;
 
     fn connect(&self) -> rusqlite::Result<Connection> {
+        self.0.check_place().map_err(|_| rusqlite::Error::InvalidPath(self.0.path().to_owned()))?;
         let connection = self.0.take_or_open()?;
         connection.pragma_update(None, "query_only", true)?;
         Ok(connection)

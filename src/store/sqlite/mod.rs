@@ -13,6 +13,7 @@ mod migrate;
 mod news;
 mod past;
 mod people;
+mod place;
 mod points;
 mod proof;
 mod row;

@@ -255,6 +255,10 @@ impl Hand {
             Some(connection) => connection,
             None => self.connector.connect()?,
         };
+        if let Err(error) = self.connector.check_place() {
+            self.connection = Some(connection);
+            return Err(error);
+        }
         let left = self.connector.settings.patience.saturating_sub(since.elapsed());
         let begun = connection.busy_timeout(left).and_then(|()| execute(&connection, "BEGIN IMMEDIATE"));
         self.connection = Some(connection);
