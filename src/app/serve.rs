@@ -1,0 +1,127 @@
+//! `support serve`: everything that runs as long as the server does, and the order in which it begins and ends.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::demo::{self, Demo};
+use super::{open_counting, trust};
+use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
+use crate::courier::{self, Courier};
+use crate::http::{self, Listening};
+use crate::metrics::Metrics;
+use crate::model::retain::Retention;
+use crate::model::webhook::Tag;
+use crate::model::{Error, Timestamp};
+use crate::outgoing::Client;
+use crate::store::Store;
+use crate::sweeper::Sweeper;
+use crate::wire::{Mailer, RelaySettings, Sender};
+
+/// Serves until a signal comes.
+pub(super) fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
+    runtime.block_on(serve_until_told(global, args))
+}
+
+async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
+    let end = end()?;
+    // What can be wrong with the arguments is told before anything is made.
+    let client = Client::trusting(args.identity.ca.as_deref())?;
+    let identity = trust::identity(&args.identity)?;
+    let mailer = mailer(&args.mail, &client)?;
+    let listening = listen(args.bind).await?;
+    let address = listening.address;
+    let demo = if args.demo { Some(Demo::make()?) } else { None };
+    let file = demo.as_ref().map_or(&*global.db, Demo::file);
+    let metrics = args.metrics.then(|| Arc::new(Metrics::default()));
+    let store = open_counting(file, Opening::Create, metrics.as_deref())?;
+    let mut greeting = format!("support listening on http://{address}\n");
+    if let Some(demo) = &demo {
+        let token = demo::fill(&store).await?;
+        greeting.push_str(&demo.greeting(global.locale(), &token, address));
+    }
+    greet(&greeting);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
+    let retention = Retention::of(&args.retain);
+    let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
+    let desk = http::Desk::new(store.clone(), Timestamp::now, rate)
+        .trusting(identity)
+        .keeping(&retention)
+        .counting(metrics.clone());
+    let couriers = couriers(&store, &client, mailer, metrics.as_deref()).await?;
+    let sweeper = Sweeper::start(store.clone(), retention, Timestamp::now);
+    let stops: Vec<_> = couriers.iter().map(Courier::stopper).collect();
+    let end = async {
+        end.await;
+        for stop in stops {
+            stop();
+        }
+    };
+    http::serve(listening, Arc::new(desk), end).await;
+    drop(sweeper);
+    for courier in couriers {
+        courier.end().await;
+    }
+    tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Listens, and warns where others than this machine can reach it.
+async fn listen(address: SocketAddr) -> Result<Listening, Failure> {
+    let cannot_listen = |source| Failure::CannotListen { address, source };
+    let listening = Listening::on(address).await.map_err(cannot_listen)?;
+    if !listening.address.ip().is_loopback() {
+        let address = listening.address;
+        tracing::warn!(%address, "listening beyond this machine, without TLS: put a proxy that speaks TLS in front");
+    }
+    Ok(listening)
+}
+
+/// What works deliveries off, and mail where there is a relay; without one, mail is switched off.
+async fn couriers(
+    store: &Store,
+    client: &Client,
+    mailer: Option<Mailer>,
+    metrics: Option<&Metrics>,
+) -> Result<Vec<Courier>, Failure> {
+    let (deliveries, mails) =
+        (metrics.map(|metrics| Arc::clone(&metrics.deliveries)), metrics.map(|metrics| Arc::clone(&metrics.mails)));
+    let sender = Sender::new(client, Timestamp::now);
+    let mut couriers = vec![Courier::start(store.clone(), sender, Timestamp::now, deliveries)?];
+    if let Some(mailer) = mailer {
+        courier::begin_mail(store, Tag::fresh()?).await?;
+        couriers.push(Courier::start(store.clone(), mailer, Timestamp::now, mails)?);
+    } else {
+        tokio::spawn(courier::end_mail(store.clone(), Timestamp::now()));
+    }
+    Ok(couriers)
+}
+
+/// What hands mail to the relay that was named, if one was.
+fn mailer(args: &MailArgs, client: &Client) -> Result<Option<Mailer>, Failure> {
+    let (Some(url), Some(from)) = (&args.smtp, &args.mail_from) else { return Ok(None) };
+    let settings = RelaySettings { url, from, password_file: args.smtp_password_file.as_deref() };
+    Ok(Some(Mailer::new(settings, client, Timestamp::now)?))
+}
+
+/// Writes the first lines. Whoever started us may not read them, which is no reason not to serve.
+fn greet(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Comes when the process is asked to end. Listens from the moment it is made.
+fn end() -> Result<impl Future<Output = ()>, Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::System)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::System)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
