@@ -1,4 +1,4 @@
--- A customer's own tickets and those of their groups, newest first: two walks along an index each, merged.
+-- The newest of a customer's own tickets and those of their groups, in no order: two walks along an index each, merged.
 -- Params: 1 customer, 2 before this time, 3 and this id, 4 statuses as a JSON array or null, 5 limit.
 WITH page (id, created_at) AS MATERIALIZED (
     SELECT id, created_at FROM tickets
@@ -13,5 +13,4 @@ WITH page (id, created_at) AS MATERIALIZED (
     LIMIT ?5
 )
 SELECT shown.*
-FROM page CROSS JOIN shown_tickets AS shown ON shown.id = page.id
-ORDER BY page.created_at DESC, page.id DESC;
+FROM page CROSS JOIN shown_tickets AS shown ON shown.id = page.id;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use r2d2::ManageConnection;
 use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::place::Place;
@@ -117,6 +118,8 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: 
     )?;
     // Below the size at which the writer begins to wait, so that the file shows how long the log is.
     connection.query_row(&format!("PRAGMA journal_size_limit = {}", log / 2), [], |_| Ok(()))?;
+    // Else each statement with `LIMIT ?` is planned anew whenever it is run, for the limit's sake.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     search::register(connection)?;
     if let Some(pages) = pages {
         connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;

@@ -40,13 +40,25 @@ pub use migrate::MIGRATIONS;
 use unit::SqliteUnit;
 use writer::Writer;
 
-/// The text of a statement's file under `sql/sqlite/`, at compile time.
+/// The statement of a file under `sql/sqlite/`, at compile time.
 macro_rules! sql {
     ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/", $name, ".sql"))
+        const { super::statement(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/", $name, ".sql"))) }
     };
 }
 use sql;
+
+/// A statement without its caption: a connection looks each up by its whole text, every time that it is run.
+const fn statement(mut file: &'static str) -> &'static str {
+    while let [b'-', b'-', ..] = file.as_bytes() {
+        let mut end = 0;
+        while file.as_bytes()[end] != b'\n' {
+            end += 1;
+        }
+        file = file.split_at(end + 1).1;
+    }
+    file
+}
 
 /// What to do where there is no store yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
