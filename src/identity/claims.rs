@@ -27,10 +27,34 @@ impl Default for Rules {
     }
 }
 
+/// What was believed of a token: all that its next judgement needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Believed {
+    customer: CustomerId,
+    permissions: Permissions,
+    span: Span,
+}
+
+/// When a token is good, in seconds since 1970, before any leeway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    begins: Option<i64>,
+    expires: i64,
+}
+
+impl Believed {
+    /// Whom the token names, where it is good at this instant.
+    pub(super) fn holder(&self, now: Timestamp) -> Result<Holder, Why> {
+        let until = self.span.until(now)?;
+        Ok(Holder { customer: self.customer, caller: Caller::customer(self.customer, self.permissions), until })
+    }
+}
+
 impl Rules {
-    /// Whom these claims name, and what they allow them.
-    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Holder, Why> {
-        let until = in_time(claims, now)?;
+    /// Whom these claims name, and what they allow them, where they are good at this instant.
+    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Believed, Why> {
+        let span = Span::read(claims)?;
+        span.until(now)?;
         if let Some(issuer) = &self.issuer
             && claims.get("iss").and_then(Value::as_str) != Some(issuer)
         {
@@ -44,7 +68,7 @@ impl Rules {
         if !words(claims.get("role")).any(named) && !words(claims.get("roles")).any(named) {
             return Err(Why::Role);
         }
-        Ok(Holder { customer, caller: Caller::customer(customer, permissions(claims)), until })
+        Ok(Believed { customer, permissions: permissions(claims), span })
     }
 
     fn is_meant(&self, audience: Option<&Value>) -> bool {
@@ -57,16 +81,23 @@ impl Rules {
     }
 }
 
-/// Until when a token is good, where it is good now, give or take the leeway.
-fn in_time(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, Why> {
-    let expires = claims.get("exp").and_then(|at| second(at, f64::floor)).ok_or(Why::NoExpiry)?;
-    let left = expires.saturating_add(LEEWAY).saturating_sub(now.second());
-    if left <= 0 {
-        return Err(Why::Expired);
+impl Span {
+    fn read(claims: &Map<String, Value>) -> Result<Self, Why> {
+        let expires = claims.get("exp").and_then(|at| second(at, f64::floor)).ok_or(Why::NoExpiry)?;
+        let begins = claims.get("nbf").map(|at| second(at, f64::ceil).ok_or(Why::Malformed)).transpose()?;
+        Ok(Self { begins, expires })
     }
-    match claims.get("nbf").map(|at| second(at, f64::ceil).ok_or(Why::Malformed)).transpose()? {
-        Some(begins) if now.second() < begins.saturating_sub(LEEWAY) => Err(Why::NotYet),
-        Some(_) | None => Ok(now.plus(left)),
+
+    /// Until when a token is good, where it is good now, give or take the leeway.
+    fn until(self, now: Timestamp) -> Result<Timestamp, Why> {
+        let left = self.expires.saturating_add(LEEWAY).saturating_sub(now.second());
+        if left <= 0 {
+            return Err(Why::Expired);
+        }
+        match self.begins {
+            Some(begins) if now.second() < begins.saturating_sub(LEEWAY) => Err(Why::NotYet),
+            Some(_) | None => Ok(now.plus(left)),
+        }
     }
 }
 

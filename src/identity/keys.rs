@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::fault::KeyFault;
 use super::key::{Entry, Key};
 use super::token::{Token, Why};
+use super::verified::Verified;
 use crate::model::json;
 
 /// The keys that verify tokens.
@@ -71,20 +72,33 @@ fn choose<'k>(keys: &'k [Key], id: Option<&str>, algorithm: Algorithm) -> Result
     }
 }
 
+/// Keys, and what was believed of the tokens that they signed: new keys begin without any.
+#[derive(Debug)]
+pub(super) struct Ring {
+    pub(super) keys: Keys,
+    pub(super) verified: Verified,
+}
+
 /// The keys as they are now, which another thread may replace.
 #[derive(Debug)]
-pub(super) struct Held(RwLock<Arc<Keys>>);
+pub(super) struct Held(RwLock<Arc<Ring>>);
 
 impl Held {
     pub(super) fn new(keys: Keys) -> Self {
-        Self(RwLock::new(Arc::new(keys)))
+        Self(RwLock::new(Arc::new(Ring::new(keys))))
     }
 
-    pub(super) fn get(&self) -> Arc<Keys> {
+    pub(super) fn get(&self) -> Arc<Ring> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn set(&self, keys: Keys) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Ring::new(keys));
+    }
+}
+
+impl Ring {
+    fn new(keys: Keys) -> Self {
+        Self { keys, verified: Verified::default() }
     }
 }

@@ -48,7 +48,8 @@ fn but(changes: Value) -> Value {
 fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>), Why> {
     let token = Token::read(text)?;
     Keys::One(Key::of_file(SECRET, false).unwrap()).check(&token)?;
-    let holder = rules.judge(&token.claims()?, Timestamp::from_second(NOW).unwrap())?;
+    let now = Timestamp::from_second(NOW).unwrap();
+    let holder = rules.judge(&token.claims()?, now)?.holder(now)?;
     Ok((holder.customer, holder.caller.permissions.iter().collect()))
 }
 

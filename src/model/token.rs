@@ -26,9 +26,16 @@ pub const LIFETIME_MAX: i64 = 3_650 * clock::DAY;
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenText(String);
 
-/// SHA-256 of a token: all that the store knows of it.
+/// SHA-256 of a token: all that is kept of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of a token, ours or another's.
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+}
 
 /// The system gave no random bytes.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +87,7 @@ impl TokenText {
 
     /// What the store looks it up by.
     pub fn digest(&self) -> Digest {
-        Digest(Sha256::digest(self.0.as_bytes()).into())
+        Digest::of(&self.0)
     }
 
     /// The token itself, to hand it to its holder, once.

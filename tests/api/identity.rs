@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::client::Answer;
 use crate::signer::{SECRET, Signer, claims, now, set};
-use crate::world::{World, ride_ticket};
+use crate::world::{World, eventually, ride_ticket};
 
 const INVALID: &str = r#"Bearer realm="support", error="invalid_token""#;
 const INSUFFICIENT: &str = r#"Bearer realm="support", error="insufficient_scope""#;
@@ -135,6 +135,41 @@ fn a_token_is_good_in_its_time_give_or_take_half_a_minute() {
     let mut endless = claims(1);
     endless.as_object_mut().unwrap().remove("exp");
     is_invalid(&world.holder_of(&signer.token(&endless)).tracks(1));
+}
+
+#[test]
+fn a_token_that_was_believed_ends_with_its_time() {
+    let signer = Signer::ed("ed.pem");
+    let (world, _keep) = believing(&signer, &[]);
+    // It ended 27 s ago, and is good for as long as clocks may differ.
+    let ended = now() - 27;
+    let holder = world.holder_of(&signer.token(&but(&json!({"exp": ended}))));
+    holder.tracks(1).is_ok();
+    holder.tracks(1).is_ok();
+    let refused = eventually(Duration::from_secs(6), || {
+        let asked = now();
+        let answer = holder.tracks(1);
+        assert!(answer.status != 200 || asked < ended + 30, "good after its time");
+        (answer.status != 200).then_some(answer)
+    });
+    assert!(now() >= ended + 30, "bad before its time");
+    is_invalid(&refused);
+    is_invalid(&holder.tracks(1));
+}
+
+#[test]
+fn tokens_that_were_believed_are_not_taken_for_each_other() {
+    let signer = Signer::ed("ed.pem");
+    let (world, _keep) = believing(&signer, &[]);
+    let narrow = but(&json!({"permissions": ["create_support_ticket"]}));
+    let (amina, other, reader) = (claims(1), claims(5), narrow);
+    let [amina, other, reader] = [amina, other, reader].map(|claims| world.holder_of(&signer.token(&claims)));
+    for _ in 0..3 {
+        amina.tracks(1).is_ok();
+        other.tracks(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+        is_forbidden(&reader.tracks(1));
+        is_invalid(&world.holder_of(&format!("{}A", amina.token)).tracks(1));
+    }
 }
 
 #[test]

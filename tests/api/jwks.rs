@@ -65,6 +65,20 @@ fn a_new_key_is_fetched_when_a_token_names_it_and_at_most_once_a_minute() {
 }
 
 #[test]
+fn a_token_that_was_believed_goes_with_its_key() {
+    let endpoint = Endpoint::start(Reply::ok(set(&[&old(), &new()])));
+    let world = asking(&endpoint.url());
+    has_fetched(&world);
+    let (leaving, staying) = [old(), new()].map(|signer| world.holder_of(&signer.token(&claims(1)))).into();
+    let statuses = || [&leaving, &staying].map(|holder| holder.tracks(1).status);
+    assert_eq!([statuses(), statuses()], [[200, 200], [200, 200]]);
+    endpoint.answers(Reply::ok(set(&[&new()])));
+    world.signals("HUP");
+    eventually(SOON, || (statuses() == [401, 200]).then_some(()));
+    assert_eq!([statuses(), statuses()], [[401, 200], [401, 200]]);
+}
+
+#[test]
 fn many_tokens_of_a_new_key_wait_for_one_fetch() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
     let world = asking(&endpoint.url());

@@ -223,3 +223,23 @@ fn a_set_file_is_read_again_on_a_hang_up() {
     eventually(SOON, || (tracks(&new) == 200).then_some(()));
     assert_eq!(tracks(&old), 200);
 }
+
+#[test]
+fn a_token_that_was_believed_goes_with_its_key_and_comes_back_with_it() {
+    let (old, new) = (Signer::ec("ec.pem").named("a"), Signer::ed("ed.pem").named("b"));
+    let (_folder, file) = file(set(&[&old, &new]), 0o644);
+    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
+    let believed = world.holder_of(&old.token(&claims(1)));
+    let reads_again = |keys: &[&Signer], status| {
+        fs::write(&file, set(keys)).unwrap();
+        world.signals("HUP");
+        eventually(SOON, || (believed.tracks(1).status == status).then_some(()));
+        assert_eq!([(); 3].map(|()| believed.tracks(1).status), [status; 3]);
+    };
+    assert_eq!([(); 3].map(|()| believed.tracks(1).status), [200; 3]);
+    reads_again(&[&new], 401);
+    reads_again(&[&old, &new], 200);
+    // Another key under the same name.
+    reads_again(&[&Signer::ec("ec-other.pem").named("a"), &new], 401);
+    reads_again(&[&old], 200);
+}
