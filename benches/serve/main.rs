@@ -1,7 +1,8 @@
 //! `cargo bench --bench serve`: the real executable under load over loopback, beside what this machine could do: the
 //! constant reply of the same accept loop and warp, and the bare store with the same rows, indexes and commits.
 //!
-//! Options after `--`: `--rounds N` (5), `--seconds S` (2) for each measurement.
+//! Options after `--`: `--rounds N` (5), `--seconds S` (2) for each measurement, `--connections N,N` (1,32,256),
+//! `--reads` for the loads that only read, `--serve OPTIONS` for what `serve` is told there, such as `--metrics`.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::cast_precision_loss, reason = "counts of a few seconds are far below 2^52")]
@@ -19,15 +20,13 @@ use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::Full;
 use load::{Load, Next, load};
-use process::{Server, batch};
+use process::Server;
 
 const BASE: &str = "/api/customer/mtxi/support";
 const DESCRIPTION: &str = "The driver took a long way round, and the price was higher than the one I had accepted.";
 const EVENT: &str = r#"{"ticketId":1,"customerId":1,"groupCustomerIds":[],"serviceType":"ride","issueType":"OTHER","status":"OPEN","level":1,"actor":{"kind":"customer","id":1}}"#;
-/// How many connections each load is measured at.
-const CONNECTIONS: [usize; 3] = [1, 32, 256];
-/// What is measured.
-const LOADS: [&str; 5] = ["create", "escalate", "close", "track", "list"];
+/// How many connections each load is measured at, where nothing else is said.
+const CONNECTIONS: &[usize] = &[1, 32, 256];
 
 /// One row of the result: a load at so many connections, and the yardsticks beside it in the same round.
 struct Measured {
@@ -42,7 +41,7 @@ async fn main() {
     if std::env::var_os(yardstick::CONSTANT).is_some() {
         return run_constant();
     }
-    let (rounds, time) = options();
+    let options = Options::read();
     let folder = tempfile::tempdir().expect("a folder to measure in");
     let template = prepare(folder.path());
     let token = token(&template);
@@ -50,17 +49,18 @@ async fn main() {
         "| load | connections | requests/s | p50 ms | p99 ms | CPU µs/request | memory MiB | batch | of the yardstick |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
-    for connections in CONNECTIONS {
-        let mut results: Vec<Vec<Measured>> = LOADS.iter().map(|_| Vec::new()).collect();
-        for _ in 0..rounds {
-            for (results, measured) in
-                results.iter_mut().zip(round(&folder, &template, &token, connections, time).await)
-            {
-                results.push(measured);
+    for connections in &options.connections {
+        let mut results: Vec<(&str, Vec<Measured>)> = Vec::new();
+        for _ in 0..options.rounds {
+            for (name, measured) in round(&folder, &template, &token, *connections, &options).await {
+                match results.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, results)) => results.push(measured),
+                    None => results.push((name, vec![measured])),
+                }
             }
         }
-        for (name, results) in LOADS.iter().zip(&results) {
-            print_row(name, connections, results);
+        for (name, results) in &results {
+            print_row(name, *connections, results);
         }
     }
 }
@@ -74,15 +74,29 @@ fn run_constant() {
     std::thread::spawn(serve).join().expect("it serves until it is ended");
 }
 
-fn options() -> (usize, Duration) {
-    let arguments: Vec<String> = std::env::args().collect();
-    let after = |name: &str| {
-        let place = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(place + 1)?.parse::<f64>().ok()
-    };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of rounds")]
-    let rounds = after("--rounds").unwrap_or(5.0).max(1.0) as usize;
-    (rounds, Duration::from_secs_f64(after("--seconds").unwrap_or(2.0)))
+/// What was asked for.
+struct Options {
+    rounds: usize,
+    time: Duration,
+    connections: Vec<usize>,
+    reads: bool,
+    serve: Vec<String>,
+}
+
+impl Options {
+    fn read() -> Self {
+        let arguments: Vec<String> = std::env::args().collect();
+        let place = |name: &str| arguments.iter().position(|argument| argument == name);
+        let after = |name: &str| arguments.get(place(name)? + 1);
+        let connections = after("--connections").map(|list| list.split(',').filter_map(|n| n.parse().ok()).collect());
+        Self {
+            rounds: after("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(5).max(1),
+            time: Duration::from_secs_f64(after("--seconds").and_then(|time| time.parse().ok()).unwrap_or(2.0)),
+            connections: connections.unwrap_or_else(|| CONNECTIONS.to_vec()),
+            reads: place("--reads").is_some(),
+            serve: after("--serve").map(|told| told.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
+        }
+    }
 }
 
 /// A store with ten thousand tickets of an invented world, to copy for each load.
@@ -95,6 +109,12 @@ fn prepare(folder: &Path) -> PathBuf {
 fn token(store: &Path) -> String {
     let said = support(store, &["token", "issue", "--customer", "1"]);
     said.lines().next().unwrap_or_default().to_owned()
+}
+
+/// The newest ticket of the customer who asks.
+fn ticket_of_one(store: &Path) -> Option<i64> {
+    let said = support(store, &["ticket", "list", "--customer", "1", "--limit", "1", "--format", "json"]);
+    serde_json::from_str::<serde_json::Value>(&said).ok()?["tickets"][0]["ticketId"].as_i64()
 }
 
 fn support(store: &Path, arguments: &[&str]) -> String {
@@ -110,38 +130,58 @@ async fn round(
     template: &Path,
     token: &str,
     connections: usize,
-    time: Duration,
-) -> Vec<Measured> {
+    options: &Options,
+) -> Vec<(&'static str, Measured)> {
     let store = folder.path().join("round.db");
     std::fs::copy(template, &store).expect("the template is copied");
-    let server = Server::support(&store);
-    let created = load(&server, connections, time, true, creating(&server, token)).await;
-    let tickets: Arc<[i64]> = created.bodies.iter().filter_map(ticket_id).collect();
-    let log = server.end();
-    let group = batch(&log);
-    let bare = folder.path().join("bare.db");
-    std::fs::copy(template, &bare).expect("the template is copied");
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 256")]
-    let bare_rate = yardstick::bare_store(&bare, group.round() as usize, time);
-    let mut measured = vec![Measured { load: created, batch: group, constant: None, bare: Some(bare_rate) }];
-
-    for path in ["escalate", "close"] {
-        let server = Server::support(&store);
-        let moved = load(&server, connections, time, false, moving(&server, token, path, &tickets)).await;
-        measured.push(Measured { load: moved, batch: batch(&server.end()), constant: None, bare: None });
-    }
-    let server = Server::support(&store);
-    let last = tickets.last().copied().unwrap_or(1);
-    for target in [format!("{BASE}/{last}"), format!("{BASE}?limit=50")] {
-        let looked = load(&server, connections, time, false, reading(&server, token, &target)).await;
-        let constant = constant(&server, token, &target, connections, time).await;
-        measured.push(Measured { load: looked, batch: 1.0, constant: Some(constant), bare: None });
+    let mut measured = Vec::new();
+    let ticket = if options.reads {
+        ticket_of_one(&store)
+    } else {
+        writes(folder, &store, template, token, connections, options.time, &mut measured).await.last().copied()
+    };
+    let ticket = ticket.expect("the customer has a ticket");
+    let told: Vec<&str> = options.serve.iter().map(String::as_str).collect();
+    let server = Server::support(&store, &told);
+    for (name, target) in [("track", format!("{BASE}/{ticket}")), ("list", format!("{BASE}?limit=50"))] {
+        let looked = load(&server, connections, options.time, false, reading(&server, token, &target)).await;
+        let constant = constant(&server, token, &target, connections, options.time).await;
+        measured.push((name, Measured { load: looked, batch: 1.0, constant: Some(constant), bare: None }));
     }
     server.end();
     for file in ["round.db", "round.db-wal", "round.db-shm", "bare.db", "bare.db-wal", "bare.db-shm"] {
         let _ = std::fs::remove_file(folder.path().join(file));
     }
     measured
+}
+
+/// The loads that write, which a server counts that was told to; gives the tickets that were opened.
+async fn writes(
+    folder: &tempfile::TempDir,
+    store: &Path,
+    template: &Path,
+    token: &str,
+    connections: usize,
+    time: Duration,
+    measured: &mut Vec<(&'static str, Measured)>,
+) -> Arc<[i64]> {
+    let server = Server::support(store, &["--metrics"]);
+    let created = load(&server, connections, time, true, creating(&server, token)).await;
+    let tickets: Arc<[i64]> = created.bodies.iter().filter_map(ticket_id).collect();
+    let group = server.batch();
+    server.end();
+    let bare = folder.path().join("bare.db");
+    std::fs::copy(template, &bare).expect("the template is copied");
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 256")]
+    let bare_rate = yardstick::bare_store(&bare, group.round() as usize, time);
+    measured.push(("create", Measured { load: created, batch: group, constant: None, bare: Some(bare_rate) }));
+    for path in ["escalate", "close"] {
+        let server = Server::support(store, &["--metrics"]);
+        let moved = load(&server, connections, time, false, moving(&server, token, path, &tickets)).await;
+        measured.push((path, Measured { load: moved, batch: server.batch(), constant: None, bare: None }));
+        server.end();
+    }
+    tickets
 }
 
 /// The constant reply of the size that the product gives to this target.

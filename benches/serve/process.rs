@@ -1,15 +1,14 @@
 //! A server in a process of its own, and what it costs: processor time, memory, commits.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// A running server.
 pub(crate) struct Server {
     child: Child,
-    log: JoinHandle<String>,
     _out: BufReader<ChildStdout>,
     /// Where it listens, as `ADDR:PORT`.
     pub(crate) address: String,
@@ -18,25 +17,19 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a command that prints where it listens on its first line.
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the server starts");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
         let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut errors = child.stderr.take().expect("it is piped");
-        let log = std::thread::spawn(move || {
-            let mut log = String::new();
-            let _ = errors.read_to_string(&mut log);
-            log
-        });
         let mut line = String::new();
         out.read_line(&mut line).expect("it says where it listens");
         let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
-        Self { child, log, _out: out, address }
+        Self { child, _out: out, address }
     }
 
-    /// The product itself, on this store.
-    pub(crate) fn support(store: &Path) -> Self {
+    /// The product itself, on this store, with a log of its troubles alone.
+    pub(crate) fn support(store: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
-        command.arg("--db").arg(store).args(["serve", "--bind", "127.0.0.1:0"]);
-        Self::start(command.env("RUST_LOG", "support::store=info"))
+        command.arg("--db").arg(store).args(["serve", "--bind", "127.0.0.1:0"]).args(more);
+        Self::start(command.env("RUST_LOG", "warn"))
     }
 
     /// The accept loop and warp alone, with a constant reply.
@@ -61,22 +54,23 @@ impl Server {
         kib.unwrap_or(0.0) / 1024.0
     }
 
-    /// Ends it as a supervisor would, and returns its log.
-    pub(crate) fn end(mut self) -> String {
+    /// Units of work for each commit, as a server that was told to count counts them.
+    pub(crate) fn batch(&self) -> f64 {
+        let mut stream = TcpStream::connect(&self.address).expect("the server accepts");
+        let request = format!("GET /metrics HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).expect("the server reads");
+        let mut counts = String::new();
+        stream.read_to_string(&mut counts).expect("the server answers");
+        let count = |name: &str| {
+            let line = counts.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|count| count.trim().parse::<f64>().ok()).expect("the server counts its commits")
+        };
+        count("support_writer_group_size_sum") / count("support_writer_group_size_count").max(1.0)
+    }
+
+    /// Ends it as a supervisor would.
+    pub(crate) fn end(mut self) {
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
-        self.log.join().unwrap_or_default()
-    }
-}
-
-/// Units of work for each commit, as the writer's last word tells.
-pub(crate) fn batch(log: &str) -> f64 {
-    let number = |name: &str| {
-        let after = log.rsplit(&format!("{name}=")).next()?;
-        after.split(|sign: char| !sign.is_ascii_digit()).next()?.parse::<f64>().ok()
-    };
-    match (number("jobs"), number("commits")) {
-        (Some(jobs), Some(commits)) if commits > 0.0 => jobs / commits,
-        _ => 1.0,
     }
 }

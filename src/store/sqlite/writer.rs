@@ -99,7 +99,7 @@ impl Writer {
                     .name("store-writer".to_owned())
                     .spawn(move || {
                         let log = Log::of(&connector);
-                        Hand { connector, connection: None, news, log, jobs: 0, commits: 0 }.serve(&jobs);
+                        Hand { connector, connection: None, news, log }.serve(&jobs);
                     })
                     .map_err(|error| Error::store(StoreFault::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
@@ -127,8 +127,6 @@ struct Hand {
     connection: Option<Connection>,
     news: News,
     log: Log,
-    jobs: u64,
-    commits: u64,
 }
 
 /// What became of a job inside a transaction.
@@ -221,11 +219,7 @@ impl Hand {
             }
         }
         match self.commit(group.len()) {
-            Ok(()) => {
-                self.jobs += group.len() as u64;
-                self.commits += 1;
-                answer_all(group, outcomes);
-            }
+            Ok(()) => answer_all(group, outcomes),
             Err(error) => {
                 tracing::error!(error = chain(&error), jobs = group.len(), "a commit failed");
                 self.roll_back(&error);
@@ -317,7 +311,6 @@ impl Hand {
 
     /// Folds the log into the file, as far as others let it.
     fn fold(self) {
-        tracing::info!(jobs = self.jobs, commits = self.commits, "the writer ended");
         let Some(connection) = self.connection else { return };
         let folded = connection
             .busy_timeout(FOLDING)
