@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod close;
 mod create;
+mod endpoint;
 mod escalate;
 mod events;
 mod front;
@@ -22,12 +23,14 @@ mod serve;
 mod streams;
 mod track;
 
-use std::convert::Infallible;
+use std::future::ready;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
+use warp::Filter;
 use warp::filters::BoxedFilter;
+use warp::path::FullPath;
 use warp::reply::Response;
-use warp::{Filter, Rejection};
 
 use crate::feed::Feed;
 use crate::identity::Identity;
@@ -36,6 +39,7 @@ use crate::model::Timestamp;
 use crate::model::retain::Retention;
 use crate::store::Store;
 use asked::Asked;
+use endpoint::Endpoint;
 pub use limit::RateLimit;
 use reply::Refusal;
 pub use serve::{Listening, serve, serve_routes};
@@ -93,127 +97,33 @@ impl Desk {
     }
 }
 
-/// Every path, and what is said at all others.
+/// Every path, and what is said at all others. One filter takes a request apart and a table finds its endpoint: with an
+/// alternative of filters for each, a request would pass through all those before its own.
 fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
-    let base = || warp::path!("api" / "customer" / "mtxi" / "support" / ..);
-    let root = move || base().and(warp::path::end());
-    let escalate = move || base().and(warp::path!("escalate"));
-    let close = move || base().and(warp::path!("close"));
-    let events = move || base().and(warp::path!("events"));
-    let notifications = move || base().and(warp::path!("notifications"));
-    let read = move || base().and(warp::path!("notifications" / "read"));
-    let ticket = move || base().and(warp::path::param::<String>()).and(warp::path::end());
-    let healthz = || warp::path!("healthz");
-    let readyz = || warp::path!("readyz");
-    let desk = || {
-        let desk = Arc::clone(desk);
-        warp::any().map(move || Arc::clone(&desk))
-    };
-
-    let at_root = root()
-        .and(warp::post())
-        .and(desk())
-        .and(asked("POST /"))
+    let desk = Arc::clone(desk);
+    warp::path::full()
+        .and(warp::ext::optional::<Arc<Asked>>())
         .and(warp::body::stream())
-        .then(create::create)
-        .or(root().and(reading()).and(desk()).and(asked("GET /")).then(mine::mine))
-        .unify()
-        .or(root().and(asked("/")).map(only("GET, HEAD, POST")))
-        .unify();
-    let at_escalate = escalate()
-        .and(warp::post())
-        .and(desk())
-        .and(asked("POST /escalate"))
-        .and(warp::body::stream())
-        .then(escalate::escalate)
-        .or(escalate().and(asked("/escalate")).map(only("POST")))
-        .unify();
-    let at_close = close()
-        .and(warp::post())
-        .and(desk())
-        .and(asked("POST /close"))
-        .and(warp::body::stream())
-        .then(close::close)
-        .or(close().and(asked("/close")).map(only("POST")))
-        .unify();
-    let at_events = events()
-        .and(reading())
-        .and(desk())
-        .and(asked("GET /events"))
-        .then(events::events)
-        .or(events().and(asked("/events")).map(only("GET, HEAD")))
-        .unify();
-    let at_notifications = notifications()
-        .and(reading())
-        .and(desk())
-        .and(asked("GET /notifications"))
-        .then(notifications::list)
-        .or(notifications().and(asked("/notifications")).map(only("GET, HEAD")))
-        .unify()
-        .or(read()
-            .and(warp::post())
-            .and(desk())
-            .and(asked("POST /notifications/read"))
-            .and(warp::body::stream())
-            .then(notifications::read))
-        .unify()
-        .or(read().and(asked("/notifications/read")).map(only("POST")))
-        .unify();
-    let at_ticket = ticket()
-        .and(reading())
-        .and(desk())
-        .and(asked("GET /{ticketId}"))
-        .then(track::track)
-        .or(ticket().and(asked("/{ticketId}")).map(|_, asked| only("GET, HEAD")(asked)))
-        .unify();
-    let at_health = healthz()
-        .and(reading())
-        .and(asked("GET /healthz"))
-        .map(|_| health::alive())
-        .or(healthz().and(asked("/healthz")).map(only("GET, HEAD")))
-        .unify()
-        .or(readyz().and(reading()).and(desk()).and(asked("GET /readyz")).then(health::ready))
-        .unify()
-        .or(readyz().and(asked("/readyz")).map(only("GET, HEAD")))
-        .unify();
-    let at_metrics = warp::path!("metrics").and(desk()).and(asked("/metrics")).then(metrics::metrics);
-    let elsewhere = asked("elsewhere").map(|asked: Arc<Asked>| Refusal::NotFound.reply(&asked));
-
-    at_root
-        .or(at_escalate)
-        .unify()
-        .or(at_close)
-        .unify()
-        .or(at_events)
-        .unify()
-        .or(at_notifications)
-        .unify()
-        .or(at_ticket)
-        .unify()
-        .or(at_health)
-        .unify()
-        .or(at_metrics)
-        .unify()
-        .or(elsewhere)
-        .unify()
+        .then(move |path: FullPath, asked: Option<Arc<Asked>>, body| {
+            let (desk, asked) = (Arc::clone(&desk), asked.unwrap_or_default());
+            let (endpoint, route) = Endpoint::find(path.as_str(), &asked.method);
+            asked.came_by(route);
+            // Each in a box of its own: what only reads is small, and does not pay for the room that a body needs.
+            match endpoint {
+                Endpoint::Track(id) => track::track(id, desk, asked).boxed(),
+                Endpoint::Mine => mine::mine(desk, asked).boxed(),
+                Endpoint::Create => create::create(desk, asked, body).boxed(),
+                Endpoint::Escalate => escalate::escalate(desk, asked, body).boxed(),
+                Endpoint::Close => close::close(desk, asked, body).boxed(),
+                Endpoint::Events => events::events(desk, asked).boxed(),
+                Endpoint::Notifications => notifications::list(desk, asked).boxed(),
+                Endpoint::MarkRead => notifications::read(desk, asked, body).boxed(),
+                Endpoint::Alive => ready(health::alive()).boxed(),
+                Endpoint::Ready => health::ready(desk, asked).boxed(),
+                Endpoint::Metrics => metrics::metrics(desk, asked).boxed(),
+                Endpoint::Nothing => ready(Refusal::NotFound.reply(&asked)).boxed(),
+                Endpoint::Only(methods) => ready(Refusal::Method(methods).reply(&asked)).boxed(),
+            }
+        })
         .boxed()
-}
-
-/// GET, and HEAD, which is GET without the body.
-fn reading() -> impl Filter<Extract = (), Error = Rejection> + Copy {
-    warp::get().or(warp::head()).unify()
-}
-
-/// What was asked, now that its route is known.
-fn asked(route: &'static str) -> impl Filter<Extract = (Arc<Asked>,), Error = Infallible> + Clone {
-    warp::ext::optional::<Arc<Asked>>().map(move |asked: Option<Arc<Asked>>| {
-        let asked = asked.unwrap_or_default();
-        asked.came_by(route);
-        asked
-    })
-}
-
-/// Says which methods a path takes.
-fn only(allowed: &'static str) -> impl Fn(Arc<Asked>) -> Response + Clone {
-    move |asked| Refusal::Method(allowed).reply(&asked)
 }
