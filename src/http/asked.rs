@@ -1,6 +1,7 @@
 //! What is known of a request before its route: its id, the reader's language, the token, and a few headers.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
 use http::request::Parts;
@@ -125,10 +126,16 @@ impl Asked {
     }
 }
 
-/// 16 random hexadecimal digits.
+/// 16 hexadecimal digits that look random, no two of a process alike. They are no secret: each process asks the system
+/// for one number, and counts from there in steps that are mixed (`SplitMix64`).
 fn fresh_id() -> Option<RequestId> {
-    let random = getrandom::u64().ok()?;
-    RequestId::new(&format!("{random:016x}"))
+    static FIRST: LazyLock<Option<u64>> = LazyLock::new(|| getrandom::u64().ok());
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let step = COUNT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*FIRST)?.wrapping_add(step);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    RequestId::new(&format!("{:016x}", mixed ^ (mixed >> 31)))
 }
 
 /// A header that may be sent in several lines, as one.
@@ -182,6 +189,8 @@ fn is_json(content_type: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn bearer_of(values: &[&'static str]) -> Bearer {
@@ -190,6 +199,13 @@ mod tests {
             headers.append(AUTHORIZATION, http::HeaderValue::from_static(value));
         }
         bearer(&headers)
+    }
+
+    #[test]
+    fn no_two_requests_are_given_one_id() {
+        let ids: HashSet<_> = (0..10_000).map(|_| fresh_id().unwrap().as_str().to_owned()).collect();
+        assert_eq!(ids.len(), 10_000);
+        assert!(ids.iter().all(|id| id.len() == 16));
     }
 
     #[test]

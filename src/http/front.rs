@@ -18,6 +18,8 @@ use super::reply::{HEADERS_MAX, HEADERS_SIZE, Refusal, TARGET_MAX};
 use crate::metrics::Requests;
 use crate::model::Error;
 
+/// An answer is what it says it is.
+const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
 /// How long an answer may take, the reading of its body included.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
 
@@ -57,7 +59,7 @@ where
     headers.insert(REQUEST_ID, HeaderValue::from_str(asked.id_text()).expect("a request id is visible ASCII"));
     // An answer that is given again stays in the language of the first.
     headers.entry(CONTENT_LANGUAGE).or_insert_with(|| HeaderValue::from_static(asked.locale.name()));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
     if last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }

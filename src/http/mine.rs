@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use warp::reply::Response;
 
 use super::asked::Asked;
-use super::reply::Refusal;
+use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
 use crate::desk::mine::mine as list_mine;
 use crate::model::draft::known;
 use crate::model::page::{Ask, Sort};
 use crate::model::person::Permission;
-use crate::model::view::{TicketPage, TicketView};
+use crate::model::ticket_text::write_page;
 use crate::model::{Code, Error, Fault, Message, Status};
 
 /// Lists the tickets that the caller has a part in, newest first.
@@ -23,7 +24,8 @@ async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
     let (customer, caller) = desk.caller(asked, Permission::Track).await?;
     let (statuses, ask) = query(&asked.query)?;
     let page = desk.store.scan(move |unit| list_mine(unit, &caller, customer, &statuses, ask)).await?;
-    Ok(reply::success(asked, "api.listed", TicketPage::<TicketView<'_>>::from(&page)))
+    let room = ROOM * (page.rows.len() / 2 + 1);
+    Ok(reply::written(StatusCode::OK, reply::success_with(asked, "api.listed", room, |text| write_page(text, &page)).0))
 }
 
 /// Reads `status`, `limit` and `cursor`, and finds all that is wrong with them; other parameters mean nothing here.

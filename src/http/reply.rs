@@ -1,9 +1,11 @@
 //! From what the desk says to what a client reads: the one envelope, and the one table of statuses.
 
+use std::ops::Range;
+
 use http::header::{
     ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use warp::reply::Response;
 
@@ -26,7 +28,15 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// What a caller is told who may not do this (RFC 6750).
 const SCOPE: HeaderValue = HeaderValue::from_static(r#"Bearer realm="support", error="insufficient_scope""#);
 /// What an answer depends on beside its target.
-pub(super) const VARIES: &str = "Accept-Language, Authorization";
+const VARIES: HeaderValue = HeaderValue::from_static("Accept-Language, Authorization");
+/// The type of an answer.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// Nobody keeps the answer.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Room for the headers that an answer bears when it leaves, and a few more.
+const HEADERS_SENT: usize = 12;
+/// Room for the text of most answers, in bytes.
+pub(super) const ROOM: usize = 1024;
 /// How many seconds a client is asked to wait before it tries again.
 const RETRY: u64 = 1;
 
@@ -65,13 +75,6 @@ pub(super) enum Refusal {
 }
 
 #[derive(Serialize)]
-struct Success<'a, D> {
-    status: &'static str,
-    message: &'a str,
-    data: D,
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Failure<'a> {
     status: &'static str,
@@ -94,7 +97,25 @@ pub(super) fn success(asked: &Asked, key: &str, data: impl Serialize) -> Respons
 
 /// The text of a success.
 pub(super) fn success_text(asked: &Asked, key: &str, data: impl Serialize) -> Vec<u8> {
-    text(&Success { status: "success", message: &asked.locale.word(key), data })
+    success_with(asked, key, ROOM, |text| write(text, &data)).0
+}
+
+/// The text of a success, and where in it its data stands, which takes about so many bytes.
+pub(super) fn success_with(
+    asked: &Asked,
+    key: &str,
+    room: usize,
+    data: impl FnOnce(&mut Vec<u8>),
+) -> (Vec<u8>, Range<usize>) {
+    let mut text = Vec::with_capacity(room);
+    text.extend_from_slice(br#"{"status":"success","message":"#);
+    write(&mut text, &asked.locale.word(key));
+    text.extend_from_slice(br#","data":"#);
+    let begin = text.len();
+    data(&mut text);
+    let data = begin..text.len();
+    text.push(b'}');
+    (text, data)
 }
 
 /// The text of a refusal by the desk.
@@ -122,7 +143,14 @@ fn failure_text(asked: &Asked, code: Code, message: &Message, faults: &[Fault]) 
 }
 
 fn text(body: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(body).expect("the shapes of the desk have string keys and finite numbers")
+    let mut text = Vec::with_capacity(ROOM);
+    write(&mut text, body);
+    text
+}
+
+/// Adds this to a text of JSON.
+fn write(text: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(text, value).expect("the shapes of the desk have string keys and finite numbers");
 }
 
 /// Any JSON with any status.
@@ -132,12 +160,20 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 
 /// JSON that is written already, with any status, not to be kept by anyone.
 pub(super) fn written(status: StatusCode, text: Vec<u8>) -> Response {
-    let mut response = Response::new(text.into());
-    *response.status_mut() = status;
+    let mut response = empty(status);
+    *response.body_mut() = text.into();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(VARY, HeaderValue::from_static(VARIES));
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    response
+}
+
+/// No text, with any status, for those who ask as this client does.
+pub(super) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = status;
+    *response.headers_mut() = HeaderMap::with_capacity(HEADERS_SENT);
+    response.headers_mut().insert(VARY, VARIES);
     response
 }
 

@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use http::header::{CACHE_CONTROL, ETAG, VARY};
+use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
 use warp::reply::Response;
 
 use super::asked::Asked;
-use super::reply::{Refusal, VARIES};
+use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
 use crate::desk::track::track as track_ticket;
 use crate::model::person::Permission;
-use crate::model::view::TicketView;
-use crate::model::{Code, Error, Message, TicketId};
+use crate::model::ticket_text::write_ticket;
+use crate::model::{Code, Error, Message};
+
+/// A client may keep the answer, and asks each time whether it still stands.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Shows one ticket, unless the client has it as it is.
 pub(super) async fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
@@ -21,31 +24,29 @@ pub(super) async fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Res
 }
 
 async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
-    let (_, caller) = desk.caller(asked, Permission::Track).await?;
-    let id: TicketId =
-        id.parse().map_err(|_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id")))?;
-    let shown = desk.store.read(|unit| track_ticket(unit, &caller, id))?;
-    let view = TicketView::from(&shown);
-    let tag = tag(&view, asked);
+    let shown = desk.look(asked, Permission::Track, |unit, caller| {
+        let wrong = |_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id"));
+        track_ticket(unit, caller, id.parse().map_err(wrong)?)
+    });
+    let shown = shown.await?;
+    let (text, data) = reply::success_with(asked, "api.tracked", ROOM, |text| write_ticket(text, &shown));
+    let tag = tag(&text[data], asked);
     let mut response = if asked.if_none_match.as_deref().is_some_and(|known| matches(known, &tag)) {
-        let mut unchanged = Response::default();
-        *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
-        unchanged
+        reply::empty(StatusCode::NOT_MODIFIED)
     } else {
-        reply::success(asked, "api.tracked", view)
+        reply::written(StatusCode::OK, text)
     };
     let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static(VARIES));
     headers.insert(ETAG, HeaderValue::from_str(&tag).expect("a tag is hexadecimal digits in quotes"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(CACHE_CONTROL, REVALIDATE);
     Ok(response)
 }
 
 /// A strong entity tag (RFC 9110, 8.8.3): a digest of the ticket as it is shown and the language it is said in.
-fn tag(view: &TicketView<'_>, asked: &Asked) -> String {
+fn tag(view: &[u8], asked: &Asked) -> String {
     let mut digest = Sha256::new();
     digest.update(asked.locale.name());
-    digest.update(serde_json::to_vec(view).expect("a ticket's view has string keys and whole numbers"));
+    digest.update(view);
     let digest: [u8; 32] = digest.finalize().into();
     let short = u128::from_be_bytes(digest[..16].try_into().expect("16 bytes of 32"));
     format!("\"{short:032x}\"")

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 /// Seconds in a day; days are always 24 hours here, since all times are UTC.
 pub const DAY: i64 = 86_400;
 
-/// An instant in UTC, to the second, between the years −9999 and 9999.
+/// An instant in UTC, to the second, between the years 0 and 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -25,7 +25,7 @@ impl Timestamp {
 
     /// The instant so many seconds after 1970-01-01T00:00:00Z; none outside the years that RFC 3339 can write.
     pub fn from_second(second: i64) -> Option<Self> {
-        jiff::Timestamp::from_second(second).ok().filter(|at| at.as_second() >= EARLIEST).map(|_| Self(second))
+        (EARLIEST..=LATEST).contains(&second).then_some(Self(second))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -45,12 +45,56 @@ const EARLIEST: i64 = -62_167_219_200;
 /// 9999-12-30T22:00:00Z, the last second that is kept.
 const LATEST: i64 = 253_402_207_200;
 
+/// A time as it is written: 20 signs, all of them ASCII.
+pub struct Written([u8; 20]);
+
+impl Written {
+    /// `2025-06-01T00:00:00Z`.
+    pub fn as_str(&self) -> &str {
+        // Never the empty text: digits and a few signs are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Timestamp {
+    /// The instant as RFC 3339 writes it. By hand, since every row of a list has two of them.
+    pub fn written(self) -> Written {
+        let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
+        let (year, month, day) = date(day);
+        let mut text = *b"0000-00-00T00:00:00Z";
+        for (place, number) in [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, second / 3_600),
+            (14, second / 60 % 60),
+            (17, second % 60),
+        ] {
+            let number = u8::try_from(number).unwrap_or_default();
+            text[place] += number / 10;
+            text[place + 1] += number % 10;
+        }
+        Written(text)
+    }
+}
+
+/// The year, month and day of a day counted from 1970-01-01, in the calendar that goes on for ever in both directions.
+/// The year begins in March here, so that a leap day is its last (Howard Hinnant, "chrono-compatible low-level date
+/// algorithms", `civil_from_days`).
+const fn date(day: i64) -> (i64, i64, i64) {
+    let day = day + 719_468;
+    let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    (era * 400 + year + if month <= 2 { 1 } else { 0 }, month, day)
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_second(self.0) {
-            Ok(at) => at.fmt(f),
-            Err(_) => write!(f, "@{}", self.0),
-        }
+        f.pad(self.written().as_str())
     }
 }
 
@@ -79,7 +123,7 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.written().as_str())
     }
 }
 
@@ -113,6 +157,19 @@ mod tests {
     fn a_time_is_written_to_the_second_in_utc() {
         let at: Timestamp = "2025-06-01T02:00:00.75+02:00".parse().unwrap();
         assert_eq!(at.to_string(), "2025-06-01T00:00:00Z");
+    }
+
+    #[test]
+    fn every_day_is_written_as_the_calendar_has_it() {
+        let ends = [EARLIEST, EARLIEST + 1, -1, 0, 951_782_400, 1_709_164_799, 1_709_251_200, LATEST - 1, LATEST];
+        let days = (EARLIEST..LATEST)
+            .step_by(usize::try_from(29 * DAY).unwrap())
+            .map(|second| second + second.rem_euclid(997));
+        for second in ends.into_iter().chain(days) {
+            let at = Timestamp::from_second(second).unwrap();
+            assert_eq!(at.to_string(), jiff::Timestamp::from_second(second).unwrap().to_string());
+        }
+        assert_eq!((Timestamp::from_second(EARLIEST - 1), Timestamp::from_second(LATEST + 1)), (None, None));
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod proof;
 pub mod retain;
 pub mod reward;
 pub mod ticket;
+pub mod ticket_text;
 pub mod token;
 pub mod view;
 pub mod webhook;

@@ -126,6 +126,32 @@ fn a_revoked_token_is_invalid_from_the_next_request_on() {
 }
 
 #[test]
+fn what_a_token_is_worth_is_asked_of_the_store_at_each_request() {
+    let world = World::start();
+    let record = world.token_record(1, &[]);
+    let holder = world.holder_of(record["token"].as_str().unwrap());
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    let set = |change: &str| {
+        let changed = store.execute(&format!("UPDATE tokens SET {change} WHERE id = ?1"), [record["tokenId"].as_i64()]);
+        assert_eq!(changed, Ok(1));
+    };
+    for _ in 0..20 {
+        holder.tracks(1).is_ok();
+        set("permissions = 0");
+        is_forbidden(&holder.tracks(1));
+        set("permissions = 15, role = 'driver'");
+        is_forbidden(&holder.tracks(1));
+        set("role = 'customer', expires_at = 0");
+        is_unauthorized(&holder.tracks(1), INVALID);
+        set("expires_at = 253402207200, customer_id = 5");
+        holder.tracks(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+        set("customer_id = 1");
+    }
+    set("revoked_at = 0");
+    is_unauthorized(&holder.tracks(1), INVALID);
+}
+
+#[test]
 fn a_token_issued_while_the_server_runs_is_good_at_once() {
     let world = World::start();
     world.customer_with(1, &[]).tracks(1).is_ok();
