@@ -1,5 +1,6 @@
 //! From a message and a locale to a sentence; and from what a reader asked for to a locale.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -81,7 +82,7 @@ impl Locale {
         let names: Vec<&str> = message.values.iter().map(|(name, _)| *name).collect();
         let values: Vec<String> = message.values.iter().map(|(_, value)| value.clone()).collect();
         let template = match message.count {
-            Some(count) => self.find(&format!("{}.{}", message.key, self.plural(count))),
+            Some(count) => self.word(&format!("{}.{}", message.key, self.plural(count))).into(),
             None => self.find(message.key),
         };
         rust_i18n::replace_patterns(&template, &names, &values)
@@ -89,19 +90,21 @@ impl Locale {
 
     /// The same with its first letter large, as a sentence that stands alone.
     pub fn sentence(self, message: &Message) -> String {
-        let said = self.say(message);
-        let mut letters = said.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        let mut said = self.say(message);
+        if let Some(first) = said.chars().next() {
+            said.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        }
+        said
     }
 
     /// A fixed word or sentence: one without values.
     pub fn word(self, key: &str) -> String {
-        self.find(key)
+        self.find(key).into_owned()
     }
 
     /// The words under a key, in English where this language lacks them (which a test forbids).
-    fn find(self, key: &str) -> String {
-        crate::_rust_i18n_translate(self.0, key).into_owned()
+    fn find(self, key: &str) -> Cow<'_, str> {
+        crate::_rust_i18n_translate(self.0, key)
     }
 
     /// The name of the plural form for so many: `zero`, `one`, `two`, `few`, `many` or `other`.
@@ -149,6 +152,16 @@ mod tests {
         assert_eq!(best("*;q=0.5, zh;q=0.9"), "zh");
         assert_eq!(best(""), "en");
         assert_eq!(best("fr;q=2, de;q=x, ;;,"), "en");
+    }
+
+    #[test]
+    fn a_sentence_begins_large_and_is_else_as_it_was_said() {
+        let sentence = |member: &str| {
+            let message = Message::new("fault.json_repeated").with("member", member).with("line", 7).with("column", 1);
+            Locale::ENGLISH.sentence(&message)
+        };
+        assert_eq!(sentence("eß"), "The member eß is there twice (line 7, column 1)");
+        assert_eq!(sentence(""), "The member  is there twice (line 7, column 1)");
     }
 
     #[test]
