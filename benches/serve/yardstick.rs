@@ -45,8 +45,8 @@ pub(crate) fn bare_store(store: &Path, group: usize, time: Duration) -> f64 {
     tickets as f64 / started.elapsed().as_secs_f64()
 }
 
-/// The rows of a ticket without a group: ticket, audit entry and the log's end, notification, event with its audience,
-/// award.
+/// The rows of a ticket without a group: ticket, its words with those of the tickets before it now and then, audit entry
+/// and the log's end, notification, event with its audience, award.
 fn open_ticket(connection: &Connection) {
     let run = |sql: &str, parameters: &[&dyn rusqlite::ToSql]| {
         let mut statement = connection.prepare_cached(sql).expect("the product's statement");
@@ -59,6 +59,11 @@ fn open_ticket(connection: &Connection) {
         include_str!("../../sql/sqlite/ticket/insert.sql"),
         params![none, 1, 1, "ride", "OTHER", super::DESCRIPTION, 1, none, none, "OPEN", 1, now, now],
     );
+    if ticket % 128 == 0 {
+        let end = run_for(connection, include_str!("../../sql/sqlite/ticket/words_end.sql"));
+        run(include_str!("../../sql/sqlite/ticket/index_words.sql"), params![end, ticket]);
+        run(include_str!("../../sql/sqlite/ticket/move_words_end.sql"), params![ticket]);
+    }
     let hash = [7_u8; 32];
     let no_hash: Option<[u8; 32]> = None;
     let next = run_for(connection, "SELECT 1 + coalesce(max(id), 0) FROM audit");
@@ -92,7 +97,7 @@ fn open_ticket(connection: &Connection) {
         include_str!("../../sql/sqlite/trail/insert_event.sql"),
         params![audit, "support:ticket_created", ticket, now, super::EVENT],
     );
-    run(include_str!("../../sql/sqlite/trail/insert_audience.sql"), params![event, "[1]"]);
+    run(include_str!("../../sql/sqlite/trail/insert_audience.sql"), params![event, 1]);
     run(
         include_str!("../../sql/sqlite/points/insert.sql"),
         params![audit, 1, "support_interaction", 10, 20, ticket, "created", none, "customer", 1, none, none, now],

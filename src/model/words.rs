@@ -59,40 +59,55 @@ impl Words {
         let mut seen = HashSet::new();
         let mut grams = Vec::new();
         for word in &self.words {
-            let signs: Vec<_> = word.chars().collect();
-            if let ([sign], true) = (signs.as_slice(), is_sign(signs[0])) {
-                grams.push((sign.to_string(), true));
+            if begins_with_sign(word) && word.chars().nth(1).is_none() {
+                grams.push((word.clone(), true));
                 continue;
             }
-            let all = if is_sign(signs[0]) { windows(&signs, 2) } else { letters(&signs) };
-            grams.extend(all.into_iter().filter(|gram| seen.insert(gram.clone())).map(|gram| (gram, false)));
+            let mut add = |gram: &str| {
+                if seen.insert(gram.to_owned()) {
+                    grams.push((gram.to_owned(), false));
+                }
+            };
+            if begins_with_sign(word) { windows(word, 2, &mut add) } else { letters(word, &mut add) }
         }
         grams
     }
 }
 
-/// What an index of descriptions holds of one: three letters at a time of each word, two signs at a time, and whole
-/// what is shorter.
-pub fn grams(description: &str) -> Vec<String> {
-    let mut grams = Vec::new();
-    for word in plain(description).split(' ').filter(|word| !word.is_empty()) {
-        let signs: Vec<_> = word.chars().collect();
-        if is_sign(signs[0]) {
-            grams.extend(windows(&signs, 2));
-            grams.extend(signs.last().map(char::to_string));
+/// What an index of descriptions holds of one, with a space after each: three letters at a time of each word, two signs at
+/// a time, and whole what is shorter.
+pub fn grams(description: &str) -> String {
+    let plain = plain(description);
+    // About as many grams as letters, each of three of them and a space.
+    let mut grams = String::with_capacity(plain.len() * 4);
+    let mut add = |gram: &str| {
+        grams.push_str(gram);
+        grams.push(' ');
+    };
+    for word in plain.split(' ').filter(|word| !word.is_empty()) {
+        if begins_with_sign(word) {
+            windows(word, 2, &mut add);
+            add(&word[word.char_indices().next_back().map_or(0, |(at, _)| at)..]);
         } else {
-            grams.extend(letters(&signs));
+            letters(word, &mut add);
         }
     }
     grams
 }
 
-fn letters(word: &[char]) -> Vec<String> {
-    if word.len() < PART { vec![word.iter().collect()] } else { windows(word, PART) }
+fn letters(word: &str, add: &mut impl FnMut(&str)) {
+    if word.chars().nth(PART - 1).is_none() { add(word) } else { windows(word, PART, add) }
 }
 
-fn windows(word: &[char], size: usize) -> Vec<String> {
-    word.windows(size).map(|window| window.iter().collect()).collect()
+/// So many characters at a time.
+fn windows(word: &str, size: usize, add: &mut impl FnMut(&str)) {
+    let starts = word.char_indices().map(|(at, _)| at);
+    let ends = word.char_indices().map(|(at, letter)| at + letter.len_utf8()).skip(size - 1);
+    starts.zip(ends).for_each(|(start, end)| add(&word[start..end]));
+}
+
+fn begins_with_sign(word: &str) -> bool {
+    word.chars().next().is_some_and(is_sign)
 }
 
 /// A word of one or two letters is looked for whole: as a part of others it is everywhere.
@@ -204,9 +219,10 @@ mod tests {
             ("２０", "20 euros"),
         ] {
             assert!(rank(words, description) > 0, "{words:?} in {description:?}");
-            let held: HashSet<_> = grams(description).into_iter().collect();
+            let held = grams(description);
+            let held: HashSet<_> = held.split(' ').collect();
             for (gram, begins) in Words::parse(words).unwrap().grams() {
-                let found = held.iter().any(|one| if begins { one.starts_with(&gram) } else { *one == gram });
+                let found = held.iter().any(|one| if begins { one.starts_with(&gram) } else { **one == *gram });
                 assert!(found, "{gram:?} of {words:?} in {description:?}");
             }
         }

@@ -6,7 +6,7 @@ SELECT
     (SELECT count(*) FROM tickets WHERE status = 'ESCALATED'),
     (SELECT count(*) FROM tickets WHERE status = 'CLOSED'),
     oldest.id, oldest.created_at,
-    (SELECT count(*) FROM outbox INDEXED BY outbox_of_ticket WHERE ticket_id > 0),
+    (SELECT count(*) FROM outbox INDEXED BY outbox_of_operation WHERE audit_id > 0),
     (SELECT count(*) FROM event_audience WHERE customer_id > 0),
     (SELECT count(*) FROM deliveries INDEXED BY deliveries_failed
         WHERE (state = 'dead' OR (state = 'waiting' AND attempts > 0)) AND state = 'waiting' AND id > 0),

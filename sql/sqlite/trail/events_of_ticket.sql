@@ -1,5 +1,5 @@
--- A ticket's events, in order. Params: 1 ticket.
-SELECT audit_id, at, id, name
-FROM outbox
-WHERE ticket_id = ?1
-ORDER BY id;
+-- A ticket's events, in order, by its operations. Params: 1 ticket.
+SELECT audit_id, outbox.at, outbox.id, name
+FROM audit CROSS JOIN outbox ON audit_id = audit.id
+WHERE subject_kind = 'ticket' AND subject_id = ?1
+ORDER BY audit.id, outbox.id;

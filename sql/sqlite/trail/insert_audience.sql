@@ -1,3 +1,2 @@
--- Writes whom an event concerns. Params: 1 event, 2 customers as a JSON array.
-INSERT INTO event_audience (customer_id, event_id)
-SELECT value, ?1 FROM json_each(?2);
+-- Writes that an event concerns a customer. Params: 1 event, 2 customer.
+INSERT INTO event_audience (customer_id, event_id) VALUES (?2, ?1);

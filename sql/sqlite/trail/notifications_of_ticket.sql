@@ -1,5 +1,5 @@
--- The notifications about a ticket, in order. Params: 1 ticket.
-SELECT audit_id, at, customer_id, notice, level, read_at
-FROM notifications
-WHERE ticket_id = ?1
-ORDER BY id;
+-- The notifications about a ticket, in order, by its operations. Params: 1 ticket.
+SELECT audit_id, notifications.at, customer_id, notice, notifications.level, read_at
+FROM audit CROSS JOIN notifications ON audit_id = audit.id
+WHERE subject_kind = 'ticket' AND subject_id = ?1
+ORDER BY audit.id, notifications.id;

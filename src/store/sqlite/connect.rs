@@ -10,6 +10,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::log::FOLDED;
 use super::place::Place;
 use super::{Settings, fault, search};
 use crate::model::error::chain;
@@ -100,7 +101,8 @@ impl Connector {
 /// # Errors
 /// What the engine says.
 pub fn set_up_as_the_product_does(connection: &Connection) -> rusqlite::Result<()> {
-    set_up(connection, Duration::from_secs(5), None, super::LOG)
+    set_up(connection, Duration::from_secs(5), None, super::LOG)?;
+    connection.execute_batch(&format!("PRAGMA cache_size = -{};", super::CACHE))
 }
 
 /// What every connection is told. Nothing here writes to the file.
@@ -113,9 +115,9 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: 
          PRAGMA recursive_triggers = ON;
          PRAGMA cell_size_check = ON;
          PRAGMA trusted_schema = OFF;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA wal_autocheckpoint = 2000;",
+         PRAGMA temp_store = MEMORY;",
     )?;
+    connection.query_row(&format!("PRAGMA wal_autocheckpoint = {FOLDED}"), [], |_| Ok(()))?;
     // Below the size at which the writer begins to wait, so that the file shows how long the log is.
     connection.query_row(&format!("PRAGMA journal_size_limit = {}", log / 2), [], |_| Ok(()))?;
     // Else each statement with `LIMIT ?` is planned anew whenever it is run, for the limit's sake.
@@ -124,6 +126,14 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: 
     if let Some(pages) = pages {
         connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
     }
+    Ok(())
+}
+
+/// What the writer's connection is told beyond that: how many KiB of pages to keep, and to leave the log to [`super::log`],
+/// which folds it once those who wait are answered.
+pub(super) fn tell_writer(connection: &Connection, cache: u32) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!("PRAGMA cache_size = -{cache};"))?;
+    super::log::follow(connection);
     Ok(())
 }
 

@@ -80,6 +80,8 @@ pub struct Settings {
     pub pages: Option<u32>,
     /// How many bytes the log may have before the writer waits for the readers that keep it from being used anew.
     pub log: u64,
+    /// How many KiB of the file's pages the writer keeps in memory at most.
+    pub cache: u32,
     /// The steps from an empty file to a store of this program, in order.
     pub migrations: Vec<&'static str>,
     /// Who counts the commits; nobody by default.
@@ -89,6 +91,9 @@ pub struct Settings {
 /// A log of this many bytes is folded by waiting: twice what it is cut down to when it begins anew.
 const LOG: u64 = 32 * 1024 * 1024;
 
+/// Pages of 16 MiB: as many as the largest group of changes touches, so that none is written before its commit.
+const CACHE: u32 = 16 * 1024;
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -96,6 +101,7 @@ impl Default for Settings {
             queue: 1024,
             pages: None,
             log: LOG,
+            cache: CACHE,
             migrations: MIGRATIONS.to_vec(),
             commits: None,
         }

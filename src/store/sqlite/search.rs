@@ -31,9 +31,9 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     })?;
     connection.create_scalar_function("grams", 3, flags, |context| {
         let mut grams = words::grams(context.get_raw(0).as_str()?);
-        grams.extend(ServiceType::parse(context.get_raw(1).as_str()?).map(service));
+        grams.extend(ServiceType::parse(context.get_raw(1).as_str()?).map(|word| service(word) + " "));
         grams.extend(IssueType::parse(context.get_raw(2).as_str()?).map(issue));
-        Ok(grams.join(" "))
+        Ok(grams)
     })
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::points::award;
-use super::row::{Columns, actor_columns, json_ids};
+use super::row::{Columns, actor_columns};
 use super::sql;
 use super::tickets::one_more;
 use super::unit::{LogEnd, SqliteUnit};
@@ -63,8 +63,9 @@ impl Trail for SqliteUnit<'_> {
             serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreFault::Failed, error))?;
         let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
         let sequence = self.write(sql!("trail/insert_event"), params)?;
-        let audience = json_ids(std::iter::once(event.owner).chain(event.members.iter().copied()));
-        self.run(sql!("trail/insert_audience"), params![sequence, audience])?;
+        for customer in std::iter::once(event.owner).chain(event.members.iter().copied()) {
+            self.run(sql!("trail/insert_audience"), params![sequence, customer.get()])?;
+        }
         Ok(sequence)
     }
 

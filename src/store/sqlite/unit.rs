@@ -13,11 +13,11 @@ use crate::store::{
 pub(super) struct SqliteUnit<'c> {
     connection: &'c Connection,
     name: &'c str,
-    /// Where the audit log ends, once this unit has added to it.
+    /// Where the audit log ends, once this transaction has added to it.
     log: Option<LogEnd>,
 }
 
-/// Where the audit log ends within a unit; it is written when the unit is done.
+/// Where the audit log ends within a transaction; it is written once, before the commit.
 #[derive(Clone, Copy)]
 pub(super) struct LogEnd {
     pub(super) head: Head,
@@ -38,6 +38,16 @@ impl Drop for Snapshot<'_> {
 impl<'c> SqliteUnit<'c> {
     pub(super) fn new(connection: &'c Connection, name: &'c str) -> Self {
         Self { connection, name, log: None }
+    }
+
+    /// A further unit of a transaction whose units before it left the audit log's end here.
+    pub(super) fn after(self, log: Option<LogEnd>) -> Self {
+        Self { log, ..self }
+    }
+
+    /// Where the audit log ends now, if this transaction has added to it.
+    pub(super) fn left(&self) -> Option<LogEnd> {
+        self.log
     }
 
     /// Begins a snapshot that ends when the guard goes.
@@ -62,7 +72,7 @@ impl<'c> SqliteUnit<'c> {
         self.log = Some(end);
     }
 
-    /// Writes what the unit has gathered; nothing is run in it afterwards.
+    /// Writes what the transaction has gathered; nothing is run in it afterwards.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         if let Some(LogEnd { head, .. }) = self.log.take() {
             self.run(sql!("audit/move_head"), params![head.entries, head.hash.0])?;

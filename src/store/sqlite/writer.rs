@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use super::connect::Connector;
+use super::connect::{Connector, tell_writer};
 use super::log::Log;
 use super::news::News;
-use super::unit::SqliteUnit;
+use super::unit::{LogEnd, SqliteUnit};
 use super::{closed, fault};
 use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
@@ -99,7 +99,7 @@ impl Writer {
                     .name("store-writer".to_owned())
                     .spawn(move || {
                         let log = Log::of(&connector);
-                        Hand { connector, connection: None, news, log }.serve(&jobs);
+                        Hand { connector, connection: None, end: None, news, log }.serve(&jobs);
                     })
                     .map_err(|error| Error::store(StoreFault::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
@@ -125,6 +125,8 @@ impl Writer {
 struct Hand {
     connector: Arc<Connector>,
     connection: Option<Connection>,
+    /// Where the transaction's units left the end of the audit log.
+    end: Option<LogEnd>,
     news: News,
     log: Log,
 }
@@ -174,7 +176,7 @@ impl Hand {
         }
         let looked = match self.connection.take() {
             Some(connection) => Ok(connection),
-            None => self.connector.connect(),
+            None => self.connect(),
         };
         let looked = looked.and_then(|connection| {
             let outcome = self.news.look(&connection).map_err(|error| fault::of(self.connector.name(), error));
@@ -205,19 +207,16 @@ impl Hand {
 
     /// Runs each job of a group in the transaction that has begun, commits, and answers them all.
     fn run_group(&mut self, mut group: VecDeque<Waiting>) {
-        let mut outcomes = Vec::with_capacity(group.len());
-        for waiting in &mut group {
-            match self.run(waiting) {
-                Ran::Well(outcome) => outcomes.push(outcome),
-                Ran::Spoilt(error) => {
-                    self.roll_back(&error);
-                    return match group.len() {
-                        1 => answer_all(group, [Err(error)]),
-                        _ => group.into_iter().for_each(|waiting| self.run_alone(waiting)),
-                    };
-                }
+        let outcomes = match self.run_each(&mut group) {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                self.roll_back(&error);
+                return match group.len() {
+                    1 => answer_all(group, [Err(error)]),
+                    _ => group.into_iter().for_each(|waiting| self.run_alone(waiting)),
+                };
             }
-        }
+        };
         match self.commit(group.len()) {
             Ok(()) => answer_all(group, outcomes),
             Err(error) => {
@@ -231,11 +230,28 @@ impl Hand {
         }
     }
 
+    /// Runs each job, and writes what they have gathered; fails where the transaction is no longer a good one.
+    fn run_each<'w>(
+        &mut self,
+        group: impl IntoIterator<Item = &'w mut Waiting>,
+    ) -> Result<Vec<Result<(), Error>>, Error> {
+        let mut outcomes = Vec::new();
+        for waiting in group {
+            match self.run(waiting) {
+                Ran::Well(outcome) => outcomes.push(outcome),
+                Ran::Spoilt(error) => return Err(error),
+            }
+        }
+        let Some(connection) = &self.connection else { return Err(closed()) };
+        SqliteUnit::new(connection, self.connector.name()).after(self.end.take()).finish()?;
+        Ok(outcomes)
+    }
+
     /// Runs one job in a transaction of its own.
     fn run_alone(&mut self, mut waiting: Waiting) {
-        let outcome = self.begin(waiting.since).and_then(|()| match self.run(&mut waiting) {
-            Ran::Well(outcome) => outcome.and_then(|()| self.commit(1)),
-            Ran::Spoilt(error) => Err(error),
+        let outcome = self.begin(waiting.since).and_then(|()| {
+            self.run_each([&mut waiting])?.into_iter().collect::<Result<(), _>>()?;
+            self.commit(1)
         });
         if let Err(error) = &outcome {
             self.roll_back(error);
@@ -243,17 +259,26 @@ impl Hand {
         answer_all([waiting], [outcome]);
     }
 
+    /// A connection of its own, which folds the log when the writer says so.
+    fn connect(&self) -> Result<Connection, Error> {
+        let connection = self.connector.connect()?;
+        let told = tell_writer(&connection, self.connector.settings.cache);
+        told.map_err(|error| fault::of(self.connector.name(), error))?;
+        Ok(connection)
+    }
+
     /// Opens the connection where there is none, and takes the lock before the oldest job has waited too long.
     fn begin(&mut self, since: Instant) -> Result<(), Error> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.connector.connect()?,
+            None => self.connect()?,
         };
         if let Err(error) = self.connector.check_place() {
             self.connection = Some(connection);
             return Err(error);
         }
         let left = self.connector.settings.patience.saturating_sub(since.elapsed());
+        self.end = None;
         let begun = connection.busy_timeout(left).and_then(|()| execute(&connection, "BEGIN IMMEDIATE"));
         self.connection = Some(connection);
         self.news.began(self.connection.as_ref());
@@ -264,12 +289,13 @@ impl Hand {
         outcome
     }
 
-    fn run(&self, waiting: &mut Waiting) -> Ran {
+    fn run(&mut self, waiting: &mut Waiting) -> Ran {
         let Some(connection) = &self.connection else { return Ran::Spoilt(closed()) };
         let before = connection.total_changes();
-        let mut unit = SqliteUnit::new(connection, self.connector.name());
-        let outcome = catch_unwind(AssertUnwindSafe(|| waiting.job.run(&mut unit).and_then(|()| unit.finish())))
+        let mut unit = SqliteUnit::new(connection, self.connector.name()).after(self.end);
+        let outcome = catch_unwind(AssertUnwindSafe(|| waiting.job.run(&mut unit)))
             .unwrap_or_else(|panic| Err(Error::panicked(&*panic)));
+        self.end = unit.left();
         // The engine rolls a transaction back by itself where it cannot go on: out of room, out of memory.
         let gone = connection.is_autocommit();
         match outcome {

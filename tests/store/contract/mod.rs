@@ -114,6 +114,7 @@ macro_rules! hold_to {
                 a_refusal_undoes_only_itself,
                 a_unit_that_writes_and_then_fails_leaves_nothing,
                 a_panic_leaves_nothing_and_the_store_goes_on,
+                operations_in_one_group_leave_one_whole_log,
                 two_hundred_closes_at_once_give_one_success_and_one_award,
                 a_unit_sees_what_it_wrote,
                 a_read_stays_on_its_snapshot,

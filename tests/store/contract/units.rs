@@ -94,6 +94,31 @@ pub(crate) fn a_panic_leaves_nothing_and_the_store_goes_on(world: &World) {
     world.store.write_blocking(|unit| unit.people().insert_customer(&person(14))).unwrap();
 }
 
+/// Opens a ticket through the desk.
+fn opens() -> Work {
+    Box::new(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()).map(drop))
+}
+
+fn entries(store: &Store) -> i64 {
+    store.read(|unit| desk::audit::verify(unit, None, |_| {}, |_| {})).unwrap().head.entries
+}
+
+pub(crate) fn operations_in_one_group_leave_one_whole_log(world: &World) {
+    let closes_what_is_not_there: Work =
+        Box::new(|unit| desk::close::close(unit, &caller(1), ticket_id(99), None, now()).map(drop));
+    let outcomes = together(&world.store, vec![opens(), closes_what_is_not_there, opens()]);
+    assert!(matches!(outcomes[..], [Ok(()), Err(Error::TicketNotFound(_)), Ok(())]), "{outcomes:?}");
+    assert_eq!(entries(&world.store), 2);
+
+    let opens_and_fails: Work = Box::new(|unit| {
+        let opened = desk::create::create(unit, &caller(1), draft(1, &[2]), now())?;
+        Err(Error::AlreadyClosed(opened.ticket.id))
+    });
+    let outcomes = together(&world.store, vec![opens(), opens_and_fails, opens()]);
+    assert!(matches!(outcomes[..], [Ok(()), Err(Error::AlreadyClosed(_)), Ok(())]), "{outcomes:?}");
+    assert_eq!(entries(&world.store), 4);
+}
+
 pub(crate) fn two_hundred_closes_at_once_give_one_success_and_one_award(world: &World) {
     let ticket = opened(&world.store).id;
     let (threads, each) = (20, 10);
