@@ -29,6 +29,9 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
+/// KiB of pages that are kept while a world is written: its customers' places in the indexes are all over them.
+const FILLING: u32 = 128 * 1024;
+
 /// Opens the one backend there is.
 fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
     open_counting(file, opening, None)
@@ -38,8 +41,12 @@ fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
 fn open_counting(file: &Path, opening: Opening, metrics: Option<&Metrics>) -> Result<Store, Error> {
     let how = match opening {
         Opening::Existing => Open::Existing,
-        Opening::Create => Open::Create,
+        Opening::Create | Opening::Fill => Open::Create,
+    };
+    let cache = match opening {
+        Opening::Existing | Opening::Create => Settings::default().cache,
+        Opening::Fill => FILLING,
     };
     let commits = metrics.map(|metrics| Arc::clone(&metrics.writer));
-    Ok(Store::new(Sqlite::open_with(file, how, Settings { commits, ..Settings::default() })?))
+    Ok(Store::new(Sqlite::open_with(file, how, Settings { cache, commits, ..Settings::default() })?))
 }

@@ -145,6 +145,8 @@ pub enum Opening {
     Existing,
     /// It is made where it is not there.
     Create,
+    /// The same, and a world is written to it.
+    Fill,
 }
 
 /// Runs every command but `serve`, which is the application's own; `open` opens the store, and only for the commands

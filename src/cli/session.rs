@@ -55,6 +55,14 @@ impl<'o> Session<'o> {
         self.opened(Opening::Create)
     }
 
+    /// The same, for a command that writes a world to it.
+    ///
+    /// # Errors
+    /// As [`Self::store`].
+    pub(crate) fn store_to_fill(&mut self) -> Result<Store, Failure> {
+        self.opened(Opening::Fill)
+    }
+
     fn opened(&mut self, opening: Opening) -> Result<Store, Failure> {
         if let Some(store) = &self.store {
             return Ok(store.clone());
