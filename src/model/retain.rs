@@ -7,8 +7,9 @@ use super::clock::{self, DAY};
 use super::event::AuditId;
 use super::kind::closed_list;
 
-/// Rows that are let go in one unit of work at most: others wait no longer for them than for a few operations.
-pub const BATCH: u32 = 100;
+/// Rows that are let go in one unit of work at most: others wait no longer for them than for a few operations. More than
+/// one operation leaves in a table, 51 at most, since these go together.
+pub const BATCH: u32 = 60;
 
 /// The shortest time that anything is kept, in seconds: an open stream has looked at all there is by then.
 const SHORTEST: i64 = 60;
