@@ -11,6 +11,7 @@ mod log;
 mod migrations;
 mod news;
 mod retire;
+mod scale;
 mod tables;
 mod world;
 

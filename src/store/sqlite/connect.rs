@@ -1,6 +1,7 @@
 //! Connections: how each is set up, and the pool of those that only read.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -22,6 +23,8 @@ const ENGINE: i32 = 3_051_003;
 const STATEMENTS: usize = 128;
 /// Readers beyond one for each processor: scans wait on threads of their own.
 const SCANS: u32 = 16;
+/// Steps of the engine that are counted at once.
+const STEPS: u64 = 100;
 /// How long a reader stays that nobody uses.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -48,10 +51,11 @@ impl Connector {
     pub(super) fn new(path: PathBuf, name: String, settings: Settings) -> Self {
         // Read-write for readers too: they share the log's index. Never created here: `check` has done that.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let (patience, pages, log) = (settings.patience, settings.pages, settings.log);
-        let manager = SqliteConnectionManager::file(&path)
-            .with_flags(flags)
-            .with_init(move |connection| set_up(connection, patience, pages, log));
+        let (patience, pages, log, steps) = (settings.patience, settings.pages, settings.log, settings.steps.clone());
+        let manager = SqliteConnectionManager::file(&path).with_flags(flags).with_init(move |connection| {
+            set_up(connection, patience, pages, log)?;
+            steps.as_ref().map_or(Ok(()), |steps| count(connection, Arc::clone(steps)))
+        });
         Self { place: Place::new(path), name, settings, manager, spare: Mutex::new(None) }
     }
 
@@ -135,6 +139,15 @@ pub(super) fn tell_writer(connection: &Connection, cache: u32) -> rusqlite::Resu
     connection.execute_batch(&format!("PRAGMA cache_size = -{cache};"))?;
     super::log::follow(connection);
     Ok(())
+}
+
+/// Counts the engine's steps on a connection.
+fn count(connection: &Connection, steps: Arc<AtomicU64>) -> rusqlite::Result<()> {
+    let counted = move || {
+        steps.fetch_add(STEPS, Ordering::Relaxed);
+        false
+    };
+    connection.progress_handler(i32::try_from(STEPS).unwrap_or(i32::MAX), Some(counted))
 }
 
 /// Opens connections that only read.

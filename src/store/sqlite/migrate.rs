@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0011_search"),
     sql!("migrations/0012_retention"),
     sql!("migrations/0013_mails"),
+    sql!("migrations/0014_scale"),
     sql!("migrations/0015_writes"),
 ];
 

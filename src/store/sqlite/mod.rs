@@ -27,6 +27,7 @@ mod writer;
 
 pub use connect::set_up_as_the_product_does;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -43,7 +44,10 @@ use writer::Writer;
 /// The statement of a file under `sql/sqlite/`, at compile time.
 macro_rules! sql {
     ($name:literal) => {
-        const { super::statement(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/", $name, ".sql"))) }
+        const {
+            let file = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/", $name, ".sql"));
+            $crate::store::sqlite::statement(file)
+        }
     };
 }
 use sql;
@@ -86,6 +90,8 @@ pub struct Settings {
     pub migrations: Vec<&'static str>,
     /// Who counts the commits; nobody by default.
     pub commits: Option<Arc<Commits>>,
+    /// Counts the steps that the engine takes for statements, about a hundred at a time; nobody does by default.
+    pub steps: Option<Arc<AtomicU64>>,
 }
 
 /// A log of this many bytes is folded by waiting: twice what it is cut down to when it begins anew.
@@ -104,6 +110,7 @@ impl Default for Settings {
             cache: CACHE,
             migrations: MIGRATIONS.to_vec(),
             commits: None,
+            steps: None,
         }
     }
 }

@@ -28,7 +28,7 @@ impl Tickets for SqliteUnit<'_> {
     fn load(&mut self, ticket: &Ticket) -> Result<(), Error> {
         self.write_ticket(Some(ticket.id), ticket)?;
         self.write_members(ticket)?;
-        self.index_loaded(ticket.id)
+        self.index_loaded(ticket.id, ticket.created_at)
     }
 
     fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error> {

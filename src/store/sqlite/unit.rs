@@ -1,6 +1,6 @@
 //! A unit of work on one connection, and the few ways in which its methods run a statement.
 
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 
 use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
@@ -23,6 +23,24 @@ pub(super) struct LogEnd {
     pub(super) head: Head,
     /// The number of the next entry.
     pub(super) next: i64,
+}
+
+/// A statement that is run several times.
+pub(super) struct Prepared<'u> {
+    statement: CachedStatement<'u>,
+    name: &'u str,
+}
+
+impl Prepared<'_> {
+    /// Every row, in order.
+    pub(super) fn all<T>(
+        &mut self,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let rows = self.statement.query_map(params, read).and_then(Iterator::collect);
+        rows.map_err(|error| fault::of(self.name, error))
+    }
 }
 
 /// The end of a snapshot, however its reader leaves.
@@ -116,6 +134,12 @@ impl<'c> SqliteUnit<'c> {
     ) -> Result<Vec<T>, Error> {
         let rows = self.connection.prepare_cached(sql).and_then(|mut s| s.query_map(params, read)?.collect());
         rows.map_err(|error| self.fault(error))
+    }
+
+    /// A statement to run several times.
+    pub(super) fn statement(&self, sql: &str) -> Result<Prepared<'_>, Error> {
+        let statement = self.connection.prepare_cached(sql).map_err(|error| self.fault(error))?;
+        Ok(Prepared { statement, name: self.name })
     }
 
     /// Its connection.

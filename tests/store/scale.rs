@@ -1,0 +1,195 @@
+//! A large store: every combination of filter and order gives what a plain walk over all tickets would, and takes no more
+//! steps of the engine than a page, or a few thousand tickets, are worth.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use support::desk;
+use support::model::page::{Ask, Cursor, Filter, Sort};
+use support::model::words::Words;
+use support::model::{CustomerId, IssueType, Level, ServiceType, Status};
+use support::store::Store;
+use support::store::sqlite::{MIGRATIONS, Settings};
+
+use crate::world::{Home, NOW, agent, at, customer, furnish};
+
+/// Tickets in the store. Half of them are customer 1's: more than are looked at one by one.
+const TICKETS: i64 = 30_000;
+/// Seconds between two openings.
+const PACE: i64 = 60;
+/// The most steps of the engine that any page may take: what six thousand tickets cost that are looked at one by one. A
+/// look at every ticket would be four times as many.
+const STEPS: u64 = 350_000;
+
+/// What a plain walk knows of a ticket.
+struct Row {
+    id: i64,
+    customer: CustomerId,
+    service: ServiceType,
+    issue: IssueType,
+    status: Status,
+    level: Level,
+    created: i64,
+    updated: i64,
+    text: String,
+}
+
+/// Tickets of every kind, written past the store before its last step, which indexes them. The first thousand are out of
+/// order: one day later than their numbers tell.
+fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
+    let home = Home::new();
+    let before = MIGRATIONS.iter().position(|step| step.contains("CREATE VIRTUAL TABLE ticket_words")).unwrap();
+    let store = home.open_with(Settings { migrations: MIGRATIONS[..before].to_vec(), ..Settings::default() }).unwrap();
+    furnish(&store);
+    store.close();
+    home.past()
+        .execute_batch(&format!(
+            "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < {TICKETS}),
+             d AS (SELECT id, id * 7919 % 10007 AS r, id * 104729 % 9973 AS q,
+                          {NOW} + id * {PACE} + iif(id < 1000, 86400, 0) AS born FROM n)
+             INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, order_id, booking_id,
+                                  status, level, created_at, updated_at)
+             SELECT id, 1, iif(r % 2, 1, 2 + r / 2 % 3),
+                    CASE WHEN r % 5 < 3 THEN 'ride' WHEN r % 5 = 3 THEN 'order' ELSE 'booking' END,
+                    CASE WHEN q % 7 < 5 THEN 'PAYMENT_ISSUE' WHEN q % 7 = 5 THEN 'CANCELLATION' ELSE 'OTHER' END,
+                    CASE WHEN q % 3 = 0 THEN 'charged twice' WHEN q % 3 = 1 AND r % 2 = 0 THEN '我要退款'
+                         WHEN q % 501 = 7 THEN 'a zebra, twice' ELSE 'nobody came' END,
+                    1, 2, 3,
+                    CASE WHEN q % 10 < 7 THEN 'CLOSED' WHEN q % 10 < 9 THEN 'OPEN' ELSE 'ESCALATED' END,
+                    CASE WHEN q % 10 < 9 THEN 1 WHEN q % 100 = 99 THEN 3 ELSE 2 END,
+                    born, born + CASE WHEN q % 10 IN (7, 8) THEN 0 WHEN r % 50 = 0 THEN r * 200 ELSE q * 30 END
+             FROM d"
+        ))
+        .unwrap();
+    let store = home.open_with(Settings { steps: Some(Arc::clone(steps)), ..Settings::default() }).unwrap();
+    (home, store)
+}
+
+fn rows(home: &Home) -> Vec<Row> {
+    let past = home.past();
+    let mut all = past
+        .prepare(
+            "SELECT id, customer_id, service, issue, status, level, created_at, updated_at, description FROM tickets",
+        )
+        .unwrap();
+    let rows = all.query_map([], |row| {
+        let word = |place: usize| row.get::<_, String>(place);
+        Ok(Row {
+            id: row.get(0)?,
+            customer: customer(row.get(1)?),
+            service: ServiceType::parse(&word(2)?).unwrap(),
+            issue: IssueType::parse(&word(3)?).unwrap(),
+            status: Status::parse(&word(4)?).unwrap(),
+            level: Level::new(row.get(5)?).unwrap(),
+            created: row.get(6)?,
+            updated: row.get(7)?,
+            text: word(8)?,
+        })
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// Every choice of at most one from each group.
+fn filters() -> Vec<Filter> {
+    type Narrow = fn(&mut Filter);
+    let groups: [&[Narrow]; 6] = [
+        &[|filter| filter.statuses = vec![Status::Open], |filter| filter.statuses = vec![Status::Escalated]],
+        &[
+            |filter| filter.services = vec![ServiceType::Ride],
+            |filter| (filter.services, filter.issues) = (vec![ServiceType::Booking], vec![IssueType::Other]),
+        ],
+        &[|filter| filter.levels = vec![Level::TOP]],
+        &[|filter| filter.customers = vec![customer(1)], |filter| filter.customers = vec![customer(3), customer(4)]],
+        &[
+            |filter| filter.since = Some(at(NOW + (TICKETS - 200) * PACE)),
+            |filter| filter.until = Some(at(NOW + TICKETS / 2 * PACE)),
+            |filter| {
+                (filter.since, filter.until) = (Some(at(NOW + 9_000 * PACE)), Some(at(NOW + 11_000 * PACE)));
+            },
+        ],
+        &[
+            |filter| filter.search = Words::parse("charged twice"),
+            |filter| filter.search = Words::parse("退款"),
+            |filter| filter.search = Words::parse("zebra"),
+        ],
+    ];
+    let mut all = vec![Filter::default()];
+    for group in groups {
+        let before = all.clone();
+        for narrow in group {
+            all.extend(before.iter().cloned().map(|mut filter| {
+                narrow(&mut filter);
+                filter
+            }));
+        }
+    }
+    all
+}
+
+fn passes(filter: &Filter, row: &Row) -> bool {
+    let is_one = |named: bool, found: bool| !named || found;
+    is_one(!filter.statuses.is_empty(), filter.statuses.contains(&row.status))
+        && is_one(!filter.services.is_empty(), filter.services.contains(&row.service))
+        && is_one(!filter.issues.is_empty(), filter.issues.contains(&row.issue))
+        && is_one(!filter.levels.is_empty(), filter.levels.contains(&row.level))
+        && is_one(!filter.customers.is_empty(), filter.customers.contains(&row.customer))
+        && filter.since.is_none_or(|since| row.created >= since.second())
+        && filter.until.is_none_or(|until| row.created <= until.second())
+        && filter.search.as_ref().is_none_or(|words| words.rank(&row.text) > 0)
+}
+
+/// The first two pages, by ids.
+fn pages(store: &Store, filter: &Filter, sort: Sort) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let mut after = Some(Cursor::start(sort));
+    for _ in 0..2 {
+        let Some(place) = after else { break };
+        let ask = Ask { limit: 20, after: place };
+        let page = store.read(|unit| desk::list::list(unit, &agent(), filter, ask)).unwrap();
+        ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        after = page.next;
+    }
+    ids
+}
+
+#[test]
+fn every_combination_of_filter_and_order_is_right_and_walks_no_further_than_it_must() {
+    let steps = Arc::new(AtomicU64::new(0));
+    let (home, store) = large(&steps);
+    let rows = rows(&home);
+    let mut wrong = Vec::new();
+    for filter in filters() {
+        let passing: Vec<&Row> = rows.iter().filter(|row| passes(&filter, row)).collect();
+        for sort in [Sort::Created, Sort::Updated, Sort::Level] {
+            let mut places: Vec<_> = passing
+                .iter()
+                .map(|row| match sort {
+                    Sort::Created | Sort::Rank => (0, row.created, row.id),
+                    Sort::Updated => (0, row.updated, row.id),
+                    Sort::Level => (row.level.get(), row.created, row.id),
+                })
+                .collect();
+            places.sort_unstable_by_key(|place| Reverse(*place));
+            let before = steps.load(Ordering::Relaxed);
+            let found = pages(&store, &filter, sort);
+            let took = steps.load(Ordering::Relaxed) - before;
+            if !found.iter().eq(places.iter().take(40).map(|(.., id)| id)) {
+                wrong.push(format!("{filter:?} by {sort:?}: {found:?}"));
+            }
+            if took > 2 * STEPS {
+                wrong.push(format!("{filter:?} by {sort:?} takes {took} steps"));
+            }
+        }
+        if filter.search.is_some() {
+            let before = steps.load(Ordering::Relaxed);
+            let found = pages(&store, &filter, Sort::Rank);
+            let took = steps.load(Ordering::Relaxed) - before;
+            let all = found.iter().all(|id| passing.iter().any(|row| row.id == *id));
+            if !all || found.len() != passing.len().min(40) || took > 2 * STEPS {
+                wrong.push(format!("{filter:?} by rank takes {took} steps: {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), &wrong[..wrong.len().min(10)]);
+}
