@@ -1,0 +1,74 @@
+//! What is written all day, on a copy of each store: a ticket opened, raised and closed, each in a commit of its own.
+
+use rand::RngExt as _;
+use rand::rngs::ChaCha8Rng;
+use support::desk;
+use support::model::place::Reference;
+use support::model::ticket::{Description, NewTicket};
+use support::model::{CustomerId, IssueType, RideId, ServiceType, TicketId, Timestamp};
+use support::store::Store;
+
+use crate::Options;
+use crate::files::{Copy, World, caller, dice};
+use crate::times::{in_turn, print_row};
+
+const DESCRIPTION: &str = "The driver took a long way round, and the price was higher than the one I had accepted.";
+const WRITES: [&str; 3] = ["create", "escalate", "close"];
+
+/// A copy, and the tickets that were opened in it.
+struct Written {
+    copy: Copy,
+    opened: Vec<(TicketId, CustomerId)>,
+    dice: ChaCha8Rng,
+}
+
+/// Prints a row for each, where any was asked for.
+pub(crate) fn measure(options: &Options, worlds: &[World]) {
+    if !WRITES.iter().any(|name| options.wants(name)) {
+        return;
+    }
+    let copies: Vec<_> = worlds
+        .iter()
+        .map(|world| std::cell::RefCell::new(Written { copy: Copy::of(world), opened: Vec::new(), dice: dice() }))
+        .collect();
+    let time = options.time * 4;
+    let mut created = in_turn(&copies, time, |_, written, times| {
+        let Written { copy: Copy(world), opened, dice } = &mut *written.borrow_mut();
+        let customer = CustomerId::new(dice.random_range(1..=world.customers)).expect("from 1");
+        let mut ticket = None;
+        times.take(|| ticket = Some(create(&world.store, customer, world.end)));
+        opened.extend(ticket.map(|ticket| (ticket, customer)));
+    });
+    print_row("create", &mut created, &[]);
+    for name in ["escalate", "close"] {
+        let mut next = vec![0; copies.len()];
+        let mut moved = in_turn(&copies, time / 4, |number, written, times| {
+            let Written { copy: Copy(world), opened, .. } = &*written.borrow();
+            let Some((ticket, customer)) = opened.get(next[number]).copied() else { return };
+            next[number] += 1;
+            times.take(|| {
+                let now = world.end;
+                let work = world.store.write_blocking(move |unit| match name {
+                    "escalate" => desk::escalate::escalate(unit, &caller(customer), ticket, None, now),
+                    _ => desk::close::close(unit, &caller(customer), ticket, None, now),
+                });
+                work.expect("it is open");
+            });
+        });
+        print_row(name, &mut moved, &[]);
+    }
+}
+
+/// Opens a ticket about the customer's own ride.
+fn create(store: &Store, customer: CustomerId, now: Timestamp) -> TicketId {
+    let ticket = NewTicket {
+        owner: customer,
+        service: ServiceType::Ride,
+        issue: IssueType::Other,
+        description: Description::new(DESCRIPTION).expect("a description"),
+        reference: Reference { ride: RideId::new(customer.get()), ..Reference::default() },
+        members: Vec::new(),
+    };
+    let opened = store.write_blocking(move |unit| desk::create::create(unit, &caller(customer), ticket.clone(), now));
+    opened.expect("the customer has this ride").ticket.id
+}
