@@ -1,1 +1,114 @@
-fn main() {}
+//! `cargo bench --bench desk`: the parts that need no store, each by itself: strict JSON, tokens, locales, tables,
+//! sentences, the grams of a search, the seals of the audit log.
+
+mod sample;
+
+use std::hint::black_box;
+
+use divan::Bencher;
+use support::cli::ticket_table;
+use support::model::audit::AuditLine;
+use support::model::draft::read_create;
+use support::model::event::AuditId;
+use support::model::json::parse;
+use support::model::page::{Cursor, Sort};
+use support::model::token::TokenText;
+use support::model::view::AgentTicketView;
+use support::model::words::{Words, grams};
+use support::model::{CustomerId, Timestamp};
+use support::text::Locale;
+
+fn main() {
+    divan::main();
+}
+
+/// The body of a create request, as strict JSON and as a ticket.
+#[divan::bench(args = ["short", "long"])]
+fn read_create_request(bencher: Bencher<'_, '_>, which: &str) {
+    let body = sample::body(if which == "short" { 90 } else { 5_000 });
+    bencher.bench(|| {
+        let value = parse(black_box(body.as_bytes())).expect("it is JSON");
+        read_create(&value, CustomerId::FIRST).expect("it is an object")
+    });
+}
+
+/// A bearer token's form and checksum, and the digest that the store looks it up by.
+#[divan::bench]
+fn check_token(bencher: Bencher<'_, '_>) {
+    let token = TokenText::fresh().expect("random bytes");
+    bencher.bench(|| TokenText::parse(black_box(token.reveal())).expect("it is one").digest());
+}
+
+/// A token with a typing error.
+#[divan::bench]
+fn refuse_token(bencher: Bencher<'_, '_>) {
+    let token = TokenText::fresh().expect("random bytes");
+    let wrong = format!("{}!", &token.reveal()[..token.reveal().len() - 1]);
+    bencher.bench(|| TokenText::parse(black_box(&wrong)).is_none());
+}
+
+/// The language of an answer.
+#[divan::bench(args = ["fr", "de-AT,de;q=0.9,en;q=0.8", "xx, *;q=0.1, pt-BR;q=0.5, zh-Hant-TW;q=0.7, ar;q=0.3"])]
+fn choose_locale(header: &str) -> Locale {
+    Locale::of_accept_language(black_box(header))
+}
+
+/// A table of fifty tickets in many languages.
+#[divan::bench(args = [80, 200])]
+fn print_table(bencher: Bencher<'_, '_>, width: usize) {
+    let tickets = sample::tickets(50);
+    bencher.bench(|| ticket_table(black_box(&tickets), Locale::ENGLISH, width));
+}
+
+/// The same tickets as JSON.
+#[divan::bench]
+fn print_json(bencher: Bencher<'_, '_>) {
+    let tickets = sample::tickets(50);
+    bencher.bench(|| {
+        let views: Vec<_> = black_box(&tickets).iter().map(AgentTicketView::from).collect();
+        serde_json::to_string(&views).expect("texts and numbers")
+    });
+}
+
+/// What a customer is told when a ticket was escalated.
+#[divan::bench(args = ["en", "ar", "hi", "zh"])]
+fn say_notification(bencher: Bencher<'_, '_>, locale: &str) {
+    let locale = Locale::of_tag(locale).expect("one of ours");
+    let message = sample::notice();
+    bencher.bench(|| locale.say(black_box(&message)));
+}
+
+/// What the index of words holds of a description.
+#[divan::bench(args = sample::LANGUAGES)]
+fn index_grams(language: &str) -> Vec<String> {
+    grams(black_box(sample::text(language)))
+}
+
+/// How well a description answers a search.
+#[divan::bench(args = sample::LANGUAGES)]
+fn rank_description(bencher: Bencher<'_, '_>, language: &str) {
+    let text = sample::text(language);
+    let words = Words::parse("charged twice").expect("two words");
+    bencher.bench(|| words.rank(black_box(text)));
+}
+
+/// An entry of the audit log, sealed to the one before it.
+#[divan::bench]
+fn seal_audit_entry(bencher: Bencher<'_, '_>) {
+    let first = AuditLine::sealed(AuditId(1), sample::entry(), None);
+    let bencher = bencher.with_inputs(sample::entry);
+    bencher.bench_values(|entry| AuditLine::sealed(AuditId(2), entry, Some(first.hash)));
+}
+
+/// A cursor as it travels, and back.
+#[divan::bench]
+fn carry_cursor() -> Option<Cursor> {
+    let cursor = Cursor { sort: Sort::Level, level: 3, second: black_box(1_748_736_000), id: 42 };
+    Cursor::parse(&cursor.text(), Sort::Level)
+}
+
+/// An instant as it is written.
+#[divan::bench]
+fn write_time() -> String {
+    Timestamp::from_second(black_box(1_748_736_000)).map_or_else(String::new, |at| at.to_string())
+}

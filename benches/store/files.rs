@@ -49,8 +49,9 @@ impl World {
         Self::open(file, size)
     }
 
-    /// The world in this file.
+    /// The world in this file, which is read through once: the system has it in memory, as far as that goes.
     pub(crate) fn open(file: PathBuf, size: u64) -> Self {
+        let _ = std::fs::File::open(&file).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
         let open = |settings| Store::new(Sqlite::open_with(&file, Open::Existing, settings).expect("a store"));
         let steps = Arc::new(AtomicU64::new(0));
         let counting = open(Settings { steps: Some(Arc::clone(&steps)), ..Settings::default() });

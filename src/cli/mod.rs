@@ -42,6 +42,7 @@ pub use mail::MailArgs;
 pub use output::Format;
 pub use serve::{LogFormat, RateLimit, ServeArgs};
 use session::Session;
+pub use ticket::ticket_table;
 pub use usage::read;
 
 /// What a command came to; a failure has not been told yet.

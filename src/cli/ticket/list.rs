@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::Ran;
 use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::{Look, level_style, status_style};
-use super::super::output::table::{Cell, Column};
+use super::super::output::table::{Cell, Column, Table};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::list::list;
@@ -15,6 +15,7 @@ use crate::model::ticket::Shown;
 use crate::model::view::AgentTicketView;
 use crate::model::words::Words;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
+use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -75,6 +76,13 @@ impl List {
         let sort = self.sort.unwrap_or(if filter.search.is_some() { Sort::Rank } else { Sort::Created });
         listing::show(session, &self.paging, sort, |unit, ask| list(unit, &caller, &filter, ask))
     }
+}
+
+/// The table of some tickets as `ticket list` prints it where it is not read along, so many columns wide.
+pub fn ticket_table(tickets: &[Shown], locale: Locale, width: usize) -> String {
+    let look = Look { width, ..Look::of_stdout(locale) };
+    let rows: Vec<_> = tickets.iter().map(|ticket| ticket.cells(&look)).collect();
+    Table::new(look, Shown::COLUMNS).block(&rows)
 }
 
 impl Listed for Shown {

@@ -11,6 +11,7 @@ use clap::Subcommand;
 
 use super::Ran;
 use super::session::Session;
+pub use list::ticket_table;
 use transition::Verb;
 
 /// What to do with tickets.
