@@ -32,6 +32,14 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// A file holds something else than it should.
+    #[error("{name} could not be read")]
+    Unfit {
+        /// The file.
+        name: String,
+        /// What it should hold.
+        why: Message,
+    },
     /// A file could not be written.
     #[error("{name} could not be written")]
     Unwritten {
@@ -113,6 +121,7 @@ impl Failure {
             Self::Desk(error) => error.kind().into(),
             Self::NoFixture(_)
             | Self::Unread { .. }
+            | Self::Unfit { .. }
             | Self::Unwritten { .. }
             | Self::Exists(_)
             | Self::Output(_)
@@ -134,6 +143,7 @@ impl Failure {
             Self::NoFixture(_) => Code::FixtureNotFound,
             Self::NotAnId(_) => Code::InvalidTicket,
             Self::Unread { .. }
+            | Self::Unfit { .. }
             | Self::Unwritten { .. }
             | Self::Exists(_)
             | Self::Output(_)
@@ -164,6 +174,9 @@ impl Failure {
             Self::Desk(error) => error.message(),
             Self::NoFixture(name) => Message::new("cli.error.no_fixture").with("name", name),
             Self::Unread { name, source } => Message::new("cli.error.unread").with("file", name).with("reason", source),
+            Self::Unfit { name, why } => {
+                Message::new("cli.error.unread").with("file", name).with("reason", locale.say(why))
+            }
             Self::Unwritten { name, source } => {
                 Message::new("cli.error.unwritten").with("file", name).with("reason", source)
             }

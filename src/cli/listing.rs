@@ -16,6 +16,7 @@ use super::output::look::Look;
 use super::output::table::{Cell, Column, Table};
 use super::progress::Progress;
 use super::session::Session;
+use super::values;
 use super::{Format, Ran};
 use crate::model::page::{Ask, Cursor, LIMIT_DEFAULT, Page, Sort};
 use crate::model::{Code, Error, Message};
@@ -28,7 +29,7 @@ const STRIDE: u32 = 500;
 #[derive(Debug, Args)]
 pub(crate) struct Paging {
     /// At most so many rows, 1 to 1000.
-    #[arg(long, value_name = "N", default_value_t = LIMIT_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = LIMIT_DEFAULT, value_parser = values::number(1..=1000_u32))]
     limit: u32,
     /// Continue after the page that gave this cursor.
     #[arg(long, value_name = "CURSOR")]

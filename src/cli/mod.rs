@@ -94,11 +94,16 @@ pub struct Global {
 impl Global {
     /// The language to speak: `--lang` or `SUPPORT_LANG`, else the first of the POSIX variables that is set.
     pub fn locale(&self) -> Locale {
-        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let wanted = self.lang.clone().filter(|tag| !tag.is_empty());
-        let tag = wanted.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set));
-        tag.and_then(|tag| Locale::of_tag(&tag)).unwrap_or_default()
+        spoken(self.lang.clone())
     }
+}
+
+/// The language that was asked for, else that of the environment, else English.
+fn spoken(asked: Option<String>) -> Locale {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let asked = asked.filter(|tag| !tag.is_empty());
+    let tag = asked.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set));
+    tag.and_then(|tag| Locale::of_tag(&tag)).unwrap_or_default()
 }
 
 /// The commands.

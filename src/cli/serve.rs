@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum};
 
 use super::identity::IdentityArgs;
 use super::mail::MailArgs;
-use crate::model::clock;
+use super::values;
 use crate::model::retain::Rule;
+use crate::model::{Message, clock};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -27,7 +28,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The address and port to listen on; port 0 picks a free one.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080", value_parser = values::address)]
     pub bind: SocketAddr,
     /// Serve a throw-away store with the demo data in place of --db, and print a fresh token and a curl line to paste.
     #[arg(long)]
@@ -36,11 +37,11 @@ pub struct ServeArgs {
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// The most requests of each customer in a period, such as 600/1m; unlimited where this is not given.
-    #[arg(long, value_name = "COUNT/PERIOD")]
+    #[arg(long, value_name = "COUNT/PERIOD", value_parser = values::read::<RateLimit>)]
     pub rate_limit: Option<RateLimit>,
     /// How long things are kept, such as events=30d or notifications=off (for ever); several by commas or by repeating
     /// this. By default: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
-    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::read::<Rule>)]
     pub retain: Vec<Rule>,
     /// Count what the server does, and show it at GET /metrics, in the text that Prometheus reads: to whoever can reach
     /// the address, without a token.
@@ -74,8 +75,14 @@ pub struct RateLimit {
 
 /// The text is no rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a rate is a number of requests and a period of at most a day, like 600/1m")]
+#[error("not a rate")]
 pub struct NotARate;
+
+impl From<NotARate> for Message {
+    fn from(NotARate: NotARate) -> Self {
+        Self::new("argument.rate")
+    }
+}
 
 impl FromStr for RateLimit {
     type Err = NotARate;

@@ -1,6 +1,8 @@
-//! How arguments are read: closed lists, days and instants, lengths of time, ids.
+//! How arguments are read: closed lists, days and instants, lengths of time, numbers, ids.
 
 use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -8,11 +10,25 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::model::clock::{self, DAY};
 use crate::model::key::Key;
 use crate::model::person::{Actor, AgentName, Role};
-use crate::model::reward::Cents;
+use crate::model::reward::{Cents, GRANT_POINTS_MAX};
 use crate::model::ticket::{REASON_MAX, Reason};
 use crate::model::token::LIFETIME_MAX;
+use crate::model::webhook::secret::SigningSecret;
 use crate::model::words::Words;
-use crate::model::{Level, Timestamp};
+use crate::model::{Level, Message, Timestamp};
+use crate::text::Locale;
+
+/// An argument that cannot be read, and what it should be like.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", Locale::ENGLISH.say(.0))]
+pub(crate) struct Unreadable(pub(crate) Message);
+
+/// What an argument was read as.
+type Read<T> = Result<T, Unreadable>;
+
+fn unless<T>(read: Option<T>, why: Message) -> Read<T> {
+    read.ok_or(Unreadable(why))
+}
 
 /// An id among the arguments, or `-`: read them from standard input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +39,31 @@ pub(crate) enum Named<I> {
     Stdin,
 }
 
+/// Reads what reads itself.
+pub(crate) fn read<T: FromStr<Err: Into<Message>>>(text: &str) -> Read<T> {
+    text.parse().map_err(|why: T::Err| Unreadable(why.into()))
+}
+
 /// Reads an id or `-`.
-pub(crate) fn named<I: FromStr<Err: Display>>(text: &str) -> Result<Named<I>, String> {
-    if text == "-" {
-        return Ok(Named::Stdin);
+pub(crate) fn named<I: FromStr<Err: Into<Message>>>(text: &str) -> Read<Named<I>> {
+    if text == "-" { Ok(Named::Stdin) } else { read(text).map(Named::Id) }
+}
+
+/// Reads a whole number within bounds.
+pub(crate) fn number<N>(bounds: RangeInclusive<N>) -> impl TypedValueParser<Value = N>
+where
+    N: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+{
+    move |text: &str| {
+        let number = text.parse().ok().filter(|number| bounds.contains(number));
+        let (least, most) = (bounds.start(), bounds.end());
+        unless(number, Message::new("argument.number").with("least", least).with("most", most))
     }
-    text.parse().map(Named::Id).map_err(|error: I::Err| error.to_string())
+}
+
+/// Reads an address and port to listen on.
+pub(crate) fn address(text: &str) -> Read<SocketAddr> {
+    unless(text.parse().ok(), Message::new("argument.address"))
 }
 
 /// Reads one of a closed list, in any case of letters, and names them all where it is none.
@@ -43,69 +78,76 @@ where
 }
 
 /// Reads a level, 1 to 3.
-pub(crate) fn level(text: &str) -> Result<Level, String> {
-    let level = text.parse().ok().and_then(Level::new);
-    level.ok_or_else(|| "a level is 1, 2 or 3".to_owned())
+pub(crate) fn level(text: &str) -> Read<Level> {
+    unless(text.parse().ok().and_then(Level::new), Message::new("argument.level"))
 }
 
 /// Reads what is searched for.
-pub(crate) fn words(text: &str) -> Result<Words, String> {
-    Words::parse(text).ok_or_else(|| "a search needs a letter or a digit".to_owned())
+pub(crate) fn words(text: &str) -> Read<Words> {
+    unless(Words::parse(text), Message::new("argument.words"))
 }
 
 /// Reads the beginning of a span: a UTC day stands for its first second.
-pub(crate) fn since(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn since(text: &str) -> Read<Timestamp> {
     instant(text, 0)
 }
 
 /// Reads the end of a span, which belongs to it: a UTC day stands for its last second.
-pub(crate) fn until(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn until(text: &str) -> Read<Timestamp> {
     instant(text, DAY - 1)
 }
 
-fn instant(text: &str, into_the_day: i64) -> Result<Timestamp, String> {
+fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
     let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let day = || format!("{text}T00:00:00Z").parse::<Timestamp>().map(|first| first.plus(into_the_day));
     let read = if is_day { day() } else { text.parse() };
-    read.map_err(|_| "a day is written like 2025-06-01, an instant like 2025-06-01T00:00:00Z".to_owned())
+    unless(read.ok(), Message::new("argument.when"))
 }
 
 /// Reads how long a token is good, in seconds.
-pub(crate) fn lifetime(text: &str) -> Result<i64, String> {
+pub(crate) fn lifetime(text: &str) -> Read<i64> {
     let seconds = clock::seconds(text).filter(|seconds| (1..=LIFETIME_MAX).contains(seconds));
-    seconds.ok_or_else(|| "a length of time is written like 30d, 12h or 1d12h, and is at most 3650d".to_owned())
+    unless(seconds, Message::new("argument.lifetime"))
 }
 
 /// Reads an agent's name.
-pub(crate) fn agent(text: &str) -> Result<AgentName, String> {
-    AgentName::new(text).ok_or_else(|| "a name has 1 to 100 characters, none of them a control character".to_owned())
+pub(crate) fn agent(text: &str) -> Read<AgentName> {
+    unless(AgentName::new(text), Message::new("argument.agent"))
 }
 
 /// Reads who did something.
-pub(crate) fn actor(text: &str) -> Result<Actor, String> {
-    Actor::of_tag(text).ok_or_else(|| "it is an agent's name, agent:NAME, customer:ID or fixtures".to_owned())
+pub(crate) fn actor(text: &str) -> Read<Actor> {
+    unless(Actor::of_tag(text), Message::new("argument.actor"))
 }
 
 /// Reads a role's name.
-pub(crate) fn role(text: &str) -> Result<Role, String> {
-    Role::new(text).ok_or_else(|| "a role has 1 to 32 characters of a-z, 0-9, _ and -".to_owned())
+pub(crate) fn role(text: &str) -> Read<Role> {
+    unless(Role::new(text), Message::new("argument.role"))
 }
 
 /// Reads why an agent does something.
-pub(crate) fn reason(text: &str) -> Result<Reason, String> {
-    Reason::new(text).ok_or_else(|| {
-        format!("a reason has 1 to {REASON_MAX} characters, and no control characters but tabs and line breaks")
-    })
+pub(crate) fn reason(text: &str) -> Read<Reason> {
+    unless(Reason::new(text), Message::new("argument.reason").with("most", REASON_MAX))
+}
+
+/// Reads points; the desk says how many may be granted.
+pub(crate) fn points(text: &str) -> Read<i64> {
+    unless(text.parse().ok(), Message::new("argument.number").with("least", 0).with("most", GRANT_POINTS_MAX))
 }
 
 /// Reads an amount of credit in dollars.
-pub(crate) fn credit(text: &str) -> Result<Cents, String> {
-    Cents::parse(text).ok_or_else(|| "an amount is written like 1.50, with at most two decimals".to_owned())
+pub(crate) fn credit(text: &str) -> Read<Cents> {
+    unless(Cents::parse(text), Message::new("argument.credit"))
 }
 
 /// Reads a grant's key.
-pub(crate) fn key(text: &str) -> Result<Key, String> {
-    Key::new(text).ok_or_else(|| "a key has 1 to 255 visible ASCII characters".to_owned())
+pub(crate) fn key(text: &str) -> Read<Key> {
+    unless(Key::new(text), Message::new("argument.key"))
+}
+
+/// Reads a webhook's secret.
+pub(crate) fn secret(text: &str) -> Read<SigningSecret> {
+    unless(SigningSecret::parse(text.trim()), Message::new("argument.secret"))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::event::{AuditAction, AuditEntry, AuditId, Subject};
 use super::reward::Cents;
-use super::{Level, Status, Timestamp};
+use super::{Level, Message, Status, Timestamp};
 
 /// A SHA-256, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,8 +43,14 @@ const fn digit(value: u8) -> u8 {
 
 /// The text is no hash, or no head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a head is written like 1042:9f86d0…, a number of entries and 64 hexadecimal digits")]
+#[error("not a head")]
 pub struct NotAHead;
+
+impl From<NotAHead> for Message {
+    fn from(NotAHead: NotAHead) -> Self {
+        Self::new("argument.head")
+    }
+}
 
 impl FromStr for Hash {
     type Err = NotAHead;

@@ -176,8 +176,14 @@ impl Serialize for Subject {
 
 /// The text names no subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a subject is written like ticket:7, customer:1, token:3 or webhook:2")]
+#[error("not a subject")]
 pub struct NotASubject;
+
+impl From<NotASubject> for Message {
+    fn from(NotASubject: NotASubject) -> Self {
+        Self::new("argument.subject")
+    }
+}
 
 impl FromStr for Subject {
     type Err = NotASubject;

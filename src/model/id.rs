@@ -5,10 +5,18 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use super::Message;
+
 /// The text or number was not a positive 64-bit integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an id is a whole number from 1 to 9223372036854775807")]
+#[error("not an id")]
 pub struct NotAnId;
+
+impl From<NotAnId> for Message {
+    fn from(NotAnId: NotAnId) -> Self {
+        Self::new("argument.id")
+    }
+}
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

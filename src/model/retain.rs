@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use super::Timestamp;
 use super::clock::{self, DAY};
 use super::event::AuditId;
 use super::kind::closed_list;
+use super::{Message, Timestamp};
 
 /// Rows that are let go in one unit of work at most: others wait no longer for them than for a few operations. More than
 /// one operation leaves in a table, 51 at most, since these go together.
@@ -44,28 +44,43 @@ pub struct Rule {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotARule {
     /// It has no name and length.
-    #[error("a rule is a name and a length, like events=30d, or events=off to keep them for ever")]
+    #[error("not a name and a length")]
     Shape,
     /// The name is none of ours.
-    #[error("there is no {0:?} to keep: this can be events, notifications, deliveries, keys, audit or ledger")]
+    #[error("there is no {0:?} to keep")]
     Name(String),
     /// The length is none.
-    #[error("{0:?} is no length of time: this is like 90s, 12h, 30d or 2w, or off to keep for ever")]
+    #[error("{0:?} is no length of time")]
     Length(String),
     /// Streams and retries could not keep up.
-    #[error("{0:?} is too short: everything is kept for a minute at least")]
+    #[error("{0:?} is too short")]
     Short(String),
     /// Keys would be good for less than is promised.
-    #[error("a key is good for a day at least, and not for ever: this is like keys=1d")]
+    #[error("a key is good for a day at least, and not for ever")]
     Keys,
     /// The audit log is whole or it proves nothing.
-    #[error(
-        "the audit log is kept for ever: each entry is sealed to the one before it, and nobody could prove a log that was cut"
-    )]
+    #[error("the audit log is kept for ever")]
     Audit,
     /// Balances are sums of the ledger.
-    #[error("the ledger is kept for ever: a customer's balance is the sum of its rows")]
+    #[error("the ledger is kept for ever")]
     Ledger,
+}
+
+impl From<NotARule> for Message {
+    fn from(wrong: NotARule) -> Self {
+        match wrong {
+            NotARule::Shape => Self::new("argument.rule"),
+            NotARule::Name(name) => {
+                let known: Vec<&str> = Growing::ALL.iter().map(|growing| growing.as_str()).collect();
+                Self::new("argument.rule_name").with("name", name).with("known", known.join(", "))
+            }
+            NotARule::Length(length) => Self::new("argument.rule_length").with("length", length),
+            NotARule::Short(rule) => Self::new("argument.rule_short").with("rule", rule),
+            NotARule::Keys => Self::new("argument.rule_keys"),
+            NotARule::Audit => Self::new("argument.rule_audit"),
+            NotARule::Ledger => Self::new("argument.rule_ledger"),
+        }
+    }
 }
 
 impl FromStr for Rule {
@@ -225,8 +240,8 @@ mod tests {
 
     #[test]
     fn every_name_is_in_the_refusal_of_an_unknown_one() {
-        let said = NotARule::Name("x".to_owned()).to_string();
-        assert!(Growing::ALL.iter().all(|growing| said.contains(growing.as_str())), "{said}");
+        let known = &Message::from(NotARule::Name("x".to_owned())).values[1].1;
+        assert!(Growing::ALL.iter().all(|growing| known.contains(growing.as_str())), "{known}");
     }
 
     #[test]

@@ -29,4 +29,5 @@ mod stores;
 mod table;
 mod terminal;
 mod tokens;
+mod usage;
 mod world;

@@ -6,10 +6,10 @@ use crate::world::World;
 fn what_is_no_rule_is_a_wrong_usage_that_names_the_way_out() {
     let world = World::without_a_store();
     for (rules, sentence) in [
-        ("tickets=30d", "events, notifications, deliveries, keys, audit or ledger"),
+        ("tickets=30d", "this can be deliveries, events, notifications, keys, audit, ledger"),
         ("events", "like events=30d"),
-        ("events=30", "\"30\" is no length of time"),
-        ("events=0d", "\"0d\" is no length of time"),
+        ("events=30", "'30' is no length of time"),
+        ("events=0d", "'0d' is no length of time"),
         ("events=5s", "a minute at least"),
         ("keys=1h", "a day at least"),
         ("events=30d,audit=365d", "the audit log is kept for ever"),

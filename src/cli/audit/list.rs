@@ -29,19 +29,19 @@ const SHORT: usize = 12;
 #[derive(Debug, Args)]
 pub struct List {
     /// Only entries about this: ticket:7, customer:1, token:3 or webhook:2.
-    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"])]
+    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"], value_parser = values::read::<Subject>)]
     subject: Option<Subject>,
     /// Only entries about this ticket.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token", "webhook"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token", "webhook"], value_parser = values::read::<TicketId>)]
     ticket: Option<TicketId>,
     /// Only entries about this customer's points.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["token", "webhook"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["token", "webhook"], value_parser = values::read::<CustomerId>)]
     customer: Option<CustomerId>,
     /// Only entries about this token.
-    #[arg(long, value_name = "ID", conflicts_with = "webhook")]
+    #[arg(long, value_name = "ID", conflicts_with = "webhook", value_parser = values::read::<TokenId>)]
     token: Option<TokenId>,
     /// Only entries about this webhook.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<WebhookId>)]
     webhook: Option<WebhookId>,
     /// Only these actions, repeated or separated by commas.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(AuditAction::ALL))]

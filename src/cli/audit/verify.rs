@@ -7,6 +7,7 @@ use super::super::each::{Outcome, one};
 use super::super::output::look::Look;
 use super::super::progress::Progress;
 use super::super::session::Session;
+use super::super::values;
 use super::super::{Failure, Ran};
 use crate::desk::audit::{Verified, verify};
 use crate::model::audit::Head;
@@ -24,7 +25,7 @@ Whoever can write the store's file could write the whole log anew. A head that i
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Prove too that the log goes through this head, which an earlier run printed.
-    #[arg(long, value_name = "ENTRIES:HASH")]
+    #[arg(long, value_name = "ENTRIES:HASH", value_parser = values::read::<Head>)]
     head: Option<Head>,
 }
 

@@ -8,6 +8,7 @@ use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::{FAINT, Look};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
+use super::super::values;
 use crate::desk::notifications::inbox;
 use crate::model::CustomerId;
 use crate::model::inbox::{Received, ReceivedView};
@@ -22,7 +23,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct List {
     /// The customer.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     /// Only what was not read yet.
     #[arg(long)]

@@ -9,6 +9,7 @@ use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
+use super::super::values;
 use crate::desk::mails::list_mails;
 use crate::model::CustomerId;
 use crate::model::mail::EmailAddress;
@@ -25,7 +26,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Mails {
     /// Only those to this customer.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Option<CustomerId>,
     /// Only those whose last attempt failed: given up, or waiting for another.
     #[arg(long)]

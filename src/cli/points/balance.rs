@@ -7,6 +7,7 @@ use super::super::Ran;
 use super::super::each::{Outcome, one};
 use super::super::output::look::Look;
 use super::super::session::Session;
+use super::super::values;
 use crate::desk::balance::balance;
 use crate::model::reward;
 use crate::model::view::BalanceView;
@@ -16,7 +17,7 @@ use crate::model::{CustomerId, Message};
 #[derive(Debug, Args)]
 pub struct Balance {
     /// The customer.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
 }
 

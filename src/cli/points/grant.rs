@@ -21,10 +21,10 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Grant {
     /// The customer.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     /// Points, 0 to 1000000.
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::points)]
     points: i64,
     /// Credit in US dollars, 0.00 to 10000.00.
     #[arg(long, value_name = "AMOUNT", default_value = "0.00", value_parser = values::credit)]

@@ -8,6 +8,7 @@ use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
+use super::super::values;
 use crate::desk::balance::history;
 use crate::model::CustomerId;
 use crate::model::page::Sort;
@@ -18,7 +19,7 @@ use crate::model::view::LedgerView;
 #[derive(Debug, Args)]
 pub struct History {
     /// The customer.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     #[command(flatten)]
     paging: Paging,

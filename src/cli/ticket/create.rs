@@ -23,7 +23,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Create {
     /// The customer whose ticket it is.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     /// What part of the platform it is about.
     #[arg(long, ignore_case = true, value_parser = values::one_of(ServiceType::ALL))]
@@ -35,16 +35,16 @@ pub struct Create {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     description: String,
     /// The ride it is about; a ticket about a ride needs one.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<RideId>)]
     ride: Option<RideId>,
     /// The order it is about; a ticket about an order needs one.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<OrderId>)]
     order: Option<OrderId>,
     /// The booking it is about; a ticket about a booking needs one.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<BookingId>)]
     booking: Option<BookingId>,
     /// Another customer whom it concerns, repeated or separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
     member: Vec<CustomerId>,
     /// Award the customer the points and credit for it, as if they had opened it themselves.
     #[arg(long)]

@@ -40,7 +40,7 @@ pub struct List {
     #[arg(long, value_delimiter = ',', value_parser = values::level)]
     level: Vec<Level>,
     /// Only tickets that these customers opened, repeated or separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Vec<CustomerId>,
     /// Only tickets opened on this UTC day (2025-06-01) or at this instant (RFC 3339), or later.
     #[arg(long, value_name = "WHEN", value_parser = values::since)]

@@ -23,7 +23,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Issue {
     /// The customer whom it names.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     /// What it allows, repeated or separated by commas; all four where none is given.
     #[arg(long, value_delimiter = ',', value_name = "PERMISSION", value_parser = values::one_of(Permission::ALL))]

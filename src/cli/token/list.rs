@@ -8,6 +8,7 @@ use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::{FAINT, Look};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
+use super::super::values;
 use super::permissions;
 use crate::desk::revoke_token::list_tokens;
 use crate::model::CustomerId;
@@ -19,7 +20,7 @@ use crate::model::view::TokenView;
 #[derive(Debug, Args)]
 pub struct List {
     /// Only the tokens of this customer.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Option<CustomerId>,
     #[command(flatten)]
     paging: Paging,

@@ -9,6 +9,7 @@ use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
+use super::super::values;
 use crate::desk::webhook::list::list_deliveries;
 use crate::model::WebhookId;
 use crate::model::page::Sort;
@@ -25,7 +26,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Deliveries {
     /// Only those to this webhook.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = values::read::<WebhookId>)]
     webhook: Option<WebhookId>,
     /// Only those whose last attempt failed: given up, or waiting for another.
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! `support webhook listen`: a small receiver that verifies what comes and prints it, one message after the other.
 
 use std::convert::Infallible;
-use std::io::{self, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +24,7 @@ use super::super::output::csv::Csv;
 use super::super::output::json;
 use super::super::output::visible::{is_unsafe, visible};
 use super::super::session::Session;
+use super::super::values::{self, Unreadable};
 use super::super::{Failure, Format, Ran};
 use crate::model::webhook::receipt::Receipt;
 use crate::model::webhook::secret::SigningSecret;
@@ -46,20 +47,14 @@ const HEAD_TIME: Duration = Duration::from_secs(15);
 #[derive(Debug, Args)]
 pub struct Listen {
     /// The address and port to listen on; port 0 picks a free one, which standard error names.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8081")]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8081", value_parser = values::address)]
     bind: SocketAddr,
     /// The webhook's secret. Others on this machine can read it among the arguments: a file is safer.
-    #[arg(long, value_name = "WHSEC", value_parser = secret, conflicts_with = "secret_file")]
+    #[arg(long, value_name = "WHSEC", value_parser = values::secret, conflicts_with = "secret_file")]
     secret: Option<SigningSecret>,
     /// A file that holds the webhook's secret; without one, nothing is verified.
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
-}
-
-fn secret(text: &str) -> Result<SigningSecret, String> {
-    let wrong =
-        || "a secret is whsec_ and the base64 of 24 to 64 bytes, as 'support webhook add' printed it".to_owned();
-    SigningSecret::parse(text.trim()).ok_or_else(wrong)
 }
 
 impl Listen {
@@ -96,10 +91,10 @@ impl Listen {
 
     fn secret(&self) -> Result<Option<SigningSecret>, Failure> {
         let Some(file) = &self.secret_file else { return Ok(self.secret.clone()) };
-        let unread = |source| Failure::Unread { name: file.display().to_string(), source };
-        let text = std::fs::read_to_string(file).map_err(unread)?;
+        let name = || file.display().to_string();
+        let text = std::fs::read_to_string(file).map_err(|source| Failure::Unread { name: name(), source })?;
         let first = text.lines().next().unwrap_or_default();
-        secret(first).map(Some).map_err(|wrong| unread(io::Error::new(io::ErrorKind::InvalidData, wrong)))
+        values::secret(first).map(Some).map_err(|Unreadable(why)| Failure::Unfit { name: name(), why })
     }
 }
 

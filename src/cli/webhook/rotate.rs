@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::super::each::one;
 use super::super::session::Session;
+use super::super::values;
 use super::super::{Format, Ran};
 use super::add::Revealed;
 use crate::desk::webhook::rotate::rotate_secret;
@@ -15,6 +16,7 @@ use crate::model::{Message, Timestamp, WebhookId};
 #[derive(Debug, Args)]
 pub struct Rotate {
     /// The webhook's id, as `support webhook list` shows it.
+    #[arg(value_parser = values::read::<WebhookId>)]
     id: WebhookId,
 }
 

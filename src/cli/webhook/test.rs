@@ -11,6 +11,7 @@ use super::super::failure::Failure;
 use super::super::output::look::Look;
 use super::super::output::visible::visible;
 use super::super::session::Session;
+use super::super::values;
 use super::super::{Format, Ran};
 use crate::desk::webhook::trial::{Trial, trial};
 use crate::model::webhook::Tag;
@@ -29,6 +30,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Test {
     /// The webhook's id, as `support webhook list` shows it.
+    #[arg(value_parser = values::read::<WebhookId>)]
     id: WebhookId,
     /// A PEM file of certificate authorities to believe beside the system's.
     #[arg(long, value_name = "FILE")]

@@ -1,0 +1,90 @@
+//! Arguments that are wrong: told in the reader's language, and as JSON to whoever asked for JSON.
+
+mod wrong;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use super::{Cli, spoken};
+use crate::text::Locale;
+use wrong::Wrong;
+
+/// Reads the arguments.
+///
+/// # Errors
+/// How the program ends, after it was said why: 0 for help and version, 2 for what is wrong.
+pub fn read() -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        tell(&error);
+        u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+    })
+}
+
+/// Shows the help or the version that was asked for, or says what is wrong. Whoever closed the stream that this goes to
+/// wants no word about it.
+fn tell(error: &clap::Error) {
+    let asked = Asked::of(std::env::args_os());
+    if error.use_stderr() && asked.json {
+        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, asked.locale).json());
+    } else if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+    } else {
+        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, asked.locale).text());
+    }
+}
+
+/// What was asked for among arguments that could not be read as a whole.
+struct Asked {
+    locale: Locale,
+    json: bool,
+}
+
+impl Asked {
+    fn of(arguments: impl Iterator<Item = OsString>) -> Self {
+        let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+        let arguments: Vec<String> = arguments.take_while(|argument| argument != "--").collect();
+        let lang = value(&arguments, "--lang").map(str::to_owned).or_else(|| std::env::var("SUPPORT_LANG").ok());
+        let json = matches!(value(&arguments, "--format"), Some("json" | "ndjson"));
+        Self { locale: spoken(lang), json }
+    }
+}
+
+/// The value that an option was given, apart or behind `=`; the last, where there are several.
+fn value<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
+    let apart = |place: usize| arguments[place] == option;
+    let joined = |place: usize| arguments[place].strip_prefix(option)?.strip_prefix('=');
+    (0..arguments.len()).rev().find_map(|place| match joined(place) {
+        Some(value) => Some(value),
+        None if apart(place) => arguments.get(place + 1).map(String::as_str),
+        None => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last(arguments: &[&str], option: &str) -> Option<String> {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        value(&arguments, option).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_value_is_found_apart_and_behind_the_sign() {
+        assert_eq!(last(&["ticket", "--lang", "fr", "--nope"], "--lang").as_deref(), Some("fr"));
+        assert_eq!(last(&["--lang=fr", "--lang=de"], "--lang").as_deref(), Some("de"));
+        assert_eq!(last(&["--language=fr", "--lang"], "--lang"), None);
+        assert_eq!(last(&["--lang="], "--lang").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn what_comes_after_two_dashes_is_no_option() {
+        let asked = |arguments: &[&str]| Asked::of(arguments.iter().map(OsString::from));
+        assert!(asked(&["--format=json"]).json);
+        assert!(!asked(&["--", "--format=json"]).json);
+    }
+}
