@@ -97,6 +97,11 @@ impl Locale {
         said
     }
 
+    /// Whether there is a sentence under this key, in English and so in every language.
+    pub fn knows(key: &str) -> bool {
+        crate::_rust_i18n_try_translate(Self::ENGLISH.0, key).is_some()
+    }
+
     /// A fixed word or sentence: one without values.
     pub fn word(self, key: &str) -> String {
         self.find(key).into_owned()

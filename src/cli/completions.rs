@@ -2,18 +2,17 @@
 
 use std::io::Write;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::exit::Exit;
 use super::session::Session;
-use super::{Cli, Ran};
+use super::{Ran, help};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  source <(support completions bash)                             for this shell
-  support completions zsh > ~/.zfunc/_support                    for every zsh
-  support completions fish > ~/.config/fish/completions/support.fish";
+source <(support completions bash)  # bash
+support completions zsh > ~/.zfunc/_support  # zsh
+support completions fish > ~/.config/fish/completions/support.fish";
 
 /// Which shell.
 #[derive(Debug, Args)]
@@ -26,7 +25,8 @@ pub struct Completions {
 impl Completions {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "support", &mut script);
+        let mut command = help::in_language(session.look.locale);
+        clap_complete::generate(self.shell, &mut command, "support", &mut script);
         session.out.write_all(&script)?;
         Ok(Exit::Done)
     }

@@ -20,13 +20,12 @@ use crate::model::health::{Check, CheckName, CheckState, Found, MailFacts};
 use crate::model::{Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support doctor
-  support doctor --full                                     read every page, index and reference too
-  support doctor --format ndjson | jq 'select(.state != \"ok\")'
-
-Exit codes:
-  0 all is well   1 something needs you   3 the store cannot be used, or its file is damaged";
+support doctor
+support doctor --full  # full
+support doctor --format ndjson | jq 'select(.state != \"ok\")'
+exit 0  # well
+exit 1  # attention
+exit 3  # store";
 
 /// How long the file is checked where not all of it is asked for.
 const QUICK: Duration = Duration::from_secs(5);

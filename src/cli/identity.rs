@@ -9,7 +9,7 @@ use crate::identity::Rules;
 
 /// The identity service whose tokens are good, if there is one.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "The platform's own tokens")]
+#[command(next_help_heading = "cli.help.platform_tokens")]
 #[command(group = ArgGroup::new("jwt").args(["jwks", "jwt_key"]))]
 pub struct IdentityArgs {
     /// The JSON Web Key Set that its tokens are signed by: a file, or an address that begins with https:// (http://

@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 /// Mail as a second channel of notifications, off where no relay is named.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Mail to customers")]
+#[command(next_help_heading = "cli.help.mail")]
 pub struct MailArgs {
     /// The relay that takes mail, [user[:password]@]host[:port] behind smtp:// or smtps://. Each notification from now on
     /// goes to its customer's address too. With smtp, STARTTLS is used, and required unless the host is this machine. The

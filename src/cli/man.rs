@@ -3,17 +3,17 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
 use super::exit::Exit;
 use super::session::Session;
-use super::{Cli, Failure, Ran};
+use super::{Failure, Ran, help};
 use crate::model::Message;
+use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support man | man -l -                          read it
-  support man /usr/local/share/man/man1           install a page for every command";
+support man | man -l -  # read
+support man /usr/local/share/man/man1  # install";
 
 /// Where to.
 #[derive(Debug, Args)]
@@ -24,14 +24,17 @@ pub struct Man {
 
 impl Man {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        let locale = session.look.locale;
         match self.dir {
             None => {
-                let mut page = Vec::new();
-                clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-                session.out.write_all(&page)?;
+                let pages = help::manual(locale);
+                if let Some((_, main)) = pages.first() {
+                    session.out.write_all(main.as_bytes())?;
+                }
             }
             Some(dir) => {
-                write_all(&dir).map_err(|source| Failure::Unwritten { name: dir.display().to_string(), source })?;
+                write_all(&dir, locale)
+                    .map_err(|source| Failure::Unwritten { name: dir.display().to_string(), source })?;
                 session.hint(&Message::new("cli.man.written").with("dir", dir.display()));
             }
         }
@@ -39,7 +42,8 @@ impl Man {
     }
 }
 
-fn write_all(dir: &Path) -> std::io::Result<()> {
+fn write_all(dir: &Path, locale: Locale) -> std::io::Result<()> {
     std::fs::create_dir_all(dir)?;
-    clap_mangen::generate_to(Cli::command(), dir)
+    let pages = help::manual(locale);
+    pages.into_iter().try_for_each(|(name, page)| std::fs::write(dir.join(name), page))
 }

@@ -9,6 +9,7 @@ mod each;
 mod exit;
 mod failure;
 mod fixtures;
+mod help;
 mod identity;
 mod input;
 mod listing;
@@ -37,6 +38,7 @@ use crate::store::Store;
 use crate::text::Locale;
 use exit::Exit;
 pub use failure::Failure;
+pub use help::{Sentence, sentences};
 pub use identity::IdentityArgs;
 pub use mail::MailArgs;
 pub use output::Format;
@@ -50,7 +52,7 @@ type Ran = Result<Exit, Failure>;
 
 /// Customer support for rides, deliveries and bookings: the REST API, and the agents' commands beside it.
 #[derive(Debug, Parser)]
-#[command(name = "support", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "support", version, propagate_version = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// What every command understands.
     #[command(flatten)]
@@ -61,27 +63,25 @@ pub struct Cli {
 }
 
 const EXAMPLES: &str = "\
-Examples:
-  support serve --demo                          try it: a throw-away store and a token
-  support fixtures load demo                    fill support.db with the demo data
-  support ticket list --status OPEN,ESCALATED   what waits for an answer
-  support ticket inspect 7                      everything about a ticket
-  support ticket close 7 --reason \"refunded\"    done
-
-Exit codes:
-  0 done   1 refused or failed   2 wrong usage   3 the store cannot be used";
-
-const LANG_HELP: &str = "The language to speak, such as fr or pt-BR; else that of LC_ALL, LC_MESSAGES or LANG";
+support serve --demo  # demo
+support fixtures load demo  # fixtures
+support ticket list --status OPEN,ESCALATED  # list
+support ticket inspect 7  # inspect
+support ticket close 7 --reason \"refunded\"  # close
+exit 0  # done
+exit 1  # failed
+exit 2  # usage
+exit 3  # store";
 
 /// What every command understands.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "cli.help.every_command")]
 pub struct Global {
     /// The store's file.
     #[arg(long, global = true, env = "SUPPORT_DB", value_name = "FILE", default_value = "support.db")]
     pub db: PathBuf,
-    /// The language to speak; that of the environment where this is not given.
-    #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE", help = LANG_HELP)]
+    /// The language to speak, such as fr or pt-BR; else that of `LC_ALL`, `LC_MESSAGES` or `LANG`.
+    #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE")]
     pub lang: Option<String>,
     /// Who the audit log says did it; your login name where this is not given.
     #[arg(long, global = true, env = "SUPPORT_AGENT", value_name = "NAME", value_parser = values::agent)]
@@ -118,7 +118,7 @@ pub enum Command {
     /// Grant points and credit, and look into the ledger.
     #[command(subcommand)]
     Points(points::PointsCommand),
-    /// Show what customers were told, and how far its mails are.
+    /// Show what customers were told, and how far the mails are.
     #[command(subcommand)]
     Notification(notification::NotificationCommand),
     /// Issue, list and revoke the tokens that open the API.

@@ -12,17 +12,14 @@ use crate::model::retain::Rule;
 use crate::model::{Message, clock};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support serve                         on 127.0.0.1:8080, with support.db
-  support serve --bind 127.0.0.1:0      on any free port; the first line on standard output names it
-  support serve --demo                  with a throw-away store and a token to try it out
-  support serve --rate-limit 600/1m     at most 600 requests a minute for each customer
-  support serve --retain events=7d,notifications=off
-                                        events go after a week, notifications never
-  support serve --jwks https://id.example.com/jwks.json --jwt-audience support
-                                        the tokens of your identity service are good too
-  support serve --smtp smtps://desk@mail.example.com --smtp-password-file smtp.txt --mail-from 'Support <support@example.com>'
-                                        customers with an address get their notifications by mail too";
+support serve  # plain
+support serve --bind 127.0.0.1:0  # free_port
+support serve --demo  # demo
+support serve --rate-limit 600/1m  # rate_limit
+support serve --retain events=7d,notifications=off  # retain
+support serve --jwks https://id.example.com/jwks.json --jwt-audience support  # jwks
+support serve --smtp smtps://desk@mail.example.com --smtp-password-file smtp.txt \
+    --mail-from 'Support <support@example.com>'  # mail";
 
 /// How and where to serve.
 #[derive(Debug, Args)]

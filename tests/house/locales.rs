@@ -7,6 +7,7 @@ use std::path::Path;
 
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde_json::{Value, json};
+use support::cli::Sentence;
 use support::text::Locale;
 use unic_langid::LanguageIdentifier;
 
@@ -218,8 +219,12 @@ fn named<'s>(source: &'s str, sections: &BTreeSet<&str>) -> BTreeSet<&'s str> {
     keys
 }
 
-/// The keys that the sources name and English lacks, and the sentences that no source names.
-fn unmatched<'s>(english: &Locales, sources: impl IntoIterator<Item = (&'s str, &'s str)>) -> Vec<String> {
+/// The keys that the sources name or the help asks for and English lacks, and the sentences that neither needs.
+fn unmatched<'s>(
+    english: &Locales,
+    sources: impl IntoIterator<Item = (&'s str, &'s str)>,
+    help: &[Sentence],
+) -> Vec<String> {
     let sections = english.keys().filter_map(|key| key.split_once('.')).map(|(section, _)| section).collect();
     let mut unused: BTreeSet<_> = english.keys().map(String::as_str).collect();
     let mut unmatched = Vec::new();
@@ -231,8 +236,28 @@ fn unmatched<'s>(english: &Locales, sources: impl IntoIterator<Item = (&'s str, 
             }
         }
     }
+    for Sentence { key, .. } in help {
+        unused.remove(key.as_str());
+        if !english.contains_key(key) {
+            unmatched.push(format!("the help asks for {key}, which locales/en.json lacks"));
+        }
+    }
     unmatched.extend(unused.into_iter().map(|key| format!("{key} is in locales/en.json, and no source names it")));
     unmatched
+}
+
+/// The sentences of the help that are not in English what the doc comments say, code signs apart.
+fn drifted(english: &Locales, help: &[Sentence]) -> Vec<String> {
+    let mut drifted = Vec::new();
+    for Sentence { key, source } in help {
+        let said = english.get(key).and_then(|said| said.sentences().first().map(|(_, said)| (*said).to_owned()));
+        if let (Some(source), Some(said)) = (source, said)
+            && source.replace('`', "") != said.replace('`', "")
+        {
+            drifted.push(format!("{key} says {said:?}, and its doc comment {source:?}"));
+        }
+    }
+    drifted
 }
 
 /// Every Rust file under this folder, with its text.
@@ -326,7 +351,14 @@ fn every_allowance_for_a_sentence_as_in_english_is_needed() {
 fn the_program_names_every_sentence_and_no_other() {
     let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let sources = sources.iter().map(|(path, source)| (path.as_str(), source.as_str()));
-    none(&unmatched(&read("en"), sources));
+    none(&unmatched(&read("en"), sources, &support::cli::sentences()));
+}
+
+#[test]
+fn the_help_says_what_the_doc_comments_say() {
+    let help = support::cli::sentences();
+    assert!(help.iter().all(|sentence| sentence.source.as_deref() != Some("")), "an argument has no doc comment");
+    none(&drifted(&read("en"), &help));
 }
 
 /// A small English to plant breaches beside.
@@ -410,7 +442,7 @@ fn a_sentence_left_in_english_is_found() {
 fn a_key_without_a_sentence_and_a_sentence_without_a_use_are_found() {
     let whole = "say(\"error.closed\"); Message::new(\n  \"cli.count\"); look.word(\"cli.page.name\"); \
                  row.word(\"role\", Role::new)";
-    let breaches = |source: &str| unmatched(&planted(), [("a.rs", source)]);
+    let breaches = |source: &str| unmatched(&planted(), [("a.rs", source)], &[]);
     none(&breaches(whole));
     let unused = ["cli.page.name is in locales/en.json, and no source names it"];
     assert_eq!(breaches("[\"error.closed\", \"cli.count\"]"), unused);
@@ -419,4 +451,16 @@ fn a_key_without_a_sentence_and_a_sentence_without_a_use_are_found() {
     for named in ["\"error.close\"", "Message::new(\"eror.closed\")", ".word(\"closed\")", "format!(\"cli.{name}\")"] {
         assert_eq!(breaches(&format!("{whole} {named}")).len(), 1, "{named}");
     }
+}
+
+#[test]
+fn a_sentence_that_the_help_lacks_and_one_that_drifted_are_found() {
+    let asked = |key: &str, source: Option<&str>| Sentence { key: key.into(), source: source.map(str::to_owned) };
+    let rest = "[\"error.closed\", \"cli.count\"]";
+    let unmatched = |help: &[Sentence]| unmatched(&planted(), [("a.rs", rest)], help);
+    none(&unmatched(&[asked("cli.page.name", None)]));
+    assert_eq!(unmatched(&[asked("cli.page.nam", None)]).len(), 2);
+    let drifted = |source| drifted(&planted(), &[asked("error.closed", Some(source))]).len();
+    assert_eq!(drifted("ticket `%{id}` is closed"), 0);
+    assert_eq!(drifted("ticket %{id} is shut"), 1);
 }

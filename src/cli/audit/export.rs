@@ -18,9 +18,8 @@ use crate::model::audit::{AuditLine, AuditView};
 use crate::store::Store;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support audit export | python3 verify.py          verify it with ten lines of your own (see the README)
-  support audit export --output audit.ndjson        keep it in a file that only you can read";
+support audit export | python3 verify.py  # verify
+support audit export --output audit.ndjson  # keep";
 
 /// Where to.
 #[derive(Debug, Args)]

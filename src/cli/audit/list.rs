@@ -17,10 +17,9 @@ use crate::model::person::Actor;
 use crate::model::{CustomerId, TicketId, Timestamp, TokenId, WebhookId};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support audit list --ticket 7
-  support audit list --action ticket.closed,points.granted --by maria --since 2025-06-01
-  support audit list --all --format csv > audit.csv";
+support audit list --ticket 7
+support audit list --action ticket.closed,points.granted --by maria --since 2025-06-01
+support audit list --all --format csv > audit.csv";
 
 /// How many digits of a hash a table shows.
 const SHORT: usize = 12;

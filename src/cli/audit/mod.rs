@@ -16,6 +16,8 @@ pub enum AuditCommand {
     #[command(after_help = list::EXAMPLES)]
     List(list::List),
     /// Prove that no entry was altered, removed, inserted or moved, and that the store agrees with the log.
+    ///
+    /// Whoever can write the store's file could write the whole log anew. A head that is kept out of their reach is what tells.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Verify),
     /// Write the whole log as NDJSON, oldest first, so that another program can verify it.

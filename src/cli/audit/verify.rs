@@ -14,12 +14,9 @@ use crate::model::audit::Head;
 use crate::model::{Error, Message};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support audit verify
-  support audit verify --format json | jq -r .head > head.txt    keep the head elsewhere,
-  support audit verify --head \"$(cat head.txt)\"                  and prove later that nothing before it changed
-
-Whoever can write the store's file could write the whole log anew. A head that is kept out of their reach is what tells.";
+support audit verify
+support audit verify --format json | jq -r .head > head.txt  # keep
+support audit verify --head \"$(cat head.txt)\"  # prove";
 
 /// Against what.
 #[derive(Debug, Args)]

@@ -15,9 +15,8 @@ use crate::model::inbox::{Received, ReceivedView};
 use crate::model::page::Sort;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support notification list --customer 7 --unread
-  support notification list --customer 7 --lang fr --all --format csv > told.csv";
+support notification list --customer 7 --unread
+support notification list --customer 7 --lang fr --all --format csv > told.csv";
 
 /// Whose, and which.
 #[derive(Debug, Args)]

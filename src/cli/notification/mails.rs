@@ -18,9 +18,8 @@ use crate::model::mail::posted::{MailFilter, Posted, PostedView};
 use crate::model::page::Sort;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support notification mails --customer 7
-  support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
+support notification mails --customer 7
+support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
 
 /// Which mails.
 #[derive(Debug, Args)]

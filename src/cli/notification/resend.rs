@@ -13,9 +13,8 @@ use crate::model::mail::posted::{Posted, PostedView};
 use crate::model::{Message, NotificationId, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support notification resend 12 13
-  support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
+support notification resend 12 13
+support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
 
 /// Which mails.
 #[derive(Debug, Args)]

@@ -16,12 +16,12 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     format!("{}{}", head.trim_end(), if most == 0 { "" } else { "…" })
 }
 
-/// The text in lines of at most so many columns, broken at spaces where there are any.
+/// The text in lines of at most so many columns, broken at spaces and between Chinese characters where there are any.
 pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
     let most = most.max(2);
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_inclusive(' ') {
+    for word in words(text) {
         if width(&line) + width(word.trim_end()) > most && !line.is_empty() {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
         }
@@ -37,6 +37,38 @@ pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
     }
     lines.push(line.trim_end().to_owned());
     lines
+}
+
+/// The pieces between which a line may end: words with the spaces after them, and the characters of scripts that have
+/// no spaces, with the signs that may not begin or end a line (UAX #14, in short).
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut signs = rest.char_indices();
+        let mut before = signs.next()?.1;
+        let may_break = |(_, sign): &(usize, char)| {
+            let between = (before == ' ' && *sign != ' ')
+                || (is_ideograph(before) || is_ideograph(*sign)) && !ties(before, *sign);
+            before = *sign;
+            between
+        };
+        let end = signs.find(may_break).map_or(rest.len(), |(at, _)| at);
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
+}
+
+/// Whether it belongs to a script that is written without spaces, or is one of its signs.
+const fn is_ideograph(sign: char) -> bool {
+    matches!(sign, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether no line may end between these two.
+fn ties(before: char, after: char) -> bool {
+    const CLOSING: &str = "，。、；：？！）》」』】〉…’”,.;:?!)]}'\"%";
+    const OPENING: &str = "（《「『【〈‘“([{'\"";
+    after == ' ' || CLOSING.contains(after) || OPENING.contains(before)
 }
 
 /// The longest beginning of a text that takes at most so many columns. An endless pile of accents is cut too.
@@ -83,6 +115,8 @@ mod tests {
     fn a_text_is_wrapped_at_its_spaces() {
         assert_eq!(wrap("Payment was charged twice", 12), ["Payment was", "charged", "twice"]);
         assert_eq!(wrap("请问周六品酒会", 6), ["请问周", "六品酒", "会"]);
+        assert_eq!(wrap("付款被收取了 twice", 8), ["付款被收", "取了", "twice"]);
+        assert_eq!(wrap("状态为OPEN，或CLOSED的工单。", 8), ["状态为", "OPEN，或", "CLOSED的", "工单。"]);
         assert_eq!(wrap("", 10), [""]);
         assert_eq!(wrap("  indented", 20), ["  indented"]);
     }

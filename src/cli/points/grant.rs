@@ -13,9 +13,8 @@ use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support points grant --customer 7 --points 50 --reason \"an hour on hold\"
-  support points grant --customer 7 --points 0 --credit 1.50 --reason \"late delivery\" --key order-12";
+support points grant --customer 7 --points 50 --reason \"an hour on hold\"
+support points grant --customer 7 --points 0 --credit 1.50 --reason \"late delivery\" --key order-12";
 
 /// How much, to whom, and why.
 #[derive(Debug, Args)]

@@ -15,9 +15,8 @@ use crate::model::view::OutcomeView;
 use crate::model::{BookingId, CustomerId, Faults, IssueType, Message, OrderId, RideId, ServiceType, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"
-  support ticket create --customer 1 --service order --issue OTHER --order 1 --description - < letter.txt";
+support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"
+support ticket create --customer 1 --service order --issue OTHER --order 1 --description - < letter.txt";
 
 /// What the ticket is about.
 #[derive(Debug, Args)]

@@ -17,10 +17,9 @@ use crate::model::view::AgentTicketView;
 use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support ticket inspect 7
-  support ticket inspect 7 8 --format json
-  support ticket list --status ESCALATED --format ndjson | jq .ticketId | support ticket inspect -";
+support ticket inspect 7
+support ticket inspect 7 8 --format json
+support ticket list --status ESCALATED --format ndjson | jq .ticketId | support ticket inspect -";
 
 /// Which tickets.
 #[derive(Debug, Args)]

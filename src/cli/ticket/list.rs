@@ -18,11 +18,10 @@ use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp}
 use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support ticket list --status OPEN,ESCALATED --sort level
-  support ticket list --customer 7 --since 2025-05-01 --until 2025-05-31
-  support ticket list --search \"charged twice\" --format json
-  support ticket list --all --format csv > tickets.csv";
+support ticket list --status OPEN,ESCALATED --sort level
+support ticket list --customer 7 --since 2025-05-01 --until 2025-05-31
+support ticket list --search \"charged twice\" --format json
+support ticket list --all --format csv > tickets.csv";
 
 /// Which tickets.
 #[derive(Debug, Args)]

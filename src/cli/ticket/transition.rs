@@ -18,14 +18,12 @@ use crate::model::{Message, TicketId, Timestamp};
 use crate::text::Locale;
 
 pub(super) const ESCALATE_EXAMPLES: &str = "\
-Examples:
-  support ticket escalate 7 --reason \"second complaint\"
-  support ticket list --level 1 --until 2025-05-31 --format ndjson | jq .ticketId | support ticket escalate -";
+support ticket escalate 7 --reason \"second complaint\"
+support ticket list --level 1 --until 2025-05-31 --format ndjson | jq .ticketId | support ticket escalate -";
 
 pub(super) const CLOSE_EXAMPLES: &str = "\
-Examples:
-  support ticket close 7 --reason \"refunded\"
-  support ticket close 7 8 9 --dry-run";
+support ticket close 7 --reason \"refunded\"
+support ticket close 7 8 9 --dry-run";
 
 pub(super) const CSV: &[&str] = &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message"];
 

@@ -15,9 +15,8 @@ use crate::model::view::IssuedView;
 use crate::model::{CustomerId, Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  TOKEN=$(support token issue --customer 1)
-  support token issue --customer 1 --permission track_support_ticket --expires 12h --format json";
+TOKEN=$(support token issue --customer 1)
+support token issue --customer 1 --permission track_support_ticket --expires 12h --format json";
 
 /// For whom, and what it allows.
 #[derive(Debug, Args)]

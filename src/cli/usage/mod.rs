@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::{Cli, spoken};
+use super::{Cli, help, spoken};
 use crate::text::Locale;
 use wrong::Wrong;
 
@@ -27,14 +27,25 @@ pub fn read() -> Result<Cli, ExitCode> {
 /// Shows the help or the version that was asked for, or says what is wrong. Whoever closed the stream that this goes to
 /// wants no word about it.
 fn tell(error: &clap::Error) {
-    let asked = Asked::of(std::env::args_os());
+    let arguments = typed(std::env::args_os());
+    let asked = Asked::among(&arguments);
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
     if error.use_stderr() && asked.json {
         let _ = writeln!(io::stderr(), "{}", Wrong::of(error, asked.locale).json());
-    } else if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    } else if is_help {
+        // The same arguments lead to the same command, and now to its page.
+        let page = help::showing_pages(asked.locale, &arguments).try_get_matches_from(std::env::args_os());
+        let _ = page.as_ref().err().unwrap_or(error).print();
+    } else if !error.use_stderr() {
         let _ = error.print();
     } else {
         let _ = writeln!(io::stderr(), "{}", Wrong::of(error, asked.locale).text());
     }
+}
+
+/// The arguments as text, as far as they are.
+fn typed(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
+    arguments.map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
 /// What was asked for among arguments that could not be read as a whole.
@@ -44,11 +55,11 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(arguments: impl Iterator<Item = OsString>) -> Self {
-        let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
-        let arguments: Vec<String> = arguments.take_while(|argument| argument != "--").collect();
-        let lang = value(&arguments, "--lang").map(str::to_owned).or_else(|| std::env::var("SUPPORT_LANG").ok());
-        let json = matches!(value(&arguments, "--format"), Some("json" | "ndjson"));
+    fn among(arguments: &[String]) -> Self {
+        let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+        let options = &arguments[..end];
+        let lang = value(options, "--lang").map(str::to_owned).or_else(|| std::env::var("SUPPORT_LANG").ok());
+        let json = matches!(value(options, "--format"), Some("json" | "ndjson"));
         Self { locale: spoken(lang), json }
     }
 }
@@ -83,7 +94,7 @@ mod tests {
 
     #[test]
     fn what_comes_after_two_dashes_is_no_option() {
-        let asked = |arguments: &[&str]| Asked::of(arguments.iter().map(OsString::from));
+        let asked = |arguments: &[&str]| Asked::among(&typed(arguments.iter().map(OsString::from)));
         assert!(asked(&["--format=json"]).json);
         assert!(!asked(&["--", "--format=json"]).json);
     }

@@ -17,10 +17,9 @@ use crate::model::webhook::{NewWebhook, Tag, Webhook};
 use crate::model::{Code, Error, Faults, Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  SECRET=$(support webhook add https://example.com/hooks/support)
-  support webhook add https://example.com/closed --event support:ticket_closed --header 'X-Team: desk'
-  support webhook add http://127.0.0.1:8081/ --allow-private      for support webhook listen, say";
+SECRET=$(support webhook add https://example.com/hooks/support)
+support webhook add https://example.com/closed --event support:ticket_closed --header 'X-Team: desk'
+support webhook add http://127.0.0.1:8081/ --allow-private  # listen";
 
 /// Where the events go, and which.
 #[derive(Debug, Args)]

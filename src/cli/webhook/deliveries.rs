@@ -18,9 +18,8 @@ use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter};
 use crate::model::webhook::view::DeliveryView;
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support webhook deliveries --webhook 1
-  support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
+support webhook deliveries --webhook 1
+support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
 
 /// Which deliveries.
 #[derive(Debug, Args)]

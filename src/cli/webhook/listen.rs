@@ -31,10 +31,9 @@ use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support webhook add http://127.0.0.1:8081/ --allow-private > secret.txt
-  support webhook listen --secret-file secret.txt
-  support webhook listen --bind 127.0.0.1:0 --format ndjson | jq .body.event";
+support webhook add http://127.0.0.1:8081/ --allow-private > secret.txt
+support webhook listen --secret-file secret.txt
+support webhook listen --bind 127.0.0.1:0 --format ndjson | jq .body.event";
 
 /// The members of a message, flat, in their order.
 const CSV: &[&str] = &["messageId", "receipt", "receivedAt", "body"];

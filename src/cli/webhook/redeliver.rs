@@ -14,9 +14,8 @@ use crate::model::webhook::view::DeliveryView;
 use crate::model::{DeliveryId, Message, Timestamp};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support webhook redeliver 12 13
-  support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
+support webhook redeliver 12 13
+support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
 
 /// Which deliveries.
 #[derive(Debug, Args)]

@@ -22,9 +22,8 @@ use crate::outgoing::Client;
 use crate::wire::{Outgoing, Sender};
 
 pub(super) const EXAMPLES: &str = "\
-Examples:
-  support webhook test 1
-  support webhook test 1 --ca company-ca.pem";
+support webhook test 1
+support webhook test 1 --ca company-ca.pem";
 
 /// Which.
 #[derive(Debug, Args)]
