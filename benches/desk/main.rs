@@ -80,7 +80,7 @@ fn say_notification(bencher: Bencher<'_, '_>, locale: &str) {
 
 /// What the index of words holds of a description.
 #[divan::bench(args = sample::LANGUAGES)]
-fn index_grams(language: &str) -> Vec<String> {
+fn index_grams(language: &str) -> String {
     grams(black_box(sample::text(language)))
 }
 

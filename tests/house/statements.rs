@@ -13,7 +13,7 @@ fn tables() -> (TempDir, Connection) {
     let file = folder.path().join("support.db");
     drop(Sqlite::open(&file, Open::Create).unwrap());
     let connection = Connection::open(file).unwrap();
-    for (name, arguments) in [("mentions", 2), ("grams", -1)] {
+    for (name, arguments) in [("mentions", 2), ("grams", 4)] {
         connection.create_scalar_function(name, arguments, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(1)).unwrap();
     }
     (folder, connection)

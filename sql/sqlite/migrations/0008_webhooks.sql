@@ -22,15 +22,16 @@ CREATE TABLE deliveries (
     id         INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     webhook_id INTEGER NOT NULL REFERENCES webhooks (id),
     event_id   INTEGER NOT NULL REFERENCES outbox (id),
-    state      TEXT    NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead')),
+    state      TEXT    NOT NULL CHECK (state = 'waiting' OR state = 'delivered' OR state = 'dead'),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
     due_at     INTEGER NOT NULL CHECK (due_at BETWEEN -62167219200 AND 253402207200),
     created_at INTEGER NOT NULL CHECK (created_at BETWEEN -62167219200 AND 253402207200),
     last_at    INTEGER CHECK (last_at BETWEEN -62167219200 AND 253402207200),
     took       INTEGER CHECK (took >= 0),
     status     INTEGER CHECK (status BETWEEN 100 AND 999),
-    trouble    TEXT    CHECK (trouble IN (
-                   'unresolved', 'address_not_public', 'unreachable', 'tls', 'timed_out', 'broken')),
+    trouble    TEXT    CHECK (
+                   trouble = 'unresolved' OR trouble = 'address_not_public' OR trouble = 'unreachable' OR trouble = 'tls'
+                   OR trouble = 'timed_out' OR trouble = 'broken'),
     answer     TEXT,
     CONSTRAINT an_attempt_is_whole CHECK (
         (last_at IS NULL) = (took IS NULL) AND (last_at IS NULL) = (answer IS NULL)

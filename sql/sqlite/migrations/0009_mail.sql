@@ -14,13 +14,13 @@ CREATE TABLE mailing (
 -- A mail has the id of the notification that it brings, and goes with it when that is let go.
 CREATE TABLE mails (
     id         INTEGER NOT NULL PRIMARY KEY REFERENCES notifications (id) ON DELETE CASCADE,
-    state      TEXT    NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead')),
+    state      TEXT    NOT NULL CHECK (state = 'waiting' OR state = 'delivered' OR state = 'dead'),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
     due_at     INTEGER NOT NULL CHECK (due_at BETWEEN -62167219200 AND 253402207200),
     created_at INTEGER NOT NULL CHECK (created_at BETWEEN -62167219200 AND 253402207200),
     last_at    INTEGER CHECK (last_at BETWEEN -62167219200 AND 253402207200),
     code       INTEGER CHECK (code BETWEEN 200 AND 599),
-    trouble    TEXT    CHECK (trouble IN ('unreachable', 'timed_out', 'broken')),
+    trouble    TEXT    CHECK (trouble = 'unreachable' OR trouble = 'timed_out' OR trouble = 'broken'),
     answer     TEXT,
     CONSTRAINT an_attempt_is_whole CHECK (
         (last_at IS NULL) = (answer IS NULL) AND (last_at IS NOT NULL) = ((code IS NULL) + (trouble IS NULL) = 1)),
@@ -28,6 +28,7 @@ CREATE TABLE mails (
 ) STRICT;
 
 CREATE INDEX mails_waiting ON mails (due_at) WHERE state = 'waiting';
+CREATE INDEX mails_failed ON mails (id) WHERE state = 'dead' OR (state = 'waiting' AND attempts > 0);
 
 -- For each errand the one server that works it off, and a number that it raises as long as it lives.
 DROP TABLE courier;

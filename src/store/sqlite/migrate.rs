@@ -28,9 +28,6 @@ pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0010_audience"),
     sql!("migrations/0011_search"),
     sql!("migrations/0012_retention"),
-    sql!("migrations/0013_mails"),
-    sql!("migrations/0014_scale"),
-    sql!("migrations/0015_writes"),
 ];
 
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only

@@ -23,8 +23,7 @@ const CUSTOMERS_MAX: usize = 64;
 const MARK: char = '§';
 
 /// Lets the connection's statements call `mentions(description, words)`, the rank of a description, 0 where it lacks a
-/// word; and `grams(description, service, issue, customer)`, what the index holds of a ticket. An earlier migration, whose
-/// index a later one makes anew, names no customer.
+/// word; and `grams(description, service, issue, customer)`, what the index holds of a ticket.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("mentions", 2, flags, |context| {
@@ -32,14 +31,12 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
         let description = context.get_raw(0).as_str()?;
         Ok(words.as_ref().as_ref().map_or(0, |words| words.rank(description)))
     })?;
-    connection.create_scalar_function("grams", -1, flags, |context| {
+    connection.create_scalar_function("grams", 4, flags, |context| {
         let mut grams = words::grams(context.get_raw(0).as_str()?);
         grams.extend(ServiceType::parse(context.get_raw(1).as_str()?).map(|word| service(word) + " "));
         grams.extend(IssueType::parse(context.get_raw(2).as_str()?).map(issue));
-        if context.len() > 3 {
-            grams.push(' ');
-            grams.push_str(&customer(context.get(3)?));
-        }
+        grams.push(' ');
+        grams.push_str(&customer(context.get(3)?));
         Ok(grams)
     })
 }

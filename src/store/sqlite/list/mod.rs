@@ -114,7 +114,7 @@ impl<'l> List<'l> {
 
     fn few_or_in_order(&self, most: usize) -> Result<Vec<Key>, Error> {
         match self.few(most)? {
-            Some(few) => Ok(self.page(self.among(&few, Much::All)?)),
+            Some(few) => Ok(self.page(&self.among(&few, Much::All)?)),
             None if !self.filter.customers.is_empty() && self.ask.after.sort == Sort::Created => {
                 self.walk(&Along::Customers, self.after, true)
             }
@@ -167,7 +167,7 @@ impl<'l> List<'l> {
     }
 
     /// A page of some tickets that pass, in the list's order.
-    fn page(&self, found: Vec<Found>) -> Vec<Key> {
+    fn page(&self, found: &[Found]) -> Vec<Key> {
         let sort = self.ask.after.sort;
         let mut places: Vec<_> = found.iter().map(|found| found.key(sort)).collect();
         places.retain(|place| *place < self.after);

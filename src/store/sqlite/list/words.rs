@@ -34,11 +34,21 @@ struct Search {
     new: Vec<i64>,
 }
 
+/// A thousand candidates.
+struct Window {
+    /// The id of the first of them.
+    first: i64,
+    /// The ranks and ids of those that pass.
+    best: Vec<(i64, i64)>,
+    /// The candidate after them.
+    next: Option<i64>,
+}
+
 impl List<'_> {
     /// A page of what holds the words, in any order but that of ranks.
     pub(super) fn with_words(&self, words: &Words) -> Result<Vec<Key>, Error> {
         if let Some(few) = self.few(FEW)? {
-            return Ok(self.page(self.among(&few, Much::All)?));
+            return Ok(self.page(&self.among(&few, Much::All)?));
         }
         let search = self.search(words)?;
         let mixed = search.end.mixed;
@@ -46,7 +56,7 @@ impl List<'_> {
         if self.ask.after.sort == Sort::Created && *ids.end() > mixed {
             let (enough, from) = (self.limit + found.len(), (*ids.start()).max(mixed + 1));
             if self.stream(&search, from..=*ids.end(), enough, &mut found)? || *ids.start() > mixed {
-                return Ok(self.page(found));
+                return Ok(self.page(&found));
             }
             ids = *ids.start()..=mixed;
         }
@@ -55,7 +65,7 @@ impl List<'_> {
             return self.in_order(true);
         }
         found.extend(self.among(&rest, Much::All)?);
-        Ok(self.page(found))
+        Ok(self.page(&found))
     }
 
     /// What passes among ids that follow time, from the newest on, until it is enough; whether it was.
@@ -97,7 +107,7 @@ impl List<'_> {
         let mut after = (rank, id);
         let mut places = Vec::new();
         loop {
-            let (first, mut best, next) = self.window(&source, top)?;
+            let Window { first, mut best, next } = self.window(&source, top)?;
             best.retain(|place| *place < after);
             best.sort_unstable_by_key(|place| Reverse(*place));
             let place = |(rank, id)| Cursor { sort: Sort::Rank, level: rank, second: first, id };
@@ -111,15 +121,16 @@ impl List<'_> {
         Ok(places)
     }
 
-    /// A thousand candidates up to an id: the first of them, the ranks and ids of those that pass, and the one after them.
-    fn window(&self, source: &Source, top: i64) -> Result<(i64, Vec<(i64, i64)>, Option<i64>), Error> {
+    /// A thousand candidates up to an id.
+    fn window(&self, source: &Source, top: i64) -> Result<Window, Error> {
         let ranks = |found: &Found| (found.rank, found.id);
         match source {
             Source::Few(few) => {
                 let few = &few[few.partition_point(|found| found.id > top)..];
                 let window = &few[..few.len().min(WINDOW)];
                 let first = window.first().map_or(top, |found| found.id);
-                Ok((first, window.iter().map(ranks).collect(), few.get(WINDOW).map(|found| found.id)))
+                let next = few.get(WINDOW).map(|found| found.id);
+                Ok(Window { first, best: window.iter().map(ranks).collect(), next })
             }
             Source::Index(search) => {
                 let (from, to) = search.ids.clone().into_inner();
@@ -128,7 +139,8 @@ impl List<'_> {
                 window.extend(self.indexed(&search.grams, from..=to.min(top), left)?);
                 let (first, next) = (window.first().copied().unwrap_or(top), window.get(WINDOW).copied());
                 window.truncate(WINDOW);
-                Ok((first, self.among(&window, Much::All)?.iter().map(ranks).collect(), next))
+                let best = self.among(&window, Much::All)?.iter().map(ranks).collect();
+                Ok(Window { first, best, next })
             }
         }
     }
