@@ -81,7 +81,7 @@ impl World {
     }
 
     /// One of the newest ten thousand.
-    pub(crate) fn new(&self, dice: &mut ChaCha8Rng) -> TicketId {
+    pub(crate) fn recent(&self, dice: &mut ChaCha8Rng) -> TicketId {
         let first = (self.tickets - NEW).max(0) + 1;
         TicketId::new(dice.random_range(first..=self.tickets)).expect("from 1")
     }
@@ -111,7 +111,7 @@ pub(crate) fn dice() -> ChaCha8Rng {
 fn make(file: &Path, size: u64) {
     let part = file.with_extension("part");
     remove(&part);
-    eprintln!("making {} once: an invented world of {size} tickets", file.display());
+    println!("{} is made, once: an invented world of {size} tickets", file.display());
     run(&part, &["fixtures", "generate", "--tickets", &size.to_string(), "--seed", SEED]);
     std::fs::rename(&part, file).expect("the store is finished");
 }

@@ -37,7 +37,7 @@ const LEVEL: &[Narrow] = &[
 const CUSTOMER: &[Narrow] = &[
     ("the customer of most", |filter, _| filter.customers = vec![CustomerId::FIRST]),
     ("a customer of few", |filter, world| {
-        filter.customers = CustomerId::new(world.customers * 3 / 4).into_iter().collect()
+        filter.customers = CustomerId::new(world.customers * 3 / 4).into_iter().collect();
     }),
 ];
 /// Opened in some span of time.

@@ -13,9 +13,9 @@ use crate::times::{in_turn, print_row};
 type Read = fn(&mut dyn Unit, &World, &mut ChaCha8Rng) -> Result<(), Error>;
 
 const READS: &[(&str, Read)] = &[
-    ("track, a new ticket", |unit, world, dice| desk::track::track(unit, &agent(), world.new(dice)).map(drop)),
+    ("track, a new ticket", |unit, world, dice| desk::track::track(unit, &agent(), world.recent(dice)).map(drop)),
     ("track, any ticket", |unit, world, dice| desk::track::track(unit, &agent(), world.any(dice)).map(drop)),
-    ("inspect, a new ticket", |unit, world, dice| desk::inspect::inspect(unit, &agent(), world.new(dice)).map(drop)),
+    ("inspect, a new ticket", |unit, world, dice| desk::inspect::inspect(unit, &agent(), world.recent(dice)).map(drop)),
     ("my list, a customer of few tickets", |unit, world, dice| mine(unit, world.small(dice), &[])),
     ("my list, the customer of most", |unit, _, _| mine(unit, CustomerId::FIRST, &[])),
     ("my list, the customer of most, escalated", |unit, _, _| mine(unit, CustomerId::FIRST, &[Status::Escalated])),

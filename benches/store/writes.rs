@@ -13,7 +13,7 @@ use crate::files::{Copy, World, caller, dice};
 use crate::times::{in_turn, print_row};
 
 const DESCRIPTION: &str = "The driver took a long way round, and the price was higher than the one I had accepted.";
-const WRITES: [&str; 3] = ["create", "escalate", "close"];
+const WRITES: [&str; 3] = ["open a ticket", "escalate it", "close it"];
 
 /// A copy, and the tickets that were opened in it.
 struct Written {
@@ -39,8 +39,8 @@ pub(crate) fn measure(options: &Options, worlds: &[World]) {
         times.take(|| ticket = Some(create(&world.store, customer, world.end)));
         opened.extend(ticket.map(|ticket| (ticket, customer)));
     });
-    print_row("create", &mut created, &[]);
-    for name in ["escalate", "close"] {
+    print_row(WRITES[0], &mut created, &[]);
+    for name in &WRITES[1..] {
         let mut next = vec![0; copies.len()];
         let mut moved = in_turn(&copies, time / 4, |number, written, times| {
             let Written { copy: Copy(world), opened, .. } = &*written.borrow();
@@ -48,8 +48,8 @@ pub(crate) fn measure(options: &Options, worlds: &[World]) {
             next[number] += 1;
             times.take(|| {
                 let now = world.end;
-                let work = world.store.write_blocking(move |unit| match name {
-                    "escalate" => desk::escalate::escalate(unit, &caller(customer), ticket, None, now),
+                let work = world.store.write_blocking(move |unit| match *name {
+                    "escalate it" => desk::escalate::escalate(unit, &caller(customer), ticket, None, now),
                     _ => desk::close::close(unit, &caller(customer), ticket, None, now),
                 });
                 work.expect("it is open");

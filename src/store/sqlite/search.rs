@@ -15,6 +15,9 @@ use crate::model::{Error, IssueType, ServiceType, TicketId, Timestamp};
 
 /// New tickets that wait to be put into the index together: many at once cost a fraction of one at a time.
 const BATCH: i64 = 128;
+/// Pages of the index that are merged with each batch: a little more than a batch comes to once it was merged for good, so
+/// that no commit pays for those before it.
+const MERGE: i64 = 16;
 /// Grams that are looked up; what further ones would tell is seen in the descriptions.
 const GRAMS_MAX: usize = 32;
 /// Customers that are looked up by their marks; where there are more, each ticket is asked whose it is.
@@ -114,6 +117,7 @@ impl SqliteUnit<'_> {
     fn index_up_to(&self, id: i64) -> Result<(), Error> {
         self.run(sql!("ticket/index_words"), [self.words_end()?.ticket, id])?;
         self.run(sql!("ticket/move_words_end"), [id])?;
+        self.run(sql!("ticket/merge_words"), [MERGE])?;
         Ok(())
     }
 }

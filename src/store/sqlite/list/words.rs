@@ -24,6 +24,16 @@ enum Source {
     Few(Vec<Found>),
 }
 
+/// A thousand candidates, or the last of them.
+struct Window {
+    /// The first of them.
+    first: i64,
+    /// The ranks and ids of those that pass.
+    best: Vec<(i64, i64)>,
+    /// The candidate after them.
+    next: Option<i64>,
+}
+
 /// A search in the index of words.
 struct Search {
     grams: String,
@@ -32,16 +42,6 @@ struct Search {
     ids: RangeInclusive<i64>,
     /// What is not in the index yet and answers but for status, level and time, the highest id first.
     new: Vec<i64>,
-}
-
-/// A thousand candidates.
-struct Window {
-    /// The id of the first of them.
-    first: i64,
-    /// The ranks and ids of those that pass.
-    best: Vec<(i64, i64)>,
-    /// The candidate after them.
-    next: Option<i64>,
 }
 
 impl List<'_> {
@@ -121,7 +121,7 @@ impl List<'_> {
         Ok(places)
     }
 
-    /// A thousand candidates up to an id.
+    /// The next thousand candidates, from this id down.
     fn window(&self, source: &Source, top: i64) -> Result<Window, Error> {
         let ranks = |found: &Found| (found.rank, found.id);
         match source {
@@ -139,8 +139,7 @@ impl List<'_> {
                 window.extend(self.indexed(&search.grams, from..=to.min(top), left)?);
                 let (first, next) = (window.first().copied().unwrap_or(top), window.get(WINDOW).copied());
                 window.truncate(WINDOW);
-                let best = self.among(&window, Much::All)?.iter().map(ranks).collect();
-                Ok(Window { first, best, next })
+                Ok(Window { first, best: self.among(&window, Much::All)?.iter().map(ranks).collect(), next })
             }
         }
     }
