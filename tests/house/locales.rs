@@ -159,8 +159,9 @@ fn wrong_placeholders(language: &str, english: &Locales, translation: &Locales) 
     wrong
 }
 
-/// The sentences that are empty, have white space at an end, or begin with a value though the English one does not: the
-/// API writes a message's first letter large, and would change the value.
+/// The sentences that are empty, have white space at an end, hold a mark of writing direction, which is made visible where
+/// a sentence is printed, or begin with a value though the English one does not: the API writes a message's first letter
+/// large, and would change the value.
 fn badly_begun(english: &Locales, translation: &Locales) -> Vec<String> {
     let is_value_first = |said: &Said| said.sentences().iter().all(|(_, sentence)| sentence.starts_with("%{"));
     let mut bad = Vec::new();
@@ -172,6 +173,9 @@ fn badly_begun(english: &Locales, translation: &Locales) -> Vec<String> {
         for (_, sentence) in said.sentences() {
             if sentence.is_empty() || sentence.trim() != sentence {
                 bad.push(format!("{key} is empty or has white space at an end: {sentence:?}"));
+            }
+            if sentence.contains(['\u{200e}', '\u{200f}', '\u{61c}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']) {
+                bad.push(format!("{key} holds a mark of writing direction: {sentence:?}"));
             }
         }
     }
@@ -425,6 +429,7 @@ fn a_value_at_the_beginning_and_white_space_at_an_end_are_found() {
     assert_eq!(bad("error.closed", "%{id} बंद है"), 1);
     assert_eq!(bad("error.closed", "das Ticket %{id} ist geschlossen "), 1);
     assert_eq!(bad("cli.page.name", ""), 1);
+    assert_eq!(bad("cli.page.name", "الاسم\u{200f}ا"), 1);
 }
 
 #[test]
