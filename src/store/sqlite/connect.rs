@@ -10,6 +10,7 @@ use r2d2::ManageConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use scheduled_thread_pool::ScheduledThreadPool;
 
 use super::log::FOLDED;
 use super::place::Place;
@@ -202,6 +203,7 @@ impl Readers {
         pool.get().map(Reader).map_err(|error| Error::store(StoreFault::Busy, error))
     }
 
+    /// One thread opens its connections: a command has hardly begun when it needs the first, and no use for three.
     fn build(&self) -> r2d2::Pool<ReadOnly> {
         let processors = available_parallelism().map_or(1, std::num::NonZero::get);
         r2d2::Pool::builder()
@@ -212,6 +214,7 @@ impl Readers {
             .test_on_check_out(false)
             .connection_timeout(self.connector.settings.patience)
             .error_handler(Box::new(Logged))
+            .thread_pool(Arc::new(ScheduledThreadPool::builder().num_threads(1).build()))
             .build_unchecked(ReadOnly(Arc::clone(&self.connector)))
     }
 }
