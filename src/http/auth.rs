@@ -72,15 +72,18 @@ impl Desk {
         }
     }
 
-    /// Refuses whoever asked with a token of this store that was taken back since. What others signed is good until its
-    /// time is over.
+    /// Refuses whoever asked with a token that was taken back since: it was revoked, or its key is no longer in use.
     pub(super) fn still_holds(&self, asked: &Asked, needs: Permission) -> Result<(), Error> {
         match &asked.bearer {
             Bearer::Token(token) if TokenText::is_ours(token) => {
                 let now = self.now();
                 self.store.read(|unit| authenticate(unit, token, now))?.caller.may(needs)
             }
-            Bearer::Token(_) | Bearer::None | Bearer::Several => Ok(()),
+            Bearer::Token(token) => match &self.identity {
+                Some(identity) => identity.still_believes(token, self.now()),
+                None => Err(Error::BadToken),
+            },
+            Bearer::None | Bearer::Several => Ok(()),
         }
     }
 }

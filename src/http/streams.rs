@@ -17,7 +17,7 @@ use crate::model::{Error, Kind, Timestamp};
 
 /// How often the open streams are looked at.
 const ROUND: Duration = Duration::from_secs(1);
-/// Tokens are asked about again at most every so many rounds, and only after the store changed.
+/// Tokens are asked about again at most every so many rounds, and only after the store or the keys changed.
 const ROUNDS_BETWEEN: u32 = 2;
 /// Tokens that are asked about without a pause.
 const AT_ONCE: usize = 64;
@@ -172,7 +172,8 @@ pub(super) async fn look_after(desk: Arc<Desk>) {
     let streams = &desk.streams;
     loop {
         streams.opened.notified().await;
-        let mut changes = desk.store.changes();
+        let keys = desk.identity.iter().map(|identity| identity.changes());
+        let mut changes: Vec<_> = std::iter::once(desk.store.changes()).chain(keys).collect();
         let mut rounds = ROUNDS_BETWEEN;
         while streams.are_there() {
             tokio::time::sleep(ROUND).await;
@@ -182,15 +183,16 @@ pub(super) async fn look_after(desk: Arc<Desk>) {
                 rounds = 0;
                 if let Err(error) = streams.ask_again(&desk).await {
                     tracing::warn!(error = chain(&error), "the tokens of open streams could not be looked at");
-                    changes.mark_changed();
+                    changes.iter_mut().for_each(watch::Receiver::mark_changed);
                 }
             }
         }
     }
 }
 
-fn have_moved(changes: &mut watch::Receiver<u64>) -> bool {
-    let moved = changes.has_changed().unwrap_or(false);
-    changes.mark_unchanged();
+/// Whether one of these changed since this was asked last.
+fn have_moved(changes: &mut [watch::Receiver<u64>]) -> bool {
+    let moved = changes.iter().any(|change| change.has_changed().unwrap_or(false));
+    changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
     moved
 }

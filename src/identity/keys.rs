@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
+use tokio::sync::watch;
 
 use super::fault::KeyFault;
 use super::key::{Entry, Key};
@@ -81,19 +82,29 @@ pub(super) struct Ring {
 
 /// The keys as they are now, which another thread may replace.
 #[derive(Debug)]
-pub(super) struct Held(RwLock<Arc<Ring>>);
+pub(super) struct Held {
+    ring: RwLock<Arc<Ring>>,
+    /// How often they were replaced.
+    changes: watch::Sender<u64>,
+}
 
 impl Held {
     pub(super) fn new(keys: Keys) -> Self {
-        Self(RwLock::new(Arc::new(Ring::new(keys))))
+        Self { ring: RwLock::new(Arc::new(Ring::new(keys))), changes: watch::Sender::new(0) }
     }
 
     pub(super) fn get(&self) -> Arc<Ring> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn set(&self, keys: Keys) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Ring::new(keys));
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Ring::new(keys));
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Changes whenever other keys are in use.
+    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 }
 

@@ -18,6 +18,7 @@ use std::sync::Arc;
 pub use claims::{LEEWAY, Rules};
 pub use fault::{KEYS_MAX, KeyFault, SECRET_MIN, Unusable};
 pub use remote::Pace;
+use tokio::sync::watch;
 
 use crate::model::person::Holder;
 use crate::model::token::Digest;
@@ -118,6 +119,20 @@ impl Identity {
             tracing::debug!(%why, "a token of the identity service is refused");
             why.into()
         })
+    }
+
+    /// Refuses a token that [`Self::verify`] found good, where its time is over or its key is no longer in use.
+    ///
+    /// # Errors
+    /// Those of [`Self::verify`].
+    pub fn still_believes(&self, token: &str, now: Timestamp) -> Result<(), Error> {
+        self.judge(token, now)?;
+        Ok(())
+    }
+
+    /// Changes whenever the keys were read or fetched anew.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.held.changes()
     }
 
     /// Judges a token by the keys as they are; one that they were seen to have signed, by its time alone.

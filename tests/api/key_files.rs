@@ -243,3 +243,19 @@ fn a_token_that_was_believed_goes_with_its_key_and_comes_back_with_it() {
     reads_again(&[&Signer::ec("ec-other.pem").named("a"), &new], 401);
     reads_again(&[&old], 200);
 }
+
+#[test]
+fn a_stream_ends_with_the_key_of_its_token_and_no_other_does() {
+    let (old, new) = (Signer::ec("ec.pem").named("a"), Signer::ed("ed.pem").named("b"));
+    let (_folder, file) = file(set(&[&old, &new]), 0o644);
+    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
+    let streams = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).streams();
+    let (mut withdrawn, mut kept, mut ours) = (streams(&old), streams(&new), world.amina().streams());
+    fs::write(&file, set(&[&new])).unwrap();
+    world.signals("HUP");
+    let (events, told) = withdrawn.ends_within(Duration::from_secs(5));
+    assert!(events.is_empty() && told, "the end is told");
+    world.holder_of(&old.token(&claims(1))).asks("GET", "/events").send().is_refused(401, "UNAUTHORIZED");
+    let ticket = world.amina().opens_ride_ticket("charged twice");
+    assert_eq!((kept.next().ticket(), ours.next().ticket()), (ticket, ticket));
+}
