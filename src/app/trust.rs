@@ -1,5 +1,5 @@
 //! Whose tokens are believed beside our own: builds the platform's identity from what `serve` was told, keeps its keys
-//! fresh, and reads them again on SIGHUP.
+//! fresh, and reads them again on SIGHUP, which ends no server.
 
 use std::sync::Arc;
 
@@ -11,6 +11,24 @@ use crate::outgoing::Client;
 
 /// The identity service that was named, if one was; its keys are read now, or fetched from now on.
 pub(super) fn identity(args: &IdentityArgs) -> Result<Option<Arc<Identity>>, Failure> {
+    let identity = built(args)?.map(Arc::new);
+    let mut hang_up = signal(SignalKind::hangup()).map_err(Failure::System)?;
+    let renewed = identity.clone();
+    tokio::spawn(async move {
+        while hang_up.recv().await.is_some() {
+            match &renewed {
+                Some(identity) => told(identity.renew().await),
+                None => tracing::info!("there are no keys of an identity service to read again"),
+            }
+        }
+    });
+    if let Some(kept) = identity.clone() {
+        tokio::spawn(async move { kept.keep_fresh().await });
+    }
+    Ok(identity)
+}
+
+fn built(args: &IdentityArgs) -> Result<Option<Identity>, Failure> {
     let rules = args.rules();
     let identity = match (&args.jwks, &args.jwt_key) {
         (Some(set), _) if set.contains("://") => {
@@ -21,16 +39,6 @@ pub(super) fn identity(args: &IdentityArgs) -> Result<Option<Arc<Identity>>, Fai
         (None, Some(key)) => Identity::by_key(key.clone(), rules)?,
         (None, None) => return Ok(None),
     };
-    let identity = Arc::new(identity);
-    let mut hang_up = signal(SignalKind::hangup()).map_err(Failure::System)?;
-    let renewed = Arc::clone(&identity);
-    tokio::spawn(async move {
-        while hang_up.recv().await.is_some() {
-            told(renewed.renew().await);
-        }
-    });
-    let kept = Arc::clone(&identity);
-    tokio::spawn(async move { kept.keep_fresh().await });
     Ok(Some(identity))
 }
 

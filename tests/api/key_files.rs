@@ -211,6 +211,16 @@ fn a_key_file_is_read_again_on_a_hang_up_and_a_bad_one_changes_nothing() {
 }
 
 #[test]
+fn a_hang_up_where_there_are_no_keys_ends_nothing() {
+    let world = World::start();
+    for times in 1..=2 {
+        world.signals("HUP");
+        eventually(SOON, || (world.log_lines("there are no keys").len() == times).then_some(()));
+        world.amina().tracks(1).is_ok();
+    }
+}
+
+#[test]
 fn a_set_file_is_read_again_on_a_hang_up() {
     let (old, new) = (Signer::ec("ec.pem").named("old"), Signer::ed("ed.pem").named("new"));
     let (_folder, file) = file(set(&[&old]), 0o644);
