@@ -146,8 +146,8 @@ impl Telling {
         }
     }
 
-    /// What shows that the stream lives: what there is to send; else how far it has come, where others' events moved
-    /// that, so that a reader who hears nothing for long does not resume at a place that is no longer kept.
+    /// What shows that the stream lives: what there is to send; else a comment, and how far it has come, where others'
+    /// events moved that, so that a reader who hears nothing for long does not resume at a place that is no longer kept.
     fn keep_alive(&mut self) -> Option<Bytes> {
         let page = self.look()?;
         if !page.is_empty() {
@@ -157,7 +157,7 @@ impl Telling {
             return Some(Bytes::from_static(b":\n\n"));
         }
         self.after = self.read;
-        Some(self.place_so_far().into())
+        Some(format!(":\n{}", self.place_so_far()).into())
     }
 
     /// An id without data is no event, but is where a reader who loses the stream will resume.
