@@ -10,18 +10,18 @@ use crate::model::Message;
 /// Lets whoever runs the command think again, unless they said yes beforehand.
 ///
 /// # Errors
-/// [`Failure::NotConfirmed`] where they did not say yes, or could not be asked.
+/// [`Failure::NotConfirmed`] where they did not say yes; [`Failure::NotAsked`] where they could not be asked.
 pub(crate) fn confirm(session: &Session<'_>, yes: bool, question: &Message) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Failure::NotConfirmed { asked: false });
+        return Err(Failure::NotAsked { question: question.clone() });
     }
     let mut err = io::stderr().lock();
     let asked = write!(err, "{} [y/N] ", visible(&session.say(question))).and_then(|()| err.flush());
     let mut answer = String::new();
     asked.and_then(|()| io::stdin().read_line(&mut answer)).map_err(Failure::System)?;
     let said_yes = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
-    if said_yes { Ok(()) } else { Err(Failure::NotConfirmed { asked: true }) }
+    if said_yes { Ok(()) } else { Err(Failure::NotConfirmed) }
 }

@@ -70,9 +70,12 @@ pub enum Failure {
     NotAnId(String),
     /// What destroys data was not confirmed.
     #[error("not confirmed")]
-    NotConfirmed {
-        /// Whether anyone was asked.
-        asked: bool,
+    NotConfirmed,
+    /// What destroys data could not be confirmed: there is nobody to ask.
+    #[error("not confirmed")]
+    NotAsked {
+        /// What would have been asked: it names what is lost.
+        question: Message,
     },
     /// The system gave no random bytes for a token.
     #[error(transparent)]
@@ -128,7 +131,8 @@ impl Failure {
             | Self::CannotListen { .. }
             | Self::System(_)
             | Self::NotAnId(_)
-            | Self::NotConfirmed { .. }
+            | Self::NotConfirmed
+            | Self::NotAsked { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
             | Self::Relay(_)
@@ -149,7 +153,8 @@ impl Failure {
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
-            | Self::NotConfirmed { .. }
+            | Self::NotConfirmed
+            | Self::NotAsked { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
             | Self::Relay(_)
@@ -187,8 +192,8 @@ impl Failure {
             Self::System(source) => Message::new("cli.error.system").with("reason", source),
             Self::Output(source) => Message::new("cli.error.output").with("reason", source),
             Self::NotAnId(word) => Message::new("cli.error.not_an_id").with("word", word),
-            Self::NotConfirmed { asked: true } => Message::new("cli.error.declined"),
-            Self::NotConfirmed { asked: false } => Message::new("cli.error.needs_yes"),
+            Self::NotConfirmed => Message::new("cli.error.declined"),
+            Self::NotAsked { question } => Message::new("cli.error.needs_yes").with("question", locale.say(question)),
             Self::NoRandom(source) => Message::new("cli.error.no_random").with("reason", source),
             Self::Keys(unusable) => unusable.message(),
             Self::Relay(bad) => bad.message(),

@@ -30,4 +30,5 @@ mod table;
 mod terminal;
 mod tokens;
 mod usage;
+mod webhooks;
 mod world;

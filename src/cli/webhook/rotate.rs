@@ -1,13 +1,15 @@
-//! `support webhook secret rotate`: a new secret, printed once, beside the one before for a day.
+//! `support webhook secret rotate`: a new secret, printed once, beside the one before for a day. Twice within that day
+//! needs a yes, since the first of three secrets ends before its time.
 
 use clap::Args;
 
+use super::super::confirm::confirm;
 use super::super::each::one;
 use super::super::session::Session;
 use super::super::values;
 use super::super::{Format, Ran};
 use super::add::Revealed;
-use crate::desk::webhook::rotate::rotate_secret;
+use crate::desk::webhook::rotate::{promised_secret, rotate_secret};
 use crate::model::webhook::ROTATION;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, Timestamp, WebhookId};
@@ -18,13 +20,22 @@ pub struct Rotate {
     /// The webhook's id, as `support webhook list` shows it.
     #[arg(value_parser = values::read::<WebhookId>)]
     id: WebhookId,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Rotate {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let (id, secret) = (self.id, SigningSecret::fresh()?);
-        let (caller, now) = (session.caller(false), Timestamp::now());
-        let webhook = session.store()?.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, now))?;
+        let (store, now) = (session.store()?, Timestamp::now());
+        let promised = store.read(|unit| promised_secret(unit, id, now))?;
+        if let Some(until) = promised {
+            let until = session.look.when(until);
+            confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;
+        }
+        let (caller, agreed, now) = (session.caller(false), self.yes || promised.is_some(), Timestamp::now());
+        let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, agreed, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {
             let until = session.look.when(now.plus(ROTATION));

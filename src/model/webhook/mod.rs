@@ -70,8 +70,13 @@ impl Webhook {
 
     /// The secrets that sign a message at this instant, the newest first.
     pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &SigningSecret> {
-        let old = self.old_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        let old = self.old_secret.as_ref().filter(|_| self.promised(now).is_some()).map(|(secret, _)| secret);
         std::iter::once(&self.is.secret).chain(old)
+    }
+
+    /// Until when the secret before the last rotation is good at this instant: another rotation ends it.
+    pub fn promised(&self, now: Timestamp) -> Option<Timestamp> {
+        self.old_secret.as_ref().map(|(_, until)| *until).filter(|until| now < *until)
     }
 
     /// The events it asks for: every one where none was named.

@@ -103,7 +103,7 @@ fn written_with_webhooks() -> Home {
     let store = home.open();
     let one = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
     let secret = SigningSecret::fresh().unwrap();
-    store.write_blocking(move |unit| rotate_secret(unit, &agent(), one, &secret, now())).unwrap();
+    store.write_blocking(move |unit| rotate_secret(unit, &agent(), one, &secret, false, now())).unwrap();
     let two = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
     assert!(store.write_blocking(move |unit| remove_webhook(unit, &agent(), two, now())).unwrap());
     home
