@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 use tokio::sync::Notify;
@@ -71,6 +71,7 @@ pub(super) struct Asked {
     pub(super) repeat: Repeat,
     pub(super) query: String,
     pub(super) is_json: bool,
+    pub(super) is_encoded: bool,
     pub(super) length: Option<u64>,
     pub(super) if_none_match: Option<String>,
     pub(super) last_event_id: Option<String>,
@@ -90,7 +91,8 @@ impl Asked {
             bearer: bearer(&head.headers),
             repeat: repeat(&head.headers),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            is_json: text(CONTENT_TYPE).is_some_and(is_json),
+            is_json: sole(&head.headers, CONTENT_TYPE).is_some_and(is_json),
+            is_encoded: whole(&head.headers, CONTENT_ENCODING).is_some_and(|codings| is_encoded(&codings)),
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             if_none_match: joined(&head.headers, IF_NONE_MATCH),
             last_event_id: whole(&head.headers, LAST_EVENT_ID),
@@ -136,6 +138,13 @@ fn fresh_id() -> Option<RequestId> {
     let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     RequestId::new(&format!("{:016x}", mixed ^ (mixed >> 31)))
+}
+
+/// A header that is sent once; one that comes twice says nothing.
+fn sole(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    if values.next().is_some() { None } else { value.to_str().ok() }
 }
 
 /// A header that may be sent in several lines, as one.
@@ -185,6 +194,11 @@ fn is_json(content_type: &str) -> bool {
     };
     essence.eq_ignore_ascii_case("application/json")
         && parts.filter_map(charset).all(|charset| matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
+}
+
+/// Whether a body of these codings is anything but itself (RFC 9110, 8.4).
+fn is_encoded(codings: &str) -> bool {
+    codings.split(',').map(str::trim).any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
 }
 
 #[cfg(test)]

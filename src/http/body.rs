@@ -1,4 +1,4 @@
-//! The body of a request: at most 64 KiB, in time, `application/json`, strict.
+//! The body of a request: at most 64 KiB, in time, `application/json` as it is, strict.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -25,7 +25,11 @@ pub(super) async fn bytes<B: Buf>(
         return Err(Refusal::TooLarge);
     }
     let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
-    if asked.is_json { Ok(bytes) } else { Err(Refusal::MediaType) }
+    match asked {
+        Asked { is_json: false, .. } => Err(Refusal::MediaType),
+        Asked { is_encoded: true, .. } => Err(Refusal::Encoding),
+        Asked { .. } => Ok(bytes),
+    }
 }
 
 /// Reads a body as strict JSON.

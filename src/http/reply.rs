@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -68,6 +69,8 @@ pub(super) enum Refusal {
     Host,
     /// The body is not JSON by its own word.
     MediaType,
+    /// The body is compressed, or encoded otherwise.
+    Encoding,
     /// The body did not arrive in time.
     SlowBody,
     /// The answer took too long.
@@ -262,7 +265,7 @@ impl Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::Headers => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaType | Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -279,7 +282,7 @@ impl Refusal {
             Self::UriTooLong => Code::UriTooLong,
             Self::Headers => Code::HeadersTooLarge,
             Self::Host => Code::BadRequest,
-            Self::MediaType => Code::UnsupportedMediaType,
+            Self::MediaType | Self::Encoding => Code::UnsupportedMediaType,
             Self::SlowBody => Code::RequestTimeout,
             Self::SlowAnswer => Code::TicketFailed,
         }
@@ -298,6 +301,7 @@ impl Refusal {
             Self::Headers => Message::new("api.headers_large").with("number", HEADERS_MAX).with("most", HEADERS_SIZE),
             Self::Host => Message::new("api.host"),
             Self::MediaType => Message::new("api.media_type"),
+            Self::Encoding => Message::new("api.encoding"),
             Self::SlowBody => Message::new("api.slow_body").with("seconds", BODY_TIME.as_secs()),
             Self::SlowAnswer => Message::new("api.unavailable"),
         }
@@ -307,6 +311,7 @@ impl Refusal {
         let text = |name, value: &'static str| Some((name, HeaderValue::from_static(value)));
         match self {
             Self::Method(allowed) => text(ALLOW, allowed),
+            Self::Encoding => text(ACCEPT_ENCODING, "identity"),
             Self::NoToken => text(WWW_AUTHENTICATE, r#"Bearer realm="support""#),
             Self::SeveralTokens => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_request""#),
             Self::Rate { seconds } => Some((RETRY_AFTER, HeaderValue::from(*seconds))),

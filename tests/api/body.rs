@@ -58,6 +58,36 @@ fn any_other_type_is_refused_whatever_the_body_says() {
 }
 
 #[test]
+fn a_type_that_is_named_twice_is_refused() {
+    let world = World::start();
+    for second in ["application/json", "text/plain"] {
+        let ask = world.amina().asks("POST", "/close").raw_json(r#"{"ticketId":1}"#).header("Content-Type", second);
+        ask.send().is_refused(415, "UNSUPPORTED_MEDIA_TYPE").blames(&[]);
+    }
+    assert_eq!(world.amina().tracks(1).data()["status"], "OPEN");
+}
+
+#[test]
+fn a_body_is_taken_only_as_it_is() {
+    let world = World::start();
+    let ask = |path: &str| world.amina().asks("POST", path).raw_json(r#"{"ticketId":1}"#);
+    for path in ["/", "/escalate", "/close", "/notifications/read"] {
+        for coding in ["gzip", "br", "deflate", "identity, gzip", "x"] {
+            let refused = ask(path).header("Content-Encoding", coding).send();
+            refused.is_refused(415, "UNSUPPORTED_MEDIA_TYPE").blames(&[]);
+            assert_eq!(refused.header("accept-encoding"), Some("identity"), "{coding}");
+        }
+    }
+    let twice = ask("/close").header("Content-Encoding", "identity").header("Content-Encoding", "gzip").send();
+    twice.is_refused(415, "UNSUPPORTED_MEDIA_TYPE");
+    assert_eq!(world.amina().tracks(1).data()["status"], "OPEN");
+    // Without a body there is nothing that could be encoded.
+    world.amina().asks("GET", "/1").header("Content-Encoding", "gzip").send().is_ok();
+    ask("/escalate").header("Content-Encoding", "identity").send().is_ok();
+    ask("/close").header("Content-Encoding", "Identity, identity").send().is_ok();
+}
+
+#[test]
 fn a_body_has_up_to_64_kib() {
     let world = World::start();
     for (length, status) in [(LARGEST, 200), (LARGEST + 1, 413), (LARGEST + 5000, 413), (1_000_000, 413)] {
