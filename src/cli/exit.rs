@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Done,
     /// Refused by a rule, not found, or failed.
     Failed,
+    /// The words of the command are wrong in themselves.
+    Usage,
     /// The store is missing, locked too long, damaged, newer than this program, or full.
     Store,
 }
@@ -32,11 +34,12 @@ impl From<Kind> for Exit {
 }
 
 impl From<Exit> for ExitCode {
-    /// 2, wrong usage, is given by the parser of the arguments itself.
+    /// What the parser of the arguments finds wrong ends with 2 as well, and never comes here.
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Failed => 1,
+            Exit::Usage => 2,
             Exit::Store => 3,
         })
     }

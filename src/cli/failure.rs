@@ -21,6 +21,9 @@ pub enum Failure {
     /// The desk refused, or the store could not.
     #[error(transparent)]
     Desk(#[from] Error),
+    /// The words of the command are wrong in themselves, whatever the store holds.
+    #[error("{0}")]
+    Words(#[source] Error),
     /// Neither a fixture of ours nor a file.
     #[error("no fixture {0}")]
     NoFixture(String),
@@ -122,6 +125,9 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Desk(error) => error.kind().into(),
+            Self::Words(_) => Exit::Usage,
+            Self::Keys(unusable) if unusable.is_of_words() => Exit::Usage,
+            Self::Relay(bad) if bad.is_of_words() => Exit::Usage,
             Self::NoFixture(_)
             | Self::Unread { .. }
             | Self::Unfit { .. }
@@ -143,7 +149,7 @@ impl Failure {
     /// What a program switches on.
     fn code(&self) -> Code {
         match self {
-            Self::Desk(error) => error.code(),
+            Self::Desk(error) | Self::Words(error) => error.code(),
             Self::NoFixture(_) => Code::FixtureNotFound,
             Self::NotAnId(_) => Code::InvalidTicket,
             Self::Unread { .. }
@@ -172,11 +178,11 @@ impl Failure {
             Self::Desk(Error::InvalidFixture(faults)) => {
                 return faults.iter().map(|fault| placed(fault, locale)).collect::<Vec<_>>().join("; ");
             }
-            Self::Desk(error) if error.faults().len() > 1 => {
+            Self::Desk(error) | Self::Words(error) if error.faults().len() > 1 => {
                 let said = error.faults().iter().map(|fault| locale.say(&fault.message));
                 return said.collect::<Vec<_>>().join("; ");
             }
-            Self::Desk(error) => error.message(),
+            Self::Desk(error) | Self::Words(error) => error.message(),
             Self::NoFixture(name) => Message::new("cli.error.no_fixture").with("name", name),
             Self::Unread { name, source } => Message::new("cli.error.unread").with("file", name).with("reason", source),
             Self::Unfit { name, why } => {
@@ -214,7 +220,7 @@ impl Failure {
     /// As a program reads it: a JSON object on one line.
     pub(crate) fn json(&self, locale: Locale) -> String {
         let faults = match self {
-            Self::Desk(error) => error.faults(),
+            Self::Desk(error) | Self::Words(error) => error.faults(),
             _ => &[],
         };
         let details = faults.iter().filter(|fault| !fault.field.is_empty());

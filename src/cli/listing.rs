@@ -66,8 +66,7 @@ where
 {
     let after = match &paging.after {
         None => Cursor::start(sort),
-        Some(text) => Cursor::parse(text, sort)
-            .ok_or_else(|| Error::invalid(Code::InvalidTicket, "after", Message::new("fault.cursor")))?,
+        Some(text) => Cursor::parse(text, sort).ok_or_else(unknown_cursor)?,
     };
     let limit = if paging.all { STRIDE } else { paging.limit };
     let doing = session.say(&Message::new("cli.progress.reading"));
@@ -98,6 +97,10 @@ where
         _ => {}
     }
     Ok(Exit::Done)
+}
+
+fn unknown_cursor() -> Failure {
+    Failure::Words(Error::invalid(Code::InvalidTicket, "after", Message::new("fault.cursor")))
 }
 
 /// The pages that were asked for, one after the other.

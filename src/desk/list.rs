@@ -1,9 +1,9 @@
 //! The agents' list.
 
-use crate::model::page::{Ask, Filter, Page, Sort};
+use crate::model::Error;
+use crate::model::page::{Ask, Filter, Page};
 use crate::model::person::{Caller, Permission};
 use crate::model::ticket::Shown;
-use crate::model::{Code, Error, Message};
 use crate::store::Unit;
 
 /// The tickets that pass the filter, in the order that the page asks for.
@@ -12,9 +12,7 @@ use crate::store::Unit;
 /// [`Error::MissingPermission`]; [`Error::Invalid`] for an order of ranks where nothing is searched for.
 pub fn list(unit: &mut dyn Unit, caller: &Caller, filter: &Filter, ask: Ask) -> Result<Page<Shown>, Error> {
     caller.may(Permission::Track)?;
-    if ask.after.sort == Sort::Rank && filter.search.is_none() {
-        return Err(Error::invalid(Code::InvalidTicket, "sort", Message::new("fault.rank")));
-    }
+    filter.takes(ask.after.sort)?;
     let rows = unit.tickets().list(filter, ask)?;
     let page = Page::cut(rows, ask.limit, |(place, _)| *place);
     Ok(Page { rows: page.rows.into_iter().map(|(_, shown)| shown).collect(), next: page.next })

@@ -67,6 +67,23 @@ impl Unusable {
         Self { option, name: path.display().to_string(), fault }
     }
 
+    /// Whether what the option says is wrong in itself, whatever is there.
+    pub const fn is_of_words(&self) -> bool {
+        match self.fault {
+            KeyFault::BadAddress => true,
+            KeyFault::Unread(_)
+            | KeyFault::TooLarge
+            | KeyFault::Exposed
+            | KeyFault::ShortSecret(_)
+            | KeyFault::Private
+            | KeyFault::RsaSize(_)
+            | KeyFault::NotAKey
+            | KeyFault::Malformed
+            | KeyFault::NotASet
+            | KeyFault::NoKeys => false,
+        }
+    }
+
     /// What to tell a person.
     pub fn message(&self) -> Message {
         let message = match &self.fault {

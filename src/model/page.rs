@@ -100,6 +100,21 @@ pub struct Filter {
     pub search: Option<Words>,
 }
 
+impl Filter {
+    /// Refuses an order of ranks where nothing is searched for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn takes(&self, sort: Sort) -> Result<(), Error> {
+        match sort {
+            Sort::Rank if self.search.is_none() => {
+                Err(Error::invalid(Code::InvalidTicket, "sort", Message::new("fault.rank")))
+            }
+            Sort::Rank | Sort::Created | Sort::Updated | Sort::Level => Ok(()),
+        }
+    }
+}
+
 /// How many rows, from where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ask {

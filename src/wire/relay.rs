@@ -68,6 +68,14 @@ pub struct BadRelay {
 }
 
 impl BadRelay {
+    /// Whether what the options say is wrong in itself, whatever a file holds.
+    pub const fn is_of_words(&self) -> bool {
+        match self.fault {
+            RelayFault::BadUrl | RelayFault::BadFrom | RelayFault::HalfCredentials => true,
+            RelayFault::Unread(..) | RelayFault::Exposed(_) | RelayFault::NoPassword(_) => false,
+        }
+    }
+
     /// What to tell a person. What was given is not repeated: it may hold a password.
     pub fn message(&self) -> Message {
         let message = match &self.fault {

@@ -387,11 +387,11 @@ fn settings_that_cannot_be_used_are_refused_by_name() {
     let world = World::start();
     let from = "support@example.com";
     for (arguments, code, option, words) in [
-        (&["--smtp", "mail.example.com:25", "--mail-from", from][..], 1, "--smtp: ", "smtps://"),
-        (&["--smtp", "smtp://u:hunter2@h/x", "--mail-from", from], 1, "--smtp: ", "smtps://"),
-        (&["--smtp", "smtp://user@mail.example.com", "--mail-from", from], 1, "--smtp: ", "password"),
-        (&["--smtp", "smtp://mail.example.com", "--mail-from", "Support"], 1, "--mail-from: ", "<support@example.com>"),
-        (&["--smtp", "smtp://mail.example.com", "--mail-from", "a@b.de\r\nBcc: c@d.de"], 1, "--mail-from: ", "sender"),
+        (&["--smtp", "mail.example.com:25", "--mail-from", from][..], 2, "--smtp: ", "smtps://"),
+        (&["--smtp", "smtp://u:hunter2@h/x", "--mail-from", from], 2, "--smtp: ", "smtps://"),
+        (&["--smtp", "smtp://user@mail.example.com", "--mail-from", from], 2, "--smtp: ", "password"),
+        (&["--smtp", "smtp://mail.example.com", "--mail-from", "Support"], 2, "--mail-from: ", "<support@example.com>"),
+        (&["--smtp", "smtp://mail.example.com", "--mail-from", "a@b.de\r\nBcc: c@d.de"], 2, "--mail-from: ", "sender"),
         (
             &["--smtp", "smtp://u@h.de", "--mail-from", from, "--smtp-password-file", &open],
             1,
@@ -412,11 +412,11 @@ fn settings_that_cannot_be_used_are_refused_by_name() {
         ),
         (
             &["--smtp", "smtp://u:p@h.de", "--mail-from", from, "--smtp-password-file", &good],
-            1,
+            2,
             "--smtp: ",
             "one password",
         ),
-        (&["--smtp", "smtp://h.de", "--mail-from", from, "--smtp-password-file", &good], 1, "--smtp: ", "a user"),
+        (&["--smtp", "smtp://h.de", "--mail-from", from, "--smtp-password-file", &good], 2, "--smtp: ", "a user"),
         (&["--smtp", "smtp://mail.example.com"], 2, "--mail-from", "required"),
         (&["--mail-from", from], 2, "--smtp", "required"),
     ] {

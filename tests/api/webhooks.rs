@@ -298,7 +298,7 @@ fn what_cannot_be_a_webhook_is_refused_with_its_field() {
     ] {
         let output = world.tries(&[&["webhook", "add", "--format", "json"], arguments].concat());
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert_eq!(output.status.code(), Some(2), "{error}");
         assert_eq!(error["error"]["code"], "INVALID_WEBHOOK", "{error}");
         assert_eq!(error["error"]["details"][0]["field"], field, "{error}");
         assert!(error["error"]["message"].as_str().unwrap().contains(word), "{error}");
@@ -381,7 +381,7 @@ fn no_address_that_is_not_public_is_ever_dialled() {
     let port = receiver.address.port();
     for host in PRIVATE {
         let output = world.tries(&["webhook", "add", &format!("http://{host}:{port}/")]);
-        assert_eq!(output.status.code(), Some(1), "{host}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(2), "{host}: {}", String::from_utf8_lossy(&output.stderr));
     }
     // A name tells nothing before it is resolved, and a URL that came into the store otherwise is judged all the same.
     world.says(&["webhook", "add", &format!("http://localhost:{port}/")]);

@@ -77,12 +77,12 @@ fn an_empty_ledger_is_said_to_be_empty() {
 }
 
 #[test]
-fn a_grant_outside_the_rules_is_refused() {
+fn a_grant_outside_its_bounds_or_the_rules_is_refused() {
     let world = World::small();
     let grant = |points: &str| world.run(&format!("points grant --customer 1 --points {points} --reason x"));
-    grant("-1").failed(1, "error: points must be a whole number from 0 to 1000000");
-    grant("0").failed(1, "error: a grant needs points or credit");
-    grant("1000001").failed(1, "error: points must be a whole number from 0 to 1000000");
+    grant("-1").failed(2, "error: points must be a whole number from 0 to 1000000");
+    grant("0").failed(2, "error: a grant needs points or credit");
+    grant("1000001").failed(2, "error: points must be a whole number from 0 to 1000000");
     assert_eq!(grant("1.5").code, 2);
     world
         .run("points grant --customer 3 --points 1 --reason x")

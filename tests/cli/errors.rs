@@ -55,6 +55,62 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[test]
+fn what_is_wrong_in_the_words_alone_is_wrong_usage_whether_or_not_there_is_a_store() {
+    let grant = "points grant --customer 1 --reason x";
+    for world in [World::small(), World::without_a_store()] {
+        for (args, sentence) in [
+            ("serve --bind 127.0.0.1:0 --mail-from a@b.de --smtp http://x", "error: --smtp: "),
+            ("serve --bind 127.0.0.1:0 --mail-from nope --smtp smtp://x", "error: --mail-from: "),
+            ("serve --bind 127.0.0.1:0 --jwks ftp://x", "error: --jwks: the address must begin with https://"),
+            ("ticket list --sort rank", "error: the order rank is that of a search"),
+            ("ticket list --after zz", "error: this cursor does not belong to this list"),
+            ("webhook list --after zz", "error: this cursor does not belong to this list"),
+            ("webhook add ftp://x", "error: the URL must be like https://example.com/hooks"),
+            ("webhook add https://example.com --header x", "error: the header must be like"),
+            (&format!("{grant} --points -5"), "error: points must be a whole number from 0 to 1000000"),
+            (&format!("{grant} --points 0"), "error: a grant needs points or credit"),
+            (
+                &format!("{grant} --points 1 --credit -1"),
+                "error: invalid value '-1' for '--credit <AMOUNT>': an amount is written like 1.50",
+            ),
+        ] {
+            let said = world.run(args);
+            assert_eq!((said.code, said.out.as_str()), (2, ""), "{args}: {said:?}");
+            assert!(said.err.starts_with(sentence), "{args}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn the_code_of_wrong_words_says_what_they_are_about() {
+    let world = World::small();
+    for (args, code) in [
+        ("webhook add ftp://x", "INVALID_WEBHOOK"),
+        ("points grant --customer 1 --reason x --points -5", "INVALID_GRANT"),
+        ("ticket list --after zz", "INVALID_TICKET"),
+        ("serve --jwks ftp://x", "FAILED"),
+    ] {
+        let said = world.run(&format!("{args} --format json"));
+        assert_eq!((said.code, said.error().0.as_str()), (2, code), "{said:?}");
+    }
+}
+
+#[test]
+fn a_refusal_by_a_rule_is_no_wrong_usage() {
+    let world = World::small();
+    for args in [
+        "ticket close 3",
+        "ticket inspect 99",
+        "token issue --customer 99",
+        "points grant --customer 3 --points 1 --reason x",
+        "fixtures load nowhere.json",
+        "serve --bind 127.0.0.1:0 --jwks nowhere.json",
+    ] {
+        assert_eq!(world.run(args).code, 1, "{args}");
+    }
+}
+
+#[test]
 fn a_wrong_value_is_told_what_is_right() {
     let said = World::small().run("ticket list --status WAITING");
     assert!(said.err.contains("OPEN, ESCALATED, CLOSED"), "{said:?}");
@@ -65,8 +121,8 @@ fn a_cursor_of_another_list_is_refused() {
     let world = World::demo();
     let cursor = world.json("ticket list --limit 1")["nextCursor"].as_str().unwrap().to_owned();
     let sentence = "error: this cursor does not belong to this list: take it from the page before";
-    world.run(&format!("ticket list --sort level --after {cursor}")).failed(1, sentence);
-    world.run("ticket list --after nonsense").failed(1, sentence);
+    world.run(&format!("ticket list --sort level --after {cursor}")).failed(2, sentence);
+    world.run("ticket list --after nonsense").failed(2, sentence);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::each::one;
 use super::super::session::Session;
-use super::super::{Ran, values};
+use super::super::{Failure, Ran, values};
 use super::balance::Has;
 use crate::desk::grant_points::grant_points;
 use crate::model::key::Key;
@@ -26,7 +26,8 @@ pub struct Grant {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::points)]
     points: i64,
     /// Credit in US dollars, 0.00 to 10000.00.
-    #[arg(long, value_name = "AMOUNT", default_value = "0.00", value_parser = values::credit)]
+    #[arg(long, value_name = "AMOUNT", default_value = "0.00", allow_negative_numbers = true)]
+    #[arg(value_parser = values::credit)]
     credit: Cents,
     /// Why, for the ledger and the audit log.
     #[arg(long, value_name = "TEXT", value_parser = values::reason)]
@@ -39,7 +40,8 @@ pub struct Grant {
 impl Grant {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let customer = self.customer;
-        let grant = reward::Grant::new(customer, self.points, self.credit, self.reason, self.key)?;
+        let grant = reward::Grant::new(customer, self.points, self.credit, self.reason, self.key);
+        let grant = grant.map_err(Failure::Words)?;
         let (caller, now) = (session.caller(false), Timestamp::now());
         let granted = session.store()?.write_blocking(move |unit| grant_points(unit, &caller, &grant, now))?;
         if granted.repeated && !session.format().is_json() {

@@ -3,12 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
 use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::{Look, level_style, status_style};
 use super::super::output::table::{Cell, Column, Table};
 use super::super::session::Session;
-use super::super::values;
+use super::super::{Failure, Ran, values};
 use crate::desk::list::list;
 use crate::model::page::{Filter, Sort};
 use crate::model::ticket::Shown;
@@ -73,6 +72,7 @@ impl List {
             search: self.search,
         };
         let sort = self.sort.unwrap_or(if filter.search.is_some() { Sort::Rank } else { Sort::Created });
+        filter.takes(sort).map_err(Failure::Words)?;
         listing::show(session, &self.paging, sort, |unit, ask| list(unit, &caller, &filter, ask))
     }
 }

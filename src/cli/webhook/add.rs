@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::each::{Outcome, one};
 use super::super::output::look::Look;
 use super::super::session::Session;
-use super::super::{Format, Ran, values};
+use super::super::{Failure, Format, Ran, values};
 use super::events;
 use crate::desk::webhook::add::add_webhook;
 use crate::model::event::EventName;
@@ -60,7 +60,7 @@ impl Add {
     }
 
     /// The webhook, once everything about it is right.
-    fn checked(&self, session: &Session<'_>) -> Result<NewWebhook, super::super::Failure> {
+    fn checked(&self, session: &Session<'_>) -> Result<NewWebhook, Failure> {
         let mut faults = Faults::default();
         let target = Target::parse(&self.url, self.allow_private);
         let target = target.map_err(|message| faults.add(Code::InvalidWebhook, "url", message)).ok();
@@ -69,7 +69,7 @@ impl Add {
         events.sort_unstable();
         events.dedup();
         let Some(target) = target.filter(|_| faults.is_empty()) else {
-            return Err(Error::Invalid(faults.into_sorted()).into());
+            return Err(Failure::Words(Error::Invalid(faults.into_sorted())));
         };
         let (secret, tag) = (SigningSecret::fresh()?, Tag::fresh()?);
         Ok(NewWebhook { target, events, headers, secret, tag, by: session.agent() })
