@@ -17,6 +17,8 @@ pub(super) const SILENCE: Duration = Duration::from_secs(6);
 pub(super) struct Tenure {
     errand: Errand,
     holder: String,
+    /// Whether the log hears that the errand is worked off from here.
+    told: bool,
     /// When its last renewal began, while it holds the lease.
     renewed: Option<Instant>,
     /// Another's lease as it was seen last, and since when it has stood so.
@@ -26,7 +28,12 @@ pub(super) struct Tenure {
 impl Tenure {
     /// Of a courier that does not hold the lease yet.
     pub(super) const fn new(errand: Errand, holder: String) -> Self {
-        Self { errand, holder, renewed: None, seen: None }
+        Self { errand, holder, told: true, renewed: None, seen: None }
+    }
+
+    /// Of whoever takes the errand only to end it, and works nothing off.
+    pub(super) fn to_end(errand: Errand, holder: String) -> Self {
+        Self { told: false, ..Self::new(errand, holder) }
     }
 
     /// Whether it holds the lease, as far as it knows.
@@ -72,8 +79,9 @@ impl Tenure {
         let taken = store.write(move |unit| take_lease(unit, errand, &holder, seen.as_ref(), now)).await?;
         if taken {
             match self.errand {
-                Errand::Webhooks => tracing::info!("webhooks are delivered from here"),
-                Errand::Mail => tracing::info!("mail is sent from here"),
+                Errand::Webhooks if self.told => tracing::info!("webhooks are delivered from here"),
+                Errand::Mail if self.told => tracing::info!("mail is sent from here"),
+                Errand::Webhooks | Errand::Mail => {}
             }
             self.seen = None;
         }

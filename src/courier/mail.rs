@@ -107,7 +107,7 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
         return Ok(());
     }
     let Ok(holder) = random_hex::<16>() else { return Ok(()) };
-    let mut tenure = Tenure::new(Errand::Mail, holder.clone());
+    let mut tenure = Tenure::to_end(Errand::Mail, holder.clone());
     let seen = store.scan(|unit| find_lease(unit, Errand::Mail)).await?;
     if !tenure.hold(store, seen, now).await? {
         sleep(SILENCE + BREATH).await;

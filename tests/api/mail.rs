@@ -120,6 +120,7 @@ fn mail_is_off_by_default_and_what_happens_meanwhile_is_not_mailed_later() {
     world.ends_within(SOON);
     world.starts_with(&[]);
     world.log_lines("mail is off");
+    assert!(!world.log().contains("mail is sent from here"), "{}", world.log());
     opens(&world, &[]);
     world.signals("TERM");
     world.ends_within(SOON);
