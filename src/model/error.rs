@@ -97,6 +97,8 @@ pub enum Error {
 pub enum StoreFault {
     /// No file there.
     Missing(String),
+    /// No file there, and none can be made: the folder is missing too.
+    NoFolder(String),
     /// A file, but not one of ours.
     Foreign(String),
     /// Written by a later version of this program.
@@ -117,7 +119,7 @@ pub enum StoreFault {
     /// No room on the disk.
     Full,
     /// The file, its folder or its disk takes no writes.
-    ReadOnly,
+    ReadOnly(String),
     /// Anything else.
     Failed,
 }
@@ -261,6 +263,7 @@ impl StoreFault {
     pub fn message(&self) -> Message {
         match self {
             Self::Missing(file) => Message::new("store.missing").with("file", file),
+            Self::NoFolder(file) => Message::new("store.no_folder").with("file", file),
             Self::Foreign(file) => Message::new("store.foreign").with("file", file),
             Self::Newer { file, found, known } => {
                 Message::new("store.newer").with("file", file).with("found", found).with("known", known)
@@ -269,7 +272,7 @@ impl StoreFault {
             Self::Displaced(file) => Message::new("store.displaced").with("file", file),
             Self::Busy => Message::new("store.busy"),
             Self::Full => Message::new("store.full"),
-            Self::ReadOnly => Message::new("store.read_only"),
+            Self::ReadOnly(file) => Message::new("store.read_only").with("file", file),
             Self::Failed => Message::new("store.failed"),
         }
     }

@@ -46,6 +46,27 @@ fn no_command_but_load_makes_a_store() {
 }
 
 #[test]
+fn a_store_is_made_in_no_folder_that_is_not_there() {
+    let world = World::without_a_store();
+    world.write("file", "");
+    for place in ["nowhere/x.db", "file/x.db"] {
+        let sentence = format!("error: no store can be made at {place}: its folder is not there, create it first");
+        world.run(&format!("fixtures load demo --db {place}")).failed(3, &sentence);
+        world.run(&format!("serve --bind 127.0.0.1:0 --db {place}")).failed(3, &sentence);
+    }
+    let sentence = "error: no store at nowhere/x.db: run 'support serve' or 'support fixtures load demo' first";
+    world.run("ticket list --db nowhere/x.db").failed(3, sentence);
+    let said = world.run("fixtures load demo --db nowhere/x.db --format json");
+    assert_eq!((said.code, said.error().0.as_str()), (3, "STORE_UNAVAILABLE"));
+}
+
+#[test]
+fn a_store_that_cannot_be_written_is_named() {
+    let said = World::without_a_store().run("fixtures load demo --db /proc/x.db");
+    is_store_trouble(&said, "/proc/x.db");
+}
+
+#[test]
 fn a_missing_store_has_a_code() {
     let said = World::without_a_store().run("ticket list --format json");
     assert_eq!((said.code, said.error().0.as_str()), (3, "STORE_UNAVAILABLE"));

@@ -75,14 +75,14 @@ fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
         Open::Existing => Err(missing(name)),
         // Made here, not by SQLite, so that it is its owner's alone from its first moment; its log and shared memory
         // take its mode.
-        Open::Create => OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
-            .map(drop)
-            .map_err(|error| fault::of_io(name, error)),
+        Open::Create => {
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop).map_err(
+                |error| match error.kind() {
+                    io::ErrorKind::NotFound => Error::store(StoreFault::NoFolder(name.to_owned()), error),
+                    _ => fault::of_io(name, error),
+                },
+            )
+        }
     }
 }
 

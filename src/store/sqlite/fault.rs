@@ -16,8 +16,9 @@ pub(super) fn of_io(name: &str, error: io::Error) -> Error {
     let fault = match error.kind() {
         io::ErrorKind::IsADirectory => StoreFault::Foreign(name.to_owned()),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreFault::Full,
+        io::ErrorKind::NotADirectory => StoreFault::NoFolder(name.to_owned()),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotFound => {
-            StoreFault::ReadOnly
+            StoreFault::ReadOnly(name.to_owned())
         }
         _ => StoreFault::Failed,
     };
@@ -31,7 +32,9 @@ fn fault(name: &str, error: &rusqlite::Error) -> StoreFault {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreFault::Damaged(name.to_owned()),
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreFault::Busy,
             ErrorCode::DiskFull => StoreFault::Full,
-            ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => StoreFault::ReadOnly,
+            ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
+                StoreFault::ReadOnly(name.to_owned())
+            }
             _ => StoreFault::Failed,
         },
         // A row that holds what no row of ours can: somebody wrote past this program.
