@@ -11,7 +11,7 @@ use support::model::audit::AuditLine;
 use support::model::draft::read_create;
 use support::model::event::AuditId;
 use support::model::json::parse;
-use support::model::page::{Cursor, Sort};
+use support::model::page::{Cursor, ListName, Sort};
 use support::model::token::TokenText;
 use support::model::view::AgentTicketView;
 use support::model::words::{Words, grams};
@@ -104,7 +104,7 @@ fn seal_audit_entry(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn carry_cursor() -> Option<Cursor> {
     let cursor = Cursor { sort: Sort::Level, level: 3, second: black_box(1_748_736_000), id: 42 };
-    Cursor::parse(&cursor.text(), Sort::Level)
+    Cursor::parse(&cursor.text(ListName::Tickets), ListName::Tickets, Sort::Level)
 }
 
 /// An instant as it is written.

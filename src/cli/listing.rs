@@ -18,7 +18,7 @@ use super::progress::Progress;
 use super::session::Session;
 use super::values;
 use super::{Format, Ran};
-use crate::model::page::{Ask, Cursor, LIMIT_DEFAULT, Page, Sort};
+use crate::model::page::{Ask, Cursor, LIMIT_DEFAULT, ListName, Page, Sort};
 use crate::model::{Code, Error, Message};
 use crate::store::{Store, Unit};
 
@@ -41,6 +41,8 @@ pub(crate) struct Paging {
 
 /// A row of a list, in every format.
 pub(crate) trait Listed {
+    /// Which list it is, for its cursors.
+    const LIST: ListName;
     /// The member of the JSON document that holds the rows.
     const MEMBER: &'static str;
     /// The header row of its CSV.
@@ -66,7 +68,7 @@ where
 {
     let after = match &paging.after {
         None => Cursor::start(sort),
-        Some(text) => Cursor::parse(text, sort).ok_or_else(unknown_cursor)?,
+        Some(text) => Cursor::parse(text, T::LIST, sort).ok_or_else(unknown_cursor)?,
     };
     let limit = if paging.all { STRIDE } else { paging.limit };
     let doing = session.say(&Message::new("cli.progress.reading"));
@@ -92,7 +94,7 @@ where
     match (session.format(), more) {
         (Format::Table | Format::Csv, None) if read == 0 => session.hint(&Message::new(T::EMPTY)),
         (Format::Table | Format::Csv | Format::Ndjson, Some(next)) if !paging.all => {
-            session.hint(&Message::new(T::MORE).with("cursor", next.after.text()));
+            session.hint(&Message::new(T::MORE).with("cursor", next.after.text(T::LIST)));
         }
         _ => {}
     }
@@ -141,9 +143,9 @@ trait Paged<T>: Iterator<Item = Result<Vec<T>, Failure>> {
     fn next_cursor(&self) -> Option<String>;
 }
 
-impl<T, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Paged<T> for Pages<T, F> {
+impl<T: Listed, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Paged<T> for Pages<T, F> {
     fn next_cursor(&self) -> Option<String> {
-        self.ask.map(|ask| ask.after.text())
+        self.ask.map(|ask| ask.after.text(T::LIST))
     }
 }
 

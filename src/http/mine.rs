@@ -10,7 +10,7 @@ use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
 use crate::desk::mine::mine as list_mine;
 use crate::model::draft::known;
-use crate::model::page::{Ask, Sort};
+use crate::model::page::{Ask, ListName, Sort};
 use crate::model::person::Permission;
 use crate::model::ticket_text::write_page;
 use crate::model::{Code, Error, Fault, Message, Status};
@@ -42,7 +42,7 @@ fn query(query: &str) -> Result<(Vec<Status>, Ask), Error> {
             _ => {}
         }
     }
-    let ask = Ask::parse(limit.as_deref(), cursor.as_deref(), Sort::Created);
+    let ask = Ask::parse(limit.as_deref(), cursor.as_deref(), ListName::Mine, Sort::Created);
     match (statuses, ask) {
         (Some(statuses), Ok(ask)) => Ok((statuses, ask)),
         (Some(_), Err(error)) => Err(error),

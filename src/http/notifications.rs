@@ -13,7 +13,7 @@ use super::reply::Refusal;
 use super::{Desk, reply};
 use crate::desk::notifications::{Inbox, inbox, mark_read};
 use crate::model::inbox::{Marking, ReceivedView};
-use crate::model::page::{Ask, Cursor, Sort};
+use crate::model::page::{Ask, ListName, Sort};
 use crate::model::person::Permission;
 use crate::model::{Code, Error, Message};
 use crate::text::Locale;
@@ -31,7 +31,7 @@ impl InboxView {
         let rows = inbox.page.rows.iter();
         Self {
             notifications: rows.map(|row| ReceivedView::new(row, locale.sentence(&row.message()))).collect(),
-            next_cursor: inbox.page.next.as_ref().map(Cursor::text),
+            next_cursor: inbox.page.next.map(|next| next.text(ListName::Notifications)),
             unread: inbox.unread,
         }
     }
@@ -69,7 +69,7 @@ fn query(query: &str) -> Result<(bool, Ask), Error> {
             _ => {}
         }
     }
-    Ok((unread, Ask::parse(limit.as_deref(), cursor.as_deref(), Sort::Created)?))
+    Ok((unread, Ask::parse(limit.as_deref(), cursor.as_deref(), ListName::Notifications, Sort::Created)?))
 }
 
 /// Marks the notifications that the body names as read.

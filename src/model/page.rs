@@ -24,10 +24,50 @@ closed_list!(
     }
 );
 
+/// Which of the lists that come a page at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListName {
+    /// The tickets, as agents see them.
+    Tickets,
+    /// A customer's own tickets.
+    Mine,
+    /// A customer's notifications.
+    Notifications,
+    /// Mails.
+    Mails,
+    /// The audit log.
+    Audit,
+    /// Tokens.
+    Tokens,
+    /// A customer's ledger.
+    Ledger,
+    /// Webhooks.
+    Webhooks,
+    /// Deliveries to webhooks.
+    Deliveries,
+}
+
+impl ListName {
+    /// What stands for it at the beginning of a cursor.
+    const fn letter(self) -> char {
+        match self {
+            Self::Tickets => 't',
+            Self::Mine => 'm',
+            Self::Notifications => 'n',
+            Self::Mails => 'p',
+            Self::Audit => 'a',
+            Self::Tokens => 'o',
+            Self::Ledger => 'l',
+            Self::Webhooks => 'w',
+            Self::Deliveries => 'd',
+        }
+    }
+}
+
 /// Where a page ended: the sort keys of its last row. Tickets added since do not disturb it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// The order of the list it belongs to.
+    /// The order of the list.
     pub sort: Sort,
     /// The level or rank of the last row; 0 where the order uses neither.
     pub level: i64,
@@ -43,19 +83,20 @@ impl Cursor {
         Self { sort, level: i64::MAX, second: i64::MAX, id: i64::MAX }
     }
 
-    /// As it travels: opaque to clients, of `[A-Za-z0-9-]`.
-    pub fn text(&self) -> String {
-        format!("{}-{:x}-{:x}-{:x}", &self.sort.as_str()[..1], self.level, self.second, self.id)
+    /// As it travels with the list it belongs to: opaque to clients, of `[A-Za-z0-9-]`.
+    pub fn text(&self, list: ListName) -> String {
+        let (list, sort) = (list.letter(), &self.sort.as_str()[..1]);
+        format!("{list}{sort}-{:x}-{:x}-{:x}", self.level, self.second, self.id)
     }
 
-    /// Reads a cursor of a list in this order.
-    pub fn parse(text: &str, sort: Sort) -> Option<Self> {
-        let mut parts = text.split('-');
-        let named = parts.next()? == &sort.as_str()[..1];
+    /// Reads a cursor of this list in this order; none where it is of another.
+    pub fn parse(text: &str, list: ListName, sort: Sort) -> Option<Self> {
+        let (_, numbers) = text.split_once('-')?;
+        let mut parts = numbers.split('-');
         // A time before 1970 is written as its bits are.
         let mut number = || u64::from_str_radix(parts.next()?, 16).ok().map(u64::cast_signed);
         let cursor = Self { sort, level: number()?, second: number()?, id: number()? };
-        (named && cursor.text() == text).then_some(cursor)
+        (cursor.text(list) == text).then_some(cursor)
     }
 }
 
@@ -125,18 +166,18 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// The page that the texts of `limit` and `cursor` ask for.
+    /// The page of this list that the texts of `limit` and `cursor` ask for.
     ///
     /// # Errors
     /// [`Error::Invalid`] with `INVALID_TICKET` for a limit outside 1 to 100, or a cursor that is none of this list.
-    pub fn parse(limit: Option<&str>, cursor: Option<&str>, sort: Sort) -> Result<Self, Error> {
+    pub fn parse(limit: Option<&str>, cursor: Option<&str>, list: ListName, sort: Sort) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| !text.starts_with('+'));
         let limit = limit.map_or(Some(LIMIT_DEFAULT), number).filter(|limit| (1..=LIMIT_MAX).contains(limit));
         if limit.is_none() {
             faults.add(Code::InvalidTicket, "limit", Message::new("fault.limit"));
         }
-        let after = cursor.map_or(Some(Cursor::start(sort)), |text| Cursor::parse(text, sort));
+        let after = cursor.map_or(Some(Cursor::start(sort)), |text| Cursor::parse(text, list, sort));
         if after.is_none() {
             faults.add(Code::InvalidTicket, "cursor", Message::new("fault.cursor"));
         }
@@ -152,12 +193,24 @@ mod tests {
     #[test]
     fn a_cursor_travels_and_returns() {
         let cursor = Cursor { sort: Sort::Level, level: 3, second: 1_748_736_000, id: 42 };
-        assert_eq!(Cursor::parse(&cursor.text(), Sort::Level), Some(cursor));
-        assert_eq!(Cursor::parse(&cursor.text(), Sort::Created), None);
+        let read = |text: &str, sort| Cursor::parse(text, ListName::Tickets, sort);
+        assert_eq!(read(&cursor.text(ListName::Tickets), Sort::Level), Some(cursor));
+        assert_eq!(read(&cursor.text(ListName::Tickets), Sort::Created), None);
         let before_1970 = Cursor { second: -1, ..cursor };
-        assert_eq!(Cursor::parse(&before_1970.text(), Sort::Level), Some(before_1970));
-        for text in ["", "l", "l-1-2", "l-1-2-3-4", "l-+1-2-3", "l-x-2-3"] {
-            assert_eq!(Cursor::parse(text, Sort::Level), None, "{text:?}");
+        assert_eq!(read(&before_1970.text(ListName::Tickets), Sort::Level), Some(before_1970));
+        assert!(read("tl-1-2-3", Sort::Level).is_some());
+        for text in ["", "tl", "l-1-2-3", "tl-1-2", "tl-1-2-3-4", "tl-+1-2-3", "tl-x-2-3", "TL-1-2-3"] {
+            assert_eq!(read(text, Sort::Level), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_list_alone() {
+        use ListName::{Audit, Deliveries, Ledger, Mails, Mine, Notifications, Tickets, Tokens, Webhooks};
+        let lists = [Tickets, Mine, Notifications, Mails, Audit, Tokens, Ledger, Webhooks, Deliveries];
+        let cursor = Cursor { id: 42, ..Cursor::start(Sort::Created) };
+        for (of, by) in lists.iter().flat_map(|of| lists.iter().map(move |by| (*of, *by))) {
+            assert_eq!(Cursor::parse(&cursor.text(of), by, Sort::Created).is_some(), of == by, "{of:?} {by:?}");
         }
     }
 
@@ -170,10 +223,10 @@ mod tests {
 
     #[test]
     fn a_limit_is_from_1_to_100() {
-        assert_eq!(Ask::parse(None, None, Sort::Created).unwrap().limit, 50);
-        assert_eq!(Ask::parse(Some("100"), None, Sort::Created).unwrap().limit, 100);
+        assert_eq!(Ask::parse(None, None, ListName::Mine, Sort::Created).unwrap().limit, 50);
+        assert_eq!(Ask::parse(Some("100"), None, ListName::Mine, Sort::Created).unwrap().limit, 100);
         for limit in ["0", "101", "-1", "+5", "x", "", "1.0"] {
-            assert!(Ask::parse(Some(limit), None, Sort::Created).is_err(), "{limit:?}");
+            assert!(Ask::parse(Some(limit), None, ListName::Mine, Sort::Created).is_err(), "{limit:?}");
         }
     }
 }

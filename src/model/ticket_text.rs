@@ -3,7 +3,7 @@
 //!
 //! [`TicketView`]: super::view::TicketView
 
-use super::page::{Cursor, Page};
+use super::page::{ListName, Page};
 use super::ticket::Shown;
 use super::{CustomerId, Timestamp};
 
@@ -54,7 +54,7 @@ pub fn write_ticket(text: &mut Vec<u8>, shown: &Shown) {
     add(text, "]}");
 }
 
-/// Writes a page of tickets under `tickets`, with `nextCursor`.
+/// Writes a page of a customer's tickets under `tickets`, with `nextCursor`.
 pub fn write_page(text: &mut Vec<u8>, page: &Page<Shown>) {
     add(text, "{\"tickets\":[");
     for (place, shown) in page.rows.iter().enumerate() {
@@ -64,7 +64,7 @@ pub fn write_page(text: &mut Vec<u8>, page: &Page<Shown>) {
     match &page.next {
         None => add(text, "],\"nextCursor\":null}"),
         Some(next) => {
-            string(text, "],\"nextCursor\":", &Cursor::text(next));
+            string(text, "],\"nextCursor\":", &next.text(ListName::Mine));
             add(text, "}");
         }
     }
@@ -106,7 +106,7 @@ fn string(text: &mut Vec<u8>, before: &str, string: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::page::Sort;
+    use crate::model::page::{Cursor, Sort};
     use crate::model::place::{Booking, Money, Order, Party, Reference, Ride};
     use crate::model::ticket::{Description, Ticket};
     use crate::model::view::{TicketPage, TicketView};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::event::{Event, EventName, Published};
-use super::page::{Cursor, Page};
+use super::page::{ListName, Page};
 use super::person::Permission;
 use super::place::{Booking, Money, Order, Ride};
 use super::reward::{Balance, Cents, LedgerLine};
@@ -115,7 +115,7 @@ impl<'t> From<&'t Shown> for AgentTicketView<'t> {
     }
 }
 
-/// A page of tickets under `tickets`, with `nextCursor`.
+/// A page of a customer's tickets under `tickets`, with `nextCursor`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketPage<T> {
@@ -125,7 +125,10 @@ pub struct TicketPage<T> {
 
 impl<'t, T: From<&'t Shown>> From<&'t Page<Shown>> for TicketPage<T> {
     fn from(page: &'t Page<Shown>) -> Self {
-        Self { tickets: page.rows.iter().map(T::from).collect(), next_cursor: page.next.as_ref().map(Cursor::text) }
+        Self {
+            tickets: page.rows.iter().map(T::from).collect(),
+            next_cursor: page.next.map(|next| next.text(ListName::Mine)),
+        }
     }
 }
 

@@ -174,3 +174,18 @@ fn notifications_are_for_whoever_may_track_and_each_path_takes_its_methods() {
     }
     world.amina().asks("GET", "/notifications/1").send().is_refused(404, "NOT_FOUND");
 }
+
+#[test]
+fn a_cursor_of_the_tickets_is_none_of_the_notifications_and_the_other_way_round() {
+    let world = World::start();
+    let amina = world.amina();
+    amina.opens_ride_ticket("charged twice");
+    amina.opens_ride_ticket("and again");
+    let asks = |path: &str| amina.asks("GET", path).send();
+    let cursor = |path: &str| asks(path).data()["nextCursor"].as_str().unwrap().to_owned();
+    let (tickets, notifications) = (cursor("/?limit=1"), cursor("/notifications?limit=1"));
+    asks(&format!("/notifications?cursor={tickets}")).is_refused(400, "INVALID_TICKET").blames(&["cursor"]);
+    asks(&format!("/?cursor={notifications}")).is_refused(400, "INVALID_TICKET").blames(&["cursor"]);
+    asks(&format!("/?cursor={tickets}")).is_ok();
+    asks(&format!("/notifications?cursor={notifications}")).is_ok();
+}

@@ -123,6 +123,9 @@ fn a_cursor_of_another_list_is_refused() {
     let sentence = "error: this cursor does not belong to this list: take it from the page before";
     world.run(&format!("ticket list --sort level --after {cursor}")).failed(2, sentence);
     world.run("ticket list --after nonsense").failed(2, sentence);
+    for list in ["token list", "audit list", "webhook list", "points history --customer 1", "notification mails"] {
+        world.run(&format!("{list} --after {cursor}")).failed(2, sentence);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::super::values;
 use crate::desk::audit::list;
 use crate::model::audit::{AuditFilter, AuditLine, AuditView};
 use crate::model::event::{AuditAction, Subject};
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 use crate::model::person::Actor;
 use crate::model::{CustomerId, TicketId, Timestamp, TokenId, WebhookId};
 
@@ -74,6 +74,7 @@ impl List {
 }
 
 impl Listed for AuditLine {
+    const LIST: ListName = ListName::Audit;
     const MEMBER: &'static str = "entries";
     const CSV: &'static [&'static str] = &[
         "id",

@@ -12,7 +12,7 @@ use super::super::values;
 use crate::desk::notifications::inbox;
 use crate::model::CustomerId;
 use crate::model::inbox::{Received, ReceivedView};
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
 support notification list --customer 7 --unread
@@ -41,6 +41,7 @@ impl List {
 }
 
 impl Listed for Received {
+    const LIST: ListName = ListName::Notifications;
     const MEMBER: &'static str = "notifications";
     const CSV: &'static [&'static str] = &["id", "ticketId", "notice", "message", "createdAt", "readAt"];
     const COLUMNS: &'static [Column] = &[

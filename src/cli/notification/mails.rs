@@ -15,7 +15,7 @@ use crate::model::CustomerId;
 use crate::model::mail::EmailAddress;
 use crate::model::mail::attempt::{Attempt, Trouble};
 use crate::model::mail::posted::{MailFilter, Posted, PostedView};
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
 support notification mails --customer 7
@@ -42,6 +42,7 @@ impl Mails {
 }
 
 impl Listed for Posted {
+    const LIST: ListName = ListName::Mails;
     const MEMBER: &'static str = "mails";
     const CSV: &'static [&'static str] = PostedView::CSV;
     const COLUMNS: &'static [Column] = &[

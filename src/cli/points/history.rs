@@ -11,7 +11,7 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::balance::history;
 use crate::model::CustomerId;
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 use crate::model::reward::LedgerLine;
 use crate::model::view::LedgerView;
 
@@ -32,6 +32,7 @@ impl History {
 }
 
 impl Listed for LedgerLine {
+    const LIST: ListName = ListName::Ledger;
     const MEMBER: &'static str = "entries";
     const CSV: &'static [&'static str] =
         &["id", "action", "points", "credit.amount", "credit.currency", "ticketId", "reason", "by", "createdAt"];

@@ -9,7 +9,7 @@ use super::super::output::table::{Cell, Column, Table};
 use super::super::session::Session;
 use super::super::{Failure, Ran, values};
 use crate::desk::list::list;
-use crate::model::page::{Filter, Sort};
+use crate::model::page::{Filter, ListName, Sort};
 use crate::model::ticket::Shown;
 use crate::model::view::AgentTicketView;
 use crate::model::words::Words;
@@ -85,6 +85,7 @@ pub fn ticket_table(tickets: &[Shown], locale: Locale, width: usize) -> String {
 }
 
 impl Listed for Shown {
+    const LIST: ListName = ListName::Tickets;
     const MEMBER: &'static str = "tickets";
     const CSV: &'static [&'static str] = super::CSV;
     const COLUMNS: &'static [Column] = &[

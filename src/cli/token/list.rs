@@ -12,7 +12,7 @@ use super::super::values;
 use super::permissions;
 use crate::desk::revoke_token::list_tokens;
 use crate::model::CustomerId;
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 use crate::model::token::TokenRecord;
 use crate::model::view::TokenView;
 
@@ -33,6 +33,7 @@ impl List {
 }
 
 impl Listed for TokenRecord {
+    const LIST: ListName = ListName::Tokens;
     const MEMBER: &'static str = "tokens";
     const CSV: &'static [&'static str] =
         &["tokenId", "customerId", "role", "permissions", "state", "createdAt", "expiresAt", "revokedAt"];

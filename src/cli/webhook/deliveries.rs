@@ -12,7 +12,7 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::webhook::list::list_deliveries;
 use crate::model::WebhookId;
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 use crate::model::webhook::attempt::Trouble;
 use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter};
 use crate::model::webhook::view::DeliveryView;
@@ -42,6 +42,7 @@ impl Deliveries {
 }
 
 impl Listed for Delivery {
+    const LIST: ListName = ListName::Deliveries;
     const MEMBER: &'static str = "deliveries";
     const CSV: &'static [&'static str] = DeliveryView::CSV;
     const COLUMNS: &'static [Column] = &[

@@ -10,7 +10,7 @@ use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::events;
 use crate::desk::webhook::list::list_webhooks;
-use crate::model::page::Sort;
+use crate::model::page::{ListName, Sort};
 use crate::model::webhook::view::WebhookView;
 use crate::model::webhook::{Webhook, WebhookState};
 
@@ -28,6 +28,7 @@ impl List {
 }
 
 impl Listed for Webhook {
+    const LIST: ListName = ListName::Webhooks;
     const MEMBER: &'static str = "webhooks";
     const CSV: &'static [&'static str] = WebhookView::CSV;
     const COLUMNS: &'static [Column] = &[
