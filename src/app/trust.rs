@@ -16,9 +16,10 @@ pub(super) fn identity(args: &IdentityArgs) -> Result<Option<Arc<Identity>>, Fai
     let renewed = identity.clone();
     tokio::spawn(async move {
         while hang_up.recv().await.is_some() {
-            match &renewed {
-                Some(identity) => told(identity.renew().await),
-                None => tracing::info!("there are no keys of an identity service to read again"),
+            if let Some(identity) = &renewed {
+                told(identity.renew().await);
+            } else {
+                tracing::info!("there are no keys of an identity service to read again");
             }
         }
     });
@@ -28,6 +29,7 @@ pub(super) fn identity(args: &IdentityArgs) -> Result<Option<Arc<Identity>>, Fai
     Ok(identity)
 }
 
+/// The same, whose keys nobody keeps fresh yet.
 fn built(args: &IdentityArgs) -> Result<Option<Identity>, Failure> {
     let rules = args.rules();
     let identity = match (&args.jwks, &args.jwt_key) {

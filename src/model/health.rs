@@ -10,8 +10,8 @@ use super::{TicketId, Timestamp, WebhookId, clock};
 pub const TOKEN_NOTICE: i64 = 7 * clock::DAY;
 /// How large the log may grow before it needs a look, in bytes: four times what it is cut back to.
 pub const LOG_MAX: u64 = 64 << 20;
-/// How long a server that delivers may be silent, in seconds; it speaks every 2.
-const SILENCE: i64 = 60;
+/// How long a server that delivers may be silent, in seconds; it speaks every 2, and another takes over after 6.
+const SILENCE: i64 = 15;
 /// The permissions that a store's file may give to others than its owner.
 const OTHERS: u32 = 0o077;
 
@@ -406,9 +406,9 @@ mod tests {
     fn what_waits_needs_a_server_that_speaks() {
         let of = |waiting, lease| Facts { webhooks: vec![webhook(waiting)], lease, ..facts() };
         needs(of(1, None), CheckName::Courier, "support serve");
-        needs(of(1, Some(lease(-60))), CheckName::Courier, "support serve");
-        assert_eq!(troubles(of(1, Some(lease(-59)))), []);
-        assert_eq!(troubles(of(0, Some(lease(-60)))), []);
+        needs(of(1, Some(lease(-15))), CheckName::Courier, "support serve");
+        assert_eq!(troubles(of(1, Some(lease(-14)))), []);
+        assert_eq!(troubles(of(0, Some(lease(-15)))), []);
     }
 
     #[test]
