@@ -137,14 +137,20 @@ fn many_may_migrate_one_store_at_once() {
     assert_eq!(number(&Connection::open(copy_of(&home)).unwrap(), "SELECT level FROM tickets"), 1);
 }
 
-#[test]
-fn events_of_an_earlier_version_find_their_audience() {
+/// A furnished store of the version before the step that holds this statement.
+fn furnished_before(statement: &str) -> Home {
     let home = Home::new();
-    let before = MIGRATIONS.iter().position(|step| step.contains("CREATE TABLE event_audience")).unwrap();
+    let before = MIGRATIONS.iter().position(|step| step.contains(statement)).unwrap();
     let migrations = MIGRATIONS[..before].to_vec();
     let store = home.open_with(Settings { migrations, ..Settings::default() }).unwrap();
     furnish(&store);
     store.close();
+    home
+}
+
+#[test]
+fn events_of_an_earlier_version_find_their_audience() {
+    let home = furnished_before("CREATE TABLE event_audience");
     home.past()
         .execute_batch(
             "INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, status, level, created_at, updated_at)
@@ -166,12 +172,7 @@ fn events_of_an_earlier_version_find_their_audience() {
 
 #[test]
 fn tickets_of_an_earlier_version_are_found_by_their_words() {
-    let home = Home::new();
-    let before = MIGRATIONS.iter().position(|step| step.contains("CREATE VIRTUAL TABLE ticket_words")).unwrap();
-    let migrations = MIGRATIONS[..before].to_vec();
-    let store = home.open_with(Settings { migrations, ..Settings::default() }).unwrap();
-    furnish(&store);
-    store.close();
+    let home = furnished_before("CREATE VIRTUAL TABLE ticket_words");
     home.past()
         .execute_batch(
             "INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, status, level, created_at, updated_at)
