@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
+use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditLine, Head};
 use crate::model::event::AuditId;
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::proof::{Consequences, Extent, Finding, Left, LeftRow, Stored, Table};
 use crate::model::retain::Mark;
-use crate::model::{Error, Timestamp};
 use crate::store::{Proof, Unit};
 
 /// Rows read at once.
@@ -24,8 +24,7 @@ type Fetch<T> = fn(&mut dyn Proof, i64) -> Result<Vec<Stored<T>>, Error>;
 /// Those of the store.
 pub fn list(unit: &mut dyn Unit, filter: &AuditFilter, ask: Ask) -> Result<Page<AuditLine>, Error> {
     let rows = unit.proof().list(filter, ask)?;
-    let second = |line: &AuditLine| Timestamp::second(line.entry.at);
-    Ok(Page::cut(rows, ask.limit, |line| Cursor { sort: Sort::Created, level: 0, second: second(line), id: line.id.0 }))
+    Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
 }
 
 /// Hands over every entry, oldest first, a few at a time, as long as `take` says to go on; returns how many there were.

@@ -1,7 +1,7 @@
 //! What a customer has, and how it came about.
 
 use super::known_customer;
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::reward::{Balance, LedgerLine};
 use crate::model::{CustomerId, Error};
 use crate::store::Unit;
@@ -22,10 +22,5 @@ pub fn balance(unit: &mut dyn Unit, customer: CustomerId) -> Result<Balance, Err
 pub fn history(unit: &mut dyn Unit, customer: CustomerId, ask: Ask) -> Result<Page<LedgerLine>, Error> {
     known_customer(unit, customer)?;
     let rows = unit.points().history(customer, ask)?;
-    Ok(Page::cut(rows, ask.limit, |line| Cursor {
-        sort: Sort::Created,
-        level: 0,
-        second: line.at.second(),
-        id: line.id,
-    }))
+    Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.at, line.id)))
 }

@@ -2,7 +2,7 @@
 
 use super::known_customer;
 use crate::model::mail::posted::{MailFilter, Posted};
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::{Error, NotificationId, Timestamp};
 use crate::store::Unit;
 
@@ -15,9 +15,7 @@ pub fn list_mails(unit: &mut dyn Unit, filter: MailFilter, ask: Ask) -> Result<P
         known_customer(unit, customer)?;
     }
     let rows = unit.mails().list(filter, ask)?;
-    let place =
-        |mail: &Posted| Cursor { sort: Sort::Created, level: 0, second: mail.created_at.second(), id: mail.id.get() };
-    Ok(Page::cut(rows, ask.limit, place))
+    Ok(Page::cut(rows, ask.limit, |mail| Cursor::newest(mail.created_at, mail.id.get())))
 }
 
 /// Lets a mail be tried now, however it stood: the same message with the same id.

@@ -1,6 +1,6 @@
 //! A customer's own list.
 
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::person::{Caller, Permission};
 use crate::model::ticket::Shown;
 use crate::model::{CustomerId, Error, Status};
@@ -19,11 +19,5 @@ pub fn mine(
 ) -> Result<Page<Shown>, Error> {
     caller.may(Permission::Track)?;
     let rows = unit.tickets().of_customer(customer, statuses, ask)?;
-    Ok(Page::cut(rows, ask.limit, place_of))
-}
-
-/// Where a list of the newest stands at this ticket.
-fn place_of(shown: &Shown) -> Cursor {
-    let ticket = &shown.ticket;
-    Cursor { sort: Sort::Created, level: 0, second: ticket.created_at.second(), id: ticket.id.get() }
+    Ok(Page::cut(rows, ask.limit, |shown| Cursor::newest(shown.ticket.created_at, shown.ticket.id.get())))
 }

@@ -2,7 +2,7 @@
 
 use super::known_customer;
 use crate::model::inbox::{Marking, Received};
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::person::{Caller, Permission};
 use crate::model::{CustomerId, Error, Timestamp};
 use crate::store::Unit;
@@ -39,13 +39,8 @@ pub fn inbox(
     caller.may(Permission::Track)?;
     known_customer(unit, customer)?;
     let rows = unit.trail().inbox(customer, unread, ask)?;
-    let place = |received: &Received| Cursor {
-        sort: Sort::Created,
-        level: 0,
-        second: received.at.second(),
-        id: received.id.get(),
-    };
-    Ok(Inbox { page: Page::cut(rows, ask.limit, place), unread: unit.trail().unread(customer)? })
+    let page = Page::cut(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get()));
+    Ok(Inbox { page, unread: unit.trail().unread(customer)? })
 }
 
 /// Marks the customer's own notifications as read, once each. Those of others are as unknown as those that are not

@@ -1,7 +1,7 @@
 //! Takes a token back, and lists what was issued.
 
 use crate::model::event::{AuditAction, AuditEntry, Subject};
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::person::Caller;
 use crate::model::token::TokenRecord;
 use crate::model::{CustomerId, Error, Timestamp, TokenId};
@@ -27,11 +27,5 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
 /// Those of the store.
 pub fn list_tokens(unit: &mut dyn Unit, customer: Option<CustomerId>, ask: Ask) -> Result<Page<TokenRecord>, Error> {
     let rows = unit.tokens().list(customer, ask)?;
-    let place = |record: &TokenRecord| Cursor {
-        sort: Sort::Created,
-        level: 0,
-        second: record.created_at.second(),
-        id: record.id.get(),
-    };
-    Ok(Page::cut(rows, ask.limit, place))
+    Ok(Page::cut(rows, ask.limit, |record| Cursor::newest(record.created_at, record.id.get())))
 }

@@ -83,6 +83,11 @@ impl Cursor {
         Self { sort, level: i64::MAX, second: i64::MAX, id: i64::MAX }
     }
 
+    /// At a row of a list of the newest that was made at this time and has this id.
+    pub const fn newest(at: Timestamp, id: i64) -> Self {
+        Self { sort: Sort::Created, level: 0, second: at.second(), id }
+    }
+
     /// As it travels with the list it belongs to: opaque to clients, of `[A-Za-z0-9-]`.
     pub fn text(&self, list: ListName) -> String {
         let (list, sort) = (list.letter(), &self.sort.as_str()[..1]);

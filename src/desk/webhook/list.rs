@@ -1,10 +1,10 @@
 //! Lists webhooks and their deliveries.
 
 use super::known_webhook;
-use crate::model::page::{Ask, Cursor, Page, Sort};
+use crate::model::Error;
+use crate::model::page::{Ask, Cursor, Page};
 use crate::model::webhook::Webhook;
 use crate::model::webhook::delivery::{Delivery, DeliveryFilter};
-use crate::model::{Error, Timestamp};
 use crate::store::Unit;
 
 /// Every webhook, newest first.
@@ -13,7 +13,7 @@ use crate::store::Unit;
 /// Those of the store.
 pub fn list_webhooks(unit: &mut dyn Unit, ask: Ask) -> Result<Page<Webhook>, Error> {
     let rows = unit.webhooks().list(ask)?;
-    Ok(Page::cut(rows, ask.limit, |webhook| place(webhook.created_at, webhook.id.get())))
+    Ok(Page::cut(rows, ask.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
 }
 
 /// Deliveries, newest first.
@@ -25,9 +25,5 @@ pub fn list_deliveries(unit: &mut dyn Unit, filter: DeliveryFilter, ask: Ask) ->
         known_webhook(unit, webhook)?;
     }
     let rows = unit.webhooks().deliveries(filter, ask)?;
-    Ok(Page::cut(rows, ask.limit, |delivery| place(delivery.created_at, delivery.id.get())))
-}
-
-const fn place(at: Timestamp, id: i64) -> Cursor {
-    Cursor { sort: Sort::Created, level: 0, second: at.second(), id }
+    Ok(Page::cut(rows, ask.limit, |delivery| Cursor::newest(delivery.created_at, delivery.id.get())))
 }
