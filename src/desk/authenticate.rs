@@ -1,23 +1,24 @@
 //! Who holds a token.
 
 use crate::model::person::{Caller, Holder};
-use crate::model::token::TokenText;
-use crate::model::{Error, Timestamp};
+use crate::model::token::{TokenState, TokenText};
+use crate::model::{Error, Timestamp, TokenError};
 use crate::store::Unit;
 
 /// The customer whom a good token names.
 ///
 /// # Errors
-/// [`Error::BadToken`] for one that is malformed, unknown, revoked or expired; [`Error::WrongRole`] for one that is
-/// good in another role.
+/// [`Error::BadToken`] with the reason; [`Error::WrongRole`] for one that is good in another role.
 pub fn authenticate(unit: &mut dyn Unit, token: &str, now: Timestamp) -> Result<Holder, Error> {
-    let token = TokenText::parse(token).ok_or(Error::BadToken)?;
-    let record = unit.tokens().find(token.digest())?.ok_or(Error::BadToken)?;
-    if !record.is_good(now) {
-        return Err(Error::BadToken);
+    let token = TokenText::parse(token).ok_or(TokenError::Malformed)?;
+    let record = unit.tokens().find(token.digest())?.ok_or(TokenError::Unknown)?;
+    match record.state(now) {
+        TokenState::Good => {}
+        TokenState::Expired => return Err(TokenError::Expired.into()),
+        TokenState::Revoked => return Err(TokenError::Revoked.into()),
     }
     if !record.role.is_customer() {
-        return Err(Error::WrongRole);
+        return Err(TokenError::Role.into());
     }
     let caller = Caller::customer(record.customer, record.permissions);
     Ok(Holder { customer: record.customer, caller, until: record.expires_at })

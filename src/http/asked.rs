@@ -78,6 +78,7 @@ pub(super) struct Asked {
     pub(super) cut: Cut,
     route: OnceLock<&'static str>,
     customer: OnceLock<CustomerId>,
+    refusal: OnceLock<&'static str>,
 }
 
 impl Asked {
@@ -99,6 +100,7 @@ impl Asked {
             cut,
             route: OnceLock::new(),
             customer: OnceLock::new(),
+            refusal: OnceLock::new(),
         }
     }
 
@@ -110,6 +112,16 @@ impl Asked {
     /// Notes who asked.
     pub(super) fn came_from(&self, customer: CustomerId) {
         let _ = self.customer.set(customer);
+    }
+
+    /// Notes why the caller was refused.
+    pub(super) fn set_refusal(&self, reason: &'static str) {
+        let _ = self.refusal.set(reason);
+    }
+
+    /// Why the caller was refused, for the log: the client is not told.
+    pub(super) fn refusal(&self) -> Option<&'static str> {
+        self.refusal.get().copied()
     }
 
     /// The route, for the log: never the path itself, which a caller may fill with anything.

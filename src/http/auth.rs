@@ -6,7 +6,7 @@ use super::reply::Refusal;
 use crate::desk::authenticate::authenticate;
 use crate::model::person::{Caller, Holder, Permission};
 use crate::model::token::TokenText;
-use crate::model::{CustomerId, Error};
+use crate::model::{CustomerId, Error, TokenError};
 use crate::store::Unit;
 
 impl Desk {
@@ -68,7 +68,7 @@ impl Desk {
         }
         match &self.identity {
             Some(identity) => Ok(identity.verify(token, now).await?),
-            None => Err(Error::BadToken.into()),
+            None => Err(Error::from(TokenError::Foreign).into()),
         }
     }
 
@@ -81,7 +81,7 @@ impl Desk {
             }
             Bearer::Token(token) => match &self.identity {
                 Some(identity) => identity.still_believes(token, self.now()),
-                None => Err(Error::BadToken),
+                None => Err(TokenError::Foreign.into()),
             },
             Bearer::None | Bearer::Several => Ok(()),
         }

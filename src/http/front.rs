@@ -89,6 +89,7 @@ fn log(asked: &Asked, response: &Response, took: Duration) {
         ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
         request_id = asked.id_text(),
         customer_id = asked.customer().map(crate::model::CustomerId::get),
+        refusal = asked.refusal(),
         "request"
     );
 }

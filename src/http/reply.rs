@@ -123,7 +123,15 @@ pub(super) fn success_with(
 
 /// The text of a refusal by the desk.
 pub(super) fn refusal_text(asked: &Asked, error: &Error) -> Vec<u8> {
+    note(asked, error);
     failure_text(asked, code(error), &message(error), error.faults())
+}
+
+/// Notes for the log why the caller is refused, which they are not told.
+fn note(asked: &Asked, error: &Error) {
+    if let Some(reason) = error.refusal() {
+        asked.set_refusal(reason);
+    }
 }
 
 fn failure_text(asked: &Asked, code: Code, message: &Message, faults: &[Fault]) -> Vec<u8> {
@@ -332,9 +340,15 @@ impl Refusal {
         }
     }
 
-    /// What went wrong on our side is logged with its whole chain, and never sent.
+    /// Logs what went wrong on our side with its whole chain, which is never sent, and notes why a caller is refused.
     fn log(&self, asked: &Asked) {
-        let Self::Desk(error) = self else { return };
+        let error = match self {
+            Self::Desk(error) => error,
+            Self::NoToken => return asked.set_refusal("no_token"),
+            Self::SeveralTokens => return asked.set_refusal("several_tokens"),
+            _ => return,
+        };
+        note(asked, error);
         if matches!(error.kind(), Kind::Unavailable | Kind::Broken) {
             tracing::error!(request_id = asked.id_text(), cause = chain(error), "the store or the desk failed");
         }

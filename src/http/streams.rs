@@ -13,7 +13,7 @@ use super::asked::Asked;
 use crate::feed::Ear;
 use crate::model::error::chain;
 use crate::model::person::Permission;
-use crate::model::{Error, Kind, Timestamp};
+use crate::model::{Error, Kind, Timestamp, TokenError};
 
 /// How often the open streams are looked at.
 const ROUND: Duration = Duration::from_secs(1);
@@ -82,18 +82,18 @@ impl Stream {
         self.bell.notify_one();
     }
 
+    /// Ends it because its token no longer opens it.
+    fn end_for(&self, refusal: Option<&'static str>) {
+        if !self.over.load(Ordering::Relaxed) {
+            tracing::info!(request_id = self.asked.id_text(), refusal, "a stream ends with its token");
+        }
+        self.end();
+    }
+
     /// Whether its reader has taken nothing for a round while more waits than may.
     fn stays_behind(&self) -> bool {
         let behind = self.ear.waiting() > BACKLOG;
         self.behind.swap(behind, Ordering::Relaxed) && behind
-    }
-
-    /// Ends it; a reader who does not even take the end loses the connection.
-    fn end_or_cut(&self) {
-        if self.over.load(Ordering::Relaxed) {
-            self.asked.cut.now();
-        }
-        self.end();
     }
 }
 
@@ -140,8 +140,12 @@ impl Streams {
     /// Ends those whose token's time is over, cuts those whose reader stays too far behind.
     fn look(&self, now: Timestamp) {
         for stream in self.open().values() {
-            if stream.until <= now || stream.over.load(Ordering::Relaxed) {
-                stream.end_or_cut();
+            if stream.over.load(Ordering::Relaxed) {
+                // Its reader does not even take the end.
+                stream.asked.cut.now();
+                stream.end();
+            } else if stream.until <= now {
+                stream.end_for(Some(TokenError::Expired.as_str()));
             } else if stream.stays_behind() {
                 tracing::warn!(request_id = stream.asked.id_text(), "a stream's reader stays behind and is cut off");
                 stream.end();
@@ -158,7 +162,7 @@ impl Streams {
                 match desk.still_holds(&stream.asked, Permission::Track) {
                     Ok(()) => {}
                     Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Broken) => return Err(error),
-                    Err(_) => stream.end(),
+                    Err(error) => stream.end_for(error.refusal()),
                 }
             }
             tokio::task::yield_now().await;

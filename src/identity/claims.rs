@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::token::Why;
 use crate::model::person::{Caller, Holder, Permission, Permissions};
-use crate::model::{CustomerId, Timestamp};
+use crate::model::{CustomerId, Timestamp, TokenError};
 
 /// How far the clocks of two machines may differ, in seconds.
 pub const LEEWAY: i64 = 30;
@@ -44,7 +43,7 @@ struct Span {
 
 impl Believed {
     /// Whom the token names, where it is good at this instant.
-    pub(super) fn holder(&self, now: Timestamp) -> Result<Holder, Why> {
+    pub(super) fn holder(&self, now: Timestamp) -> Result<Holder, TokenError> {
         let until = self.span.until(now)?;
         Ok(Holder { customer: self.customer, caller: Caller::customer(self.customer, self.permissions), until })
     }
@@ -52,21 +51,21 @@ impl Believed {
 
 impl Rules {
     /// Whom these claims name, and what they allow them, where they are good at this instant.
-    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Believed, Why> {
+    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Believed, TokenError> {
         let span = Span::read(claims)?;
         span.until(now)?;
         if let Some(issuer) = &self.issuer
             && claims.get("iss").and_then(Value::as_str) != Some(issuer)
         {
-            return Err(Why::Issuer);
+            return Err(TokenError::Issuer);
         }
         if !self.is_meant(claims.get("aud")) {
-            return Err(Why::Audience);
+            return Err(TokenError::Audience);
         }
-        let customer = claims.get(&self.customer_claim).and_then(customer).ok_or(Why::Customer)?;
+        let customer = claims.get(&self.customer_claim).and_then(customer).ok_or(TokenError::Customer)?;
         let named = |role: &str| role == "customer";
         if !words(claims.get("role")).any(named) && !words(claims.get("roles")).any(named) {
-            return Err(Why::Role);
+            return Err(TokenError::Role);
         }
         Ok(Believed { customer, permissions: permissions(claims), span })
     }
@@ -82,20 +81,20 @@ impl Rules {
 }
 
 impl Span {
-    fn read(claims: &Map<String, Value>) -> Result<Self, Why> {
-        let expires = claims.get("exp").and_then(|at| second(at, f64::floor)).ok_or(Why::NoExpiry)?;
-        let begins = claims.get("nbf").map(|at| second(at, f64::ceil).ok_or(Why::Malformed)).transpose()?;
+    fn read(claims: &Map<String, Value>) -> Result<Self, TokenError> {
+        let expires = claims.get("exp").and_then(|at| second(at, f64::floor)).ok_or(TokenError::NoExpiry)?;
+        let begins = claims.get("nbf").map(|at| second(at, f64::ceil).ok_or(TokenError::Malformed)).transpose()?;
         Ok(Self { begins, expires })
     }
 
     /// Until when a token is good, where it is good now, give or take the leeway.
-    fn until(self, now: Timestamp) -> Result<Timestamp, Why> {
+    fn until(self, now: Timestamp) -> Result<Timestamp, TokenError> {
         let left = self.expires.saturating_add(LEEWAY).saturating_sub(now.second());
         if left <= 0 {
-            return Err(Why::Expired);
+            return Err(TokenError::Expired);
         }
         match self.begins {
-            Some(begins) if now.second() < begins.saturating_sub(LEEWAY) => Err(Why::NotYet),
+            Some(begins) if now.second() < begins.saturating_sub(LEEWAY) => Err(TokenError::NotYetValid),
             Some(_) | None => Ok(now.plus(left)),
         }
     }

@@ -27,25 +27,20 @@ pub(super) struct KeyFile {
 }
 
 impl KeyFile {
-    /// Its keys as they are now: every one, or none.
+    /// Its usable keys as they are now.
     pub(super) fn read(&self) -> Result<Keys, Unusable> {
         let whole = |fault| Unusable::file(self.option, &self.path, fault);
         let (bytes, exposed) = self.bytes().map_err(whole)?;
         if self.form == Form::Key {
             return Key::of_file(&bytes, exposed).map(Keys::One).map_err(whole);
         }
-        let (keys, faults) = Keys::read(&bytes).map_err(whole)?;
-        if let Some((place, fault)) = faults.into_iter().next() {
-            let name = format!("{}: {place}", self.path.display());
-            return Err(Unusable { option: self.option, name, fault });
-        }
-        if keys.is_empty() {
-            return Err(whole(KeyFault::NoKeys));
-        }
-        if exposed && keys.iter().any(Key::is_secret) {
-            return Err(whole(KeyFault::Exposed));
-        }
-        Ok(Keys::Set(keys))
+        let file = self.path.display().to_string();
+        Keys::usable(&bytes, exposed, &file).map_err(|(place, fault)| {
+            // It is the file that others can read, and not one place in it.
+            let name =
+                if place.is_empty() || matches!(fault, KeyFault::Exposed) { file } else { format!("{file}: {place}") };
+            Unusable { option: self.option, name, fault }
+        })
     }
 
     /// What is in it, and whether others than its owner can read or change it.

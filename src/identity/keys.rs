@@ -8,9 +8,9 @@ use tokio::sync::watch;
 
 use super::fault::KeyFault;
 use super::key::{Entry, Key};
-use super::token::{Token, Why};
+use super::token::Token;
 use super::verified::Verified;
-use crate::model::json;
+use crate::model::{TokenError, json};
 
 /// The keys that verify tokens.
 #[derive(Debug)]
@@ -21,20 +21,39 @@ pub(super) enum Keys {
     Set(Vec<Key>),
 }
 
-/// What is wrong with a place in a set: the place, such as `keys[2].n`, and the fault.
+/// Fault at a place in a set: the place, such as `keys[2].n` (empty for the set as a whole), and the fault.
 pub(super) type Misplaced = (String, KeyFault);
 
 impl Keys {
-    /// Reads a set; beside its keys, what is wrong with those that cannot be used.
+    /// The usable keys of a set. Each of the others is skipped with a line in the log that names this source.
+    ///
+    /// # Errors
+    /// Where no key is usable: the first fault, or [`KeyFault::NoKeys`].
+    pub(super) fn usable(bytes: &[u8], exposed: bool, source: &str) -> Result<Self, Misplaced> {
+        let (keys, faults) = Self::read(bytes, exposed).map_err(|fault| (String::new(), fault))?;
+        if keys.is_empty() {
+            return Err(faults.into_iter().next().unwrap_or((String::new(), KeyFault::NoKeys)));
+        }
+        for (place, fault) in faults {
+            tracing::warn!(source, place, cause = %fault, "a key of the identity service is not used");
+        }
+        Ok(Self::Set(keys))
+    }
+
+    /// Reads a set into its keys and the faults of those that cannot be used. In an exposed set, a secret is a fault:
+    /// whoever can read it could sign.
     ///
     /// # Errors
     /// [`KeyFault::NotASet`].
-    pub(super) fn read(bytes: &[u8]) -> Result<(Vec<Key>, Vec<Misplaced>), KeyFault> {
+    pub(super) fn read(bytes: &[u8], exposed: bool) -> Result<(Vec<Key>, Vec<Misplaced>), KeyFault> {
         let document = json::parse(bytes).map_err(|_| KeyFault::NotASet)?;
         let entries = document.get("keys").and_then(Value::as_array).ok_or(KeyFault::NotASet)?;
         let (mut keys, mut faults) = (Vec::new(), Vec::new());
         for (at, entry) in entries.iter().enumerate() {
             match entry.as_object().ok_or(("", KeyFault::Malformed)).and_then(Key::of_jwk) {
+                Ok(Entry::Key(key)) if exposed && key.is_secret() => {
+                    faults.push((format!("keys[{at}].k"), KeyFault::Exposed));
+                }
                 Ok(Entry::Key(key)) => keys.push(key),
                 Ok(Entry::Other) => {}
                 Err((member, fault)) => {
@@ -46,30 +65,37 @@ impl Keys {
         Ok((keys, faults))
     }
 
+    pub(super) fn count(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Set(keys) => keys.len(),
+        }
+    }
+
     /// Whether one of them signed the token.
-    pub(super) fn check(&self, token: &Token<'_>) -> Result<(), Why> {
+    pub(super) fn check(&self, token: &Token<'_>) -> Result<(), TokenError> {
         let signed = |key: &Key| key.signed(token.signed, token.signature, token.algorithm);
         let keys = match self {
             Self::One(key) => vec![key],
             Self::Set(keys) => choose(keys, token.key.as_deref(), token.algorithm)?,
         };
         if !keys.iter().any(|key| key.allows(token.algorithm)) {
-            return Err(Why::Algorithm);
+            return Err(TokenError::Algorithm);
         }
-        if keys.into_iter().any(signed) { Ok(()) } else { Err(Why::Signature) }
+        if keys.into_iter().any(signed) { Ok(()) } else { Err(TokenError::Signature) }
     }
 }
 
 /// The keys that the token may mean: those of its `kid`; without one, the only key for its algorithm.
-fn choose<'k>(keys: &'k [Key], id: Option<&str>, algorithm: Algorithm) -> Result<Vec<&'k Key>, Why> {
+fn choose<'k>(keys: &'k [Key], id: Option<&str>, algorithm: Algorithm) -> Result<Vec<&'k Key>, TokenError> {
     let meant: Vec<&Key> = match id {
         Some(_) => keys.iter().filter(|key| key.id.as_deref() == id).collect(),
         None => keys.iter().filter(|key| key.allows(algorithm)).collect(),
     };
     match (id, meant.len()) {
-        (_, 0) => Err(Why::UnknownKey),
+        (_, 0) => Err(TokenError::UnknownKey),
         (Some(_), _) | (None, 1) => Ok(meant),
-        (None, _) => Err(Why::WhichKey),
+        (None, _) => Err(TokenError::AmbiguousKey),
     }
 }
 

@@ -22,12 +22,12 @@ use tokio::sync::watch;
 
 use crate::model::person::Holder;
 use crate::model::token::Digest;
-use crate::model::{Error, Timestamp};
+use crate::model::{Error, Timestamp, TokenError};
 use crate::outgoing::Client;
 use file::{Form, KeyFile};
 use keys::{Held, Keys};
 use remote::Remote;
-use token::{Token, Why};
+use token::Token;
 
 /// Whose tokens are believed, by which keys.
 pub struct Identity {
@@ -109,16 +109,13 @@ impl Identity {
         if let Source::Remote(remote) = &self.source {
             // The first fetch may have been under way before the key was made.
             for _ in 0..2 {
-                if judged.as_ref().err() != Some(&Why::UnknownKey) || !remote.look_again().await {
+                if judged.as_ref().err() != Some(&TokenError::UnknownKey) || !remote.look_again().await {
                     break;
                 }
                 judged = self.judge(token, now);
             }
         }
-        judged.map_err(|why| {
-            tracing::debug!(%why, "a token of the identity service is refused");
-            why.into()
-        })
+        Ok(judged?)
     }
 
     /// Refuses a token that [`Self::verify`] found good, where its time is over or its key is no longer in use.
@@ -136,7 +133,7 @@ impl Identity {
     }
 
     /// Judges a token by the keys as they are; one that they were seen to have signed, by its time alone.
-    fn judge(&self, token: &str, now: Timestamp) -> Result<Holder, Why> {
+    fn judge(&self, token: &str, now: Timestamp) -> Result<Holder, TokenError> {
         let (ring, digest) = (self.held.get(), Digest::of(token));
         if let Some(believed) = ring.verified.find(digest) {
             return believed.holder(now);

@@ -56,8 +56,8 @@ enum Reason {
 enum NoKeys {
     #[error(transparent)]
     Fetch(#[from] Fault),
-    #[error(transparent)]
-    Keys(#[from] KeyFault),
+    #[error("{fault}{}{place}", if place.is_empty() { "" } else { " in " })]
+    Keys { place: String, fault: KeyFault },
 }
 
 /// Where the keys are, and those that were there last.
@@ -159,26 +159,11 @@ impl Remote {
 
     async fn keys(&self) -> Result<usize, NoKeys> {
         let document = self.client.fetch(&self.address, &LIMITS).await?;
-        let (mut keys, faults) = Keys::read(&document)?;
-        for (place, fault) in faults {
-            tracing::warn!(host = self.address.host(), place, cause = %fault, "a key of the identity service is not used");
-        }
-        // Whoever can fetch the set could sign with a secret in it.
-        keys.retain(|key| {
-            let public = !key.is_secret();
-            if !public {
-                tracing::warn!(
-                    host = self.address.host(),
-                    "a secret among the keys of the identity service is not used"
-                );
-            }
-            public
-        });
-        let count = keys.len();
-        if count == 0 {
-            return Err(KeyFault::NoKeys.into());
-        }
-        self.held.set(Keys::Set(keys));
+        // Whoever can fetch the set can read it: every set that is fetched is exposed.
+        let keys = Keys::usable(&document, true, self.address.host().unwrap_or_default());
+        let keys = keys.map_err(|(place, fault)| NoKeys::Keys { place, fault })?;
+        let count = keys.count();
+        self.held.set(keys);
         Ok(count)
     }
 }

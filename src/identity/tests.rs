@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::fault::KeyFault;
 use super::key::{Entry, Key};
 use super::keys::Keys;
-use super::token::{TOKEN_MAX, Token, Why};
+use super::token::{TOKEN_MAX, Token};
 use super::{LEEWAY, Rules};
 use crate::model::person::Permission;
-use crate::model::{CustomerId, Timestamp};
+use crate::model::{CustomerId, Timestamp, TokenError};
 
 const NOW: i64 = 1_750_000_000;
 const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
@@ -45,7 +45,7 @@ fn but(changes: Value) -> Value {
     claims
 }
 
-fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>), Why> {
+fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>), TokenError> {
     let token = Token::read(text)?;
     Keys::One(Key::of_file(SECRET, false).unwrap()).check(&token)?;
     let now = Timestamp::from_second(NOW).unwrap();
@@ -53,11 +53,11 @@ fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>)
     Ok((holder.customer, holder.caller.permissions.iter().collect()))
 }
 
-fn judge(claims: &Value) -> Result<(CustomerId, Vec<Permission>), Why> {
+fn judge(claims: &Value) -> Result<(CustomerId, Vec<Permission>), TokenError> {
     judge_text(&Rules::default(), &token(&json!({"alg": "HS256"}), claims))
 }
 
-fn judge_header(header: &Value) -> Result<(CustomerId, Vec<Permission>), Why> {
+fn judge_header(header: &Value) -> Result<(CustomerId, Vec<Permission>), TokenError> {
     judge_text(&Rules::default(), &token(header, &good()))
 }
 
@@ -77,10 +77,10 @@ fn what_others_signed_is_believed_and_nothing_else_of_it() {
         // Any other payload, and any other last letters of the signature, belong to nobody.
         let (signed, signature) = text.rsplit_once('.').unwrap();
         let other = format!("{}.{}.{signature}", signed.split_once('.').unwrap().0, part(&json!({"iss": "eve"})));
-        assert_eq!(keys.check(&Token::read(&other).unwrap()), Err(Why::Signature), "{source}");
+        assert_eq!(keys.check(&Token::read(&other).unwrap()), Err(TokenError::Signature), "{source}");
         for ending in ["", "AAAA", "="] {
             let cut = format!("{signed}.{}{ending}", &signature[..signature.len() - 4]);
-            assert_eq!(keys.check(&Token::read(&cut).unwrap()), Err(Why::Signature), "{source}");
+            assert_eq!(keys.check(&Token::read(&cut).unwrap()), Err(TokenError::Signature), "{source}");
         }
     }
 }
@@ -94,21 +94,21 @@ fn good_claims_name_a_customer_with_permissions() {
 fn a_token_is_good_until_its_expiry_and_the_leeway() {
     let mut claims = good();
     claims.as_object_mut().unwrap().remove("exp");
-    assert_eq!(judge(&claims), Err(Why::NoExpiry));
+    assert_eq!(judge(&claims), Err(TokenError::NoExpiry));
     for (exp, expected) in [
         (json!(NOW - LEEWAY + 1), None),
-        (json!(NOW - LEEWAY), Some(Why::Expired)),
-        (json!(0), Some(Why::Expired)),
-        (json!(-1), Some(Why::Expired)),
-        (json!(i64::MIN), Some(Why::Expired)),
+        (json!(NOW - LEEWAY), Some(TokenError::Expired)),
+        (json!(0), Some(TokenError::Expired)),
+        (json!(-1), Some(TokenError::Expired)),
+        (json!(i64::MIN), Some(TokenError::Expired)),
         (json!(i64::MAX), None),
         (json!(u64::MAX), None),
         (json!(1e300), None),
-        (json!(-1e300), Some(Why::Expired)),
+        (json!(-1e300), Some(TokenError::Expired)),
         (json!(1_750_000_000.5), None),
-        (json!("1750000060"), Some(Why::NoExpiry)),
-        (json!(null), Some(Why::NoExpiry)),
-        (json!([NOW + 60]), Some(Why::NoExpiry)),
+        (json!("1750000060"), Some(TokenError::NoExpiry)),
+        (json!(null), Some(TokenError::NoExpiry)),
+        (json!([NOW + 60]), Some(TokenError::NoExpiry)),
     ] {
         assert_eq!(judge(&but(json!({"exp": exp}))).err(), expected, "{exp}");
     }
@@ -119,11 +119,11 @@ fn a_token_is_good_from_its_beginning_less_the_leeway() {
     for (nbf, expected) in [
         (json!(NOW - 1), None),
         (json!(NOW + LEEWAY), None),
-        (json!(NOW + LEEWAY + 1), Some(Why::NotYet)),
-        (json!(1_750_000_030.5), Some(Why::NotYet)),
-        (json!(1e300), Some(Why::NotYet)),
-        (json!("1"), Some(Why::Malformed)),
-        (json!(null), Some(Why::Malformed)),
+        (json!(NOW + LEEWAY + 1), Some(TokenError::NotYetValid)),
+        (json!(1_750_000_030.5), Some(TokenError::NotYetValid)),
+        (json!(1e300), Some(TokenError::NotYetValid)),
+        (json!("1"), Some(TokenError::Malformed)),
+        (json!(null), Some(TokenError::Malformed)),
     ] {
         assert_eq!(judge(&but(json!({"nbf": nbf}))).err(), expected, "{nbf}");
     }
@@ -136,20 +136,20 @@ fn issuer_and_audience_are_exact() {
     assert_eq!(judge(but(json!({"iss": "id", "aud": "support"}))), None);
     assert_eq!(judge(but(json!({"iss": "id", "aud": ["shop", "support"]}))), None);
     for iss in [json!("ID"), json!("id/"), json!(["id"]), json!(null), json!("")] {
-        assert_eq!(judge(but(json!({"iss": iss, "aud": "support"}))), Some(Why::Issuer), "{iss}");
+        assert_eq!(judge(but(json!({"iss": iss, "aud": "support"}))), Some(TokenError::Issuer), "{iss}");
     }
     for aud in [json!("shop"), json!(["shop"]), json!([]), json!([["support"]]), json!({"support": 1}), json!(null)] {
-        assert_eq!(judge(but(json!({"iss": "id", "aud": aud}))), Some(Why::Audience), "{aud}");
+        assert_eq!(judge(but(json!({"iss": "id", "aud": aud}))), Some(TokenError::Audience), "{aud}");
     }
-    assert_eq!(judge(but(json!({"aud": "support"}))), Some(Why::Issuer));
-    assert_eq!(judge(but(json!({"iss": "id"}))), Some(Why::Audience));
+    assert_eq!(judge(but(json!({"aud": "support"}))), Some(TokenError::Issuer));
+    assert_eq!(judge(but(json!({"iss": "id"}))), Some(TokenError::Audience));
 }
 
 #[test]
 fn a_token_for_somebody_is_refused_where_nobody_says_who_we_are() {
     assert_eq!(judge(&but(json!({"iss": "anyone"}))).err(), None);
     for aud in [json!("shop"), json!([]), json!(null)] {
-        assert_eq!(judge(&but(json!({"aud": aud}))).err(), Some(Why::Audience), "{aud}");
+        assert_eq!(judge(&but(json!({"aud": aud}))).err(), Some(TokenError::Audience), "{aud}");
     }
 }
 
@@ -177,7 +177,7 @@ fn a_customer_is_a_positive_whole_number_or_its_plain_digits() {
         json!([7]),
         json!(true),
     ] {
-        assert_eq!(judge(&but(json!({"sub": sub}))).err(), Some(Why::Customer), "{sub}");
+        assert_eq!(judge(&but(json!({"sub": sub}))).err(), Some(TokenError::Customer), "{sub}");
     }
 }
 
@@ -187,7 +187,7 @@ fn another_claim_may_hold_the_customer() {
     let judge = |claims: Value| judge_text(&rules, &token(&json!({"alg": "HS256"}), &claims));
     let claims = but(json!({"sub": "auth|x", "https://platform/customer": 9}));
     assert_eq!(judge(claims).unwrap().0.get(), 9);
-    assert_eq!(judge(good()).err(), Some(Why::Customer));
+    assert_eq!(judge(good()).err(), Some(TokenError::Customer));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn the_role_is_customer_alone_or_among_others() {
         json!({"role": {"customer": true}}),
         json!({"role": "", "roles": []}),
     ] {
-        assert_eq!(judge(&but(roles.clone())).err(), Some(Why::Role), "{roles}");
+        assert_eq!(judge(&but(roles.clone())).err(), Some(TokenError::Role), "{roles}");
     }
 }
 
@@ -242,22 +242,22 @@ fn the_header_may_not_bend_the_rules() {
         assert_eq!(judge_header(&header).err(), None, "{header}");
     }
     for (header, why) in [
-        (json!({"alg": "none"}), Why::Algorithm),
-        (json!({"alg": "None"}), Why::Algorithm),
-        (json!({"alg": "hs256"}), Why::Algorithm),
-        (json!({"alg": "HS384"}), Why::Algorithm),
-        (json!({"alg": "RS256"}), Why::Algorithm),
-        (json!({"alg": "ES256"}), Why::Algorithm),
-        (json!({"alg": "EdDSA"}), Why::Algorithm),
-        (json!({"alg": ["HS256"]}), Why::Malformed),
-        (json!({}), Why::Malformed),
-        (json!([]), Why::Malformed),
-        (json!({"alg": "HS256", "crit": ["exp"], "exp": 1}), Why::Critical),
-        (json!({"alg": "HS256", "crit": []}), Why::Critical),
-        (json!({"alg": "HS256", "kid": 7}), Why::Malformed),
-        (json!({"alg": "HS256", "typ": "logout+jwt"}), Why::Kind),
-        (json!({"alg": "HS256", "typ": "dpop+jwt"}), Why::Kind),
-        (json!({"alg": "HS256", "typ": 1}), Why::Malformed),
+        (json!({"alg": "none"}), TokenError::Algorithm),
+        (json!({"alg": "None"}), TokenError::Algorithm),
+        (json!({"alg": "hs256"}), TokenError::Algorithm),
+        (json!({"alg": "HS384"}), TokenError::Algorithm),
+        (json!({"alg": "RS256"}), TokenError::Algorithm),
+        (json!({"alg": "ES256"}), TokenError::Algorithm),
+        (json!({"alg": "EdDSA"}), TokenError::Algorithm),
+        (json!({"alg": ["HS256"]}), TokenError::Malformed),
+        (json!({}), TokenError::Malformed),
+        (json!([]), TokenError::Malformed),
+        (json!({"alg": "HS256", "crit": ["exp"], "exp": 1}), TokenError::Critical),
+        (json!({"alg": "HS256", "crit": []}), TokenError::Critical),
+        (json!({"alg": "HS256", "kid": 7}), TokenError::Malformed),
+        (json!({"alg": "HS256", "typ": "logout+jwt"}), TokenError::Type),
+        (json!({"alg": "HS256", "typ": "dpop+jwt"}), TokenError::Type),
+        (json!({"alg": "HS256", "typ": 1}), TokenError::Malformed),
     ] {
         assert_eq!(judge_header(&header).err(), Some(why), "{header}");
     }
@@ -270,21 +270,24 @@ fn the_form_is_three_parts_of_strict_base64url_with_strict_json() {
     for text in
         ["", ".", "..", "a.b", "a.b.c", "a.b.c.d.e", "null", &format!("{good}."), &format!(".{good}"), &good[1..]]
     {
-        assert_eq!(judge_text(&rules, text).err(), Some(Why::Malformed), "{text}");
+        assert_eq!(judge_text(&rules, text).err(), Some(TokenError::Malformed), "{text}");
     }
     let (text, _) = good.rsplit_once('.').unwrap();
-    assert_eq!(judge_text(&rules, &format!("{text}.")).err(), Some(Why::Signature));
-    assert_eq!(judge_text(&rules, text).err(), Some(Why::Malformed));
-    assert_eq!(judge_text(&rules, &format!("{good}=")).err(), Some(Why::Signature));
+    assert_eq!(judge_text(&rules, &format!("{text}.")).err(), Some(TokenError::Signature));
+    assert_eq!(judge_text(&rules, text).err(), Some(TokenError::Malformed));
+    assert_eq!(judge_text(&rules, &format!("{good}=")).err(), Some(TokenError::Signature));
     let twice = |header: &str, payload: &str| {
         signed(&format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload)))
     };
     let claims = r#"{"sub":"7","exp":1750000060,"role":"customer"}"#;
     assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, claims)).err(), None);
     let repeated = r#"{"sub":"7","sub":"8","exp":1750000060,"role":"customer"}"#;
-    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, repeated)).err(), Some(Why::Malformed));
-    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256","alg":"HS256"}"#, claims)).err(), Some(Why::Malformed));
-    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, "[]")).err(), Some(Why::Malformed));
+    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, repeated)).err(), Some(TokenError::Malformed));
+    assert_eq!(
+        judge_text(&rules, &twice(r#"{"alg":"HS256","alg":"HS256"}"#, claims)).err(),
+        Some(TokenError::Malformed)
+    );
+    assert_eq!(judge_text(&rules, &twice(r#"{"alg":"HS256"}"#, "[]")).err(), Some(TokenError::Malformed));
 }
 
 #[test]
@@ -292,6 +295,6 @@ fn a_long_token_is_not_looked_at() {
     let long = |pad: usize| token(&json!({"alg": "HS256"}), &but(json!({"pad": "x".repeat(pad)})));
     assert!(long(5_900).len() <= TOKEN_MAX);
     assert_eq!(judge_text(&Rules::default(), &long(5_900)).err(), None);
-    assert_eq!(judge_text(&Rules::default(), &long(6_200)).err(), Some(Why::Long));
-    assert_eq!(judge_text(&Rules::default(), &"a".repeat(1_000_000)).err(), Some(Why::Long));
+    assert_eq!(judge_text(&Rules::default(), &long(6_200)).err(), Some(TokenError::TooLong));
+    assert_eq!(judge_text(&Rules::default(), &"a".repeat(1_000_000)).err(), Some(TokenError::TooLong));
 }

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 
 use super::person::Permission;
 use super::proof::Finding;
-use super::{Code, CustomerId, DeliveryId, Fault, Message, NotificationId, TicketId, TokenId, WebhookId};
+use super::{Code, CustomerId, DeliveryId, Fault, Message, NotificationId, TicketId, TokenError, TokenId, WebhookId};
 
 /// Whatever the desk answers in place of what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +39,9 @@ pub enum Error {
     /// The token's role is not the one the endpoint asks for.
     #[error("wrong role")]
     WrongRole,
-    /// The token is malformed, unknown, revoked or expired.
-    #[error("invalid token")]
-    BadToken,
+    /// The token does not authenticate its bearer.
+    #[error("invalid token: {0}")]
+    BadToken(TokenError),
     /// The customer's rewards account takes no points.
     #[error("the rewards account of customer {0} is not active")]
     RewardsInactive(CustomerId),
@@ -90,6 +90,15 @@ pub enum Error {
     /// A panic in the desk, caught; nothing was written.
     #[error("panicked: {0}")]
     Panicked(String),
+}
+
+impl From<TokenError> for Error {
+    fn from(reason: TokenError) -> Self {
+        match reason {
+            TokenError::Role => Self::WrongRole,
+            _ => Self::BadToken(reason),
+        }
+    }
 }
 
 /// What can be the matter with a store.
@@ -174,7 +183,7 @@ impl Error {
             Self::NotEscalatable { .. } => Code::TicketNotEscalatable,
             Self::AlreadyClosed(_) | Self::Changed(_) | Self::Panicked(_) => Code::TicketFailed,
             Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Code::PermissionDenied,
-            Self::BadToken => Code::Unauthorized,
+            Self::BadToken(_) => Code::Unauthorized,
             Self::RewardsInactive(_) => Code::RewardsInactive,
             Self::TokenNotFound(_) => Code::TokenNotFound,
             Self::TokenRevoked(_) => Code::TokenRevoked,
@@ -186,6 +195,34 @@ impl Error {
             Self::EventsGone { .. } => Code::EventsGone,
             Self::KeyReused => Code::IdempotencyKeyReused,
             Self::Store { .. } => Code::StoreUnavailable,
+        }
+    }
+
+    /// Stable word for the log that says why a caller was refused; none for errors that are not about the caller.
+    pub fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::BadToken(reason) => Some(reason.as_str()),
+            Self::WrongRole => Some("wrong_role"),
+            Self::MissingPermission(_) => Some("missing_permission"),
+            Self::NotYours(_) => Some("not_owner"),
+            Self::Invalid(_)
+            | Self::InvalidFixture(_)
+            | Self::TicketNotFound(_)
+            | Self::NotEscalatable { .. }
+            | Self::AlreadyClosed(_)
+            | Self::RewardsInactive(_)
+            | Self::TokenNotFound(_)
+            | Self::TokenRevoked(_)
+            | Self::AuditBroken(_)
+            | Self::WebhookNotFound(_)
+            | Self::WebhookDisabled(_)
+            | Self::DeliveryNotFound(_)
+            | Self::MailNotFound(_)
+            | Self::EventsGone { .. }
+            | Self::KeyReused
+            | Self::Changed(_)
+            | Self::Store { .. }
+            | Self::Panicked(_) => None,
         }
     }
 
@@ -204,7 +241,7 @@ impl Error {
             | Self::TokenRevoked(_)
             | Self::WebhookDisabled(_)
             | Self::AuditBroken(_) => Kind::Refused,
-            Self::BadToken => Kind::Unauthorized,
+            Self::BadToken(_) => Kind::Unauthorized,
             Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
             Self::EventsGone { .. } => Kind::Gone,
             Self::KeyReused => Kind::Conflict,
@@ -227,7 +264,7 @@ impl Error {
                 Message::new("error.missing_permission").with("permission", permission)
             }
             Self::WrongRole => Message::new("error.wrong_role"),
-            Self::BadToken => Message::new("error.bad_token"),
+            Self::BadToken(_) => Message::new("error.bad_token"),
             Self::RewardsInactive(id) => Message::new("error.rewards_inactive").with("id", id),
             Self::TokenNotFound(id) => Message::new("error.token_not_found").with("id", id),
             Self::TokenRevoked(id) => Message::new("error.token_revoked").with("id", id),

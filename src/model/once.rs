@@ -73,7 +73,7 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{StoreFault, TicketId};
+    use crate::model::{StoreFault, TicketId, TokenError};
 
     fn once(body: &[u8]) -> Once {
         Once::new(CustomerId::FIRST, "POST /", Key::new("k").unwrap(), body)
@@ -95,6 +95,6 @@ mod tests {
         assert!(!Error::Changed("ticket").is_settled());
         assert!(!Error::Panicked(String::new()).is_settled());
         assert!(!Error::store(StoreFault::Busy, "busy").is_settled());
-        assert!(!Error::BadToken.is_settled());
+        assert!(!Error::BadToken(TokenError::Unknown).is_settled());
     }
 }

@@ -334,6 +334,74 @@ fn neither_a_token_nor_a_secret_is_logged() {
 }
 
 #[test]
+fn the_log_names_why_a_token_is_refused_and_the_answer_does_not() {
+    let signer = Signer::ed("ed.pem").named("ours");
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("keys.json");
+    std::fs::write(&file, set(&[&signer, &Signer::ec("ec.pem").named("second")])).unwrap();
+    let options = ["--jwks", file.to_str().unwrap(), "--jwt-issuer", "id", "--jwt-audience", "support"];
+    let world = World::plan().serving(&[&options[..], &["--log-format", "json"]].concat()).start();
+    let token = |changes: Value| {
+        let mut all = but(&json!({"iss": "id", "aud": "support"}));
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        signer.token(&all)
+    };
+    let header = |header: Value| signer.token_with(&header, &claims(1));
+    let good = token(json!({}));
+    world.holder_of(&good).tracks(1).is_ok();
+    let mut answers = Vec::new();
+    for (token, reason) in [
+        (token(json!({"aud": "shop"})), "token_audience"),
+        (token(json!({"iss": "other"})), "token_issuer"),
+        (token(json!({"sub": "seven"})), "token_customer"),
+        (token(json!({"exp": now() - 60})), "token_expired"),
+        (token(json!({"exp": null})), "token_without_expiry"),
+        (token(json!({"nbf": now() + 600})), "token_not_yet_valid"),
+        (header(json!({"alg": "HS256", "kid": "ours"})), "token_algorithm"),
+        (header(json!({"alg": "EdDSA", "kid": "theirs"})), "token_key_unknown"),
+        (header(json!({"alg": "EdDSA", "kid": "ours", "typ": "logout+jwt"})), "token_type"),
+        (header(json!({"alg": "EdDSA", "kid": "ours", "crit": ["b64"]})), "token_critical_header"),
+        (Signer::ed("ed-other.pem").named("ours").token(&claims(1)), "token_signature"),
+        (token(json!({"pad": "x".repeat(9_000)})), "token_too_long"),
+        ("neither of ours nor a JWT".replace(' ', "-"), "token_malformed"),
+        ("sup_wrong".to_owned(), "token_malformed"),
+    ] {
+        answers.push(is_refused_for(&world, &token, 401, reason));
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "one answer for every reason: {answers:#?}");
+    is_refused_for(&world, &token(json!({"role": "driver"})), 403, "wrong_role");
+    is_refused_for(&world, &token(json!({"permissions": []})), 403, "missing_permission");
+    assert!(!world.log().contains(good.rsplit('.').next().unwrap()));
+}
+
+#[test]
+fn the_log_names_why_an_opaque_token_is_refused() {
+    let world = World::start();
+    let record = world.token_record(1, &[]);
+    let revoked = record["token"].as_str().unwrap().to_owned();
+    world.runs(&["token", "revoke", &record["tokenId"].to_string()]);
+    let unknown = World::start().customer_with(1, &[]).token;
+    is_refused_for(&world, &revoked, 401, "token_revoked");
+    is_refused_for(&world, &unknown, 401, "token_unknown");
+    is_refused_for(&world, &format!("{unknown}x"), 401, "token_malformed");
+    is_refused_for(&world, &Signer::ed("ed.pem").token(&claims(1)), 401, "token_foreign");
+    world.asks("GET", "/1").header("X-Request-Id", "no-token").send().is_status(401);
+    assert!(world.log_lines("no-token")[0].contains("no_token"));
+}
+
+/// Holds that the line of a request with this token names the reason; returns the answer without its request id.
+#[track_caller]
+fn is_refused_for(world: &World, token: &str, status: u16, reason: &str) -> String {
+    let id = format!("refused-{}-{}", reason.replace('_', "-"), token.len());
+    let answer = world.holder_of(token).asks("GET", "/1").header("X-Request-Id", &id).send();
+    answer.is_status(status);
+    let line = &world.log_lines(&id)[0];
+    assert!(line.contains("INFO") && line.contains(reason), "{reason}: {line}");
+    format!("{:?} {}", answer.header("www-authenticate"), answer.text().replace(&id, ""))
+}
+
+#[test]
 fn a_stream_ends_when_the_time_of_the_platforms_token_is_over() {
     let signer = Signer::ed("ed.pem");
     let (world, _folder) = believing(&signer, &[]);
@@ -344,5 +412,6 @@ fn a_stream_ends_when_the_time_of_the_platforms_token_is_over() {
     assert_eq!(stream.next().ticket(), ticket);
     let (events, told) = stream.ends_within(Duration::from_secs(9));
     assert!(events.is_empty() && told);
+    assert!(world.log_lines("a stream ends with its token")[0].contains("token_expired"));
     is_invalid(&world.holder_of(&token).asks("GET", "/events").send());
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::identity::{Identity, Pace, Rules};
-use support::model::{Error, Timestamp};
+use support::model::{Error, Timestamp, TokenError};
 use support::outgoing::{Client, Fault, Limits};
 use tempfile::TempDir;
 
@@ -247,11 +247,11 @@ async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
     let pace = Pace { fresh: Duration::from_mins(10), again: Duration::from_secs(2) };
     let identity = identity(&endpoint.url(), pace);
     let ask = async || identity.verify(&new().token(&claims(1)), Timestamp::now()).await;
-    assert!(matches!(ask().await, Err(Error::BadToken)));
-    assert!(matches!(ask().await, Err(Error::BadToken)));
+    assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
+    assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     assert_eq!(endpoint.asked(), 1);
     endpoint.answers(Reply::ok(set(&[&new()])));
-    assert!(matches!(ask().await, Err(Error::BadToken)));
+    assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     assert!(ask().await.is_ok());
     assert_eq!(endpoint.asked(), 2);

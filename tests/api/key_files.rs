@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::signer::{SECRET, Signer, claims, key_file, set};
@@ -97,25 +97,54 @@ fn a_secret_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn a_set_that_cannot_be_used_is_refused_with_the_place() {
+fn a_set_without_a_usable_key_is_refused_with_the_place() {
     is_refused("--jwks", "keys", 0o644, "{} is not a JSON Web Key Set");
     is_refused("--jwks", Signer::ed("ed.pem").jwk.to_string(), 0o644, "{} is not a JSON Web Key Set");
     is_refused("--jwks", r#"{"keys":{}}"#, 0o644, "{} is not a JSON Web Key Set");
     let none = "{} holds no key for RS256, PS256, ES256, EdDSA or HS256";
     is_refused("--jwks", r#"{"keys":[]}"#, 0o644, none);
     is_refused("--jwks", r#"{"keys":[{"kty":"RSA","use":"enc"},{"kty":"EC","crv":"P-521"}]}"#, 0o644, none);
-    let good = Signer::ed("ed.pem").jwk;
-    let mut private = good.clone();
+    for (bad, sentence) in unusable_keys() {
+        let set = json!({"keys": [{"kty": "new kind"}, bad]}).to_string();
+        is_refused("--jwks", set, 0o600, sentence);
+    }
+}
+
+/// Entries of a set that cannot be used, each with its sentence as the second of its set.
+fn unusable_keys() -> Vec<(Value, &'static str)> {
+    let mut private = Signer::ed("ed.pem").jwk;
     private["d"] = "AAAA".into();
-    let keys = |bad| json!({"keys": [good, bad]}).to_string();
-    let private_key = "{}: keys[1].d holds a private key: give the public key that belongs to it";
-    is_refused("--jwks", keys(private), 0o644, private_key);
-    is_refused("--jwks", keys(json!({"kty": "RSA", "e": "AQAB"})), 0o644, "{}: keys[1].n is missing or malformed");
-    is_refused("--jwks", keys(json!(1)), 0o644, "{}: keys[1] is missing or malformed");
-    let short = Signer::rsa("rsa-short.pem", Algorithm::RS256).jwk;
-    is_refused("--jwks", keys(short), 0o644, "the RSA key in {}: keys[1].n has 1024 bits, and needs from 2048 to 4096");
-    let secret = "the secret in {}: keys[1].k has 5 bytes, and needs at least 32";
-    is_refused("--jwks", keys(json!({"kty": "oct", "k": "c2hvcnQ"})), 0o600, secret);
+    vec![
+        (private, "{}: keys[1].d holds a private key: give the public key that belongs to it"),
+        (json!({"kty": "RSA", "e": "AQAB"}), "{}: keys[1].n is missing or malformed"),
+        (json!(1), "{}: keys[1] is missing or malformed"),
+        (
+            Signer::rsa("rsa-short.pem", Algorithm::RS256).jwk,
+            "the RSA key in {}: keys[1].n has 1024 bits, and needs from 2048 to 4096",
+        ),
+        (json!({"kty": "oct", "k": "c2hvcnQ"}), "the secret in {}: keys[1].k has 5 bytes, and needs at least 32"),
+    ]
+}
+
+#[test]
+fn an_unusable_key_in_a_set_is_skipped_with_a_line_in_the_log_and_the_others_are_used() {
+    let good = Signer::ed("ed.pem").named("good");
+    let secret = Signer::secret(SECRET).named("secret");
+    let bad = unusable_keys().into_iter().map(|(bad, _)| bad);
+    let keys: Vec<Value> = bad.chain([good.jwk.clone(), secret.jwk.clone()]).collect();
+    let (_folder, file) = file(json!({"keys": keys}).to_string(), 0o644);
+    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
+    world.holder_of(&good.token(&claims(1))).tracks(1).is_ok();
+    // A secret that others can read is one of those that are skipped.
+    world.holder_of(&secret.token(&claims(1))).tracks(1).is_refused(401, "UNAUTHORIZED");
+    let lines = world.log_lines("a key of the identity service is not used");
+    for place in ["keys[0].d", "keys[1].n", "keys[2]", "keys[3].n", "keys[4].k", "keys[6].k"] {
+        assert!(
+            lines.iter().any(|line| line.contains(place) && line.contains(file.to_str().unwrap())),
+            "{place}: {lines:#?}"
+        );
+    }
+    assert_eq!(lines.len(), 6);
 }
 
 #[test]
@@ -158,7 +187,7 @@ fn a_refusal_is_said_in_the_language_that_was_asked_for_and_as_json() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("--jwt-key: nowhere konnte nicht gelesen werden"), "{said}");
     let output = serve(&["--jwt-key", "nowhere", "--format", "json"], &[]);
-    let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    let said: Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(said["error"]["code"], "FAILED");
 }
 

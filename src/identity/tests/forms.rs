@@ -10,7 +10,8 @@ use crate::identity::fault::KeyFault;
 use crate::identity::key::{Entry, Key};
 use crate::identity::keys::Keys;
 use crate::identity::remote::address;
-use crate::identity::token::{Token, Why};
+use crate::identity::token::Token;
+use crate::model::TokenError;
 
 const ED_PEM: &str = "-----BEGIN PUBLIC KEY-----\n\
     MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
@@ -51,8 +52,8 @@ fn a_secret_is_long_and_private_and_its_line_end_is_no_part_of_it() {
     let signed = |bytes: &[u8]| Keys::One(Key::of_file(bytes, false).unwrap()).check(&token);
     assert_eq!(signed(&[SECRET, b"\n"].concat()), Ok(()));
     assert_eq!(signed(&[SECRET, b"\r\n"].concat()), Ok(()));
-    assert_eq!(signed(&[SECRET, b"\n\n"].concat()), Err(Why::Signature));
-    assert_eq!(signed(&[SECRET, b" "].concat()), Err(Why::Signature));
+    assert_eq!(signed(&[SECRET, b"\n\n"].concat()), Err(TokenError::Signature));
+    assert_eq!(signed(&[SECRET, b" "].concat()), Err(TokenError::Signature));
     let binary: Vec<u8> = (0..40).chain([b'\n']).collect();
     let key = EncodingKey::from_secret(&binary);
     let signature = jsonwebtoken::crypto::sign(token.signed.as_bytes(), &key, Algorithm::HS256).unwrap();
@@ -117,7 +118,7 @@ fn a_token_chooses_from_a_set_by_its_name_and_never_by_luck() {
         entry
     };
     let set = |entries: &[Value]| {
-        let (keys, faults) = Keys::read(json!({"keys": entries}).to_string().as_bytes()).unwrap();
+        let (keys, faults) = Keys::read(json!({"keys": entries}).to_string().as_bytes(), false).unwrap();
         assert!(faults.is_empty(), "{faults:?}");
         Keys::Set(keys)
     };
@@ -127,15 +128,15 @@ fn a_token_chooses_from_a_set_by_its_name_and_never_by_luck() {
     let nameless = json!({"alg": "HS256"});
     let two = set(&[secret(Some("ours"), SECRET), secret(Some("theirs"), other)]);
     assert_eq!(check(&two, named.clone()), Ok(()));
-    assert_eq!(check(&two, json!({"alg": "HS256", "kid": "theirs"})), Err(Why::Signature));
-    assert_eq!(check(&two, json!({"alg": "HS256", "kid": "OURS"})), Err(Why::UnknownKey));
-    assert_eq!(check(&two, nameless.clone()), Err(Why::WhichKey));
+    assert_eq!(check(&two, json!({"alg": "HS256", "kid": "theirs"})), Err(TokenError::Signature));
+    assert_eq!(check(&two, json!({"alg": "HS256", "kid": "OURS"})), Err(TokenError::UnknownKey));
+    assert_eq!(check(&two, nameless.clone()), Err(TokenError::AmbiguousKey));
     assert_eq!(check(&set(&[secret(Some("ours"), SECRET)]), nameless.clone()), Ok(()));
     assert_eq!(check(&set(&[secret(None, SECRET)]), nameless.clone()), Ok(()));
-    assert_eq!(check(&set(&[secret(None, SECRET)]), named.clone()), Err(Why::UnknownKey));
-    assert_eq!(check(&set(&[]), nameless), Err(Why::UnknownKey));
+    assert_eq!(check(&set(&[secret(None, SECRET)]), named.clone()), Err(TokenError::UnknownKey));
+    assert_eq!(check(&set(&[]), nameless), Err(TokenError::UnknownKey));
     let ed = json!({"kty": "OKP", "crv": "Ed25519", "kid": "ours", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
-    assert_eq!(check(&set(&[ed]), named), Err(Why::Algorithm));
+    assert_eq!(check(&set(&[ed]), named), Err(TokenError::Algorithm));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{NewWebhook, Tag};
-use support::model::{Error, TokenId};
+use support::model::{Error, TokenError, TokenId};
 use support::store::{Store, Unit};
 
 use crate::world::{Home, agent, at, caller, customer, draft, furnish, now, ticket_id};
@@ -168,7 +168,7 @@ fn the_log_stays_whole_over_many_units_and_refusals() {
     for round in 0..20 {
         let opened = store.write_blocking(move |unit| {
             desk::create::create(unit, &caller(1), draft(1, &[2, 3]), now())?;
-            if round % 3 == 0 { Err(Error::BadToken) } else { Ok(()) }
+            if round % 3 == 0 { Err(Error::BadToken(TokenError::Unknown)) } else { Ok(()) }
         });
         assert_eq!(opened.is_ok(), round % 3 != 0);
         let refused = store.write_blocking(|unit| desk::close::close(unit, &caller(1), ticket_id(1), None, now()));
