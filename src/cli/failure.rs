@@ -171,9 +171,11 @@ impl Failure {
     /// What to tell a person, in one sentence.
     fn sentence(&self, locale: Locale) -> String {
         let message = match self {
-            Self::Desk(Error::Store { fault: StoreFault::Failed, source: Some(source) }) => {
-                let said = locale.say(&StoreFault::Failed.message());
-                return format!("{said} ({source})");
+            Self::Desk(Error::Store {
+                fault: fault @ (StoreFault::Failed | StoreFault::Damaged(_)),
+                source: Some(source),
+            }) => {
+                return format!("{} ({source})", locale.say(&fault.message()));
             }
             Self::Desk(Error::InvalidFixture(faults)) => {
                 return faults.iter().map(|fault| placed(fault, locale)).collect::<Vec<_>>().join("; ");

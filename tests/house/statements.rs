@@ -298,6 +298,29 @@ fn no_write_makes_a_table_for_itself() {
     assert!(makes_tables(&tables, "INSERT INTO lists (word) VALUES (?1)"), "the test is blind");
 }
 
+/// The words that the checks of tables compare with; a pattern and the kind of a JSON value are shapes.
+fn compared(tables: &Connection) -> Vec<String> {
+    let mut all = tables.prepare("SELECT sql FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%'").unwrap();
+    let texts: Vec<String> = all.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    let is_shape = |before: &str| before.ends_with("GLOB ") || before.contains("json_type(");
+    let mut words = Vec::new();
+    for line in texts.iter().filter(|text| text.contains(") STRICT")).flat_map(|text| text.lines()) {
+        let mut parts = line.split('\'');
+        while let (Some(before), Some(word)) = (parts.next(), parts.next()) {
+            words.extend((!is_shape(before)).then(|| word.to_owned()));
+        }
+    }
+    words
+}
+
+#[test]
+fn no_table_holds_a_closed_list() {
+    let (_folder, tables) = tables();
+    assert_eq!(compared(&tables), Vec::<String>::new());
+    tables.execute_batch("CREATE TABLE lists (word TEXT CHECK (word = 'a' OR word GLOB 'b*')) STRICT").unwrap();
+    assert_eq!(compared(&tables), ["a"], "the test is blind");
+}
+
 #[test]
 fn a_stray_plan_is_seen() {
     let (_folder, tables) = tables();

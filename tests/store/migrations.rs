@@ -8,11 +8,9 @@ use std::thread;
 
 use rusqlite::Connection;
 use support::model::StoreFault;
-use support::model::page::{Filter, Sort};
-use support::model::words::Words;
 use support::store::sqlite::{MIGRATIONS, Settings};
 
-use crate::world::{Home, fault, furnish, opened, page};
+use crate::world::{Home, fault, furnish, opened};
 
 /// The settings of a program that knows these further steps.
 fn later(steps: &[&'static str]) -> Settings {
@@ -135,63 +133,4 @@ fn many_may_migrate_one_store_at_once() {
     });
     assert_eq!(version(&home), today() + 1);
     assert_eq!(number(&Connection::open(copy_of(&home)).unwrap(), "SELECT level FROM tickets"), 1);
-}
-
-/// A furnished store of the version before the step that holds this statement.
-fn furnished_before(statement: &str) -> Home {
-    let home = Home::new();
-    let before = MIGRATIONS.iter().position(|step| step.contains(statement)).unwrap();
-    let migrations = MIGRATIONS[..before].to_vec();
-    let store = home.open_with(Settings { migrations, ..Settings::default() }).unwrap();
-    furnish(&store);
-    store.close();
-    home
-}
-
-#[test]
-fn events_of_an_earlier_version_find_their_audience() {
-    let home = furnished_before("CREATE TABLE event_audience");
-    home.past()
-        .execute_batch(
-            "INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, status, level, created_at, updated_at)
-             VALUES (1, 1, 1, 'ride', 'OTHER', 'late', 1, 'OPEN', 1, 0, 0), (2, 1, 2, 'ride', 'OTHER', 'late', 1, 'OPEN', 1, 0, 0);
-             INSERT INTO ticket_members VALUES (1, 0, 3, 0), (1, 1, 2, 0);
-             INSERT INTO audit (action, subject_kind, subject_id, actor_kind, actor_id, at, status, level, hash)
-             VALUES ('ticket.created', 'ticket', 1, 'customer', 1, 0, 'OPEN', 1, zeroblob(32));
-             INSERT INTO outbox (audit_id, name, ticket_id, at, data)
-             VALUES (1, 'support:ticket_created', 1, 0, '{}'), (1, 'support:ticket_created', 2, 0, '{}');",
-        )
-        .unwrap();
-    let store = home.open();
-    let numbers = |of: i64| {
-        let events = store.read(|unit| unit.trail().events_of(crate::world::customer(of), 0, 10)).unwrap();
-        events.iter().map(|event| event.sequence).collect::<Vec<_>>()
-    };
-    assert_eq!([1, 2, 3, 4].map(numbers), [vec![1], vec![1, 2], vec![1], vec![]]);
-}
-
-#[test]
-fn tickets_of_an_earlier_version_are_found_by_their_words() {
-    let home = furnished_before("CREATE VIRTUAL TABLE ticket_words");
-    home.past()
-        .execute_batch(
-            "INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, status, level, created_at, updated_at)
-             VALUES (1, 1, 1, 'ride', 'OTHER', 'Trop tard, encore', 1, 'OPEN', 1, 0, 0), (300, 1, 2, 'ride', 'OTHER', '又迟到了', 1, 'OPEN', 3, 0, 0);",
-        )
-        .unwrap();
-    let store = home.open();
-    opened(&store);
-    let found = |words: &str, sort| {
-        let filter = Filter { search: Words::parse(words), ..Filter::default() };
-        let rows = store.read(|unit| unit.tickets().list(&filter, page(5, sort))).unwrap();
-        rows.iter().map(|(_, shown)| shown.ticket.id.get()).collect::<Vec<_>>()
-    };
-    for sort in Sort::ALL {
-        assert_eq!([found("encore", *sort), found("迟到", *sort), found("twice", *sort)], [[1], [300], [301]]);
-    }
-    let top = Filter { levels: vec![support::model::Level::TOP], ..Filter::default() };
-    let rows = store.read(|unit| unit.tickets().list(&top, page(5, Sort::Level))).unwrap();
-    assert_eq!(rows[0].1.ticket.id.get(), 300);
-    let wrong = number(&home.past(), "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
-    assert_eq!(wrong, 0);
 }

@@ -10,9 +10,9 @@ use support::model::page::{Ask, Cursor, Filter, Sort};
 use support::model::words::Words;
 use support::model::{CustomerId, IssueType, Level, ServiceType, Status};
 use support::store::Store;
-use support::store::sqlite::{MIGRATIONS, Settings};
+use support::store::sqlite::Settings;
 
-use crate::world::{Home, NOW, agent, at, customer, furnish};
+use crate::world::{Home, NOW, agent, at, customer, draft, furnish, ticket_id};
 
 /// Tickets in the store. Half of them are customer 1's: more than are looked at one by one.
 const TICKETS: i64 = 30_000;
@@ -35,17 +35,16 @@ struct Row {
     text: String,
 }
 
-/// Tickets of every kind, written past the store before its last step, which indexes them. The first thousand are out of
-/// order: one day later than their numbers tell.
+/// Tickets of every kind, written past the store but for the last, with which the store indexes their words. The first
+/// thousand are out of order: one day later than their numbers tell.
 fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
     let home = Home::new();
-    let before = MIGRATIONS.iter().position(|step| step.contains("CREATE VIRTUAL TABLE ticket_words")).unwrap();
-    let store = home.open_with(Settings { migrations: MIGRATIONS[..before].to_vec(), ..Settings::default() }).unwrap();
+    let store = home.open();
     furnish(&store);
     store.close();
     home.past()
         .execute_batch(&format!(
-            "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < {TICKETS}),
+            "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < {TICKETS} - 1),
              d AS (SELECT id, id * 7919 % 10007 AS r, id * 104729 % 9973 AS q,
                           {NOW} + id * {PACE} + iif(id < 1000, 86400, 0) AS born FROM n)
              INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, order_id, booking_id,
@@ -63,6 +62,8 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
         ))
         .unwrap();
     let store = home.open_with(Settings { steps: Some(Arc::clone(steps)), ..Settings::default() }).unwrap();
+    let last = draft(1, &[]).opened(ticket_id(TICKETS), at(NOW + TICKETS * PACE));
+    store.write_blocking(move |unit| unit.tickets().load(&last)).unwrap();
     (home, store)
 }
 

@@ -8,7 +8,12 @@ use crate::model::{Error, StoreFault};
 
 /// The desk's error for what the engine said about the store of this name.
 pub(super) fn of(name: &str, error: rusqlite::Error) -> Error {
-    Error::store(fault(name, &error), error)
+    let fault = fault(name, &error);
+    match error {
+        // The engine's words around it are of no use to anyone.
+        rusqlite::Error::FromSqlConversionFailure(_, _, why) => Error::store(fault, why),
+        other => Error::store(fault, other),
+    }
 }
 
 /// The desk's error for what the system said about the file of this name.

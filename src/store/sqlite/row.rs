@@ -1,6 +1,6 @@
 //! Columns as the model's values. What no row of ours can hold is an error of conversion, which means damage.
 
-use rusqlite::types::{FromSql, Type};
+use rusqlite::types::{FromSql, Type, ValueRef};
 use rusqlite::{Error, Result, Row};
 
 use crate::model::person::{Actor, AgentName};
@@ -14,9 +14,10 @@ pub(super) struct Columns<'r> {
 
 /// What a column held that it cannot hold.
 #[derive(Debug, thiserror::Error)]
-#[error("column `{column}` holds no {wanted}")]
+#[error("column `{column}` holds {found}, which is no {wanted}")]
 struct Impossible {
     column: String,
+    found: String,
     wanted: &'static str,
 }
 
@@ -108,6 +109,7 @@ impl<'r> Columns<'r> {
     /// Three columns: the actor's kind, id and name.
     pub(super) fn actor(&mut self) -> Result<Actor> {
         let kind: String = self.plain()?;
+        let named = self.next;
         let id: Option<i64> = self.plain()?;
         let name: Option<String> = self.plain()?;
         let actor = match (kind.as_str(), id, name.as_deref()) {
@@ -118,14 +120,27 @@ impl<'r> Columns<'r> {
             ("fixtures", None, None) => Some(Actor::Fixtures),
             _ => None,
         };
-        actor.ok_or_else(|| self.impossible("actor"))
+        actor.ok_or_else(|| Self { row: self.row, next: named }.impossible("actor"))
     }
 
     /// The error for the column that was read last.
     pub(super) fn impossible(&self, wanted: &'static str) -> Error {
         let index = self.next.saturating_sub(1);
         let column = self.row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned);
-        Error::FromSqlConversionFailure(index, Type::Null, Box::new(Impossible { column, wanted }))
+        let found = self.row.get_ref(index).map_or_else(|error| error.to_string(), named);
+        Error::FromSqlConversionFailure(index, Type::Null, Box::new(Impossible { column, found, wanted }))
+    }
+}
+
+/// A column's value for an error: short, and of what is no text or number its kind alone.
+fn named(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Text(text) => {
+            let text = String::from_utf8_lossy(text);
+            format!("`{}`", text.chars().take(40).collect::<String>().escape_debug())
+        }
+        ValueRef::Integer(number) => format!("`{number}`"),
+        other => other.data_type().to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 -- How far the oldest events and notifications have been let go, and what keeps all others where they are.
 
 CREATE TABLE retired (
-    what     TEXT    NOT NULL PRIMARY KEY CHECK (what IN ('events', 'notifications')),
+    what     TEXT    NOT NULL PRIMARY KEY CHECK (length(what) BETWEEN 1 AND 32 AND what NOT GLOB '*[^a-z_]*'),
     -- The last number that was let go, and the audit entry of the operation it came from.
     through  INTEGER NOT NULL CHECK (through >= 0),
     audit_id INTEGER NOT NULL CHECK (audit_id >= 0)
@@ -31,6 +31,3 @@ WHEN old.id > (SELECT through FROM retired WHERE what = 'notifications')
 BEGIN
     SELECT raise(ABORT, 'a notification goes after all that are older');
 END;
-
--- The deliveries that have ended, by when.
-CREATE INDEX deliveries_ended ON deliveries (last_at) WHERE state <> 'waiting';

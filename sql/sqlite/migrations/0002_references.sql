@@ -1,11 +1,4 @@
--- Customers, and the rides, orders and bookings they had a part in.
-
-CREATE TABLE customers (
-    id             INTEGER NOT NULL PRIMARY KEY CHECK (id > 0),
-    name           TEXT    NOT NULL CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 2000),
-    locale         TEXT    NOT NULL CHECK (length(CAST(locale AS BLOB)) >= 2 AND locale NOT GLOB '*[^A-Za-z0-9-]*'),
-    rewards_active INTEGER NOT NULL CHECK (rewards_active IN (0, 1))
-) STRICT;
+-- The rides, orders and bookings that a ticket refers to, and the customers who had a part in each.
 
 CREATE TABLE rides (
     id          INTEGER NOT NULL PRIMARY KEY CHECK (id > 0),

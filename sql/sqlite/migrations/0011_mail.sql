@@ -1,7 +1,4 @@
--- Mail as a second channel: customers' addresses, the mails, and which server works what off.
-
-ALTER TABLE customers ADD COLUMN email TEXT
-    CHECK (length(CAST(email AS BLOB)) BETWEEN 3 AND 254 AND email GLOB '?*@?*' AND email NOT GLOB '*[^!-~]*');
+-- Mail as a second channel.
 
 -- Whether mail is on, and what the ids of this store's messages hold, so that no two stores share one.
 CREATE TABLE mailing (
@@ -14,29 +11,17 @@ CREATE TABLE mailing (
 -- A mail has the id of the notification that it brings, and goes with it when that is let go.
 CREATE TABLE mails (
     id         INTEGER NOT NULL PRIMARY KEY REFERENCES notifications (id) ON DELETE CASCADE,
-    state      TEXT    NOT NULL CHECK (state = 'waiting' OR state = 'delivered' OR state = 'dead'),
+    state      TEXT    NOT NULL CHECK (length(state) BETWEEN 1 AND 32 AND state NOT GLOB '*[^a-z_]*'),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
     due_at     INTEGER NOT NULL CHECK (due_at BETWEEN -62167219200 AND 253402207200),
     created_at INTEGER NOT NULL CHECK (created_at BETWEEN -62167219200 AND 253402207200),
     last_at    INTEGER CHECK (last_at BETWEEN -62167219200 AND 253402207200),
     code       INTEGER CHECK (code BETWEEN 200 AND 599),
-    trouble    TEXT    CHECK (trouble = 'unreachable' OR trouble = 'timed_out' OR trouble = 'broken'),
+    trouble    TEXT    CHECK (length(trouble) BETWEEN 1 AND 32 AND trouble NOT GLOB '*[^a-z_]*'),
     answer     TEXT,
     CONSTRAINT an_attempt_is_whole CHECK (
-        (last_at IS NULL) = (answer IS NULL) AND (last_at IS NOT NULL) = ((code IS NULL) + (trouble IS NULL) = 1)),
-    CONSTRAINT what_has_ended_was_tried CHECK (state = 'waiting' OR last_at IS NOT NULL)
+        (last_at IS NULL) = (answer IS NULL) AND (last_at IS NOT NULL) = ((code IS NULL) + (trouble IS NULL) = 1))
 ) STRICT;
 
 CREATE INDEX mails_waiting ON mails (due_at) WHERE state = 'waiting';
 CREATE INDEX mails_failed ON mails (id) WHERE state = 'dead' OR (state = 'waiting' AND attempts > 0);
-
--- For each errand the one server that works it off, and a number that it raises as long as it lives.
-DROP TABLE courier;
-CREATE TABLE leases (
-    errand  TEXT    NOT NULL PRIMARY KEY CHECK (errand IN ('webhooks', 'mail')),
-    holder  TEXT    NOT NULL CHECK (length(holder) = 32),
-    beat    INTEGER NOT NULL CHECK (beat > 0),
-    -- For people alone: nobody takes over by a clock on a wall.
-    since   INTEGER NOT NULL CHECK (since BETWEEN -62167219200 AND 253402207200),
-    seen_at INTEGER NOT NULL CHECK (seen_at BETWEEN -62167219200 AND 253402207200)
-) STRICT, WITHOUT ROWID;

@@ -1,0 +1,83 @@
+//! Statuses, events and the like are closed lists of the program, not of the tables: a new member needs no new table, and
+//! one that the program does not know is an error that names it.
+
+use rusqlite::Connection;
+use support::model::page::Sort;
+use support::model::{Error, StoreFault};
+use support::store::{Store, Unit};
+
+use crate::world::{Home, customer, furnish, opened, page, ticket_id};
+
+/// A closed store with one ticket in it, and a connection past it.
+fn furnished() -> (Home, Connection) {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    opened(&store);
+    store.close();
+    let past = home.past();
+    (home, past)
+}
+
+/// What each table takes of the words that a later program may know.
+const LATER: &str = "
+    UPDATE tickets SET status = 'WAITING', service = 'parcel', issue = 'LOST_ITEM' WHERE id = 1;
+    INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at, status, level, hash)
+    VALUES ('ticket.replied', 'message', 1, 'system', 0, 'WAITING', 1, zeroblob(32));
+    INSERT INTO notifications (audit_id, customer_id, notice, ticket_id, level, at)
+    VALUES (2, 1, 'notification.ticket_replied', 1, 1, 0);
+    INSERT INTO outbox (audit_id, name, ticket_id, at, data) VALUES (2, 'support:ticket_replied', 1, 0, '{}');
+    INSERT INTO event_audience (customer_id, event_id) VALUES (1, 2);
+    INSERT INTO ledger (audit_id, customer_id, action, points, cents, ticket_id, happening, actor_kind, at)
+    VALUES (2, 1, 'ticket_rating', 5, 0, 1, 'rated', 'system', 0);
+    INSERT INTO tokens (customer_id, role, permissions, digest, created_at, expires_at)
+    VALUES (1, 'service', 1048576, randomblob(32), 0, 1);
+    INSERT INTO leases (errand, holder, beat, since, seen_at) VALUES ('clocks', hex(zeroblob(16)), 1, 0, 0);";
+
+#[test]
+fn a_new_member_of_a_closed_list_needs_no_new_table() {
+    let (_home, past) = furnished();
+    past.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    past.execute_batch(LATER).unwrap();
+    for status in ["RESOLVED", "CLOSED", "OPEN"] {
+        past.execute("UPDATE tickets SET status = ?1 WHERE id = 1", [status]).unwrap();
+    }
+    let wrong: i64 = past
+        .query_row("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(wrong, 0);
+}
+
+/// Why a read of the store is refused.
+fn why<T>(store: &Store, read: impl FnMut(&mut dyn Unit) -> Result<T, Error>) -> String {
+    match store.read(read).map(drop).unwrap_err() {
+        Error::Store { fault: StoreFault::Damaged(_), source: Some(source) } => source.to_string(),
+        other => panic!("another error: {other:?}"),
+    }
+}
+
+#[test]
+fn a_member_that_the_program_does_not_know_is_an_error_that_names_it() {
+    for (change, wanted) in [
+        ("UPDATE tickets SET status = 'WAITING'", "column `status` holds `WAITING`, which is no status"),
+        ("UPDATE tickets SET service = 'parcel'", "column `service` holds `parcel`, which is no service"),
+        ("UPDATE tickets SET issue = 'LOST_ITEM'", "column `issue` holds `LOST_ITEM`, which is no issue"),
+    ] {
+        let (home, past) = furnished();
+        past.execute_batch(change).unwrap();
+        let store = home.open();
+        assert_eq!(why(&store, |unit| unit.tickets().find(ticket_id(1))), wanted);
+        assert_eq!(why(&store, |unit| unit.tickets().shown(ticket_id(1))), wanted);
+    }
+    let (home, past) = furnished();
+    past.execute_batch(LATER).unwrap();
+    let store = home.open();
+    let action = "column `action` holds `ticket.replied`, which is no audit action";
+    assert_eq!(why(&store, |unit| unit.proof().lines(0, 10)), action);
+    let event = "column `name` holds `support:ticket_replied`, which is no event";
+    assert_eq!(why(&store, |unit| unit.trail().events_of(customer(1), 1, 10)), event);
+    let notice = "column `notice` holds `notification.ticket_replied`, which is no notice";
+    assert_eq!(why(&store, |unit| unit.trail().inbox(customer(1), false, page(10, Sort::Created))), notice);
+    let award = "column `action` holds `ticket_rating`, which is no action";
+    assert_eq!(why(&store, |unit| unit.points().history(customer(1), page(10, Sort::Created))), award);
+}
