@@ -4,14 +4,13 @@
 //!
 //! - [`model`] holds the nouns and what they decide; nothing in it reads a clock, a file or a socket.
 //! - [`text`] turns a message and a locale into a sentence of `locales/`.
-//! - [`outgoing`] fetches a document from another's server, within limits.
 //! - [`metrics`] counts what a server does, where it was told to.
+//! - [`outbound`] is the one HTTP client and the one SMTP client, with limits of time and size, and address rules.
 //! - [`identity`] judges the tokens of the platform's own identity service.
 //! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
 //! - [`feed`] tells whoever listens what was committed, by this process or another.
 //! - [`desk`] holds the use cases, each a function over a unit of work.
 //! - [`sweeper`] lets go of what is older than it need be, while a server runs.
-//! - [`wire`] sends one message out, to a webhook whose address is allowed or to a mail relay, within limits.
 //! - [`courier`] works the deliveries to webhooks, and mails, off while a server runs.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
 //! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
@@ -27,8 +26,7 @@ pub mod http;
 pub mod identity;
 pub mod metrics;
 pub mod model;
-pub mod outgoing;
+pub mod outbound;
 pub mod store;
 pub mod sweeper;
 pub mod text;
-pub mod wire;

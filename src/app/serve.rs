@@ -15,10 +15,10 @@ use crate::metrics::Metrics;
 use crate::model::retain::Retention;
 use crate::model::webhook::Tag;
 use crate::model::{Error, Timestamp};
-use crate::outgoing::Client;
+use crate::outbound::Client;
+use crate::outbound::{Mailer, RelaySettings, Sender};
 use crate::store::Store;
 use crate::sweeper::Sweeper;
-use crate::wire::{Mailer, RelaySettings, Sender};
 
 /// Serves until a signal comes.
 pub(super) fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Failure, IdentityArgs};
 use crate::identity::{Identity, Pace, Unusable};
-use crate::outgoing::Client;
+use crate::outbound::Client;
 
 /// The identity service that was named, if one was; its keys are read now, or fetched from now on.
 pub(super) fn identity(args: &IdentityArgs) -> Result<Option<Arc<Identity>>, Failure> {

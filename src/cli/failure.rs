@@ -11,9 +11,9 @@ use super::output::visible::visible;
 use crate::identity::Unusable;
 use crate::model::token::NoRandom;
 use crate::model::{Code, Error, Fault, Message, StoreFault};
-use crate::outgoing::BadAuthority;
+use crate::outbound::BadAuthority;
+use crate::outbound::BadRelay;
 use crate::text::Locale;
-use crate::wire::BadRelay;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]

@@ -15,8 +15,8 @@ use crate::model::token::random_hex;
 use crate::model::webhook::Tag;
 use crate::model::webhook::delivery::DeliveryState;
 use crate::model::{Error, Timestamp};
+use crate::outbound::{Line, Mailer};
 use crate::store::{Errand, Store, Unit};
-use crate::wire::{Line, Mailer};
 
 impl Carrier for Mailer {
     const ERRAND: Errand = Errand::Mail;

@@ -9,8 +9,8 @@ use crate::desk::lease::Work;
 use crate::desk::webhook::deliver::{Made, next_delivery, record_attempt, work};
 use crate::model::webhook::delivery::{Attempt, Dispatch};
 use crate::model::{Error, Timestamp, WebhookId};
+use crate::outbound::{Outgoing, Sender};
 use crate::store::{Errand, Unit};
-use crate::wire::{Outgoing, Sender};
 
 impl Carrier for Sender {
     const ERRAND: Errand = Errand::Webhooks;

@@ -23,7 +23,7 @@ use tokio::sync::watch;
 use crate::model::person::Holder;
 use crate::model::token::Digest;
 use crate::model::{Error, Timestamp, TokenError};
-use crate::outgoing::Client;
+use crate::outbound::Client;
 use file::{Form, KeyFile};
 use keys::{Held, Keys};
 use remote::Remote;

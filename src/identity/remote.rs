@@ -12,7 +12,7 @@ use http::Uri;
 
 use super::fault::{KEYS_MAX, KeyFault};
 use super::keys::{Held, Keys};
-use crate::outgoing::{Client, Fault, Limits};
+use crate::outbound::{Client, FetchError, Limits};
 
 /// What one fetch may take.
 const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: KEYS_MAX };
@@ -55,7 +55,7 @@ enum Reason {
 #[derive(Debug, thiserror::Error)]
 enum NoKeys {
     #[error(transparent)]
-    Fetch(#[from] Fault),
+    Fetch(#[from] FetchError),
     #[error("{fault}{}{place}", if place.is_empty() { "" } else { " in " })]
     Keys { place: String, fault: KeyFault },
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use support::identity::{Identity, Pace, Rules};
 use support::model::{Error, Timestamp, TokenError};
-use support::outgoing::{Client, Fault, Limits};
+use support::outbound::{Client, FetchError, Limits};
 use tempfile::TempDir;
 
 use crate::client::Answer;
@@ -266,9 +266,9 @@ async fn a_document_comes_whole_in_time_and_in_size_or_not_at_all() {
         client.fetch(&endpoint.url().parse().unwrap(), &limits).await
     };
     assert_eq!(fetch(Reply::ok("x".repeat(1_000))).await.unwrap().len(), 1_000);
-    assert!(matches!(fetch(Reply::ok("x".repeat(1_001))).await, Err(Fault::TooLarge(1_000))));
-    assert!(matches!(fetch(Reply::ok("x").after(Duration::from_secs(2))).await, Err(Fault::TimedOut(_))));
-    assert!(matches!(fetch(Reply::bare("404 Not Found")).await, Err(Fault::Status(status)) if status == 404));
-    assert!(matches!(fetch(Reply::ok("x").promising(5)).await, Err(Fault::BrokenOff(_))));
-    assert!(matches!(fetch(Reply::bare("nonsense")).await, Err(Fault::Unreachable(_))));
+    assert!(matches!(fetch(Reply::ok("x".repeat(1_001))).await, Err(FetchError::TooLarge(1_000))));
+    assert!(matches!(fetch(Reply::ok("x").after(Duration::from_secs(2))).await, Err(FetchError::TimedOut(_))));
+    assert!(matches!(fetch(Reply::bare("404 Not Found")).await, Err(FetchError::Status(status)) if status == 404));
+    assert!(matches!(fetch(Reply::ok("x").promising(5)).await, Err(FetchError::BrokenOff)));
+    assert!(matches!(fetch(Reply::bare("nonsense")).await, Err(FetchError::Unreachable(_))));
 }

@@ -230,6 +230,47 @@ fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     assert!(String::from_utf8_lossy(&missing.stderr).contains("MAIL_NOT_FOUND"), "{missing:?}");
 }
 
+/// What a relay may say once it has a mail: none of it is a reason to send that mail again.
+const ODD_REPLIES: &[&[u8]] = &[
+    b"250 2.0.0 re\xe7u \xff\xfe\r\n",
+    LONG_REPLY.as_slice(),
+    b"250-queued\r\n250-as\x1b[2J\r\n250 77\r\n",
+    b"250-queued and then nothing\r\n",
+    b"250 cut off",
+    b"250\r\n",
+    b"250 no carriage return\n",
+];
+
+/// `250 ` and 5,000 characters.
+const LONG_REPLY: [u8; 5_006] = {
+    let mut reply = [b'x'; 5_006];
+    reply[0] = b'2';
+    reply[1] = b'5';
+    reply[2] = b'0';
+    reply[3] = b' ';
+    reply[5_004] = b'\r';
+    reply[5_005] = b'\n';
+    reply
+};
+
+#[test]
+fn a_mail_that_the_relay_took_is_sent_once_whatever_it_said() {
+    let relay = Relay::answering(|number, _| ODD_REPLIES.get(number).map_or(Answer::Takes, |said| Answer::Says(said)));
+    let world = mailing(&relay);
+    let count = ODD_REPLIES.len() + 1;
+    for _ in 0..count {
+        opens(&world, &[]);
+    }
+    stand(&world, "delivered", i64::try_from(count).unwrap());
+    assert_eq!(relay.tried().len(), count, "none came twice");
+    let mails = world.says(&["notification", "mails", "--limit", "100"])["mails"].take();
+    let answers: Vec<_> =
+        mails.as_array().unwrap().iter().rev().map(|mail| mail["lastAttempt"]["answer"].as_str().unwrap()).collect();
+    assert_eq!(answers[0], "2.0.0 re\u{fffd}u \u{fffd}\u{fffd}");
+    assert!(answers[1].len() <= 500 && answers[1].starts_with("xxx"), "{}", answers[1]);
+    assert_eq!(answers[2], "queued as\u{fffd}[2J 77");
+}
+
 #[test]
 fn a_silent_relay_delays_nothing_else_and_is_cut_off_after_30_seconds() {
     let relay = Relay::answering(|number, _| if number == 0 { Answer::IsSilent } else { Answer::Takes });

@@ -58,6 +58,8 @@ impl Message {
 pub(crate) enum Reply {
     Status(u16),
     With(u16, &'static str, Vec<u8>),
+    /// These bytes, and the end of the connection.
+    Raw(&'static [u8]),
     Silence,
 }
 
@@ -192,6 +194,7 @@ fn answer(mut stream: impl Write, reply: Reply) {
             write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n")
                 .and_then(|()| stream.write_all(&body))
         }
+        Reply::Raw(bytes) => stream.write_all(bytes),
         Reply::Silence => {
             thread::sleep(Duration::from_mins(1));
             Ok(())

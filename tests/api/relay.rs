@@ -100,6 +100,8 @@ pub(crate) enum Answer {
     Refuses(u16),
     /// Takes all of it, and says this code.
     Fails(u16),
+    /// Takes all of it, says these bytes, and hangs up.
+    Says(&'static [u8]),
     /// Takes all of it, and hangs up without a word.
     HangsUp,
     /// Says nothing to its recipient for a minute.
@@ -233,6 +235,10 @@ impl Talk {
                         _ => {
                             let (from, to, login) = (from.clone(), std::mem::take(&mut to), login.clone());
                             self.got.lock().unwrap().push(Mail { from, to, login, secret, text });
+                            if let Answer::Says(bytes) = answer {
+                                stream.write_all(bytes).ok()?;
+                                return Some(false);
+                            }
                             "250 taken".to_owned()
                         }
                     }

@@ -213,6 +213,29 @@ fn no_more_of_an_answer_is_read_than_is_kept() {
 }
 
 #[test]
+fn the_status_decides_whatever_comes_behind_it() {
+    let world = World::start();
+    let odd: &[&[u8]] = &[
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbroken off",
+        b"HTTP/1.1 204 No Content\r\nX-Broken",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.0 200 \xff\xfe\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\xff\xfe\x1b\n",
+    ];
+    let receiver =
+        Receiver::answering(move |number, _| odd.get(number).map_or(Reply::Status(204), |raw| Reply::Raw(raw)));
+    adds(&world, &receiver, &[]);
+    let count = odd.len() + 1;
+    opens(&world, count, "odd answers");
+    let delivered = stand(&world, &vec!["delivered"; count]);
+    assert_eq!(receiver.got().len(), count, "none came twice");
+    assert_eq!(delivered[7]["lastAttempt"]["answer"], "\u{fffd}\u{fffd}\u{fffd}\n");
+}
+
+#[test]
 fn after_a_rotation_both_secrets_sign_and_neither_is_shown_again() {
     let world = World::start();
     let receiver = Receiver::start();
@@ -308,6 +331,22 @@ fn what_cannot_be_a_webhook_is_refused_with_its_field() {
     assert!(world.says(&["webhook", "list"])["webhooks"].as_array().unwrap().is_empty());
 }
 
+#[test]
+fn a_name_that_leads_to_this_machine_is_refused_when_the_webhook_is_added() {
+    let world = World::start();
+    for host in ["localhost", "LOCALHOST"] {
+        let output = world.tries(&["webhook", "add", &format!("http://{host}:9/"), "--format", "json"]);
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!((output.status.code(), &error["error"]["code"]), (Some(2), &"INVALID_WEBHOOK".into()), "{host}");
+        assert_eq!(error["error"]["details"][0]["field"], "url", "{error}");
+        assert!(error["error"]["message"].as_str().unwrap().contains("--allow-private"), "{error}");
+    }
+    world.says(&["webhook", "add", "http://localhost:9/", "--allow-private"]);
+    let unresolved = world.tries(&["webhook", "add", "https://nowhere.invalid/"]);
+    assert!(unresolved.status.success());
+    assert!(String::from_utf8_lossy(&unresolved.stderr).contains("nowhere.invalid could not be resolved"));
+}
+
 /// Hosts that lead to this machine or a private network, however they are written.
 const PRIVATE: &[&str] = &[
     "127.0.0.1",
@@ -383,8 +422,8 @@ fn no_address_that_is_not_public_is_ever_dialled() {
         let output = world.tries(&["webhook", "add", &format!("http://{host}:{port}/")]);
         assert_eq!(output.status.code(), Some(2), "{host}: {}", String::from_utf8_lossy(&output.stderr));
     }
-    // A name tells nothing before it is resolved, and a URL that came into the store otherwise is judged all the same.
-    world.says(&["webhook", "add", &format!("http://localhost:{port}/")]);
+    // A name that has no address yet is taken, and a URL that came into the store otherwise is judged all the same.
+    world.says(&["webhook", "add", &format!("http://nowhere.invalid:{port}/")]);
     let store = rusqlite::Connection::open(world.file()).unwrap();
     for host in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "[::1]"] {
         store.execute("UPDATE webhooks SET url = ?1", [format!("http://{host}:{port}/")]).unwrap();

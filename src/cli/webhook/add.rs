@@ -8,6 +8,7 @@ use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::{Failure, Format, Ran, values};
 use super::events;
+use super::network::check_addresses;
 use crate::desk::webhook::add::add_webhook;
 use crate::model::event::EventName;
 use crate::model::webhook::secret::SigningSecret;
@@ -40,6 +41,7 @@ pub struct Add {
 impl Add {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let webhook = self.checked(session)?;
+        check_addresses(session, &webhook.target)?;
         let (caller, new, now) = (session.caller(false), webhook.clone(), Timestamp::now());
         let webhook = session.store()?.write_blocking(move |unit| add_webhook(unit, &caller, &new, now))?;
         let added = Revealed { webhook, now };

@@ -4,6 +4,7 @@ mod add;
 mod deliveries;
 mod list;
 mod listen;
+mod network;
 mod redeliver;
 mod remove;
 mod rotate;

@@ -13,13 +13,13 @@ use super::super::output::visible::visible;
 use super::super::session::Session;
 use super::super::values;
 use super::super::{Format, Ran};
+use super::network;
 use crate::desk::webhook::trial::{Trial, trial};
 use crate::model::webhook::Tag;
 use crate::model::webhook::attempt::{Trouble, Verdict};
 use crate::model::webhook::delivery::Attempt;
 use crate::model::{Message, Timestamp, WebhookId};
-use crate::outgoing::Client;
-use crate::wire::{Outgoing, Sender};
+use crate::outbound::{Client, Outgoing, Sender};
 
 pub(super) const EXAMPLES: &str = "\
 support webhook test 1
@@ -52,12 +52,8 @@ impl Test {
 }
 
 fn send(sender: &Sender, trial: &Trial) -> Result<Attempt, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::System)?;
     let Trial { webhook, message, body } = trial;
-    let attempt = runtime.block_on(sender.post(Outgoing { webhook, message, body }));
-    // A name that is still being resolved is not waited for.
-    runtime.shutdown_background();
-    Ok(attempt)
+    network::run(sender.post(Outgoing { webhook, message, body }))
 }
 
 /// What came of it.

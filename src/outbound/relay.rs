@@ -8,10 +8,10 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use lettre::message::Mailbox;
-use lettre::transport::smtp::authentication::Credentials;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::smtp::Credentials;
 use crate::model::Message;
 use crate::model::mail::EmailAddress;
 
@@ -124,7 +124,7 @@ impl Relay {
         let credentials = match (url.user, url.password, in_file) {
             (None, None, None) => None,
             (Some(user), Some(password), None) | (Some(user), None, Some(password)) => {
-                Some(Credentials::new(user, password))
+                Some(Credentials { user, password })
             }
             _ => return Err(bad("--smtp")(RelayFault::HalfCredentials)),
         };

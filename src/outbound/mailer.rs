@@ -1,0 +1,172 @@
+//! Hands mails to the relay, several over one connection, each within limits of time.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::dial::{AddressRule, Connection, ConnectionError, dial, secure};
+use super::http::Client;
+use super::letter::compose;
+use super::relay::{BadRelay, Relay, RelaySettings, Security};
+use super::smtp::{Reply, Session, SmtpError};
+use crate::model::Timestamp;
+use crate::model::mail::Letter;
+use crate::model::mail::attempt::{Attempt, Ended, Trouble};
+use crate::model::webhook::attempt::Trouble as ConnectionTrouble;
+use crate::model::webhook::delivery::readable;
+
+/// Until the connection stands, TLS included.
+const CONNECT: Duration = Duration::from_secs(5);
+/// Until the relay's word that it has the mail.
+const WHOLE: Duration = Duration::from_secs(30);
+/// How long the end of a session may take.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// How many mails go over one connection: relays have limits of their own.
+const PER_CONNECTION: u32 = 20;
+/// The most that is kept of what the relay says, in bytes.
+const ANSWER_MAX: usize = 500;
+
+/// Hands mails to one relay.
+pub struct Mailer {
+    relay: Relay,
+    client: Client,
+    clock: fn() -> Timestamp,
+}
+
+/// A session with the relay, where there is one, and how many mails went over it.
+#[derive(Default)]
+pub struct Line(Option<(Session, u32)>);
+
+impl Line {
+    /// Ends it as a client should.
+    pub async fn hang_up(&mut self) {
+        if let Some((mut session, _)) = self.0.take() {
+            session.until(Instant::now() + FAREWELL);
+            session.quit().await;
+        }
+    }
+}
+
+impl Mailer {
+    /// One for the relay of these settings, which trusts whom this client trusts.
+    ///
+    /// # Errors
+    /// [`BadRelay`] with the option that is wrong.
+    pub fn new(settings: RelaySettings<'_>, client: &Client, clock: fn() -> Timestamp) -> Result<Self, BadRelay> {
+        Ok(Self { relay: Relay::of(settings)?, client: client.clone(), clock })
+    }
+
+    /// Hands a letter to the relay, within 30 s.
+    pub async fn send(&self, line: &mut Line, letter: &Letter) -> Attempt {
+        let (ended, answer) = self.hand_over(line, letter, Instant::now() + WHOLE).await;
+        let mut answer = readable(answer.as_bytes());
+        answer.truncate(answer.floor_char_boundary(ANSWER_MAX));
+        Attempt { ended, at: (self.clock)(), answer }
+    }
+
+    /// How it ended, and what was said. A session in which something failed is not used again.
+    async fn hand_over(&self, line: &mut Line, letter: &Letter, deadline: Instant) -> (Ended, String) {
+        let Some(mail) = compose(letter, &self.relay.from, &self.relay.domain) else {
+            return (Ended::Failed(Trouble::Broken), "the mail could not be written".to_owned());
+        };
+        if line.0.as_ref().is_some_and(|(_, mails)| *mails >= PER_CONNECTION) {
+            line.hang_up().await;
+        }
+        let (mut session, mails, begun) = match self.begin(line, deadline).await {
+            Ok(begun) => begun,
+            // Whatever the relay says before it has seen the mail is no answer to it, a 5xx neither.
+            Err(error) => return (Ended::Failed(unready(&error)), said(&error)),
+        };
+        let sent = match begun {
+            Ok(()) => session.send(letter.to.as_str(), &mail.formatted()).await,
+            Err(error) => Err(error),
+        };
+        match sent {
+            Ok(reply) => {
+                if reply.whole {
+                    line.0 = Some((session, mails + 1));
+                }
+                (Ended::Answered(reply.code), reply.text())
+            }
+            Err(SmtpError::Refused(reply)) => {
+                line.0 = Some((session, mails));
+                line.hang_up().await;
+                (Ended::Answered(reply.code), reply.text())
+            }
+            Err(error) => (Ended::Failed(broken(&error)), said(&error)),
+        }
+    }
+
+    /// A session in which a mail was begun, the mails before it, and what came of the beginning. A relay may have hung up
+    /// since the mail before: then there is another session.
+    async fn begin(
+        &self,
+        line: &mut Line,
+        deadline: Instant,
+    ) -> Result<(Session, u32, Result<(), SmtpError>), SmtpError> {
+        let from: &str = self.relay.from.email.as_ref();
+        if let Some((mut session, mails)) = line.0.take() {
+            session.until(deadline);
+            match session.mail_from(from).await {
+                Err(SmtpError::Connection(_) | SmtpError::Refused(Reply { code: 421, .. })) => {}
+                begun => return Ok((session, mails, begun)),
+            }
+        }
+        let mut session = self.connect(deadline).await?;
+        let begun = session.mail_from(from).await;
+        Ok((session, 0, begun))
+    }
+
+    /// A session in which mails may go: secret where it must be, and known by name where there is one.
+    async fn connect(&self, deadline: Instant) -> Result<Session, SmtpError> {
+        let Relay { host, security, credentials, .. } = &self.relay;
+        let late = || ConnectionError::new(ConnectionTrouble::TimedOut, "no connection in time");
+        let dialled = timeout_at(deadline, timeout(CONNECT, self.dial())).await;
+        let stream = dialled.ok().and_then(Result::ok).ok_or_else(late)??;
+        let mut session = Session::begin(stream, deadline).await?;
+        let start = match security {
+            Security::Tls => false,
+            Security::StartTls => true,
+            Security::StartTlsIfOffered => session.offers("STARTTLS", None),
+        };
+        if start {
+            session = session.start_tls(host, self.client.tls()).await?;
+        }
+        if let Some(credentials) = credentials {
+            session.sign_in(credentials).await?;
+        }
+        Ok(session)
+    }
+
+    async fn dial(&self) -> Result<Box<dyn Connection>, ConnectionError> {
+        let Relay { host, port, security, .. } = &self.relay;
+        let stream = dial(host, *port, AddressRule::Any).await?;
+        match security {
+            Security::Tls => secure(stream, host, self.client.tls()).await,
+            Security::StartTls | Security::StartTlsIfOffered => Ok(Box::new(stream)),
+        }
+    }
+}
+
+fn unready(error: &SmtpError) -> Trouble {
+    match broken(error) {
+        Trouble::TimedOut => Trouble::TimedOut,
+        Trouble::Unreachable | Trouble::Broken => Trouble::Unreachable,
+    }
+}
+
+const fn broken(error: &SmtpError) -> Trouble {
+    match error {
+        SmtpError::Connection(ConnectionError { reason: ConnectionTrouble::TimedOut, .. }) => Trouble::TimedOut,
+        SmtpError::Connection(_) | SmtpError::Refused(_) | SmtpError::Unsupported(_) => Trouble::Broken,
+    }
+}
+
+/// What an error says.
+fn said(error: &SmtpError) -> String {
+    match error {
+        SmtpError::Connection(error) => error.detail(),
+        SmtpError::Refused(reply) => reply.text(),
+        SmtpError::Unsupported(_) => error.to_string(),
+    }
+}
