@@ -1,52 +1,52 @@
 //! One key and what it may verify. The key alone decides the algorithm, never the token (RFC 8725, 3.1).
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use ed25519_dalek::VerifyingKey;
-use jsonwebtoken::{Algorithm, DecodingKey};
-use p256::elliptic_curve::sec1::ToEncodedPoint as _;
-use rsa::pkcs1::DecodeRsaPublicKey as _;
-use rsa::pkcs8::{DecodePublicKey as _, Document};
-use rsa::traits::PublicKeyParts as _;
-use rsa::{BigUint, RsaPublicKey};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey as Peer, agree_ephemeral};
+use ring::hmac;
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey,
+};
 use serde_json::{Map, Value};
 
+use super::algorithm::Algorithm;
 use super::fault::{KeyFault, SECRET_MIN};
+use super::form::{self, PEM_START, PublicKey};
 
-/// The sizes of an RSA key that are taken, in bits: RFC 7518, 3.3, and the most that the verifier can do.
-const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=4_096;
-
-/// What every PEM begins with.
-const PEM_START: &str = "-----BEGIN ";
-
-/// The algorithm of this name (RFC 7518, 3.1; RFC 8037, 3.1), where it is one of ours.
-pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
-    match name {
-        "RS256" => Some(Algorithm::RS256),
-        "PS256" => Some(Algorithm::PS256),
-        "ES256" => Some(Algorithm::ES256),
-        "EdDSA" => Some(Algorithm::EdDSA),
-        "HS256" => Some(Algorithm::HS256),
-        _ => None,
-    }
-}
+/// Sizes of an RSA key that are taken, in bits: from RFC 7518, 3.3, to what a forger may make us compute with.
+const RSA_BITS: RangeInclusive<usize> = 2_048..=4_096;
+/// RSA exponents that are taken: those that ring verifies by.
+const RSA_EXPONENT: RangeInclusive<u64> = 3..=(1 << 33) - 1;
+/// Encodings, without the sign bit, of the points of Ed25519 whose order divides 8, the two beyond the field's prime
+/// among them. Such a key verifies signatures that nobody made.
+const SMALL_ORDER: [&str; 7] = [
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+];
 
 /// A key that verifies tokens.
 pub(super) struct Key {
     /// Its `kid`, where a set gives it one.
     pub(super) id: Option<String>,
     allows: &'static [Algorithm],
-    decoding: DecodingKey,
+    material: Material,
 }
 
-/// What a set's entry is.
-pub(super) enum Entry {
-    /// A key for us.
-    Key(Key),
-    /// A key for something else: another kind, curve, use or algorithm. RFC 7517, 5, has it ignored.
-    Other,
+/// What a key verifies by.
+enum Material {
+    Rsa(RsaPublicKeyComponents<Vec<u8>>),
+    Point(UnparsedPublicKey<Vec<u8>>),
+    Secret(hmac::Key),
 }
 
 impl fmt::Debug for Key {
@@ -63,8 +63,16 @@ impl Key {
 
     /// Whether it made this signature, which is in base64url, over this text.
     pub(super) fn signed(&self, text: &str, signature: &str, algorithm: Algorithm) -> bool {
-        self.allows(algorithm)
-            && jsonwebtoken::crypto::verify(signature, text.as_bytes(), &self.decoding, algorithm).unwrap_or(false)
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+        let text = text.as_bytes();
+        let verified = match (&self.material, algorithm) {
+            _ if !self.allows(algorithm) => return false,
+            (Material::Rsa(key), Algorithm::Ps256) => key.verify(&RSA_PSS_2048_8192_SHA256, text, &signature),
+            (Material::Rsa(key), _) => key.verify(&RSA_PKCS1_2048_8192_SHA256, text, &signature),
+            (Material::Point(key), _) => key.verify(text, &signature),
+            (Material::Secret(key), _) => hmac::verify(key, text, &signature),
+        };
+        verified.is_ok()
     }
 
     /// The key in a file: a public key in PEM (RFC 7468), or else a secret. `exposed` says that others can read it.
@@ -73,14 +81,7 @@ impl Key {
         if bytes.windows(PEM_START.len()).any(|part| part == PEM_START.as_bytes()) {
             return Self::of_pem(text.ok_or(KeyFault::NotAKey)?);
         }
-        // What everyone may know must never become a secret: a public key in DER or bare base64, a JWK, an SSH key,
-        // or any of them in UTF-16.
-        if bytes.starts_with(&[0xff, 0xfe])
-            || bytes.starts_with(&[0xfe, 0xff])
-            || text.is_some_and(names_a_key)
-            || is_der(bytes)
-            || text.and_then(bare_base64).is_some_and(|der| is_der(&der))
-        {
+        if form::is_public_otherwise(bytes) {
             return Err(KeyFault::NotAKey);
         }
         let secret = text.map_or(bytes, |text| without_line_end(text).as_bytes());
@@ -91,54 +92,49 @@ impl Key {
         if text.contains("PRIVATE KEY-----") {
             return Err(KeyFault::Private);
         }
-        let begin = text.find(PEM_START).ok_or(KeyFault::NotAKey)?;
-        let pem = text[begin..].trim_end();
         // Two keys in one file: which of them is meant?
-        if pem.matches(PEM_START).count() != 1 {
+        if text.matches(PEM_START).count() != 1 {
             return Err(KeyFault::NotAKey);
         }
-        let (label, document) = Document::from_pem(pem).map_err(|_| KeyFault::NotAKey)?;
-        let der = document.as_bytes();
-        match label {
-            "RSA PUBLIC KEY" => Self::of_rsa(&RsaPublicKey::from_pkcs1_der(der).map_err(|_| KeyFault::NotAKey)?),
-            "PUBLIC KEY" => {
-                if let Ok(rsa) = RsaPublicKey::from_public_key_der(der) {
-                    Self::of_rsa(&rsa)
-                } else if let Ok(point) = p256::PublicKey::from_public_key_der(der) {
-                    Ok(Self::of_point(&point))
-                } else {
-                    Self::of_edwards(&VerifyingKey::from_public_key_der(der).map_err(|_| KeyFault::NotAKey)?)
-                }
-            }
-            _ => Err(KeyFault::NotAKey),
+        let (label, der) = form::pem(text).ok_or(KeyFault::NotAKey)?;
+        let key = match label {
+            "RSA PUBLIC KEY" => form::rsa_public_key(&der),
+            "PUBLIC KEY" => form::public_key(&der),
+            _ => None,
+        };
+        match key.ok_or(KeyFault::NotAKey)? {
+            PublicKey::Rsa(n, e) => Self::of_rsa(n, e),
+            PublicKey::P256(point) => Self::of_p256(point),
+            PublicKey::Ed25519(point) => Self::of_ed25519(point),
         }
     }
 
-    /// The key of a set's entry (RFC 7517, 4; RFC 7518, 6; RFC 8037, 2).
+    /// The key of a set's entry (RFC 7517, 4; RFC 7518, 6; RFC 8037, 2). None for a key of another kind, curve, use or
+    /// algorithm, which RFC 7517, 5, has ignored.
     ///
     /// # Errors
     /// The member at fault, which may be empty, and why.
-    pub(super) fn of_jwk(jwk: &Map<String, Value>) -> Result<Entry, (&'static str, KeyFault)> {
+    pub(super) fn of_jwk(jwk: &Map<String, Value>) -> Result<Option<Key>, (&'static str, KeyFault)> {
         let text = |name: &'static str| match jwk.get(name) {
             None => Ok(None),
             Some(value) => value.as_str().map(Some).ok_or((name, KeyFault::Malformed)),
         };
         if text("use")?.is_some_and(|purpose| purpose != "sig") || !verifies(jwk.get("key_ops")) {
-            return Ok(Entry::Other);
+            return Ok(None);
         }
         let kind = text("kty")?.ok_or(("kty", KeyFault::Malformed))?;
         let allows: &'static [Algorithm] = match (kind, text("crv")?) {
-            ("RSA", _) => &[Algorithm::RS256, Algorithm::PS256],
-            ("EC", Some("P-256")) => &[Algorithm::ES256],
-            ("OKP", Some("Ed25519")) => &[Algorithm::EdDSA],
-            ("oct", _) => &[Algorithm::HS256],
-            _ => return Ok(Entry::Other),
+            ("RSA", _) => &[Algorithm::Rs256, Algorithm::Ps256],
+            ("EC", Some("P-256")) => &[Algorithm::Es256],
+            ("OKP", Some("Ed25519")) => &[Algorithm::EdDsa],
+            ("oct", _) => &[Algorithm::Hs256],
+            _ => return Ok(None),
         };
         let allows = match text("alg")? {
             None => allows,
-            Some(name) => match allows.iter().position(|allowed| algorithm(name) == Some(*allowed)) {
+            Some(name) => match allows.iter().position(|allowed| Algorithm::parse(name) == Some(*allowed)) {
                 Some(at) => &allows[at..=at],
-                None => return Ok(Entry::Other),
+                None => return Ok(None),
             },
         };
         if jwk.contains_key("d") {
@@ -149,69 +145,65 @@ impl Key {
             decoded.filter(|bytes| !bytes.is_empty()).ok_or((name, KeyFault::Malformed))
         };
         let key = match kind {
-            "RSA" => {
-                let (n, e) = (bytes("n")?, bytes("e")?);
-                Self::of_rsa_numbers(&n, &e).map_err(|fault| ("n", of_member(fault)))?
-            }
+            "RSA" => Self::of_rsa(&bytes("n")?, &bytes("e")?).map_err(|fault| ("n", of_member(fault)))?,
             "EC" => {
-                let (x, y) = (coordinate(&bytes("x")?, "x")?, coordinate(&bytes("y")?, "y")?);
-                let point = [[4].as_slice(), &x, &y].concat();
-                Self::of_point(&p256::PublicKey::from_sec1_bytes(&point).map_err(|_| ("x", KeyFault::Malformed))?)
+                let point = [[4].as_slice(), &coordinate(&bytes("x")?, "x")?, &coordinate(&bytes("y")?, "y")?].concat();
+                Self::of_p256(&point).map_err(|fault| ("x", of_member(fault)))?
             }
-            "OKP" => {
-                let key = VerifyingKey::from_bytes(&coordinate(&bytes("x")?, "x")?)
-                    .map_err(|_| ("x", KeyFault::Malformed))?;
-                Self::of_edwards(&key).map_err(|fault| ("x", of_member(fault)))?
-            }
+            "OKP" => Self::of_ed25519(&bytes("x")?).map_err(|fault| ("x", of_member(fault)))?,
             _ => Self::of_secret(&bytes("k")?).map_err(|fault| ("k", fault))?,
         };
-        Ok(Entry::Key(Self { id: text("kid")?.map(str::to_owned), allows, ..key }))
+        Ok(Some(Self { id: text("kid")?.map(str::to_owned), allows, ..key }))
     }
 
     /// Whether it is a secret: whoever can verify by it can also sign.
     pub(super) fn is_secret(&self) -> bool {
-        self.allows(Algorithm::HS256)
+        self.allows(Algorithm::Hs256)
     }
 
     fn of_secret(secret: &[u8]) -> Result<Self, KeyFault> {
         if secret.len() < SECRET_MIN {
             return Err(KeyFault::ShortSecret(secret.len()));
         }
-        Ok(Self { id: None, allows: &[Algorithm::HS256], decoding: DecodingKey::from_secret(secret) })
+        let material = Material::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret));
+        Ok(Self { id: None, allows: &[Algorithm::Hs256], material })
     }
 
-    fn of_rsa_numbers(n: &[u8], e: &[u8]) -> Result<Self, KeyFault> {
-        let (n, e) = (BigUint::from_bytes_be(n), BigUint::from_bytes_be(e));
-        if !RSA_BITS.contains(&n.bits()) {
-            return Err(KeyFault::RsaSize(n.bits()));
-        }
-        Self::of_rsa(&RsaPublicKey::new(n, e).map_err(|_| KeyFault::NotAKey)?)
-    }
-
-    fn of_rsa(key: &RsaPublicKey) -> Result<Self, KeyFault> {
-        let bits = key.n().bits();
+    /// The key of this modulus and exponent, big-endian.
+    fn of_rsa(n: &[u8], e: &[u8]) -> Result<Self, KeyFault> {
+        let (n, e) = (without_zeros(n), without_zeros(e));
+        let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
         if !RSA_BITS.contains(&bits) {
             return Err(KeyFault::RsaSize(bits));
         }
-        let odd = |number: &BigUint| number.to_bytes_le().first().is_some_and(|byte| byte % 2 == 1);
-        if !odd(key.n()) || !odd(key.e()) {
+        let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
+        let exponent = (e.len() <= 8).then(|| e.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+        if !is_odd(n) || !is_odd(e) || !exponent.is_some_and(|exponent| RSA_EXPONENT.contains(&exponent)) {
             return Err(KeyFault::NotAKey);
         }
-        let decoding = DecodingKey::from_rsa_raw_components(&key.n().to_bytes_be(), &key.e().to_bytes_be());
-        Ok(Self { id: None, allows: &[Algorithm::RS256, Algorithm::PS256], decoding })
+        let material = Material::Rsa(RsaPublicKeyComponents { n: n.to_vec(), e: e.to_vec() });
+        Ok(Self { id: None, allows: &[Algorithm::Rs256, Algorithm::Ps256], material })
     }
 
-    fn of_point(key: &p256::PublicKey) -> Self {
-        let point = key.to_encoded_point(false);
-        Self { id: None, allows: &[Algorithm::ES256], decoding: DecodingKey::from_ec_der(point.as_bytes()) }
+    /// The key of this uncompressed point (SEC 1, 2.3.3).
+    fn of_p256(point: &[u8]) -> Result<Self, KeyFault> {
+        // A key agreement, whose outcome nobody needs, fails for what is no point of the curve.
+        let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new());
+        ours.and_then(|ours| agree_ephemeral(ours, &Peer::new(&ECDH_P256, point), |_| ()))
+            .map_err(|_| KeyFault::NotAKey)?;
+        let material = Material::Point(UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point.to_vec()));
+        Ok(Self { id: None, allows: &[Algorithm::Es256], material })
     }
 
-    fn of_edwards(key: &VerifyingKey) -> Result<Self, KeyFault> {
-        // A point of small order verifies signatures that nobody made.
-        if key.is_weak() {
+    /// The key of this encoded point (RFC 8032, 5.1.2). Bytes that are no point verify nothing.
+    fn of_ed25519(point: &[u8]) -> Result<Self, KeyFault> {
+        let mut y: [u8; 32] = point.try_into().map_err(|_| KeyFault::NotAKey)?;
+        y[31] &= 0x7f;
+        if SMALL_ORDER.contains(&y.map(|byte| format!("{byte:02x}")).concat().as_str()) {
             return Err(KeyFault::NotAKey);
         }
-        Ok(Self { id: None, allows: &[Algorithm::EdDSA], decoding: DecodingKey::from_ed_der(key.as_bytes()) })
+        let material = Material::Point(UnparsedPublicKey::new(&ED25519, point.to_vec()));
+        Ok(Self { id: None, allows: &[Algorithm::EdDsa], material })
     }
 }
 
@@ -220,9 +212,14 @@ fn of_member(fault: KeyFault) -> KeyFault {
     if matches!(fault, KeyFault::NotAKey) { KeyFault::Malformed } else { fault }
 }
 
-/// A coordinate of either curve: 32 bytes, no more and no fewer.
+/// A coordinate of P-256: 32 bytes, no more and no fewer.
 fn coordinate(bytes: &[u8], name: &'static str) -> Result<[u8; 32], (&'static str, KeyFault)> {
     bytes.try_into().map_err(|_| (name, KeyFault::Malformed))
+}
+
+/// A number without its leading zeros.
+fn without_zeros(number: &[u8]) -> &[u8] {
+    &number[number.iter().take_while(|byte| **byte == 0).count()..]
 }
 
 /// Whether `key_ops` (RFC 7517, 4.3), where it is given, holds `verify`.
@@ -230,29 +227,6 @@ fn verifies(operations: Option<&Value>) -> bool {
     operations.is_none_or(|operations| {
         operations.as_array().is_some_and(|operations| operations.iter().any(|operation| operation == "verify"))
     })
-}
-
-/// Whether this is the text of a key in another form: a JWK, or a line of OpenSSH.
-fn names_a_key(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    ["{", "[", "ssh-", "ecdsa-sha2-", "---- BEGIN "].iter().any(|start| text.starts_with(start))
-}
-
-/// Whether this is one whole sequence in DER (X.690, 8.1), as every key and certificate is.
-fn is_der(bytes: &[u8]) -> bool {
-    let Some((0x30, rest)) = bytes.split_first().map(|(tag, rest)| (*tag, rest)) else { return false };
-    let Some((&length, rest)) = rest.split_first() else { return false };
-    if length < 0x80 {
-        return usize::from(length) == rest.len();
-    }
-    let Some((length, rest)) = rest.split_at_checked(usize::from(length & 0x7f)) else { return false };
-    length.len() <= 4 && length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)) == rest.len()
-}
-
-/// The bytes of a text that is base64 and nothing else but line ends.
-fn bare_base64(text: &str) -> Option<Vec<u8>> {
-    let text: String = text.split_whitespace().collect();
-    STANDARD.decode(text).ok()
 }
 
 /// A secret kept as text, without the line end that an editor puts there.

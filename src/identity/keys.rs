@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jsonwebtoken::Algorithm;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::algorithm::Algorithm;
 use super::fault::KeyFault;
-use super::key::{Entry, Key};
+use super::key::Key;
 use super::token::Token;
 use super::verified::Verified;
 use crate::model::{TokenError, json};
@@ -51,11 +51,11 @@ impl Keys {
         let (mut keys, mut faults) = (Vec::new(), Vec::new());
         for (at, entry) in entries.iter().enumerate() {
             match entry.as_object().ok_or(("", KeyFault::Malformed)).and_then(Key::of_jwk) {
-                Ok(Entry::Key(key)) if exposed && key.is_secret() => {
+                Ok(Some(key)) if exposed && key.is_secret() => {
                     faults.push((format!("keys[{at}].k"), KeyFault::Exposed));
                 }
-                Ok(Entry::Key(key)) => keys.push(key),
-                Ok(Entry::Other) => {}
+                Ok(Some(key)) => keys.push(key),
+                Ok(None) => {}
                 Err((member, fault)) => {
                     let place = format!("keys[{at}].{member}");
                     faults.push((place.trim_end_matches('.').to_owned(), fault));

@@ -1,9 +1,11 @@
 //! Who comes from outside: JSON Web Tokens (RFC 7519) of the platform's own identity service, judged as RFC 8725 advises.
 //! They are signed by RS256, PS256, ES256, EdDSA or HS256, and the key decides which.
 
+mod algorithm;
 mod claims;
 mod fault;
 mod file;
+mod form;
 mod key;
 mod keys;
 mod remote;

@@ -2,10 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
-use super::key;
+use super::algorithm::Algorithm;
 use crate::model::{TokenError, json};
 
 /// The longest token that is looked at, in bytes.
@@ -44,7 +43,7 @@ impl<'t> Token<'t> {
             return Err(TokenError::Type);
         }
         let name = header.get("alg").and_then(Value::as_str).ok_or(TokenError::Malformed)?;
-        let algorithm = key::algorithm(name).ok_or(TokenError::Algorithm)?;
+        let algorithm = Algorithm::parse(name).ok_or(TokenError::Algorithm)?;
         let key = match header.get("kid") {
             None => None,
             Some(id) => Some(id.as_str().ok_or(TokenError::Malformed)?.to_owned()),

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -73,7 +72,7 @@ fn a_key_file_that_cannot_be_used_is_refused_at_the_start() {
     }
     let traditional = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n";
     is_refused("--jwt-key", traditional, 0o600, private);
-    let short = Signer::rsa("rsa-short.pem", Algorithm::RS256).pem;
+    let short = key_file("rsa-short.pub.pem");
     is_refused("--jwt-key", short, 0o644, "the RSA key in {} has 1024 bits, and needs from 2048 to 4096");
     let p384 = "-----BEGIN PUBLIC KEY-----\n\
         MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEBqgi2Ca7vPYt5y4/dsMqz26Qp4x0vqu6\nwwLBkdFG3GvuQbCXINAmaTHz8oSbGRJJJ5s5Sn/Tkdt5KtqEJRXh+03T409xxYLs\n\
@@ -119,7 +118,7 @@ fn unusable_keys() -> Vec<(Value, &'static str)> {
         (json!({"kty": "RSA", "e": "AQAB"}), "{}: keys[1].n is missing or malformed"),
         (json!(1), "{}: keys[1] is missing or malformed"),
         (
-            Signer::rsa("rsa-short.pem", Algorithm::RS256).jwk,
+            json!({"kty": "RSA", "n": "w".repeat(171), "e": "AQAB"}),
             "the RSA key in {}: keys[1].n has 1024 bits, and needs from 2048 to 4096",
         ),
         (json!({"kty": "oct", "k": "c2hvcnQ"}), "the secret in {}: keys[1].k has 5 bytes, and needs at least 32"),
@@ -216,7 +215,7 @@ fn the_environment_says_it_as_well_as_options() {
 
 #[test]
 fn a_key_file_is_read_again_on_a_hang_up_and_a_bad_one_changes_nothing() {
-    let (old, new) = (Signer::ec("ec.pem"), Signer::rsa("rsa.pem", Algorithm::RS256));
+    let (old, new) = (Signer::ec("ec.pem"), Signer::rsa("rsa.pem"));
     let (_folder, file) = file(&old.pem, 0o644);
     let world = World::plan().serving(&["--jwt-key", file.to_str().unwrap()]).start();
     let tracks = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).tracks(1).status;

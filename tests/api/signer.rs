@@ -10,13 +10,13 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::pkcs8::DecodePrivateKey as _;
-use jsonwebtoken::{Algorithm, EncodingKey};
-use p256::elliptic_curve::sec1::ToEncodedPoint as _;
-use rsa::pkcs1::EncodeRsaPrivateKey as _;
-use rsa::pkcs8::{Document, EncodePublicKey as _, LineEnding};
-use rsa::traits::PublicKeyParts as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::hmac;
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaKeyPair, RsaPublicKeyComponents,
+};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
@@ -33,11 +33,21 @@ pub(crate) fn key_file(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Beginnings of a public key in DER, up to its last values (RFC 3279, RFC 5480, RFC 8410).
+const RSA_2048: &[u8] =
+    b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x01\x0f\x00";
+const P256: &[u8] =
+    b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
+const ED25519: &[u8] = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
+
+/// Signature of a text.
+type Sign = Arc<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
+
 /// Whoever signs tokens.
 #[derive(Clone)]
 pub(crate) struct Signer {
-    algorithm: Algorithm,
-    key: EncodingKey,
+    algorithm: &'static str,
+    sign: Sign,
     /// The public half: in PEM, and as a JSON Web Key.
     pub(crate) pem: String,
     pub(crate) jwk: Value,
@@ -45,61 +55,68 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    /// Signs by RSA with this key.
-    pub(crate) fn rsa(file: &str, algorithm: Algorithm) -> Self {
-        let private = rsa::RsaPrivateKey::from_pkcs8_pem(&key_file(file)).unwrap();
-        let public = private.to_public_key();
-        let number = |number: &rsa::BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
-        Self {
-            algorithm,
-            key: EncodingKey::from_rsa_der(private.to_pkcs1_der().unwrap().as_bytes()),
-            pem: public.to_public_key_pem(LineEnding::LF).unwrap(),
-            jwk: json!({"kty": "RSA", "n": number(public.n()), "e": number(public.e())}),
-            kid: None,
-        }
+    /// Signs by RS256 with this key of 2,048 bits.
+    pub(crate) fn rsa(file: &str) -> Self {
+        let key = RsaKeyPair::from_pkcs8(&der(file)).unwrap();
+        let (pem, jwk) = (pem(RSA_2048, key.public_key().as_ref()), rsa_jwk(&key));
+        Self::new("RS256", pem, jwk, move |text| {
+            let mut signature = vec![0; key.public().modulus_len()];
+            key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature).unwrap();
+            signature
+        })
+    }
+
+    /// Signs by PS256 with this key of 2,048 bits.
+    pub(crate) fn pss(file: &str) -> Self {
+        let key = RsaKeyPair::from_pkcs8(&der(file)).unwrap();
+        let (pem, jwk) = (pem(RSA_2048, key.public_key().as_ref()), rsa_jwk(&key));
+        Self::new("PS256", pem, jwk, move |text| {
+            let mut signature = vec![0; key.public().modulus_len()];
+            key.sign(&RSA_PSS_SHA256, &SystemRandom::new(), text, &mut signature).unwrap();
+            signature
+        })
     }
 
     /// Signs by ES256 with this key.
     pub(crate) fn ec(file: &str) -> Self {
-        let public = p256::SecretKey::from_pkcs8_pem(&key_file(file)).unwrap().public_key();
-        let point = public.to_encoded_point(false);
-        let coordinate = |bytes: Option<&_>| URL_SAFE_NO_PAD.encode::<&[u8]>(bytes.map(AsRef::as_ref).unwrap());
-        Self {
-            algorithm: Algorithm::ES256,
-            key: EncodingKey::from_ec_der(der(file).as_bytes()),
-            pem: public.to_public_key_pem(LineEnding::LF).unwrap(),
-            jwk: json!({"kty": "EC", "crv": "P-256", "x": coordinate(point.x()), "y": coordinate(point.y())}),
-            kid: None,
-        }
+        let random = SystemRandom::new();
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der(file), &random).unwrap();
+        let point = key.public_key().as_ref();
+        let (x, y) = point[1..].split_at(32);
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y)});
+        Self::new("ES256", pem(P256, point), jwk, move |text| key.sign(&random, text).unwrap().as_ref().to_vec())
     }
 
     /// Signs by EdDSA with this key.
     pub(crate) fn ed(file: &str) -> Self {
-        let public = ed25519_dalek::SigningKey::from_pkcs8_pem(&key_file(file)).unwrap().verifying_key();
-        Self {
-            algorithm: Algorithm::EdDSA,
-            key: EncodingKey::from_ed_der(der(file).as_bytes()),
-            pem: public.to_public_key_pem(LineEnding::LF).unwrap(),
-            jwk: json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(public.as_bytes())}),
-            kid: None,
-        }
+        let key = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der(file)).unwrap();
+        let point = key.public_key().as_ref();
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(point)});
+        Self::new("EdDSA", pem(ED25519, point), jwk, move |text| key.sign(text).as_ref().to_vec())
     }
 
     /// Signs by HS256 with this secret, which has no public half.
     pub(crate) fn secret(secret: impl AsRef<[u8]>) -> Self {
         let secret = secret.as_ref();
-        Self {
-            algorithm: Algorithm::HS256,
-            key: EncodingKey::from_secret(secret),
-            pem: String::from_utf8_lossy(secret).into_owned(),
-            jwk: json!({"kty": "oct", "k": URL_SAFE_NO_PAD.encode(secret)}),
-            kid: None,
-        }
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let jwk = json!({"kty": "oct", "k": URL_SAFE_NO_PAD.encode(secret)});
+        Self::new("HS256", String::from_utf8_lossy(secret).into_owned(), jwk, move |text| {
+            hmac::sign(&key, text).as_ref().to_vec()
+        })
+    }
+
+    fn new(
+        algorithm: &'static str,
+        pem: String,
+        jwk: Value,
+        sign: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Self {
+        Self { algorithm, sign: Arc::new(sign), pem, jwk, kid: None }
     }
 
     /// The name of its algorithm.
-    pub(crate) fn algorithm(&self) -> String {
-        format!("{:?}", self.algorithm)
+    pub(crate) fn algorithm(&self) -> &'static str {
+        self.algorithm
     }
 
     /// The same, known by this name in a set and in its tokens.
@@ -122,13 +139,25 @@ impl Signer {
     pub(crate) fn token_with(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, self.algorithm).unwrap();
-        format!("{signed}.{signature}")
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode((self.sign)(signed.as_bytes())))
     }
 }
 
-fn der(file: &str) -> Document {
-    Document::from_pem(&key_file(file)).unwrap().1
+/// The private key in this file.
+fn der(file: &str) -> Vec<u8> {
+    PrivateKeyDer::from_pem_slice(key_file(file).as_bytes()).unwrap().secret_der().to_vec()
+}
+
+/// A public key in PEM.
+fn pem(beginning: &[u8], key: &[u8]) -> String {
+    let text = STANDARD.encode([beginning, key].concat());
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
+}
+
+fn rsa_jwk(key: &RsaKeyPair) -> Value {
+    let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(key.public());
+    json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e)})
 }
 
 pub(crate) fn now() -> i64 {

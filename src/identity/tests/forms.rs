@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
-use super::{SECRET, good, jwk, token};
+use super::{SECRET, good, jwk, signature, token};
+use crate::identity::algorithm::Algorithm;
 use crate::identity::fault::KeyFault;
-use crate::identity::key::{Entry, Key};
+use crate::identity::key::Key;
 use crate::identity::keys::Keys;
 use crate::identity::remote::address;
 use crate::identity::token::Token;
@@ -37,8 +37,8 @@ fn what_everyone_may_know_never_becomes_a_secret() {
         assert!(matches!(key, Err(KeyFault::NotAKey)), "{}: {key:?}", String::from_utf8_lossy(bytes));
     }
     let key = Key::of_file(&[b"made by openssl\n", ED_PEM.as_bytes()].concat(), true).unwrap();
-    assert!(key.allows(Algorithm::EdDSA) && !key.is_secret());
-    assert!(Key::of_file(ED_PEM.replace('\n', "\r\n").as_bytes(), true).unwrap().allows(Algorithm::EdDSA));
+    assert!(key.allows(Algorithm::EdDsa) && !key.is_secret());
+    assert!(Key::of_file(ED_PEM.replace('\n', "\r\n").as_bytes(), true).unwrap().allows(Algorithm::EdDsa));
 }
 
 #[test]
@@ -55,9 +55,8 @@ fn a_secret_is_long_and_private_and_its_line_end_is_no_part_of_it() {
     assert_eq!(signed(&[SECRET, b"\n\n"].concat()), Err(TokenError::Signature));
     assert_eq!(signed(&[SECRET, b" "].concat()), Err(TokenError::Signature));
     let binary: Vec<u8> = (0..40).chain([b'\n']).collect();
-    let key = EncodingKey::from_secret(&binary);
-    let signature = jsonwebtoken::crypto::sign(token.signed.as_bytes(), &key, Algorithm::HS256).unwrap();
-    assert!(Key::of_file(&binary, false).unwrap().signed(token.signed, &signature, Algorithm::HS256));
+    let signature = signature(&binary, token.signed);
+    assert!(Key::of_file(&binary, false).unwrap().signed(token.signed, &signature, Algorithm::Hs256));
 }
 
 #[test]
@@ -71,7 +70,7 @@ fn a_set_gives_each_key_its_purpose() {
     for entry in
         [ed.clone(), with("use", json!("sig")), with("key_ops", json!(["verify"])), with("alg", json!("EdDSA"))]
     {
-        assert!(matches!(jwk(&entry), Ok(Entry::Key(_))), "{entry}");
+        assert!(matches!(jwk(&entry), Ok(Some(_))), "{entry}");
     }
     for entry in [
         with("use", json!("enc")),
@@ -84,7 +83,7 @@ fn a_set_gives_each_key_its_purpose() {
         with("crv", json!("Ed448")),
         with("kty", json!("AKP")),
     ] {
-        assert!(matches!(jwk(&entry), Ok(Entry::Other)), "{entry}");
+        assert!(matches!(jwk(&entry), Ok(None)), "{entry}");
     }
     for (entry, member) in [
         (with("kty", json!(null)), "kty"),
@@ -105,7 +104,101 @@ fn a_set_gives_each_key_its_purpose() {
     ] {
         assert_eq!(jwk(&entry).err().map(|(member, _)| member), Some(member), "{entry}");
     }
-    assert!(matches!(jwk(&json!({"kty": "EC", "crv": "P-384", "x": "AA", "y": "AA"})), Ok(Entry::Other)));
+    assert!(matches!(jwk(&json!({"kty": "EC", "crv": "P-384", "x": "AA", "y": "AA"})), Ok(None)));
+}
+
+#[test]
+fn an_rsa_key_has_an_odd_modulus_of_2048_to_4096_bits_and_an_odd_exponent_of_at_most_33() {
+    let key = |n: &[u8], e: &[u8]| {
+        jwk(&json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e)}))
+    };
+    let n = |bytes: usize, first: u8, last: u8| [&[first], vec![0x55; bytes - 2].as_slice(), &[last]].concat();
+    let usual: &[u8] = &[1, 0, 1];
+    for (n, e) in [
+        (n(256, 0x80, 1), usual),
+        (n(512, 0xff, 1), usual),
+        (n(256, 0x80, 1), &[3]),
+        (n(256, 0x80, 1), &[1, 0xff, 0xff, 0xff, 0xff]),
+        ([&[0, 0], n(256, 0x80, 1).as_slice()].concat(), &[0, 1, 0, 1]),
+    ] {
+        assert!(matches!(key(&n, e), Ok(Some(_))), "{n:?} {e:?}");
+    }
+    for (bytes, first, bits) in [(256, 0x7f, 2047), (513, 1, 4097), (128, 0x80, 1024)] {
+        assert!(
+            matches!(key(&n(bytes, first, 1), usual), Err(("n", KeyFault::RsaSize(found))) if found == bits),
+            "{bits}"
+        );
+    }
+    for (n, e) in [
+        (n(256, 0x80, 2), usual),
+        (n(256, 0x80, 1), &[1]),
+        (n(256, 0x80, 1), &[2]),
+        (n(256, 0x80, 1), &[2, 0, 0, 0, 1]),
+        (n(256, 0x80, 1), &[1, 0, 0, 0, 0, 0, 0, 0, 1]),
+        (n(256, 0x80, 1), &[0]),
+    ] {
+        assert!(matches!(key(&n, e), Err(("n", KeyFault::Malformed))), "{e:?}");
+    }
+}
+
+/// Bytes of a text in hexadecimal.
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn a_point_of_small_order_is_no_key() {
+    let key = |x: &[u8]| jwk(&json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(x)}));
+    // The eight points of the torsion subgroup, by the y of each, and the encodings of two of them beyond the prime.
+    for y in [
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ] {
+        let mut point = hex(y);
+        for _ in 0..2 {
+            assert!(matches!(key(&point), Err(("x", KeyFault::Malformed))), "{point:?}");
+            point[31] ^= 0x80;
+        }
+        point[0] ^= 4;
+        assert!(matches!(key(&point), Ok(Some(_))), "{point:?}");
+    }
+}
+
+#[test]
+fn an_rsa_key_in_pem_is_taken_in_both_of_its_forms() {
+    // One key of 2,048 bits: its `RSAPublicKey`, alone and in a `SubjectPublicKeyInfo`.
+    let n = [&[0, 0xc5], vec![0x11; 255].as_slice()].concat();
+    let value = |tag: u8, of: &[u8]| {
+        let length = u16::try_from(of.len()).unwrap().to_be_bytes();
+        [&[tag, 0x82], length.as_slice(), of].concat()
+    };
+    let own = value(0x30, &[value(0x02, &n), vec![0x02, 3, 1, 0, 1]].concat());
+    let kind = hex("300d06092a864886f70d0101010500");
+    let whole = value(0x30, &[kind, value(0x03, &[&[0], own.as_slice()].concat())].concat());
+    let pem = |label: &str, der: &[u8]| {
+        Key::of_file(
+            format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der)).as_bytes(),
+            true,
+        )
+    };
+    for key in [pem("RSA PUBLIC KEY", &own), pem("PUBLIC KEY", &whole)] {
+        assert!(key.unwrap().allows(Algorithm::Ps256));
+    }
+    for (label, der) in [("RSA PUBLIC KEY", &whole), ("PUBLIC KEY", &own), ("CERTIFICATE", &whole)] {
+        assert!(matches!(pem(label, der), Err(KeyFault::NotAKey)), "{label}");
+    }
+    for at in [0, 1, 4, 5, 6, 20, 24, 25] {
+        let mut broken = whole.clone();
+        broken[at] ^= 0x40;
+        assert!(matches!(pem("PUBLIC KEY", &broken), Err(KeyFault::NotAKey)), "{at}");
+    }
+    assert!(matches!(pem("PUBLIC KEY", &whole[..whole.len() - 1]), Err(KeyFault::NotAKey)));
+    assert!(matches!(pem("PUBLIC KEY", &[whole.as_slice(), &[0]].concat()), Err(KeyFault::NotAKey)));
 }
 
 #[test]
