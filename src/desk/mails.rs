@@ -1,8 +1,10 @@
 //! Looks into the mails, and lets them go once more.
 
 use super::known_customer;
+use crate::model::event::{AuditAction, AuditEntry, Subject};
 use crate::model::mail::posted::{MailFilter, Posted};
 use crate::model::page::{Ask, Cursor, Page};
+use crate::model::person::Caller;
 use crate::model::{Error, NotificationId, Timestamp};
 use crate::store::Unit;
 
@@ -22,8 +24,9 @@ pub fn list_mails(unit: &mut dyn Unit, filter: MailFilter, ask: Ask) -> Result<P
 ///
 /// # Errors
 /// [`Error::MailNotFound`].
-pub fn resend(unit: &mut dyn Unit, id: NotificationId, now: Timestamp) -> Result<Posted, Error> {
-    unit.mails().get(id)?.ok_or(Error::MailNotFound(id))?;
+pub fn resend(unit: &mut dyn Unit, caller: &Caller, id: NotificationId, now: Timestamp) -> Result<Posted, Error> {
+    let mail = unit.mails().get(id)?.ok_or(Error::MailNotFound(id))?;
     unit.mails().requeue(id, now)?;
-    unit.mails().get(id)?.ok_or(Error::MailNotFound(id))
+    unit.trail().audit(&AuditEntry::of(caller, AuditAction::NotificationResent, Subject::Notification(id), now))?;
+    Ok(mail.requeued(now))
 }

@@ -9,7 +9,10 @@ use super::kind::closed_list;
 use super::person::{Actor, Caller, RequestId};
 use super::reward::{Action, Award};
 use super::ticket::Ticket;
-use super::{CustomerId, IssueType, Level, Message, ServiceType, Status, TicketId, Timestamp, TokenId, WebhookId};
+use super::{
+    CustomerId, DeliveryId, IssueType, Level, Message, NotificationId, ServiceType, Status, TicketId, Timestamp,
+    TokenId, WebhookId,
+};
 
 closed_list!(
     /// What can happen to a ticket.
@@ -112,6 +115,12 @@ closed_list!(
         WebhookRemoved = "webhook.removed",
         /// A webhook was given a new secret.
         WebhookSecretRotated = "webhook.secret_rotated",
+        /// A webhook that was disabled gets events again.
+        WebhookEnabled = "webhook.enabled",
+        /// A delivery of a webhook was requested again.
+        WebhookRedelivered = "webhook.redelivered",
+        /// The mail of a notification was requested again.
+        NotificationResent = "notification.resent",
     }
 );
 
@@ -126,6 +135,10 @@ pub enum Subject {
     Token(TokenId),
     /// A webhook.
     Webhook(WebhookId),
+    /// A delivery of a webhook.
+    Delivery(DeliveryId),
+    /// A notification.
+    Notification(NotificationId),
 }
 
 impl Subject {
@@ -136,17 +149,21 @@ impl Subject {
             "customer" => CustomerId::new(number).map(Self::Customer),
             "token" => TokenId::new(number).map(Self::Token),
             "webhook" => WebhookId::new(number).map(Self::Webhook),
+            "delivery" => DeliveryId::new(number).map(Self::Delivery),
+            "notification" => NotificationId::new(number).map(Self::Notification),
             _ => None,
         }
     }
 
-    /// The word for its kind: `ticket`, `customer`, `token` or `webhook`.
+    /// Word for its kind, as [`Self::new`] reads it.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Ticket(_) => "ticket",
             Self::Customer(_) => "customer",
             Self::Token(_) => "token",
             Self::Webhook(_) => "webhook",
+            Self::Delivery(_) => "delivery",
+            Self::Notification(_) => "notification",
         }
     }
 
@@ -157,6 +174,8 @@ impl Subject {
             Self::Customer(id) => id.get(),
             Self::Token(id) => id.get(),
             Self::Webhook(id) => id.get(),
+            Self::Delivery(id) => id.get(),
+            Self::Notification(id) => id.get(),
         }
     }
 }

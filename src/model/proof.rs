@@ -323,7 +323,10 @@ impl AuditAction {
             | Self::TokenRevoked
             | Self::WebhookAdded
             | Self::WebhookRemoved
-            | Self::WebhookSecretRotated => None,
+            | Self::WebhookSecretRotated
+            | Self::WebhookEnabled
+            | Self::WebhookRedelivered
+            | Self::NotificationResent => None,
         }
     }
 }

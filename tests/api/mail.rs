@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::receiver::{AUTHORITY, Receiver};
 use crate::relay::{Answer, Relay};
+use crate::webhooks::actions;
 use crate::world::{Plan, World, eventually};
 
 const SOON: Duration = Duration::from_secs(20);
@@ -228,6 +229,8 @@ fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     let missing = world.tries(&["notification", "resend", "99", "--format", "json"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("MAIL_NOT_FOUND"), "{missing:?}");
+    assert_eq!(actions(&world, &format!("notification:{id}")), ["notification.resent"]);
+    world.runs(&["audit", "verify"]);
 }
 
 /// What a relay may say once it has a mail: none of it is a reason to send that mail again.

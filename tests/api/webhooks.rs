@@ -268,6 +268,15 @@ fn a_delivery_is_delivered_again_under_the_same_id() {
     receiver.gets(3);
     stand(&world, &["delivered"]);
     assert_eq!(world.tries(&["webhook", "redeliver", "999"]).status.code(), Some(1));
+    let subject = format!("delivery:{}", dead["deliveryId"]);
+    assert_eq!(actions(&world, &subject), ["webhook.redelivered", "webhook.redelivered"]);
+    world.runs(&["audit", "verify"]);
+}
+
+/// The audited actions on a subject, newest first.
+pub(crate) fn actions(world: &World, subject: &str) -> Vec<String> {
+    let listed = world.says(&["audit", "list", "--subject", subject]);
+    listed["entries"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
--- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there (or, of a
--- webhook, was removed by an entry), and a ticket's owner and group. Params: 1 after this id, 2 limit.
+-- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there (a webhook may
+-- have been removed by an entry; of a delivery or notification, which go when they are old, whether its number was ever
+-- given), and a ticket's owner and group. Params: 1 after this id, 2 limit.
 SELECT
     id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
     points, cents, reason, previous, hash,
@@ -15,6 +16,8 @@ SELECT
             OR EXISTS (SELECT 1 FROM audit AS last
                 WHERE last.subject_kind = 'webhook' AND last.subject_id = entry.subject_id
                     AND last.action = 'webhook.removed')
+        WHEN 'delivery' THEN subject_id <= (SELECT seq FROM sqlite_sequence WHERE name = 'deliveries')
+        WHEN 'notification' THEN subject_id <= (SELECT seq FROM sqlite_sequence WHERE name = 'notifications')
     END,
     iif(subject_kind = 'ticket', (SELECT customer_id FROM tickets WHERE id = subject_id), NULL),
     (SELECT json_group_array(customer_id) FROM (

@@ -27,7 +27,7 @@ const SHORT: usize = 12;
 /// Which entries.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only entries about this: ticket:7, customer:1, token:3 or webhook:2.
+    /// Only entries about this: ticket:7, customer:1, token:3, webhook:2, delivery:12 or notification:9.
     #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"], value_parser = values::read::<Subject>)]
     subject: Option<Subject>,
     /// Only entries about this ticket.

@@ -28,8 +28,8 @@ pub struct Resend {
 impl Resend {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         each(session, input::ids(&self.ids)?, |session, id| {
-            let now = Timestamp::now();
-            let mail = session.store()?.write_blocking(move |unit| resend(unit, id, now))?;
+            let (caller, now) = (session.caller(false), Timestamp::now());
+            let mail = session.store()?.write_blocking(move |unit| resend(unit, &caller, id, now))?;
             Ok(Requeued(mail))
         })
     }

@@ -28,8 +28,8 @@ pub struct Redeliver {
 impl Redeliver {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         each(session, input::ids(&self.ids)?, |session, id| {
-            let now = Timestamp::now();
-            let delivery = session.store()?.write_blocking(move |unit| redeliver(unit, id, now))?;
+            let (caller, now) = (session.caller(false), Timestamp::now());
+            let delivery = session.store()?.write_blocking(move |unit| redeliver(unit, &caller, id, now))?;
             Ok(Requeued(delivery))
         })
     }

@@ -1,6 +1,8 @@
 //! Delivers an event once more.
 
 use super::known_webhook;
+use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::person::Caller;
 use crate::model::webhook::delivery::Delivery;
 use crate::model::{DeliveryId, Error, Timestamp};
 use crate::store::Unit;
@@ -9,9 +11,10 @@ use crate::store::Unit;
 ///
 /// # Errors
 /// [`Error::DeliveryNotFound`], [`Error::WebhookDisabled`].
-pub fn redeliver(unit: &mut dyn Unit, id: DeliveryId, now: Timestamp) -> Result<Delivery, Error> {
+pub fn redeliver(unit: &mut dyn Unit, caller: &Caller, id: DeliveryId, now: Timestamp) -> Result<Delivery, Error> {
     let delivery = unit.webhooks().delivery(id)?.ok_or(Error::DeliveryNotFound(id))?;
     known_webhook(unit, delivery.webhook)?.gets_events()?;
     unit.webhooks().requeue(id, now)?;
-    unit.webhooks().delivery(id)?.ok_or(Error::DeliveryNotFound(id))
+    unit.trail().audit(&AuditEntry::of(caller, AuditAction::WebhookRedelivered, Subject::Delivery(id), now))?;
+    Ok(delivery.requeued(now))
 }

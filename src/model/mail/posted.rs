@@ -30,6 +30,15 @@ pub struct Posted {
     pub last: Option<Attempt>,
 }
 
+impl Posted {
+    /// The mail once it is requested again: due now, and counted anew where it had ended.
+    #[must_use]
+    pub fn requeued(self, now: Timestamp) -> Self {
+        let attempts = self.state.attempts_of_requeued(self.attempts);
+        Self { state: DeliveryState::Waiting, attempts, due_at: Some(now), ..self }
+    }
+}
+
 /// Which mails an agent asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MailFilter {

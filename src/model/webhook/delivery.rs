@@ -120,6 +120,25 @@ pub struct Delivery {
     pub last: Option<Attempt>,
 }
 
+impl Delivery {
+    /// The delivery once it is requested again: due now, and counted anew where it had ended.
+    #[must_use]
+    pub fn requeued(self, now: Timestamp) -> Self {
+        let attempts = self.state.attempts_of_requeued(self.attempts);
+        Self { state: DeliveryState::Waiting, attempts, due_at: Some(now), ..self }
+    }
+}
+
+impl DeliveryState {
+    /// Attempts of a delivery or mail in this state once it is requested again: one that had ended is counted anew.
+    pub const fn attempts_of_requeued(self, attempts: u32) -> u32 {
+        match self {
+            Self::Waiting => attempts,
+            Self::Delivered | Self::Dead => 0,
+        }
+    }
+}
+
 /// Which deliveries an agent asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DeliveryFilter {
