@@ -1,5 +1,6 @@
 //! `support serve`: everything that runs as long as the server does, and the order in which it begins and ends.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,16 +15,26 @@ use crate::http::{self, Listening};
 use crate::metrics::Metrics;
 use crate::model::retain::Retention;
 use crate::model::webhook::Tag;
-use crate::model::{Error, Timestamp};
+use crate::model::{Error, StoreFault, Timestamp};
 use crate::outbound::Client;
 use crate::outbound::{Mailer, RelaySettings, Sender};
 use crate::store::Store;
 use crate::sweeper::Sweeper;
 
+/// Descriptors that must be free at the start.
+const DESCRIPTORS: usize = 16;
+
 /// Serves until a signal comes.
 pub(super) fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
+    check_descriptors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
     runtime.block_on(serve_until_told(global, args))
+}
+
+/// Refuses to begin with fewer descriptors than the runtime takes, which panics without them.
+fn check_descriptors() -> Result<(), Failure> {
+    let opened: Result<Vec<_>, _> = (0..DESCRIPTORS).map(|_| File::open("/dev/null")).collect();
+    opened.map(drop).map_err(|error| Error::store(StoreFault::NoDescriptors, error).into())
 }
 
 async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failure> {

@@ -121,8 +121,19 @@ pub enum StoreFault {
     },
     /// Its pages contradict each other.
     Damaged(String),
-    /// The file is no longer where it was when it was opened.
+    /// A file of it is no longer where it was when it was opened, or no longer whole.
     Displaced(String),
+    /// The log beside it was written for another file.
+    StaleLog {
+        /// The file.
+        file: String,
+        /// The log.
+        log: String,
+    },
+    /// Its name leaves no room for those of the files beside it.
+    NameTooLong(String),
+    /// The system gave no descriptor for it.
+    NoDescriptors,
     /// Another process held it for longer than we wait, or more work waits than may.
     Busy,
     /// No room on the disk.
@@ -307,6 +318,9 @@ impl StoreFault {
             }
             Self::Damaged(file) => Message::new("store.damaged").with("file", file),
             Self::Displaced(file) => Message::new("store.displaced").with("file", file),
+            Self::StaleLog { file, log } => Message::new("store.stale_log").with("file", file).with("log", log),
+            Self::NameTooLong(file) => Message::new("store.name_too_long").with("file", file),
+            Self::NoDescriptors => Message::new("store.no_descriptors"),
             Self::Busy => Message::new("store.busy"),
             Self::Full => Message::new("store.full"),
             Self::ReadOnly(file) => Message::new("store.read_only").with("file", file),

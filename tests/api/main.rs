@@ -10,6 +10,7 @@ mod close;
 mod concurrency;
 mod courier;
 mod create;
+mod displaced;
 mod durability;
 mod ending;
 mod envelope;

@@ -162,3 +162,51 @@ fn a_command_leaves_one_file_behind() {
     names.sort();
     assert_eq!(names, ["fixture.json", "support.db"]);
 }
+
+#[test]
+fn a_name_that_is_too_long_for_a_store_leaves_no_file() {
+    let world = World::without_a_store();
+    let deep = format!("{}x.db", "d/".repeat(300));
+    std::fs::create_dir_all(world.path(&"d/".repeat(300))).unwrap();
+    for name in [format!("{}.db", "x".repeat(252)), format!("{}.db", "x".repeat(245)), deep] {
+        let sentence = format!("error: the name {name} is too long for a store: choose a shorter one");
+        world.run(&format!("fixtures load demo --db {name}")).failed(3, &sentence);
+        assert!(!std::fs::exists(world.path(&name)).unwrap(), "{name}");
+    }
+    world.run(&format!("fixtures load demo --db {}", "x".repeat(247))).done();
+}
+
+#[test]
+fn a_log_that_was_left_beside_a_copy_changes_nothing_until_the_user_decides() {
+    let world = World::demo();
+    let crashed = world.path("crashed.db");
+    let store = Connection::open(world.path("support.db")).unwrap();
+    store.execute("VACUUM INTO ?1", [world.path("backup.db").to_str().unwrap()]).unwrap();
+    // What a crash leaves: a log that was not moved.
+    store.execute_batch("PRAGMA wal_autocheckpoint = 0; UPDATE customers SET name = 'Nobody' WHERE id = 1").unwrap();
+    std::fs::copy(world.path("backup.db"), &crashed).unwrap();
+    std::fs::copy(world.path("support.db-wal"), world.path("crashed.db-wal")).unwrap();
+    let before = (std::fs::read(&crashed).unwrap(), std::fs::read(world.path("crashed.db-wal")).unwrap());
+    let sentence = "error: crashed.db-wal was written for another file than crashed.db: \
+                    if crashed.db is a copy that was put in its place, remove crashed.db-wal";
+    for command in ["ticket list", "ticket close 1", "doctor", "fixtures load demo", "serve --bind 127.0.0.1:0"] {
+        is_store_trouble(&world.run(&format!("{command} --db crashed.db")), sentence.trim_start_matches("error: "));
+    }
+    assert!(before == (std::fs::read(&crashed).unwrap(), std::fs::read(world.path("crashed.db-wal")).unwrap()));
+    std::fs::remove_file(world.path("crashed.db-wal")).unwrap();
+    world.run("ticket list --db crashed.db").done();
+}
+
+#[test]
+fn a_server_without_descriptors_says_so() {
+    for limit in [6, 8, 12, 16, 18] {
+        let world = World::without_a_store();
+        let mut shell = std::process::Command::new("sh");
+        let serve = format!("ulimit -n {limit}; exec {} serve --bind 127.0.0.1:0", env!("CARGO_BIN_EXE_support"));
+        let said = world.clean(&mut shell).args(["-c", &serve]).output().unwrap();
+        let text = String::from_utf8_lossy(&said.stderr).into_owned();
+        let sentence = "error: the system lets this program open no more files: raise the limit (ulimit -n)";
+        assert_eq!((said.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
+        assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
+    }
+}

@@ -5,6 +5,7 @@
 mod audit;
 mod closed_lists;
 mod contract;
+mod displaced;
 mod faults;
 mod files;
 mod locks;

@@ -4,8 +4,9 @@
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::files::{Paths, beside};
 use super::{Open, fault};
 use crate::model::{Error, StoreFault};
 
@@ -14,6 +15,10 @@ pub(super) const APPLICATION: i32 = 0x6D74_7873;
 
 /// The first bytes of every SQLite file (file format, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// The longest of the endings that the engine gives the files beside a store.
+const LONGEST_ENDING: &str = "-journal";
+/// Bytes of the longest path that the engine opens.
+const LONGEST_PATH: usize = 512;
 /// The header's length, and what of page 1 is read beyond it: the kind of the page and its number of cells.
 const READ: usize = 108;
 
@@ -46,11 +51,14 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
     match header.application() {
         APPLICATION => {
             let (found, known) = (i64::from(header.version()), i64::try_from(known).unwrap_or(i64::MAX));
-            if found > known { Err(newer(name, found, known)) } else { Ok(()) }
+            if found > known {
+                return Err(newer(name, found, known));
+            }
+            check_log(path, name, &header)
         }
         // Ours is marked in the same transaction that makes its first table, and before it has a log: an unmarked
         // file can only become ours while it is blank.
-        0 if header.is_blank() && !has_log(path) => match how {
+        0 if header.is_blank() && !has_log(Paths::of(path.to_owned(), name.to_owned()).wal()) => match how {
             Open::Existing => Err(missing(name)),
             Open::Create => Ok(()),
         },
@@ -66,6 +74,16 @@ pub(super) fn newer(name: &str, found: i64, known: i64) -> Error {
     Error::store(StoreFault::Newer { file: name.to_owned(), found, known }, "written by a later version")
 }
 
+/// Refuses a log beside a database that never had one, which the engine would move into it: a copy that was put in the
+/// place of the database after a crash. One that is made by `VACUUM INTO` has had no log.
+fn check_log(path: &Path, name: &str, header: &Header<'_>) -> Result<(), Error> {
+    if header.has_had_a_log() || !has_log(Paths::of(path.to_owned(), name.to_owned()).wal()) {
+        return Ok(());
+    }
+    let (file, log) = (name.to_owned(), format!("{name}-wal"));
+    Err(Error::store(StoreFault::StaleLog { file, log }, "the database has never had a log"))
+}
+
 fn foreign(name: &str, why: &'static str) -> Error {
     Error::store(StoreFault::Foreign(name.to_owned()), why)
 }
@@ -76,6 +94,7 @@ fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
         // Made here, not by SQLite, so that it is its owner's alone from its first moment; its log and shared memory
         // take its mode.
         Open::Create => {
+            check_length(path, name)?;
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop).map_err(
                 |error| match error.kind() {
                     io::ErrorKind::NotFound => Error::store(StoreFault::NoFolder(name.to_owned()), error),
@@ -86,16 +105,21 @@ fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
     }
 }
 
-/// Whether there is more to the file than its own bytes.
-pub(super) fn has_log(path: &Path) -> bool {
-    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
+/// Refuses a path that leaves no room for the names beside it.
+fn check_length(path: &Path, name: &str) -> Result<(), Error> {
+    let longest = beside(path, LONGEST_ENDING);
+    if longest.as_os_str().len() > LONGEST_PATH {
+        return Err(fault::of_io(name, io::ErrorKind::InvalidFilename.into()));
+    }
+    match fs::symlink_metadata(longest) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidFilename => Err(fault::of_io(name, error)),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
-/// The file of the same name with something added.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
+/// Whether there is more to the file than its own bytes.
+fn has_log(wal: &Path) -> bool {
+    fs::metadata(wal).is_ok_and(|log| log.len() > 0)
 }
 
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {
@@ -125,6 +149,11 @@ impl Header<'_> {
 
     fn application(&self) -> i32 {
         self.number(68)
+    }
+
+    /// Whether it is written through a log: set before the first one is made, and for good.
+    fn has_had_a_log(&self) -> bool {
+        self.0.get(18) == Some(&2)
     }
 
     /// One page, with no table on it, and no version given by anyone.

@@ -1,33 +1,28 @@
-//! Connections: how each is set up, and the pool of those that only read.
+//! Connections: how each is opened beside others, and set up.
 
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::available_parallelism;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use r2d2::ManageConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
-use scheduled_thread_pool::ScheduledThreadPool;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::log::FOLDED;
-use super::place::Place;
+use super::connection::StoreConnection;
+use super::files::{Entry, OpenFiles, Paths};
+use super::wal::{self, CHECKPOINT_PAGES};
 use super::{Settings, fault, search};
-use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
 
 /// The first SQLite without the fault that could damage a file whose log is reset (3.51.3).
 const ENGINE: i32 = 3_051_003;
 /// Statements that a connection keeps prepared: more than there are files under `sql/sqlite/`.
 const STATEMENTS: usize = 128;
-/// Readers beyond one for each processor: scans wait on threads of their own.
-const SCANS: u32 = 16;
 /// Steps of the engine that are counted at once.
 const STEPS: u64 = 100;
-/// How long a reader stays that nobody uses.
-const IDLE: Duration = Duration::from_mins(1);
 
 /// Refuses an engine that is known to damage files.
 pub(super) fn check_engine() -> Result<(), Error> {
@@ -38,67 +33,139 @@ pub(super) fn check_engine() -> Result<(), Error> {
     Err(Error::store(StoreFault::Failed, text))
 }
 
-/// Opens connections to one file, all set up alike.
+/// Opens connections to one store, all set up alike.
 pub(super) struct Connector {
-    place: Place,
-    name: String,
+    paths: Paths,
     pub(super) settings: Settings,
     manager: SqliteConnectionManager,
+    /// The files that this process's connections have open.
+    files: Mutex<Weak<OpenFiles>>,
     /// The connection that opened the store, for whoever comes first: a command often needs no second one.
-    spare: Mutex<Option<Connection>>,
+    spare: Mutex<Option<StoreConnection>>,
 }
 
 impl Connector {
-    pub(super) fn new(path: PathBuf, name: String, settings: Settings) -> Self {
+    pub(super) fn new(paths: Paths, settings: Settings) -> Self {
         // Read-write for readers too: they share the log's index. Never created here: `check` has done that.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let (patience, pages, log, steps) = (settings.patience, settings.pages, settings.log, settings.steps.clone());
-        let manager = SqliteConnectionManager::file(&path).with_flags(flags).with_init(move |connection| {
+        let manager = SqliteConnectionManager::file(paths.db()).with_flags(flags).with_init(move |connection| {
             set_up(connection, patience, pages, log)?;
             steps.as_ref().map_or(Ok(()), |steps| count(connection, Arc::clone(steps)))
         });
-        Self { place: Place::new(path), name, settings, manager, spare: Mutex::new(None) }
+        Self { paths, settings, manager, files: Mutex::default(), spare: Mutex::default() }
     }
 
-    /// The file, as an absolute path.
-    pub(super) fn path(&self) -> &Path {
-        self.place.path()
+    pub(super) fn paths(&self) -> &Paths {
+        &self.paths
     }
 
-    /// Refuses to go on where the file is no longer in its place.
-    pub(super) fn check_place(&self) -> Result<(), Error> {
-        self.place.check(&self.name)
-    }
-
-    /// The file as it was named, for messages.
+    /// The database as it was named, for messages.
     pub(super) fn name(&self) -> &str {
-        &self.name
+        self.paths.name()
+    }
+
+    /// The desk's error for what the engine said.
+    pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
+        fault::of(self.name(), error)
     }
 
     /// A connection that may write.
-    pub(super) fn connect(&self) -> Result<Connection, Error> {
-        self.check_place()?;
-        self.take_or_open().map_err(|error| fault::of(&self.name, error))
+    ///
+    /// # Errors
+    /// [`StoreFault::Displaced`] where a file that is open, here or elsewhere, is not the one under its name.
+    pub(super) fn connect(&self) -> Result<StoreConnection, Error> {
+        let spare = lock(&self.spare).take();
+        spare.map_or_else(|| self.connect_after(|_, _| Ok(())), Ok)
+    }
+
+    /// A connection after `prepare`, which makes the file a store with a log and is told whether nobody else has it open.
+    /// Others are kept out meanwhile if nobody had.
+    ///
+    /// # Errors
+    /// As [`Self::connect`], and what `prepare` says.
+    pub(super) fn connect_after(
+        &self,
+        prepare: impl Fn(&Connection, bool) -> Result<(), Error>,
+    ) -> Result<StoreConnection, Error> {
+        let mut open = lock(&self.files);
+        if let Some(files) = open.upgrade() {
+            files.check(&self.paths)?;
+            let connection = self.open()?;
+            prepare(&connection, false)?;
+            files.check(&self.paths)?;
+            self.close_whole(&connection)?;
+            return Ok(StoreConnection::new(connection, files));
+        }
+        loop {
+            let entry = Entry::new(&self.paths, self.settings.patience)?;
+            let connection = self.open()?;
+            prepare(&connection, entry.is_alone())?;
+            self.read(&connection)?;
+            if let Some(files) = entry.capture()?.map(Arc::new) {
+                self.close_whole(&connection)?;
+                *open = Arc::downgrade(&files);
+                return Ok(StoreConnection::new(connection, files));
+            }
+        }
+    }
+
+    /// A connection for the time of a call, which leaves the log as it is when it is closed: until the files are known to
+    /// be good, what a crash left there stays.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub(super) fn open(&self) -> Result<Connection, Error> {
+        let connection = self.manager.connect().map_err(|error| self.not_opened(error))?;
+        let told = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        told.map_err(|error| self.fault(error))?;
+        self.read(&connection)?;
+        Ok(connection)
+    }
+
+    /// Reads a first time: only then the engine opens the log, if there is one.
+    fn read(&self, connection: &Connection) -> Result<(), Error> {
+        connection.query_row("PRAGMA schema_version", [], |_| Ok(())).map_err(|error| self.not_opened(error))
+    }
+
+    /// The desk's error for a file that the engine could not open. It does not tell why: the system does, asked for the
+    /// folder. The file itself is not opened for that, since closing it would drop the engine's locks on it.
+    fn not_opened(&self, error: rusqlite::Error) -> Error {
+        let folder = self.paths.db().parent().unwrap_or(Path::new("/"));
+        match (error.sqlite_error_code(), File::open(folder)) {
+            (Some(ErrorCode::CannotOpen), Err(cause)) => fault::of_io(self.name(), cause),
+            _ => self.fault(error),
+        }
+    }
+
+    /// Lets a connection move the log into the database and delete it, if it is the last that is closed.
+    fn close_whole(&self, connection: &Connection) -> Result<(), Error> {
+        let told = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
+        told.map(drop).map_err(|error| self.fault(error))
+    }
+
+    /// Refuses to go on where a name no longer leads to the file that is open.
+    ///
+    /// # Errors
+    /// [`StoreFault::Displaced`] with the file's name.
+    pub(super) fn check_names(&self) -> Result<(), Error> {
+        let open = lock(&self.files).upgrade();
+        open.map_or(Ok(()), |files| files.check(&self.paths))
     }
 
     /// Keeps a connection for whoever asks first.
-    pub(super) fn keep(&self, connection: Connection) {
-        self.lock().replace(connection);
+    pub(super) fn keep(&self, connection: StoreConnection) {
+        lock(&self.spare).replace(connection);
     }
 
     /// Closes the connection that nobody asked for.
     pub(super) fn forget_spare(&self) {
-        self.lock().take();
+        lock(&self.spare).take();
     }
+}
 
-    fn take_or_open(&self) -> rusqlite::Result<Connection> {
-        let spare = self.lock().take();
-        spare.map_or_else(|| self.manager.connect(), Ok)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Connection>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Sets a connection up as the store's own are, for a bench that measures the engine alone.
@@ -122,7 +189,7 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: 
          PRAGMA trusted_schema = OFF;
          PRAGMA temp_store = MEMORY;",
     )?;
-    connection.query_row(&format!("PRAGMA wal_autocheckpoint = {FOLDED}"), [], |_| Ok(()))?;
+    connection.query_row(&format!("PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}"), [], |_| Ok(()))?;
     // Below the size at which the writer begins to wait, so that the file shows how long the log is.
     connection.query_row(&format!("PRAGMA journal_size_limit = {}", log / 2), [], |_| Ok(()))?;
     // Else each statement with `LIMIT ?` is planned anew whenever it is run, for the limit's sake.
@@ -134,11 +201,11 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: 
     Ok(())
 }
 
-/// What the writer's connection is told beyond that: how many KiB of pages to keep, and to leave the log to [`super::log`],
-/// which folds it once those who wait are answered.
+/// What the writer's connection is told beyond that: how many KiB of pages to keep, and to leave the log to [`super::wal`],
+/// whose checkpoints follow the answers.
 pub(super) fn tell_writer(connection: &Connection, cache: u32) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("PRAGMA cache_size = -{cache};"))?;
-    super::log::follow(connection);
+    wal::follow(connection);
     Ok(())
 }
 
@@ -149,82 +216,4 @@ fn count(connection: &Connection, steps: Arc<AtomicU64>) -> rusqlite::Result<()>
         false
     };
     connection.progress_handler(i32::try_from(STEPS).unwrap_or(i32::MAX), Some(counted))
-}
-
-/// Opens connections that only read.
-struct ReadOnly(Arc<Connector>);
-
-impl ManageConnection for ReadOnly {
-    type Connection = Connection;
-    type Error = rusqlite::Error;
-
-    fn connect(&self) -> rusqlite::Result<Connection> {
-        self.0.check_place().map_err(|_| rusqlite::Error::InvalidPath(self.0.path().to_owned()))?;
-        let connection = self.0.take_or_open()?;
-        connection.pragma_update(None, "query_only", true)?;
-        Ok(connection)
-    }
-
-    fn is_valid(&self, _: &mut Connection) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn has_broken(&self, connection: &mut Connection) -> bool {
-        !connection.is_autocommit()
-    }
-}
-
-/// The pool of connections that only read, built when the first is asked for.
-#[derive(Clone)]
-pub(super) struct Readers {
-    connector: Arc<Connector>,
-    pool: Arc<OnceLock<r2d2::Pool<ReadOnly>>>,
-}
-
-/// A connection of the pool, which takes it back when it is dropped.
-pub(super) struct Reader(r2d2::PooledConnection<ReadOnly>);
-
-impl std::ops::Deref for Reader {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.0
-    }
-}
-
-impl Readers {
-    pub(super) fn new(connector: &Arc<Connector>) -> Self {
-        Self { connector: Arc::clone(connector), pool: Arc::default() }
-    }
-
-    /// A connection, as soon as one is free.
-    pub(super) fn connection(&self) -> Result<Reader, Error> {
-        let pool = self.pool.get_or_init(|| self.build());
-        pool.get().map(Reader).map_err(|error| Error::store(StoreFault::Busy, error))
-    }
-
-    /// One thread opens its connections: a command has hardly begun when it needs the first, and no use for three.
-    fn build(&self) -> r2d2::Pool<ReadOnly> {
-        let processors = available_parallelism().map_or(1, std::num::NonZero::get);
-        r2d2::Pool::builder()
-            .max_size(u32::try_from(processors).unwrap_or(1) + SCANS)
-            .min_idle(Some(0))
-            .idle_timeout(Some(IDLE))
-            .max_lifetime(None)
-            .test_on_check_out(false)
-            .connection_timeout(self.connector.settings.patience)
-            .error_handler(Box::new(Logged))
-            .thread_pool(Arc::new(ScheduledThreadPool::builder().num_threads(1).build()))
-            .build_unchecked(ReadOnly(Arc::clone(&self.connector)))
-    }
-}
-
-/// Tells the log why a connection could not be opened: the pool itself only says that it waited too long.
-#[derive(Debug)]
-struct Logged;
-
-impl r2d2::HandleError<rusqlite::Error> for Logged {
-    fn handle_error(&self, error: rusqlite::Error) {
-        tracing::warn!(error = chain(&error), "a connection to the store could not be opened");
-    }
 }

@@ -6,6 +6,9 @@ use rusqlite::ErrorCode;
 
 use crate::model::{Error, StoreFault};
 
+/// `ENFILE` and `EMFILE`, which have no kind of their own.
+const NO_DESCRIPTORS: [i32; 2] = [23, 24];
+
 /// The desk's error for what the engine said about the store of this name.
 pub(super) fn of(name: &str, error: rusqlite::Error) -> Error {
     let fault = fault(name, &error);
@@ -19,8 +22,10 @@ pub(super) fn of(name: &str, error: rusqlite::Error) -> Error {
 /// The desk's error for what the system said about the file of this name.
 pub(super) fn of_io(name: &str, error: io::Error) -> Error {
     let fault = match error.kind() {
+        _ if error.raw_os_error().is_some_and(|code| NO_DESCRIPTORS.contains(&code)) => StoreFault::NoDescriptors,
         io::ErrorKind::IsADirectory => StoreFault::Foreign(name.to_owned()),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreFault::Full,
+        io::ErrorKind::InvalidFilename => StoreFault::NameTooLong(name.to_owned()),
         io::ErrorKind::NotADirectory => StoreFault::NoFolder(name.to_owned()),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotFound => {
             StoreFault::ReadOnly(name.to_owned())

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Row, params};
 
-use super::check::beside;
+use super::files::beside;
 use super::row::Columns;
 use super::unit::SqliteUnit;
 use super::{fault, sql};

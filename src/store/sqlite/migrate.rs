@@ -7,10 +7,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 
-use super::check::{self, APPLICATION, beside};
+use super::check::{self, APPLICATION};
 use super::connect::Connector;
+use super::files::beside;
 use super::{Open, fault, sql};
 use crate::model::Error;
 
@@ -37,36 +37,36 @@ pub const MIGRATIONS: &[&str] = &[
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
 /// read.
 pub(super) fn bring_up(connector: &Connector, how: Open) -> Result<(), Error> {
-    let connection = connector.connect()?;
-    let failed = |error| fault::of(connector.name(), error);
-    // Until the file is known to be good, what a crash left in its log stays there.
-    let keep_log = |keep| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map_err(failed);
-    keep_log(check::has_log(connector.path()))?;
+    let connection = connector.connect_after(|connection, _| prepare(connector, connection, how))?;
+    connector.keep(connection);
+    Ok(())
+}
+
+/// Takes the missing steps in one transaction, and gives the file a log.
+fn prepare(connector: &Connector, connection: &Connection, how: Open) -> Result<(), Error> {
+    let failed = |error| connector.fault(error);
     let steps = &connector.settings.migrations;
     let known = as_version(steps.len());
-    let found = version(&connection).map_err(failed)?;
+    let found = version(connection).map_err(failed)?;
     if found == 0 && how == Open::Existing {
         return Err(check::missing(connector.name()));
     }
     if found > known {
         return Err(check::newer(connector.name(), found, known));
     }
-    keep_log(false)?;
     if found < known {
         connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
-        let outcome = migrate(&connection, connector, steps);
+        let outcome = migrate(connection, connector, steps);
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
         let ended = if connection.is_autocommit() { Ok(()) } else { connection.execute_batch(end) };
         outcome.and(ended.map_err(failed))?;
     }
-    use_log(&connection, connector.settings.patience).map_err(failed)?;
-    connector.keep(connection);
-    Ok(())
+    use_log(connection, connector.settings.patience).map_err(failed)
 }
 
 /// Takes the missing steps. Another process may have taken them while this one waited for the lock.
 fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Result<(), Error> {
-    let failed = |error| fault::of(connector.name(), error);
+    let failed = |error| connector.fault(error);
     let found = version(connection).map_err(failed)?;
     let known = as_version(steps.len());
     if found > known {
@@ -89,8 +89,8 @@ fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Re
 /// Keeps the store as it is before a migration at `FILE.v<N>.bak`, unless there is one. The caller holds the lock, so
 /// that nothing is written meanwhile.
 fn keep_copy(connector: &Connector, found: i64) -> Result<(), Error> {
-    let copy = beside(connector.path(), &format!(".v{found}.bak"));
-    let part = beside(connector.path(), &format!(".v{found}.bak-part"));
+    let copy = beside(connector.paths().db(), &format!(".v{found}.bak"));
+    let part = beside(connector.paths().db(), &format!(".v{found}.bak-part"));
     let io = |error| fault::of_io(connector.name(), error);
     if copy.exists() {
         return Ok(());
@@ -100,9 +100,9 @@ fn keep_copy(connector: &Connector, found: i64) -> Result<(), Error> {
         .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
         .map_err(io)?;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(io)?;
-    let reader = connector.connect()?;
+    let reader = connector.open()?;
     let text = part.to_string_lossy();
-    reader.execute("VACUUM INTO ?1", [&text]).map_err(|error| fault::of(connector.name(), error))?;
+    reader.execute("VACUUM INTO ?1", [&text]).map_err(|error| connector.fault(error))?;
     fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
     fs::rename(&part, &copy).map_err(io)?;
     tracing::info!(copy = %copy.display(), "kept a copy of the store before its migration");

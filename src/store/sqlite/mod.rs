@@ -3,32 +3,34 @@
 mod answers;
 mod check;
 mod connect;
+mod connection;
 mod fault;
+mod files;
 mod health;
 mod leases;
 mod list;
-mod log;
 mod mails;
 mod migrate;
 mod news;
 mod past;
 mod people;
-mod place;
 mod points;
 mod proof;
+mod readers;
 mod row;
 mod search;
 mod tickets;
 mod tokens;
 mod trail;
 mod unit;
+mod wal;
 mod webhooks;
 mod writer;
 
 pub use connect::set_up_as_the_product_does;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -36,8 +38,10 @@ use tokio::sync::watch;
 use super::{Backend, Job, Unit};
 use crate::metrics::Commits;
 use crate::model::{Error, StoreFault};
-use connect::{Connector, Readers};
+use connect::Connector;
+use files::Paths;
 pub use migrate::MIGRATIONS;
+use readers::Readers;
 use unit::SqliteUnit;
 use writer::Writer;
 
@@ -118,7 +122,7 @@ impl Default for Settings {
 /// A store in one SQLite file. Dropping it closes it.
 pub struct Sqlite {
     connector: Arc<Connector>,
-    readers: RwLock<Option<Readers>>,
+    readers: Arc<Readers>,
     writer: Writer,
 }
 
@@ -141,10 +145,10 @@ impl Sqlite {
         let path = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
         let name = file.display().to_string();
         check::check(&path, &name, how, settings.migrations.len())?;
-        let connector = Arc::new(Connector::new(path, name, settings));
+        let connector = Arc::new(Connector::new(Paths::of(path, name), settings));
         migrate::bring_up(&connector, how)?;
-        let readers = RwLock::new(Some(Readers::new(&connector)));
-        Ok(Self { writer: Writer::new(&connector), connector, readers })
+        let readers = Arc::new(Readers::new(&connector));
+        Ok(Self { writer: Writer::new(&connector, &readers), connector, readers })
     }
 }
 
@@ -154,14 +158,13 @@ impl Backend for Sqlite {
     }
 
     fn look(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error> {
-        let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(readers) = readers else { return Err(closed()) };
-        let connection = readers.connection()?;
-        let mut unit = SqliteUnit::new(&connection, self.connector.name());
-        let snapshot = unit.begin_snapshot()?;
-        let outcome = work(&mut unit);
-        drop(snapshot);
-        outcome
+        self.readers.read(|connection| {
+            let mut unit = SqliteUnit::new(connection, self.connector.name());
+            let snapshot = unit.begin_snapshot()?;
+            let outcome = work(&mut unit);
+            drop(snapshot);
+            outcome
+        })
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
@@ -169,7 +172,7 @@ impl Backend for Sqlite {
     }
 
     fn close(&self) {
-        self.readers.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.readers.close();
         self.writer.close();
         self.connector.forget_spare();
     }

@@ -11,9 +11,11 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::connect::{Connector, tell_writer};
-use super::log::Log;
+use super::connection::StoreConnection;
 use super::news::News;
+use super::readers::Readers;
 use super::unit::{LogEnd, SqliteUnit};
+use super::wal::{self, Wal};
 use super::{closed, fault};
 use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
@@ -21,12 +23,15 @@ use crate::store::Job;
 
 /// The most units of work in one commit.
 const GROUP: usize = 256;
-/// How long closing waits for others to let the log be folded into the file.
-const FOLDING: Duration = Duration::from_millis(200);
+/// How long closing, or leaving files that were displaced, waits for those who read from the log.
+const CHECKPOINT: Duration = Duration::from_millis(200);
+/// How long leaving such files waits for the last connection that has them open.
+const LEAVING: Duration = Duration::from_secs(1);
 
 /// The door to the writer's thread, which starts with the first job.
 pub(super) struct Writer {
     connector: Arc<Connector>,
+    readers: Arc<Readers>,
     state: Mutex<State>,
     changes: watch::Sender<u64>,
 }
@@ -52,8 +57,9 @@ struct Waiting {
 }
 
 impl Writer {
-    pub(super) fn new(connector: &Arc<Connector>) -> Self {
-        Self { connector: Arc::clone(connector), state: Mutex::new(State::Idle), changes: watch::Sender::default() }
+    pub(super) fn new(connector: &Arc<Connector>, readers: &Arc<Readers>) -> Self {
+        let (connector, readers) = (Arc::clone(connector), Arc::clone(readers));
+        Self { connector, readers, state: Mutex::new(State::Idle), changes: watch::Sender::default() }
     }
 
     /// Queues a job; a full queue answers it at once.
@@ -93,14 +99,18 @@ impl Writer {
             State::Closed => Err(closed()),
             State::Idle => {
                 let (queue, jobs) = sync_channel(self.connector.settings.queue);
-                let connector = Arc::clone(&self.connector);
-                let news = News::new(self.changes.clone());
+                let hand = Hand {
+                    wal: Wal::new(self.connector.paths().wal().to_owned(), self.connector.settings.log),
+                    connector: Arc::clone(&self.connector),
+                    readers: Arc::clone(&self.readers),
+                    connection: None,
+                    is_whole: true,
+                    end: None,
+                    news: News::new(self.changes.clone()),
+                };
                 let thread = thread::Builder::new()
                     .name("store-writer".to_owned())
-                    .spawn(move || {
-                        let log = Log::of(&connector);
-                        Hand { connector, connection: None, end: None, news, log }.serve(&jobs);
-                    })
+                    .spawn(move || hand.serve(&jobs))
                     .map_err(|error| Error::store(StoreFault::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
                 Ok(queue)
@@ -124,11 +134,14 @@ impl Writer {
 /// The thread's own side: its connection, opened when it is needed and again after the engine failed beneath it.
 struct Hand {
     connector: Arc<Connector>,
-    connection: Option<Connection>,
+    readers: Arc<Readers>,
+    connection: Option<StoreConnection>,
+    /// Whether the files were whole when they were looked at last.
+    is_whole: bool,
     /// Where the transaction's units left the end of the audit log.
     end: Option<LogEnd>,
     news: News,
-    log: Log,
+    wal: Wal,
 }
 
 /// What became of a job inside a transaction.
@@ -153,12 +166,12 @@ impl Hand {
             let work = |call| if let Call::Work(waiting) = call { Some(waiting) } else { None };
             waiting.extend(calls.try_iter().take(GROUP - waiting.len()).filter_map(work));
             self.take(&mut waiting);
-            if let Some(connection) = &self.connection {
-                self.log.shorten(connection);
+            if let Some(connection) = self.connection.as_ref().filter(|_| self.is_whole) {
+                self.wal.shorten(connection);
             }
             self.watch();
         }
-        self.fold();
+        self.end();
     }
 
     /// Waits for a call; where somebody listens, only until it is time to look for others' commits.
@@ -222,7 +235,10 @@ impl Hand {
             Err(error) => {
                 tracing::error!(error = chain(&error), jobs = group.len(), "a commit failed");
                 self.roll_back(&error);
-                self.connection = None;
+                // One whose files were displaced holds what others do not find.
+                if self.is_whole {
+                    self.connection = None;
+                }
                 for waiting in group {
                     waiting.job.answer(Err(again(&error)));
                 }
@@ -259,34 +275,85 @@ impl Hand {
         answer_all([waiting], [outcome]);
     }
 
-    /// A connection of its own, which folds the log when the writer says so.
-    fn connect(&self) -> Result<Connection, Error> {
+    /// A connection of its own, whose checkpoints are made when the writer says so.
+    fn connect(&self) -> Result<StoreConnection, Error> {
         let connection = self.connector.connect()?;
         let told = tell_writer(&connection, self.connector.settings.cache);
-        told.map_err(|error| fault::of(self.connector.name(), error))?;
+        told.map_err(|error| self.connector.fault(error))?;
         Ok(connection)
     }
 
-    /// Opens the connection where there is none, and takes the lock before the oldest job has waited too long.
+    /// Takes the lock before the oldest job has waited too long.
     fn begin(&mut self, since: Instant) -> Result<(), Error> {
+        let left = self.connector.settings.patience.saturating_sub(since.elapsed());
+        self.end = None;
+        let begun = self.open_whole(left).and_then(|()| {
+            let connection = self.connection.as_ref().ok_or_else(closed)?;
+            execute(connection, "BEGIN IMMEDIATE").map_err(|error| self.connector.fault(error))
+        });
+        self.news.began(self.connection.as_deref());
+        if begun.as_ref().is_err_and(fault::is_broken) && self.is_whole {
+            self.connection = None;
+        }
+        begun
+    }
+
+    /// Opens the connection where there is none, and again where its files are not whole or not in their places.
+    fn open_whole(&mut self, patience: Duration) -> Result<(), Error> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.connect()?,
         };
-        if let Err(error) = self.connector.check_place() {
-            self.connection = Some(connection);
-            return Err(error);
+        let connection = self.connection.insert(connection);
+        connection.busy_timeout(patience).map_err(|error| self.connector.fault(error))?;
+        let checked = connection.check(self.connector.paths());
+        self.is_whole = checked.is_ok();
+        if let Err(error) = checked {
+            self.replace_files(error)?;
+            self.is_whole = true;
         }
-        let left = self.connector.settings.patience.saturating_sub(since.elapsed());
-        self.end = None;
-        let begun = connection.busy_timeout(left).and_then(|()| execute(&connection, "BEGIN IMMEDIATE"));
-        self.connection = Some(connection);
-        self.news.began(self.connection.as_ref());
-        let outcome = begun.map_err(|error| fault::of(self.connector.name(), error));
-        if outcome.as_ref().is_err_and(fault::is_broken) {
-            self.connection = None;
+        Ok(())
+    }
+
+    /// Saves what stands in the open log, leaves the open files, and opens those that lie in their places.
+    ///
+    /// # Errors
+    /// Why that cannot be done: `because`, or what is in the way of it.
+    fn replace_files(&mut self, because: Error) -> Result<(), Error> {
+        let Some(connection) = &self.connection else { return Err(because) };
+        let (connector, files) = (Arc::clone(&self.connector), Arc::clone(connection.files()));
+        let paths = connector.paths();
+        files.check_successors(paths)?;
+        if !files.is_alone(paths)? {
+            return Err(because);
         }
-        outcome
+        let saved = self.save(connection);
+        if !matches!(saved, Ok(true)) || files.check(paths).is_ok() {
+            files.share(paths)?;
+            return if saved? { Ok(()) } else { Err(because) };
+        }
+        self.readers.renew();
+        connector.forget_spare();
+        self.connection = None;
+        let began = Instant::now();
+        while Arc::strong_count(&files) > 1 && began.elapsed() < LEAVING {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(files);
+        self.connection = Some(self.connect()?);
+        tracing::warn!("the store's files were replaced beneath it; nothing is lost, and it was opened anew");
+        Ok(())
+    }
+
+    /// Moves the open log into the database; false where it lacks something, or is read.
+    fn save(&self, connection: &StoreConnection) -> Result<bool, Error> {
+        if !connection.loses_nothing(self.connector.paths())? {
+            tracing::error!(
+                "a part of the store's log is gone with what was written last: put it back, or start again"
+            );
+            return Ok(false);
+        }
+        wal::checkpoint(connection, CHECKPOINT).map_err(|error| self.connector.fault(error))
     }
 
     fn run(&mut self, waiting: &mut Waiting) -> Ran {
@@ -313,7 +380,7 @@ impl Hand {
     }
 
     /// Commits so many units of work.
-    fn commit(&self, units: usize) -> Result<(), Error> {
+    fn commit(&mut self, units: usize) -> Result<(), Error> {
         let Some(connection) = &self.connection else { return Err(closed()) };
         let counted = self.connector.settings.commits.as_ref().map(|commits| (commits, Instant::now()));
         execute(connection, "COMMIT").map_err(|error| fault::of(self.connector.name(), error))?;
@@ -321,7 +388,9 @@ impl Hand {
             commits.committed(units, began.elapsed());
         }
         self.news.committed(connection);
-        Ok(())
+        let checked = connection.check_commit(self.connector.paths());
+        self.is_whole = checked.is_ok();
+        checked
     }
 
     /// Undoes the transaction, if it is still there, and lets go of a connection that cannot or that failed below SQL.
@@ -335,14 +404,16 @@ impl Hand {
         }
     }
 
-    /// Folds the log into the file, as far as others let it.
-    fn fold(self) {
+    /// Moves the log into the database, as far as others let it. Files that are not whole are left as they are.
+    fn end(self) {
         let Some(connection) = self.connection else { return };
-        let folded = connection
-            .busy_timeout(FOLDING)
-            .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-        if let Err(error) = folded {
-            tracing::warn!(error = chain(&error), "the log was not folded into the store's file");
+        let ended = match connection.loses_nothing(self.connector.paths()) {
+            Ok(true) => wal::checkpoint(&connection, CHECKPOINT).map(drop),
+            Ok(false) | Err(_) => connection.leave_files(),
+        };
+        let ended = if self.is_whole { ended } else { ended.and_then(|()| connection.leave_files()) };
+        if let Err(error) = ended {
+            tracing::warn!(error = chain(&error), "the log was not moved into the store's file");
         }
     }
 }

@@ -1,0 +1,93 @@
+//! A connection with the files that it has open: whether they are whole, and whether its commits stand in them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::fault;
+use super::files::{OpenFiles, Paths};
+use super::wal::{self, Extent};
+use crate::model::Error;
+
+/// Looks at a log that seems cut: another process may just be writing it from its start.
+const LOOKS: u32 = 5;
+/// Delay between two such looks.
+const DELAY: Duration = Duration::from_millis(1);
+
+/// A connection of the store. The files are let go of after it.
+pub(super) struct StoreConnection {
+    connection: Connection,
+    files: Arc<OpenFiles>,
+}
+
+impl Deref for StoreConnection {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl StoreConnection {
+    pub(super) fn new(connection: Connection, files: Arc<OpenFiles>) -> Self {
+        Self { connection, files }
+    }
+
+    pub(super) fn files(&self) -> &Arc<OpenFiles> {
+        &self.files
+    }
+
+    /// Refuses to go on where a file is not the one under its name, or the log lacks what its index counts.
+    ///
+    /// # Errors
+    /// [`crate::model::StoreFault::Displaced`] with the file's name.
+    pub(super) fn check(&self, paths: &Paths) -> Result<(), Error> {
+        self.files.check(paths)?;
+        for _ in 0..LOOKS {
+            if self.log_is_whole(paths)? {
+                return Ok(());
+            }
+            sleep(DELAY);
+        }
+        Err(paths.log_displaced("the log was cut or overwritten"))
+    }
+
+    /// Refuses to answer for a commit just made on this thread that nobody else finds.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub(super) fn check_commit(&self, paths: &Paths) -> Result<(), Error> {
+        let frames = wal::committed_frames();
+        if frames > 0 && wal::ends_a_commit(self.files.wal(), frames) {
+            return self.files.check(paths);
+        }
+        self.check(paths)
+    }
+
+    /// Whether the open log holds everything that the database lacks.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub(super) fn loses_nothing(&self, paths: &Paths) -> Result<bool, Error> {
+        let extent = self.extent(paths)?;
+        Ok(extent.moved >= extent.frames || wal::ends_a_commit(self.files.wal(), extent.frames))
+    }
+
+    /// Leaves the files as they are when the last connection closes: no checkpoint, and no log is deleted.
+    pub(super) fn leave_files(&self) -> rusqlite::Result<()> {
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
+    }
+
+    fn log_is_whole(&self, paths: &Paths) -> Result<bool, Error> {
+        let frames = self.extent(paths)?.frames;
+        Ok(frames == 0 || wal::ends_a_commit(self.files.wal(), frames))
+    }
+
+    fn extent(&self, paths: &Paths) -> Result<Extent, Error> {
+        Extent::of(&self.connection).map_err(|error| fault::of(paths.name(), error))
+    }
+}

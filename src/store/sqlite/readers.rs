@@ -1,0 +1,120 @@
+//! The pool of connections that only read.
+
+use std::num::NonZero;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockWriteGuard};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use r2d2::ManageConnection;
+use rusqlite::Connection;
+use scheduled_thread_pool::ScheduledThreadPool;
+
+use super::closed;
+use super::connect::Connector;
+use super::connection::StoreConnection;
+use crate::model::error::chain;
+use crate::model::{Error, StoreFault};
+
+/// Readers beyond one for each processor: scans wait on threads of their own.
+const SCANS: u32 = 16;
+/// How long a reader stays that nobody uses.
+const IDLE: Duration = Duration::from_mins(1);
+
+/// Opens connections that only read.
+struct ReadOnly(Arc<Connector>);
+
+/// Why such a connection could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct NotOpened(#[from] Error);
+
+impl ManageConnection for ReadOnly {
+    type Connection = StoreConnection;
+    type Error = NotOpened;
+
+    fn connect(&self) -> Result<StoreConnection, NotOpened> {
+        let connection = self.0.connect()?;
+        connection.pragma_update(None, "query_only", true).map_err(|error| self.0.fault(error))?;
+        Ok(connection)
+    }
+
+    fn is_valid(&self, _: &mut StoreConnection) -> Result<(), NotOpened> {
+        Ok(())
+    }
+
+    fn has_broken(&self, connection: &mut StoreConnection) -> bool {
+        !connection.is_autocommit()
+    }
+}
+
+/// A pool, built when the first connection is asked for.
+type Pool = OnceLock<r2d2::Pool<ReadOnly>>;
+
+/// The connections that only read, which can be let go of all at once.
+pub(super) struct Readers {
+    connector: Arc<Connector>,
+    /// Held by each reader while it reads; none once the store is closed.
+    pool: RwLock<Option<Pool>>,
+}
+
+impl Readers {
+    pub(super) fn new(connector: &Arc<Connector>) -> Self {
+        Self { connector: Arc::clone(connector), pool: RwLock::new(Some(Pool::new())) }
+    }
+
+    /// Reads on a connection, as soon as one is free.
+    ///
+    /// # Errors
+    /// What `work` says; [`Error::Store`] where no connection is to be had.
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let pool = self.pool.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(pool) = &*pool else { return Err(closed()) };
+        let pool = pool.get_or_init(|| self.build());
+        let connection = if let Some(connection) = pool.try_get() {
+            connection
+        } else {
+            self.connector.check_names()?;
+            pool.get().map_err(|error| Error::store(StoreFault::Busy, error))?
+        };
+        work(&connection)
+    }
+
+    /// Closes every connection once it is free, and opens others when they are asked for.
+    pub(super) fn renew(&self) {
+        self.write().replace(Pool::new());
+    }
+
+    /// Closes every connection once it is free.
+    pub(super) fn close(&self) {
+        self.write().take();
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Pool>> {
+        self.pool.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One thread opens its connections: a command has hardly begun when it needs the first, and no use for three.
+    fn build(&self) -> r2d2::Pool<ReadOnly> {
+        let processors = available_parallelism().map_or(1, NonZero::get);
+        r2d2::Pool::builder()
+            .max_size(u32::try_from(processors).unwrap_or(1) + SCANS)
+            .min_idle(Some(0))
+            .idle_timeout(Some(IDLE))
+            .max_lifetime(None)
+            .test_on_check_out(false)
+            .connection_timeout(self.connector.settings.patience)
+            .error_handler(Box::new(Logged))
+            .thread_pool(Arc::new(ScheduledThreadPool::builder().num_threads(1).build()))
+            .build_unchecked(ReadOnly(Arc::clone(&self.connector)))
+    }
+}
+
+/// Tells the log why a connection could not be opened: the pool itself only says that it waited too long.
+#[derive(Debug)]
+struct Logged;
+
+impl r2d2::HandleError<NotOpened> for Logged {
+    fn handle_error(&self, error: NotOpened) {
+        tracing::warn!(error = chain(&error), "a connection to the store could not be opened");
+    }
+}

@@ -1,0 +1,197 @@
+//! Files that are removed, cut or replaced beneath an open store: nothing is answered as written that others do not find.
+
+use std::fs::{self, OpenOptions};
+use std::path::PathBuf;
+
+use support::model::{Error, StoreFault};
+use support::store::Store;
+use support::store::sqlite::{Open, Sqlite};
+
+use crate::world::{Home, draft, fault, furnish, now, ticket_id};
+
+fn wal(home: &Home) -> PathBuf {
+    home.folder().join("support.db-wal")
+}
+
+fn shm(home: &Home) -> PathBuf {
+    home.folder().join("support.db-shm")
+}
+
+fn open_ticket(store: &Store) -> Result<i64, Error> {
+    store.write_blocking(|unit| unit.tickets().insert(draft(1, &[]), now())).map(|ticket| ticket.id.get())
+}
+
+/// Whether it was refused for this file.
+fn is_displaced<T: std::fmt::Debug>(done: Result<T, Error>, ending: &str) {
+    match fault(&done.expect_err("taken")) {
+        StoreFault::Displaced(file) => assert!(file.ends_with(ending), "{file}, not {ending}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// How many tickets somebody finds who opens the store after a crash at this moment.
+fn after_a_crash(home: &Home) -> i64 {
+    let crashed = Home::new();
+    for name in ["support.db", "support.db-wal"] {
+        // There may be no log any more.
+        let _ = fs::copy(home.folder().join(name), crashed.folder().join(name));
+    }
+    let count = "SELECT count(*) FROM tickets";
+    drop(Sqlite::open(&crashed.file(), Open::Existing).unwrap());
+    crashed.past().query_row(count, [], |row| row.get(0)).unwrap()
+}
+
+fn with_a_ticket() -> (Home, Store) {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    assert_eq!(open_ticket(&store).unwrap(), 1);
+    (home, store)
+}
+
+#[test]
+fn what_was_answered_before_and_after_the_log_or_its_index_went_survives_a_crash() {
+    type Way = (&'static str, fn(&Home));
+    let ways: [Way; 6] = [
+        ("log removed", |home| fs::remove_file(wal(home)).unwrap()),
+        ("log moved", |home| fs::rename(wal(home), home.folder().join("away")).unwrap()),
+        ("log replaced by an empty one", |home| {
+            fs::remove_file(wal(home)).unwrap();
+            fs::write(wal(home), "").unwrap();
+        }),
+        ("index removed", |home| fs::remove_file(shm(home)).unwrap()),
+        ("index replaced", |home| {
+            fs::remove_file(shm(home)).unwrap();
+            fs::write(shm(home), vec![0; 32_768]).unwrap();
+        }),
+        ("both removed", |home| {
+            fs::remove_file(wal(home)).unwrap();
+            fs::remove_file(shm(home)).unwrap();
+        }),
+    ];
+    for (way, displace) in ways {
+        let (home, store) = with_a_ticket();
+        displace(&home);
+        let answered = 1 + (0..5).filter(|_| open_ticket(&store).is_ok()).count();
+        assert_eq!(after_a_crash(&home), i64::try_from(answered).unwrap(), "{way}");
+        assert_eq!(answered, 6, "{way}: nobody else had it open, so it was opened anew");
+        assert!(store.read(|unit| unit.tickets().find(ticket_id(6))).unwrap().is_some(), "{way}");
+        store.close();
+        assert_eq!(after_a_crash(&home), 6, "{way}");
+    }
+}
+
+#[test]
+fn a_log_that_lies_in_the_place_of_the_open_one_is_not_touched_and_nothing_is_written_until_it_is_gone() {
+    let (other, _keep) = with_a_ticket();
+    let (home, store) = with_a_ticket();
+    assert!(store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some());
+    fs::remove_file(wal(&home)).unwrap();
+    fs::copy(wal(&other), wal(&home)).unwrap();
+    let foreign = fs::read(wal(&home)).unwrap();
+    for _ in 0..3 {
+        is_displaced(open_ticket(&store), "-wal");
+    }
+    assert!(store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some(), "reads go on");
+    assert!(fs::read(wal(&home)).unwrap() == foreign);
+    fs::remove_file(wal(&home)).unwrap();
+    assert_eq!(open_ticket(&store).unwrap(), 2);
+    assert_eq!(after_a_crash(&home), 2);
+}
+
+#[test]
+fn a_log_that_was_cut_takes_nothing_until_the_store_is_opened_anew() {
+    for left in [0, 32, 4_096, 10_000] {
+        let (home, store) = with_a_ticket();
+        OpenOptions::new().write(true).open(wal(&home)).unwrap().set_len(left).unwrap();
+        for _ in 0..3 {
+            is_displaced(open_ticket(&store), "-wal");
+        }
+        let database = fs::read(home.file()).unwrap();
+        store.close();
+        assert!(fs::read(home.file()).unwrap() == database, "a cut log is not moved into the database");
+    }
+}
+
+#[test]
+fn a_log_that_was_cut_after_all_of_it_was_moved_loses_nothing() {
+    let (home, store) = with_a_ticket();
+    home.past().query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).unwrap();
+    OpenOptions::new().write(true).open(wal(&home)).unwrap().set_len(0).unwrap();
+    assert_eq!(open_ticket(&store).unwrap(), 2);
+    assert_eq!(after_a_crash(&home), 2);
+}
+
+#[test]
+fn a_log_that_is_put_back_goes_on() {
+    let (home, store) = with_a_ticket();
+    let whole = fs::read(wal(&home)).unwrap();
+    fs::write(wal(&home), "").unwrap();
+    is_displaced(open_ticket(&store), "-wal");
+    fs::write(wal(&home), whole).unwrap();
+    assert_eq!(open_ticket(&store).unwrap(), 2);
+    assert_eq!(after_a_crash(&home), 2);
+}
+
+#[test]
+fn nobody_joins_those_who_have_another_log_open() {
+    for file in [wal, shm] {
+        let (home, store) = with_a_ticket();
+        fs::remove_file(file(&home)).unwrap();
+        let before = fs::read(home.file()).unwrap();
+        let ending = file(&home).extension().unwrap().to_str().unwrap()[2..].to_owned();
+        is_displaced(Sqlite::open(&home.file(), Open::Existing).map(drop), &ending);
+        assert!(fs::read(home.file()).unwrap() == before);
+        // The one that has it open saves what it has, and then others come in again.
+        assert_eq!(open_ticket(&store).unwrap(), 2);
+        let other = home.open();
+        assert_eq!(open_ticket(&other).unwrap(), 3);
+        assert_eq!(open_ticket(&store).unwrap(), 4);
+    }
+}
+
+#[test]
+fn two_who_have_a_removed_log_open_write_nothing_until_one_leaves() {
+    let (home, one) = with_a_ticket();
+    let other = home.open();
+    assert_eq!(open_ticket(&other).unwrap(), 2);
+    fs::remove_file(wal(&home)).unwrap();
+    is_displaced(open_ticket(&one), "-wal");
+    is_displaced(open_ticket(&other), "-wal");
+    other.close();
+    assert_eq!(open_ticket(&one).unwrap(), 3);
+    assert_eq!(after_a_crash(&home), 3);
+}
+
+#[test]
+fn another_name_of_an_open_store_is_no_second_store() {
+    let (home, store) = with_a_ticket();
+    let name = home.folder().join("link.db");
+    fs::hard_link(home.file(), &name).unwrap();
+    is_displaced(Sqlite::open(&name, Open::Existing).map(drop), "link.db-wal");
+    assert!(!home.folder().join("link.db-wal").exists());
+    fs::remove_file(&name).unwrap();
+    std::os::unix::fs::symlink(home.file(), &name).unwrap();
+    let other = Store::new(Sqlite::open(&name, Open::Existing).unwrap());
+    assert_eq!(open_ticket(&other).unwrap(), 2);
+    assert_eq!(open_ticket(&store).unwrap(), 3);
+}
+
+#[test]
+fn a_database_that_was_moved_is_no_second_store_at_its_new_place() {
+    let (home, store) = with_a_ticket();
+    let away = home.folder().join("away.db");
+    fs::rename(home.file(), &away).unwrap();
+    is_displaced(Sqlite::open(&away, Open::Existing).map(drop), "away.db-wal");
+    fs::rename(&away, home.file()).unwrap();
+    assert_eq!(open_ticket(&store).unwrap(), 2);
+}
+
+#[test]
+fn an_index_that_was_cut_is_built_anew() {
+    let (home, store) = with_a_ticket();
+    // Nobody maps it at this moment but the writer, which looks before it reads.
+    OpenOptions::new().write(true).open(shm(&home)).unwrap().set_len(0).unwrap();
+    assert_eq!(open_ticket(&store).unwrap(), 2);
+    assert_eq!(after_a_crash(&home), 2);
+}
