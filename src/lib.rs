@@ -3,6 +3,7 @@
 //! A request travels downward through the house and comes back the same way:
 //!
 //! - [`model`] holds the nouns and what they decide; nothing in it reads a clock, a file or a socket.
+//! - [`system`] is the clock and the random bytes of the machine, which nothing else asks for.
 //! - [`text`] turns a message and a locale into a sentence of `locales/`.
 //! - [`metrics`] counts what a server does, where it was told to.
 //! - [`outbound`] is the one HTTP client and the one SMTP client, with limits of time and size, and address rules.
@@ -29,4 +30,5 @@ pub mod model;
 pub mod outbound;
 pub mod store;
 pub mod sweeper;
+pub mod system;
 pub mod text;

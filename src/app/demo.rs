@@ -11,8 +11,9 @@ use crate::desk::load_fixtures::load_fixtures;
 use crate::model::fixture::{self, Fixture};
 use crate::model::person::{AgentName, Caller, Permissions, Role};
 use crate::model::token::{NewToken, TokenText};
-use crate::model::{CustomerId, Message, Timestamp, clock};
+use crate::model::{CustomerId, Message, clock};
 use crate::store::Store;
+use crate::system;
 use crate::text::Locale;
 
 /// A ticket that anyone with the demo's token can open.
@@ -59,8 +60,8 @@ impl Demo {
 /// Loads the demo fixture and issues a token for its first customer, good for a day.
 pub(super) async fn fill(store: &Store) -> Result<TokenText, Failure> {
     let fixture = Fixture::parse(fixture::built_in("demo").unwrap_or_default())?;
-    let token = TokenText::fresh()?;
-    let now = Timestamp::now();
+    let token = TokenText::from_random(system::random()?);
+    let now = system::now();
     let agent = AgentName::new("demo").expect("a plain word is a name");
     let new = NewToken {
         customer: CustomerId::FIRST,

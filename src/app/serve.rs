@@ -15,11 +15,12 @@ use crate::http::{self, Listening};
 use crate::metrics::Metrics;
 use crate::model::retain::Retention;
 use crate::model::webhook::Tag;
-use crate::model::{Error, StoreFault, Timestamp};
+use crate::model::{Error, StoreFault};
 use crate::outbound::Client;
 use crate::outbound::{Mailer, RelaySettings, Sender};
 use crate::store::Store;
 use crate::sweeper::Sweeper;
+use crate::system;
 
 /// Descriptors that must be free at the start.
 const DESCRIPTORS: usize = 16;
@@ -58,12 +59,12 @@ async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failu
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
     let retention = Retention::of(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
-    let desk = http::Desk::new(store.clone(), Timestamp::now, rate)
+    let desk = http::Desk::new(store.clone(), system::now, rate)
         .trusting(identity)
         .keeping(&retention)
         .counting(metrics.clone());
     let couriers = couriers(&store, &client, mailer, metrics.as_deref()).await?;
-    let sweeper = Sweeper::start(store.clone(), retention, Timestamp::now);
+    let sweeper = Sweeper::start(store.clone(), retention, system::now);
     let stops: Vec<_> = couriers.iter().map(Courier::stopper).collect();
     let end = async {
         end.await;
@@ -101,13 +102,13 @@ async fn couriers(
 ) -> Result<Vec<Courier>, Failure> {
     let (deliveries, mails) =
         (metrics.map(|metrics| Arc::clone(&metrics.deliveries)), metrics.map(|metrics| Arc::clone(&metrics.mails)));
-    let sender = Sender::new(client, Timestamp::now);
-    let mut couriers = vec![Courier::start(store.clone(), sender, Timestamp::now, deliveries)?];
+    let sender = Sender::new(client, system::now);
+    let mut couriers = vec![Courier::start(store.clone(), sender, system::now, deliveries)?];
     if let Some(mailer) = mailer {
-        courier::begin_mail(store, Tag::fresh()?).await?;
-        couriers.push(Courier::start(store.clone(), mailer, Timestamp::now, mails)?);
+        courier::begin_mail(store, Tag::from_random(system::random()?)).await?;
+        couriers.push(Courier::start(store.clone(), mailer, system::now, mails)?);
     } else {
-        tokio::spawn(courier::end_mail(store.clone(), Timestamp::now()));
+        tokio::spawn(courier::end_mail(store.clone(), system::now()));
     }
     Ok(couriers)
 }
@@ -116,7 +117,7 @@ async fn couriers(
 fn mailer(args: &MailArgs, client: &Client) -> Result<Option<Mailer>, Failure> {
     let (Some(url), Some(from)) = (&args.smtp, &args.mail_from) else { return Ok(None) };
     let settings = RelaySettings { url, from, password_file: args.smtp_password_file.as_deref() };
-    Ok(Some(Mailer::new(settings, client, Timestamp::now)?))
+    Ok(Some(Mailer::new(settings, client, system::now)?))
 }
 
 /// Writes the first lines. Whoever started us may not read them, which is no reason not to serve.

@@ -16,8 +16,9 @@ use super::progress::Progress;
 use super::session::Session;
 use super::{Format, Ran};
 use crate::desk::examine::examine;
+use crate::model::Message;
 use crate::model::health::{Check, CheckName, CheckState, Found, MailFacts};
-use crate::model::{Message, Timestamp};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support doctor
@@ -53,7 +54,7 @@ impl Doctor {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("doctor.examining")), false);
         let most = (!self.full).then_some(QUICK);
-        let checks = store.read(|unit| examine(unit, most, Timestamp::now()))?;
+        let checks = store.read(|unit| examine(unit, most, system::now()))?;
         drop(progress);
         let worst = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
         print(session, &checks, worst)?;

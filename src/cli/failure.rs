@@ -9,10 +9,10 @@ use super::exit::Exit;
 use super::output::json;
 use super::output::visible::visible;
 use crate::identity::Unusable;
-use crate::model::token::NoRandom;
 use crate::model::{Code, Error, Fault, Message, StoreFault};
 use crate::outbound::BadAuthority;
 use crate::outbound::BadRelay;
+use crate::system::NoRandom;
 use crate::text::Locale;
 
 /// Why a command did not do what it was asked for.

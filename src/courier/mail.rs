@@ -11,12 +11,12 @@ use crate::desk::lease::{Work, find_lease, leave_lease};
 use crate::desk::mail::{mail_work, next_letter, record_attempt, switch_off, switch_on};
 use crate::model::mail::Letter;
 use crate::model::mail::attempt::Attempt;
-use crate::model::token::random_hex;
 use crate::model::webhook::Tag;
 use crate::model::webhook::delivery::DeliveryState;
 use crate::model::{Error, Timestamp};
 use crate::outbound::{Line, Mailer};
 use crate::store::{Errand, Store, Unit};
+use crate::system;
 
 impl Carrier for Mailer {
     const ERRAND: Errand = Errand::Mail;
@@ -56,7 +56,7 @@ async fn settle(bag: &Bag<Mailer>, letter: Letter, attempt: Attempt) -> Result<(
     let notification = letter.id.get();
     let (code, trouble) = (attempt.code(), attempt.trouble().map(tracing::field::display));
     // Jitter that fails is no reason to fail: the waits are then the shortest.
-    let roll = getrandom::u32().unwrap_or_default();
+    let roll = system::random().map_or(0, u32::from_be_bytes);
     let kept = attempt.clone();
     let made = keep(bag, move |unit: &mut dyn Unit| record_attempt(unit, &letter, &kept, roll)).await?;
     if let Some(counts) = &bag.counts {
@@ -106,7 +106,7 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
     if !store.scan(move |unit| mail_work(unit, now)).await?.any {
         return Ok(());
     }
-    let Ok(holder) = random_hex::<16>() else { return Ok(()) };
+    let Ok(holder) = system::random_name() else { return Ok(()) };
     let mut tenure = Tenure::to_end(Errand::Mail, holder.clone());
     let seen = store.scan(|unit| find_lease(unit, Errand::Mail)).await?;
     if !tenure.hold(store, seen, now).await? {

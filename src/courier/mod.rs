@@ -17,9 +17,9 @@ use tokio::time::{sleep, timeout};
 
 use crate::desk::lease::{Work, leave_lease};
 use crate::metrics::Deliveries;
-use crate::model::token::{NoRandom, random_hex};
 use crate::model::{Error, Timestamp};
 use crate::store::{Errand, Store, Unit};
+use crate::system;
 use lease::Tenure;
 pub use mail::{begin_mail, end_mail};
 use wake::Wake;
@@ -67,15 +67,15 @@ impl Courier {
     /// Sets one to work on this carrier's errand; what comes of its attempts is counted where somebody wants to know.
     ///
     /// # Errors
-    /// [`NoRandom`] where the system gives no random bytes for its name.
+    /// [`system::NoRandom`] where the system gives no random bytes for its name.
     pub fn start<C: Carrier>(
         store: Store,
         carrier: C,
         clock: fn() -> Timestamp,
         counts: Option<Arc<Deliveries>>,
-    ) -> Result<Self, NoRandom> {
+    ) -> Result<Self, system::NoRandom> {
         let (stop, stopped) = watch::channel(false);
-        let bag = Bag { store, carrier, clock, holder: random_hex::<16>()?, counts, stop: stopped };
+        let bag = Bag { store, carrier, clock, holder: system::random_name()?, counts, stop: stopped };
         Ok(Self { stop, task: tokio::spawn(walk(Arc::new(bag))) })
     }
 

@@ -11,6 +11,7 @@ use crate::model::webhook::delivery::{Attempt, Dispatch};
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::outbound::{Outgoing, Sender};
 use crate::store::{Errand, Unit};
+use crate::system;
 
 impl Carrier for Sender {
     const ERRAND: Errand = Errand::Webhooks;
@@ -49,7 +50,7 @@ async fn settle(bag: &Bag<Sender>, dispatch: Dispatch, attempt: Attempt) -> Resu
     let (id, delivery, attempts) = (dispatch.webhook.id, dispatch.delivery, dispatch.attempts);
     let (holder, now, ended) = (bag.holder.clone(), (bag.clock)(), attempt.clone());
     // Jitter that fails is no reason to fail: the waits are then the shortest.
-    let roll = getrandom::u32().unwrap_or_default();
+    let roll = system::random().map_or(0, u32::from_be_bytes);
     let work = move |unit: &mut dyn Unit| {
         let made = record_attempt(unit, id, delivery, attempts, &ended, roll)?;
         Ok((made, next_delivery(unit, &holder, id, now)?))

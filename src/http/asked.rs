@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use crate::model::CustomerId;
 use crate::model::key::Key;
 use crate::model::person::RequestId;
+use crate::system;
 use crate::text::Locale;
 
 /// The header that names a request.
@@ -143,7 +144,7 @@ impl Asked {
 /// 16 hexadecimal digits that look random, no two of a process alike. They are no secret: each process asks the system
 /// for one number, and counts from there in steps that are mixed (`SplitMix64`).
 fn fresh_id() -> Option<RequestId> {
-    static FIRST: LazyLock<Option<u64>> = LazyLock::new(|| getrandom::u64().ok());
+    static FIRST: LazyLock<Option<u64>> = LazyLock::new(|| system::random().map(u64::from_be_bytes).ok());
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let step = COUNT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mixed = (*FIRST)?.wrapping_add(step);

@@ -186,6 +186,7 @@ impl Key {
     }
 
     /// The key of this uncompressed point (SEC 1, 2.3.3).
+    #[expect(clippy::disallowed_methods, reason = "ring draws the key of an agreement itself")]
     fn of_p256(point: &[u8]) -> Result<Self, KeyFault> {
         // A key agreement, whose outcome nobody needs, fails for what is no point of the curve.
         let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new());

@@ -18,9 +18,9 @@ pub struct Timestamp(i64);
 pub struct NotATime;
 
 impl Timestamp {
-    /// The machine's clock, read now.
-    pub fn now() -> Self {
-        Self(jiff::Timestamp::now().as_second())
+    /// The instant so many seconds after 1970-01-01T00:00:00Z, or the nearest that can be written.
+    pub fn clamped(second: i64) -> Self {
+        Self(second.clamp(EARLIEST, LATEST))
     }
 
     /// The instant so many seconds after 1970-01-01T00:00:00Z; none outside the years that RFC 3339 can write.

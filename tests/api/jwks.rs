@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use support::identity::{Identity, Pace, Rules};
-use support::model::{Error, Timestamp, TokenError};
+use support::model::{Error, TokenError};
 use support::outbound::{Client, FetchError, Limits};
+use support::system;
 use tempfile::TempDir;
 
 use crate::client::Answer;
@@ -215,7 +216,7 @@ async fn keys_are_fetched_again_in_the_background() {
     let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
     let kept = std::sync::Arc::clone(&identity);
     tokio::spawn(async move { kept.keep_fresh().await });
-    let good = async |signer: &Signer| identity.verify(&signer.token(&claims(1)), Timestamp::now()).await.is_ok();
+    let good = async |signer: &Signer| identity.verify(&signer.token(&claims(1)), system::now()).await.is_ok();
     assert!(good(&old()).await);
     // Nobody is asked for the sake of a token any more: what comes now comes by itself.
     assert!(!good(&new()).await);
@@ -238,7 +239,7 @@ async fn after_a_failure_keys_are_fetched_again_sooner() {
     endpoint.answers(Reply::ok(set(&[&old()])));
     asked(&endpoint, 2).await;
     // The answer may still be on its way; then this waits for it.
-    identity.verify(&old().token(&claims(1)), Timestamp::now()).await.unwrap();
+    identity.verify(&old().token(&claims(1)), system::now()).await.unwrap();
 }
 
 #[tokio::test]
@@ -246,7 +247,7 @@ async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
     let pace = Pace { fresh: Duration::from_mins(10), again: Duration::from_secs(2) };
     let identity = identity(&endpoint.url(), pace);
-    let ask = async || identity.verify(&new().token(&claims(1)), Timestamp::now()).await;
+    let ask = async || identity.verify(&new().token(&claims(1)), system::now()).await;
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     assert_eq!(endpoint.asked(), 1);

@@ -10,9 +10,10 @@ use support::model::clock::DAY;
 use support::model::person::{Caller, Permissions};
 use support::model::place::Reference;
 use support::model::ticket::{Description, NewTicket};
-use support::model::{CustomerId, IssueType, RideId, ServiceType, Timestamp};
+use support::model::{CustomerId, IssueType, RideId, ServiceType};
 use support::store::sqlite::{Open, Sqlite};
 use support::store::{Store, Unit};
+use support::system;
 
 use crate::world::{Plan, World, eventually};
 
@@ -29,7 +30,7 @@ fn past(world: &World, count: usize, days: i64) {
         members: vec![mateo],
     };
     let open = move |unit: &mut dyn Unit| {
-        let then = Timestamp::now().plus(-days * DAY);
+        let then = system::now().plus(-days * DAY);
         (0..count)
             .try_for_each(|_| create(unit, &Caller::customer(amina, Permissions::ALL), ticket.clone(), then).map(drop))
     };

@@ -10,7 +10,8 @@ use super::super::values::{self, Named};
 use super::super::{Ran, input};
 use crate::desk::mails::resend;
 use crate::model::mail::posted::{Posted, PostedView};
-use crate::model::{Message, NotificationId, Timestamp};
+use crate::model::{Message, NotificationId};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support notification resend 12 13
@@ -28,7 +29,7 @@ pub struct Resend {
 impl Resend {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         each(session, input::ids(&self.ids)?, |session, id| {
-            let (caller, now) = (session.caller(false), Timestamp::now());
+            let (caller, now) = (session.caller(false), system::now());
             let mail = session.store()?.write_blocking(move |unit| resend(unit, &caller, id, now))?;
             Ok(Requeued(mail))
         })

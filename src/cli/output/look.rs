@@ -5,6 +5,7 @@ use std::io::{IsTerminal, stdout};
 use anstyle::{AnsiColor, Style};
 
 use crate::model::{Level, Message, Status, Timestamp};
+use crate::system;
 use crate::text::Locale;
 
 /// The width of what is not a terminal.
@@ -42,7 +43,7 @@ impl Look {
             width: asked.or_else(found).unwrap_or(WIDTH),
             terminal,
             colour: terminal && !set("NO_COLOR") && !dumb,
-            now: Timestamp::now(),
+            now: system::now(),
         }
     }
 

@@ -10,7 +10,8 @@ use crate::desk::grant_points::grant_points;
 use crate::model::key::Key;
 use crate::model::reward::{self, Cents};
 use crate::model::ticket::Reason;
-use crate::model::{CustomerId, Message, Timestamp};
+use crate::model::{CustomerId, Message};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support points grant --customer 7 --points 50 --reason \"an hour on hold\"
@@ -42,7 +43,7 @@ impl Grant {
         let customer = self.customer;
         let grant = reward::Grant::new(customer, self.points, self.credit, self.reason, self.key);
         let grant = grant.map_err(Failure::Words)?;
-        let (caller, now) = (session.caller(false), Timestamp::now());
+        let (caller, now) = (session.caller(false), system::now());
         let granted = session.store()?.write_blocking(move |unit| grant_points(unit, &caller, &grant, now))?;
         if granted.repeated && !session.format().is_json() {
             session.hint(&Message::new("cli.points.repeated"));

@@ -12,7 +12,8 @@ use crate::desk::create::create_drafted;
 use crate::model::draft::Draft;
 use crate::model::place::Reference;
 use crate::model::view::OutcomeView;
-use crate::model::{BookingId, CustomerId, Faults, IssueType, Message, OrderId, RideId, ServiceType, Timestamp};
+use crate::model::{BookingId, CustomerId, Faults, IssueType, Message, OrderId, RideId, ServiceType};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"
@@ -60,7 +61,7 @@ impl Create {
             members: self.member,
         };
         let drafted = draft.drafted(self.customer, Faults::default());
-        let (caller, now) = (session.caller(self.award), Timestamp::now());
+        let (caller, now) = (session.caller(self.award), system::now());
         let outcome = session.store()?.write_blocking(move |unit| create_drafted(unit, &caller, &drafted, now))?;
         one(session, &Created(coded(&outcome, session.look.locale)))
     }

@@ -14,7 +14,8 @@ use crate::desk::escalate::{escalate, would_escalate};
 use crate::model::reward::NoAward;
 use crate::model::ticket::Reason;
 use crate::model::view::{CodedView, OutcomeView};
-use crate::model::{Message, TicketId, Timestamp};
+use crate::model::{Message, TicketId};
+use crate::system;
 use crate::text::Locale;
 
 pub(super) const ESCALATE_EXAMPLES: &str = "\
@@ -62,7 +63,7 @@ impl Transition {
     }
 
     fn moved(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
-        let (caller, reason, now) = (session.caller(self.award), self.reason.clone(), Timestamp::now());
+        let (caller, reason, now) = (session.caller(self.award), self.reason.clone(), system::now());
         let outcome = session.store()?.write_blocking(move |unit| match verb {
             Verb::Escalate => escalate(unit, &caller, id, reason.as_ref(), now),
             Verb::Close => close(unit, &caller, id, reason.as_ref(), now),
@@ -71,7 +72,7 @@ impl Transition {
     }
 
     fn would(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
-        let (caller, now) = (session.caller(self.award), Timestamp::now());
+        let (caller, now) = (session.caller(self.award), system::now());
         let (_, ticket) = session.store()?.read(|unit| match verb {
             Verb::Escalate => would_escalate(unit, &caller, id, now),
             Verb::Close => would_close(unit, &caller, id, now),

@@ -12,7 +12,8 @@ use crate::desk::issue_token::issue_token;
 use crate::model::person::{Permission, Permissions, Role};
 use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
 use crate::model::view::IssuedView;
-use crate::model::{CustomerId, Message, Timestamp};
+use crate::model::{CustomerId, Message};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 TOKEN=$(support token issue --customer 1)
@@ -38,14 +39,14 @@ pub struct Issue {
 impl Issue {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let some: Permissions = self.permission.iter().copied().collect();
-        let now = Timestamp::now();
+        let now = system::now();
         let new = NewToken {
             customer: self.customer,
             role: self.role,
             permissions: if self.permission.is_empty() { Permissions::ALL } else { some },
             expires_at: now.plus(self.expires.unwrap_or(LIFETIME_DEFAULT)),
         };
-        let token = TokenText::fresh()?;
+        let token = TokenText::from_random(system::random()?);
         let (caller, digest) = (session.caller(false), token.digest());
         let record = session.store()?.write_blocking(move |unit| issue_token(unit, &caller, &new, digest, now))?;
         let issued = Issued { record, token };

@@ -10,7 +10,8 @@ use super::super::values::{self, Named};
 use super::super::{Ran, input};
 use crate::desk::revoke_token::revoke_token;
 use crate::model::token::TokenState;
-use crate::model::{Message, Timestamp, TokenId};
+use crate::model::{Message, TokenId};
+use crate::system;
 
 /// Which tokens.
 #[derive(Debug, Args)]
@@ -23,7 +24,7 @@ pub struct Revoke {
 impl Revoke {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         each(session, input::ids(&self.ids)?, |session, token_id| {
-            let (caller, now) = (session.caller(false), Timestamp::now());
+            let (caller, now) = (session.caller(false), system::now());
             session.store()?.write_blocking(move |unit| revoke_token(unit, &caller, token_id, now))?;
             Ok(Revoked { token_id, state: TokenState::Revoked })
         })

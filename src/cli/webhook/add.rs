@@ -16,6 +16,7 @@ use crate::model::webhook::target::{Headers, Target};
 use crate::model::webhook::view::WebhookView;
 use crate::model::webhook::{NewWebhook, Tag, Webhook};
 use crate::model::{Code, Error, Faults, Message, Timestamp};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 SECRET=$(support webhook add https://example.com/hooks/support)
@@ -42,7 +43,7 @@ impl Add {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let webhook = self.checked(session)?;
         check_addresses(session, &webhook.target)?;
-        let (caller, new, now) = (session.caller(false), webhook.clone(), Timestamp::now());
+        let (caller, new, now) = (session.caller(false), webhook.clone(), system::now());
         let webhook = session.store()?.write_blocking(move |unit| add_webhook(unit, &caller, &new, now))?;
         let added = Revealed { webhook, now };
         let ran = one(session, &added)?;
@@ -73,7 +74,7 @@ impl Add {
         let Some(target) = target.filter(|_| faults.is_empty()) else {
             return Err(Failure::Words(Error::Invalid(faults.into_sorted())));
         };
-        let (secret, tag) = (SigningSecret::fresh()?, Tag::fresh()?);
+        let (secret, tag) = (SigningSecret::from_random(system::random()?), Tag::from_random(system::random()?));
         Ok(NewWebhook { target, events, headers, secret, tag, by: session.agent() })
     }
 }

@@ -29,6 +29,7 @@ use super::super::{Failure, Format, Ran};
 use crate::model::webhook::receipt::Receipt;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, Timestamp};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support webhook add http://127.0.0.1:8081/ --allow-private > secret.txt
@@ -145,7 +146,7 @@ async fn receive(
         return StatusCode::PAYLOAD_TOO_LARGE;
     };
     let body = body.to_bytes();
-    let (now, signature) = (Timestamp::now(), signature.as_deref());
+    let (now, signature) = (system::now(), signature.as_deref());
     let receipt = Receipt::of(secret, id.as_deref(), timestamp.as_deref(), signature, &body, now);
     let received = Received { message_id: id, receipt, at: now, body: Body::of(&body) };
     let (printed, is_printed) = oneshot::channel();

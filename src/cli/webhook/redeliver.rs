@@ -11,7 +11,8 @@ use super::super::{Ran, input};
 use crate::desk::webhook::redeliver::redeliver;
 use crate::model::webhook::delivery::Delivery;
 use crate::model::webhook::view::DeliveryView;
-use crate::model::{DeliveryId, Message, Timestamp};
+use crate::model::{DeliveryId, Message};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support webhook redeliver 12 13
@@ -28,7 +29,7 @@ pub struct Redeliver {
 impl Redeliver {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         each(session, input::ids(&self.ids)?, |session, id| {
-            let (caller, now) = (session.caller(false), Timestamp::now());
+            let (caller, now) = (session.caller(false), system::now());
             let delivery = session.store()?.write_blocking(move |unit| redeliver(unit, &caller, id, now))?;
             Ok(Requeued(delivery))
         })

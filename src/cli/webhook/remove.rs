@@ -10,7 +10,8 @@ use super::super::session::Session;
 use super::super::values::{self, Named};
 use super::super::{Failure, Ran, input};
 use crate::desk::webhook::remove::remove_webhook;
-use crate::model::{Message, Timestamp, WebhookId};
+use crate::model::{Message, WebhookId};
+use crate::system;
 
 /// Which webhooks.
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ impl Remove {
 }
 
 fn remove(session: &mut Session<'_>, webhook_id: WebhookId) -> Result<Removed, Failure> {
-    let (store, caller, now) = (session.store()?, session.caller(false), Timestamp::now());
+    let (store, caller, now) = (session.store()?, session.caller(false), system::now());
     loop {
         let caller = caller.clone();
         if store.write_blocking(move |unit| remove_webhook(unit, &caller, webhook_id, now))? {

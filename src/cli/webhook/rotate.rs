@@ -12,7 +12,8 @@ use super::add::Revealed;
 use crate::desk::webhook::rotate::{promised_secret, rotate_secret};
 use crate::model::webhook::ROTATION;
 use crate::model::webhook::secret::SigningSecret;
-use crate::model::{Message, Timestamp, WebhookId};
+use crate::model::{Message, WebhookId};
+use crate::system;
 
 /// Whose.
 #[derive(Debug, Args)]
@@ -27,14 +28,14 @@ pub struct Rotate {
 
 impl Rotate {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let (id, secret) = (self.id, SigningSecret::fresh()?);
-        let (store, now) = (session.store()?, Timestamp::now());
+        let (id, secret) = (self.id, SigningSecret::from_random(system::random()?));
+        let (store, now) = (session.store()?, system::now());
         let promised = store.read(|unit| promised_secret(unit, id, now))?;
         if let Some(until) = promised {
             let until = session.look.when(until);
             confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;
         }
-        let (caller, agreed, now) = (session.caller(false), self.yes || promised.is_some(), Timestamp::now());
+        let (caller, agreed, now) = (session.caller(false), self.yes || promised.is_some(), system::now());
         let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, agreed, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {

@@ -18,8 +18,9 @@ use crate::desk::webhook::trial::{Trial, trial};
 use crate::model::webhook::Tag;
 use crate::model::webhook::attempt::{Trouble, Verdict};
 use crate::model::webhook::delivery::Attempt;
-use crate::model::{Message, Timestamp, WebhookId};
+use crate::model::{Message, WebhookId};
 use crate::outbound::{Client, Outgoing, Sender};
+use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
 support webhook test 1
@@ -39,9 +40,9 @@ pub struct Test {
 impl Test {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let client = Client::trusting(self.ca.as_deref())?;
-        let (random, now) = (Tag::fresh()?, Timestamp::now());
+        let (random, now) = (Tag::from_random(system::random()?), system::now());
         let trial = session.store()?.read(|unit| trial(unit, self.id, &random, now))?;
-        let attempt = send(&Sender::new(&client, Timestamp::now), &trial)?;
+        let attempt = send(&Sender::new(&client, system::now), &trial)?;
         let tried = Tried::new(self.id, trial.message, &attempt);
         one(session, &tried)?;
         if session.format() == Format::Table && !tried.answer.is_empty() {

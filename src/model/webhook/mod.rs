@@ -98,12 +98,9 @@ impl Webhook {
 pub struct Tag(String);
 
 impl Tag {
-    /// A new one.
-    ///
-    /// # Errors
-    /// [`super::token::NoRandom`] where the system gives no random bytes.
-    pub fn fresh() -> Result<Self, super::token::NoRandom> {
-        Ok(Self(super::token::random_hex::<8>()?))
+    /// The tag of these random bytes.
+    pub fn from_random(random: [u8; 8]) -> Self {
+        Self(format!("{:016x}", u64::from_be_bytes(random)))
     }
 
     /// The tag of this text, where it is one.

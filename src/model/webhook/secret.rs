@@ -7,30 +7,21 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::model::token::NoRandom;
-
 /// What every secret begins with, so that a secret scanner knows one.
 const PREFIX: &str = "whsec_";
 /// The fewest bytes of a secret.
 const LEAST: usize = 24;
 /// The most bytes of a secret.
 const MOST: usize = 64;
-/// Random bytes of a new secret.
-const FRESH: usize = 32;
 
 /// A signing secret: 24 to 64 bytes. It has no `Display`: nothing prints one by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningSecret(Vec<u8>);
 
 impl SigningSecret {
-    /// A new secret, from the system's random bytes.
-    ///
-    /// # Errors
-    /// [`NoRandom`] where the system gives none.
-    pub fn fresh() -> Result<Self, NoRandom> {
-        let mut bytes = vec![0; FRESH];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(bytes))
+    /// The secret of these random bytes.
+    pub fn from_random(random: [u8; 32]) -> Self {
+        Self(random.to_vec())
     }
 
     /// The secret of these bytes, where they are neither too few nor too many.
@@ -103,7 +94,7 @@ mod tests {
     #[test]
     fn any_one_of_several_signatures_is_enough_and_nothing_else_is() {
         let secret = SigningSecret::parse(SECRET).unwrap();
-        let other = SigningSecret::fresh().unwrap().sign(ID, AT, BODY);
+        let other = SigningSecret::from_random([7; 32]).sign(ID, AT, BODY);
         assert!(secret.signed(ID, AT, BODY, &format!("v1a,AAAA {other} {SIGNATURE}")));
         for header in ["", "v1,", "v1,AAAA", &SIGNATURE[3..], &SIGNATURE.replace("v1", "v2"), &other] {
             assert!(!secret.signed(ID, AT, BODY, header), "{header}");
@@ -115,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_secret_has_24_to_64_bytes_and_is_never_printed_by_debug() {
-        let fresh = SigningSecret::fresh().unwrap();
+        let fresh = SigningSecret::from_random([7; 32]);
         assert_eq!(SigningSecret::parse(&fresh.reveal()), Some(fresh.clone()));
         assert!(!format!("{fresh:?}").contains(&fresh.reveal()[6..12]));
         let of = |length| SigningSecret::parse(&format!("whsec_{}", STANDARD.encode(vec![7; length])));

@@ -25,6 +25,7 @@ use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{NewWebhook, Tag};
 use support::model::{Error, TokenError, TokenId};
 use support::store::{Store, Unit};
+use support::system;
 
 use crate::world::{Home, agent, at, caller, customer, draft, furnish, now, ticket_id};
 
@@ -102,7 +103,7 @@ fn written_with_webhooks() -> Home {
     let home = written();
     let store = home.open();
     let one = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
-    let secret = SigningSecret::fresh().unwrap();
+    let secret = SigningSecret::from_random(system::random().unwrap());
     store.write_blocking(move |unit| rotate_secret(unit, &agent(), one, &secret, false, now())).unwrap();
     let two = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
     assert!(store.write_blocking(move |unit| remove_webhook(unit, &agent(), two, now())).unwrap());
@@ -114,8 +115,8 @@ fn webhook() -> NewWebhook {
         target: Target::parse("https://example.com/", false).unwrap(),
         events: Vec::new(),
         headers: Headers::default(),
-        secret: SigningSecret::fresh().unwrap(),
-        tag: Tag::fresh().unwrap(),
+        secret: SigningSecret::from_random(system::random().unwrap()),
+        tag: Tag::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     }
 }

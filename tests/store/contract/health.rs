@@ -16,6 +16,7 @@ use support::model::{TokenId, WebhookId};
 use support::store::Unit;
 
 use support::store::Errand;
+use support::system;
 
 use crate::world::{NOW, World, agent, at, caller, customer, now, opened};
 
@@ -24,8 +25,8 @@ fn adds_webhook(world: &World, events: &[EventName]) -> WebhookId {
         target: Target::parse("https://example.com/", false).unwrap(),
         events: events.to_vec(),
         headers: Headers::default(),
-        secret: SigningSecret::fresh().unwrap(),
-        tag: Tag::fresh().unwrap(),
+        secret: SigningSecret::from_random(system::random().unwrap()),
+        tag: Tag::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     };
     world.store.write_blocking(move |unit| unit.webhooks().insert(&new, now())).unwrap().id

@@ -11,6 +11,7 @@ use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{NewWebhook, Tag, Webhook};
 use support::model::{Faults, WebhookId};
 use support::store::Unit;
+use support::system;
 
 use crate::world::{NOW, World, agent, at, now, opened, page};
 
@@ -19,8 +20,8 @@ fn new(events: &[EventName]) -> NewWebhook {
         target: Target::parse("https://example.com/hooks?a=b", false).unwrap(),
         events: events.to_vec(),
         headers: Headers::parse(&["X-Team: desk".to_owned()], &mut Faults::default()),
-        secret: SigningSecret::fresh().unwrap(),
-        tag: Tag::fresh().unwrap(),
+        secret: SigningSecret::from_random(system::random().unwrap()),
+        tag: Tag::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     }
 }
@@ -66,7 +67,7 @@ pub(crate) fn a_webhook_reads_back_as_it_was_added(world: &World) {
 
 pub(crate) fn a_rotated_webhook_keeps_the_secret_before(world: &World) {
     let webhook = added(world, &[]);
-    let (id, secret) = (webhook.id, SigningSecret::fresh().unwrap());
+    let (id, secret) = (webhook.id, SigningSecret::from_random(system::random().unwrap()));
     let given = secret.clone();
     world.store.write_blocking(move |unit| unit.webhooks().rotate(id, &given, at(NOW + 60))).unwrap();
     let read = found(world, id);

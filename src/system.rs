@@ -1,0 +1,34 @@
+//! Clock and random bytes of the operating system. Nothing else reads the time of day or asks for randomness; `model` and
+//! `desk` are given both.
+
+#![expect(clippy::disallowed_methods, reason = "the one place that reads the clock and asks for random bytes")]
+
+use crate::model::Timestamp;
+
+/// The system gave no random bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("no random bytes from the system: {0}")]
+pub struct NoRandom(#[from] getrandom::Error);
+
+/// The time of day.
+pub fn now() -> Timestamp {
+    Timestamp::clamped(jiff::Timestamp::now().as_second())
+}
+
+/// Random bytes, good for secrets.
+///
+/// # Errors
+/// [`NoRandom`] where the system gives none.
+pub fn random<const BYTES: usize>() -> Result<[u8; BYTES], NoRandom> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A name that nothing else has: 32 random hexadecimal digits.
+///
+/// # Errors
+/// [`NoRandom`] where the system gives none.
+pub fn random_name() -> Result<String, NoRandom> {
+    Ok(format!("{:032x}", u128::from_be_bytes(random()?)))
+}
