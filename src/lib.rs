@@ -12,7 +12,7 @@
 //! - [`feed`] tells whoever listens what was committed, by this process or another.
 //! - [`desk`] holds the use cases, each a function over a unit of work.
 //! - [`sweeper`] lets go of what is older than it need be, while a server runs.
-//! - [`courier`] works the deliveries to webhooks, and mails, off while a server runs.
+//! - [`delivery`] works deliveries to webhooks and mails off while a server runs.
 //! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
 //! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
 
@@ -20,7 +20,7 @@ rust_i18n::i18n!("locales", fallback = "en");
 
 pub mod app;
 pub mod cli;
-pub mod courier;
+pub mod delivery;
 pub mod desk;
 pub mod feed;
 pub mod http;

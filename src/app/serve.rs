@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::demo::{self, Demo};
 use super::{open_counting, trust};
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
-use crate::courier::{self, Courier};
+use crate::delivery::{self, Worker};
 use crate::http::{self, Listening};
 use crate::metrics::Metrics;
 use crate::model::retain::Retention;
@@ -63,9 +63,9 @@ async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failu
         .trusting(identity)
         .keeping(&retention)
         .counting(metrics.clone());
-    let couriers = couriers(&store, &client, mailer, metrics.as_deref()).await?;
+    let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
     let sweeper = Sweeper::start(store.clone(), retention, system::now);
-    let stops: Vec<_> = couriers.iter().map(Courier::stopper).collect();
+    let stops: Vec<_> = workers.iter().map(Worker::stopper).collect();
     let end = async {
         end.await;
         for stop in stops {
@@ -74,8 +74,8 @@ async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failu
     };
     http::serve(listening, Arc::new(desk), end).await;
     drop(sweeper);
-    for courier in couriers {
-        courier.end().await;
+    for worker in workers {
+        worker.end().await;
     }
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
     tracing::info!("ended");
@@ -94,23 +94,23 @@ async fn listen(address: SocketAddr) -> Result<Listening, Failure> {
 }
 
 /// What works deliveries off, and mail where there is a relay; without one, mail is switched off.
-async fn couriers(
+async fn workers(
     store: &Store,
     client: &Client,
     mailer: Option<Mailer>,
     metrics: Option<&Metrics>,
-) -> Result<Vec<Courier>, Failure> {
+) -> Result<Vec<Worker>, Failure> {
     let (deliveries, mails) =
         (metrics.map(|metrics| Arc::clone(&metrics.deliveries)), metrics.map(|metrics| Arc::clone(&metrics.mails)));
     let sender = Sender::new(client, system::now);
-    let mut couriers = vec![Courier::start(store.clone(), sender, system::now, deliveries)?];
+    let mut workers = vec![Worker::start(store.clone(), sender, system::now, deliveries)?];
     if let Some(mailer) = mailer {
-        courier::begin_mail(store, Tag::from_random(system::random()?)).await?;
-        couriers.push(Courier::start(store.clone(), mailer, system::now, mails)?);
+        delivery::begin_mail(store, Tag::from_random(system::random()?)).await?;
+        workers.push(Worker::start(store.clone(), mailer, system::now, mails)?);
     } else {
-        tokio::spawn(courier::end_mail(store.clone(), system::now()));
+        tokio::spawn(delivery::end_mail(store.clone(), system::now()));
     }
-    Ok(couriers)
+    Ok(workers)
 }
 
 /// What hands mail to the relay that was named, if one was.

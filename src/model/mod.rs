@@ -1,9 +1,9 @@
 //! The nouns of the desk and what they decide. Nothing here reads a clock, a file or a socket.
 
 pub mod audit;
-pub mod backoff;
 pub mod clock;
 pub mod code;
+pub mod delivery;
 pub mod draft;
 pub mod error;
 pub mod event;

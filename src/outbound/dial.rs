@@ -8,8 +8,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use crate::model::delivery::DeliveryError;
 use crate::model::webhook::address::is_public;
-use crate::model::webhook::attempt::Trouble;
 
 /// A connection, with TLS or without.
 pub(super) trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -38,12 +38,12 @@ impl AddressRule {
 #[error("{reason}")]
 pub struct ConnectionError {
     /// Its kind.
-    pub reason: Trouble,
+    pub reason: DeliveryError,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl ConnectionError {
-    pub(super) fn new(reason: Trouble, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(super) fn new(reason: DeliveryError, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { reason, source: Some(source.into()) }
     }
 
@@ -53,8 +53,8 @@ impl ConnectionError {
     }
 }
 
-impl From<Trouble> for ConnectionError {
-    fn from(reason: Trouble) -> Self {
+impl From<DeliveryError> for ConnectionError {
+    fn from(reason: DeliveryError) -> Self {
         Self { reason, source: None }
     }
 }
@@ -63,16 +63,16 @@ impl From<Trouble> for ConnectionError {
 /// no mistake.
 ///
 /// # Errors
-/// [`Trouble::Unresolved`]; [`Trouble::NotPublic`], whose detail is the address.
+/// [`DeliveryError::Unresolved`]; [`DeliveryError::NotPublic`], whose detail is the address.
 pub async fn resolve(host: &str, port: u16, rule: AddressRule) -> Result<Vec<SocketAddr>, ConnectionError> {
-    let unresolved = |error| ConnectionError::new(Trouble::Unresolved, error);
+    let unresolved = |error| ConnectionError::new(DeliveryError::Unresolved, error);
     let addresses: Vec<SocketAddr> = match host.parse::<IpAddr>() {
         Ok(address) => vec![SocketAddr::new(address, port)],
         Err(_) => lookup_host((host, port)).await.map_err(unresolved)?.collect(),
     };
     match addresses.iter().find(|address| !rule.allows(address.ip())) {
-        Some(address) => Err(ConnectionError::new(Trouble::NotPublic, address.ip().to_string())),
-        None if addresses.is_empty() => Err(Trouble::Unresolved.into()),
+        Some(address) => Err(ConnectionError::new(DeliveryError::NotPublic, address.ip().to_string())),
+        None if addresses.is_empty() => Err(DeliveryError::Unresolved.into()),
         None => Ok(addresses),
     }
 }
@@ -90,7 +90,10 @@ pub(super) async fn dial(host: &str, port: u16, rule: AddressRule) -> Result<Tcp
             Err(error) => refused = Some(error),
         }
     }
-    Err(refused.map_or_else(|| Trouble::Unreachable.into(), |error| ConnectionError::new(Trouble::Unreachable, error)))
+    Err(refused.map_or_else(
+        || DeliveryError::Unreachable.into(),
+        |error| ConnectionError::new(DeliveryError::Unreachable, error),
+    ))
 }
 
 /// Begins TLS with the host.
@@ -99,7 +102,8 @@ pub(super) async fn secure(
     host: &str,
     tls: &TlsConnector,
 ) -> Result<Box<dyn Connection>, ConnectionError> {
-    let failed = |error| ConnectionError::new(Trouble::Tls, error);
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| ConnectionError::new(Trouble::Tls, error))?;
+    let failed = |error| ConnectionError::new(DeliveryError::Tls, error);
+    let name =
+        ServerName::try_from(host.to_owned()).map_err(|error| ConnectionError::new(DeliveryError::Tls, error))?;
     Ok(Box::new(tls.connect(name, stream).await.map_err(failed)?))
 }

@@ -21,7 +21,7 @@ use tokio_rustls::TlsConnector;
 
 use super::dial::{AddressRule, Connection, ConnectionError, dial, secure};
 use super::tls::{BadAuthority, connector};
-use crate::model::webhook::attempt::Trouble;
+use crate::model::delivery::DeliveryError;
 
 /// The largest head of an answer, in bytes.
 const HEAD_MAX: usize = 32 * 1024;
@@ -139,7 +139,7 @@ impl Client {
         *request.uri_mut() = path.into();
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         let answer = self.send(to, request, limits).await.map_err(|error| match error.reason {
-            Trouble::TimedOut => FetchError::TimedOut(limits.total),
+            DeliveryError::TimedOut => FetchError::TimedOut(limits.total),
             _ => FetchError::Unreachable(error),
         })?;
         match answer.end {
@@ -163,13 +163,13 @@ impl Client {
         limits: &Limits,
     ) -> Result<Answer, ConnectionError> {
         let deadline = Instant::now() + limits.total;
-        let broken = |error| ConnectionError::new(Trouble::Broken, error);
+        let broken = |error| ConnectionError::new(DeliveryError::Broken, error);
         let headers = request.headers_mut();
-        headers.insert(HOST, HeaderValue::from_str(to.authority).map_err(|_| Trouble::Broken)?);
+        headers.insert(HOST, HeaderValue::from_str(to.authority).map_err(|_| DeliveryError::Broken)?);
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
         let dialled = timeout_at(deadline, timeout(limits.connect, self.dial(to))).await;
-        let stream = dialled.ok().and_then(Result::ok).ok_or(Trouble::TimedOut)??;
+        let stream = dialled.ok().and_then(Result::ok).ok_or(DeliveryError::TimedOut)??;
         let (stream, status) = StatusTap::new(stream);
         // Ends with this exchange, however that ends: no connection outlives it.
         let mut connections = JoinSet::new();
@@ -185,7 +185,7 @@ impl Client {
         let (error, end) = match timeout_at(deadline, exchange).await {
             Ok(Ok(response)) => return Ok(read(response, limits.bytes, deadline).await),
             Ok(Err(error)) => (error, BodyEnd::BrokenOff),
-            Err(_) => (Trouble::TimedOut.into(), BodyEnd::TimedOut),
+            Err(_) => (DeliveryError::TimedOut.into(), BodyEnd::TimedOut),
         };
         match status.get() {
             Some(status) => Ok(Answer { status, headers: HeaderMap::new(), body: Vec::new(), end }),

@@ -130,7 +130,6 @@ mod tests {
                 let letter = Letter {
                     id: NotificationId::FIRST,
                     tag: Tag::new("0123456789abcdef").unwrap(),
-                    attempts: 0,
                     to: EmailAddress::new("amina@example.com").unwrap(),
                     locale: locale.name().to_owned(),
                     notice: Notice::TicketEscalated,

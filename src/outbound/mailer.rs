@@ -10,10 +10,8 @@ use super::letter::compose;
 use super::relay::{BadRelay, Relay, RelaySettings, Security};
 use super::smtp::{Reply, Session, SmtpError};
 use crate::model::Timestamp;
+use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable};
 use crate::model::mail::Letter;
-use crate::model::mail::attempt::{Attempt, Ended, Trouble};
-use crate::model::webhook::attempt::Trouble as ConnectionTrouble;
-use crate::model::webhook::delivery::readable;
 
 /// Until the connection stands, TLS included.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -58,16 +56,18 @@ impl Mailer {
 
     /// Hands a letter to the relay, within 30 s.
     pub async fn send(&self, line: &mut Line, letter: &Letter) -> Attempt {
-        let (ended, answer) = self.hand_over(line, letter, Instant::now() + WHOLE).await;
+        let began = Instant::now();
+        let (outcome, answer) = self.hand_over(line, letter, began + WHOLE).await;
         let mut answer = readable(answer.as_bytes());
         answer.truncate(answer.floor_char_boundary(ANSWER_MAX));
-        Attempt { ended, at: (self.clock)(), answer }
+        let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+        Attempt { outcome, at: (self.clock)(), took, answer }
     }
 
     /// How it ended, and what was said. A session in which something failed is not used again.
-    async fn hand_over(&self, line: &mut Line, letter: &Letter, deadline: Instant) -> (Ended, String) {
+    async fn hand_over(&self, line: &mut Line, letter: &Letter, deadline: Instant) -> (Outcome, String) {
         let Some(mail) = compose(letter, &self.relay.from, &self.relay.domain) else {
-            return (Ended::Failed(Trouble::Broken), "the mail could not be written".to_owned());
+            return (Outcome::Failed(DeliveryError::Broken), "the mail could not be written".to_owned());
         };
         if line.0.as_ref().is_some_and(|(_, mails)| *mails >= PER_CONNECTION) {
             line.hang_up().await;
@@ -75,7 +75,7 @@ impl Mailer {
         let (mut session, mails, begun) = match self.begin(line, deadline).await {
             Ok(begun) => begun,
             // Whatever the relay says before it has seen the mail is no answer to it, a 5xx neither.
-            Err(error) => return (Ended::Failed(unready(&error)), said(&error)),
+            Err(error) => return (Outcome::Failed(unready(&error)), said(&error)),
         };
         let sent = match begun {
             Ok(()) => session.send(letter.to.as_str(), &mail.formatted()).await,
@@ -86,14 +86,14 @@ impl Mailer {
                 if reply.whole {
                     line.0 = Some((session, mails + 1));
                 }
-                (Ended::Answered(reply.code), reply.text())
+                (Outcome::answered(reply.code), reply.text())
             }
             Err(SmtpError::Refused(reply)) => {
                 line.0 = Some((session, mails));
                 line.hang_up().await;
-                (Ended::Answered(reply.code), reply.text())
+                (Outcome::answered(reply.code), reply.text())
             }
-            Err(error) => (Ended::Failed(broken(&error)), said(&error)),
+            Err(error) => (Outcome::Failed(broken(&error)), said(&error)),
         }
     }
 
@@ -120,7 +120,7 @@ impl Mailer {
     /// A session in which mails may go: secret where it must be, and known by name where there is one.
     async fn connect(&self, deadline: Instant) -> Result<Session, SmtpError> {
         let Relay { host, security, credentials, .. } = &self.relay;
-        let late = || ConnectionError::new(ConnectionTrouble::TimedOut, "no connection in time");
+        let late = || ConnectionError::new(DeliveryError::TimedOut, "no connection in time");
         let dialled = timeout_at(deadline, timeout(CONNECT, self.dial())).await;
         let stream = dialled.ok().and_then(Result::ok).ok_or_else(late)??;
         let mut session = Session::begin(stream, deadline).await?;
@@ -148,17 +148,21 @@ impl Mailer {
     }
 }
 
-fn unready(error: &SmtpError) -> Trouble {
-    match broken(error) {
-        Trouble::TimedOut => Trouble::TimedOut,
-        Trouble::Unreachable | Trouble::Broken => Trouble::Unreachable,
+/// The kind of an error before the relay has seen a mail.
+const fn unready(error: &SmtpError) -> DeliveryError {
+    match error {
+        SmtpError::Connection(ConnectionError { reason: DeliveryError::Broken, .. })
+        | SmtpError::Refused(_)
+        | SmtpError::Unsupported(_) => DeliveryError::Unreachable,
+        SmtpError::Connection(error) => error.reason,
     }
 }
 
-const fn broken(error: &SmtpError) -> Trouble {
+/// The kind of an error in the middle of a mail.
+const fn broken(error: &SmtpError) -> DeliveryError {
     match error {
-        SmtpError::Connection(ConnectionError { reason: ConnectionTrouble::TimedOut, .. }) => Trouble::TimedOut,
-        SmtpError::Connection(_) | SmtpError::Refused(_) | SmtpError::Unsupported(_) => Trouble::Broken,
+        SmtpError::Connection(error) => error.reason,
+        SmtpError::Refused(_) | SmtpError::Unsupported(_) => DeliveryError::Broken,
     }
 }
 

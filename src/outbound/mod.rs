@@ -15,4 +15,4 @@ pub use http::{Answer, BodyEnd, Client, Destination, FetchError, Limits};
 pub use mailer::{Line, Mailer};
 pub use relay::{BadRelay, RelayFault, RelaySettings};
 pub use tls::BadAuthority;
-pub use webhook::{Outgoing, Sender};
+pub use webhook::Sender;

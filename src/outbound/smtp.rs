@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::dial::{Connection, ConnectionError, secure};
-use crate::model::webhook::attempt::Trouble;
+use crate::model::delivery::DeliveryError;
 
 /// The most bytes of a reply that are kept: the rest of a longer one is read and dropped.
 const KEPT: usize = 4 * 1024;
@@ -96,7 +96,7 @@ impl Session {
         self.ask("STARTTLS").await?;
         // What stands behind the reply was not said over TLS, and is no part of what follows.
         if !self.stream.buffer().is_empty() {
-            return Err(ConnectionError::from(Trouble::Broken).into());
+            return Err(ConnectionError::from(DeliveryError::Broken).into());
         }
         let (deadline, stream) = (self.deadline, self.stream.into_inner());
         let stream = timeout_at(deadline, secure(stream, host, tls)).await.map_err(|_| late())??;
@@ -130,7 +130,7 @@ impl Session {
         self.ask(&format!("RCPT TO:<{to}>")).await?;
         let go_on = self.ask("DATA").await?;
         if go_on.code != 354 {
-            return Err(ConnectionError::new(Trouble::Broken, format!("{} {}", go_on.code, go_on.text())).into());
+            return Err(ConnectionError::new(DeliveryError::Broken, format!("{} {}", go_on.code, go_on.text())).into());
         }
         self.write(&stuffed(mail)).await?;
         positive(self.reply().await?)
@@ -166,17 +166,17 @@ impl Session {
         let mut reading = Reading::default();
         let error = loop {
             let (used, over) = match timeout_at(self.deadline, self.stream.fill_buf()).await {
-                Ok(Ok([])) => break ConnectionError::new(Trouble::Broken, "the relay hung up"),
+                Ok(Ok([])) => break ConnectionError::new(DeliveryError::Broken, "the relay hung up"),
                 Ok(Ok(bytes)) => reading.take(bytes),
                 Ok(Err(error)) => break broken(error),
                 Err(_) => break late(),
             };
             self.stream.consume(used);
             if over {
-                return reading.done(true).ok_or_else(|| ConnectionError::new(Trouble::Broken, "no SMTP"));
+                return reading.done(true).ok_or_else(|| ConnectionError::new(DeliveryError::Broken, "no SMTP"));
             }
             if reading.bytes > REPLY_MAX {
-                break ConnectionError::new(Trouble::Broken, "the reply is too long");
+                break ConnectionError::new(DeliveryError::Broken, "the reply is too long");
             }
         };
         reading.done(false).ok_or(error)
@@ -258,11 +258,11 @@ fn positive(reply: Reply) -> Result<Reply, SmtpError> {
 }
 
 fn broken(error: std::io::Error) -> ConnectionError {
-    ConnectionError::new(Trouble::Broken, error)
+    ConnectionError::new(DeliveryError::Broken, error)
 }
 
 fn late() -> ConnectionError {
-    ConnectionError::new(Trouble::TimedOut, "no answer in time")
+    ConnectionError::new(DeliveryError::TimedOut, "no answer in time")
 }
 
 #[cfg(test)]

@@ -11,22 +11,12 @@ use tokio::time::Instant;
 use super::dial::AddressRule;
 use super::http::{Client, Destination, Limits};
 use crate::model::Timestamp;
-use crate::model::webhook::Webhook;
-use crate::model::webhook::attempt::{Ended, Trouble, retry_after};
-use crate::model::webhook::delivery::{ANSWER_MAX, Attempt, readable};
+use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable, retry_after};
+use crate::model::webhook::WebhookMessage;
 
+/// The most of a receiver's answer that is read and kept, in bytes.
+const ANSWER_MAX: usize = 4_096;
 const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: ANSWER_MAX };
-
-/// A message to a webhook.
-#[derive(Debug, Clone, Copy)]
-pub struct Outgoing<'m> {
-    /// The webhook.
-    pub webhook: &'m Webhook,
-    /// The message's id: the same on each try.
-    pub message: &'m str,
-    /// The message's body: the same on each try.
-    pub body: &'m str,
-}
 
 /// Posts messages.
 #[derive(Clone)]
@@ -42,9 +32,9 @@ impl Sender {
     }
 
     /// Posts a message, within 15 s. The status alone decides: a body that is broken, endless or no text changes nothing.
-    pub async fn post(&self, outgoing: Outgoing<'_>) -> Attempt {
+    pub async fn post(&self, message: &WebhookMessage) -> Attempt {
         let began = Instant::now();
-        let target = &outgoing.webhook.is.target;
+        let target = &message.webhook.is.target;
         let to = Destination {
             tls: !target.is_plain(),
             host: target.host(),
@@ -52,19 +42,19 @@ impl Sender {
             authority: &target.authority(),
             rule: if target.is_private() { AddressRule::Any } else { AddressRule::Public },
         };
-        let answer = match self.request(outgoing) {
+        let answer = match self.request(message) {
             Some(request) => self.client.send(to, request, &LIMITS).await.map_err(|error| error.reason),
-            None => Err(Trouble::Broken),
+            None => Err(DeliveryError::Broken),
         };
-        let (ended, answer) = match answer {
+        let (outcome, answer) = match answer {
             Ok(answer) => {
                 let retry_after = self.retry_after(&answer.headers);
-                (Ended::Answered { status: answer.status, retry_after }, readable(&answer.body))
+                (Outcome::Answered { status: answer.status, retry_after }, readable(&answer.body))
             }
-            Err(trouble) => (Ended::Failed(trouble), String::new()),
+            Err(error) => (Outcome::Failed(error), String::new()),
         };
         let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
-        Attempt { ended, at: (self.clock)(), took, answer }
+        Attempt { outcome, at: (self.clock)(), took, answer }
     }
 
     fn retry_after(&self, headers: &HeaderMap) -> Option<i64> {
@@ -72,12 +62,12 @@ impl Sender {
     }
 
     /// The request of a message, signed now; none where it cannot be written, which its webhook's checks rule out.
-    fn request(&self, outgoing: Outgoing<'_>) -> Option<Request<Full<Bytes>>> {
-        let Outgoing { webhook, message, body } = outgoing;
+    fn request(&self, message: &WebhookMessage) -> Option<Request<Full<Bytes>>> {
+        let WebhookMessage { webhook, id, body } = message;
         let now = (self.clock)();
         let signed: Vec<_> =
-            webhook.secrets(now).map(|secret| secret.sign(message, now.second(), body.as_bytes())).collect();
-        let mut request = Request::new(Full::new(Bytes::from(body.to_owned())));
+            webhook.secrets(now).map(|secret| secret.sign(id, now.second(), body.as_bytes())).collect();
+        let mut request = Request::new(Full::new(Bytes::from(body.clone())));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = webhook.is.target.path().parse().ok()?;
         let headers = request.headers_mut();
@@ -85,7 +75,7 @@ impl Sender {
             headers.insert(name, value.clone());
         }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert("webhook-id", message.parse().ok()?);
+        headers.insert("webhook-id", id.parse().ok()?);
         headers.insert("webhook-timestamp", now.second().into());
         headers.insert("webhook-signature", signed.join(" ").parse().ok()?);
         Some(request)

@@ -1,8 +1,8 @@
 //! The port to a store: what a use case may ask of one, and how a unit of work is run. No backend is named here.
 
+mod deliveries;
 mod health;
 mod leases;
-mod mails;
 mod past;
 pub mod sqlite;
 mod unit;
@@ -13,9 +13,9 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::model::{Error, StoreFault};
+pub use deliveries::Deliveries;
 pub use health::Health;
-pub use leases::{Errand, Lease, Leases};
-pub use mails::Mails;
+pub use leases::{Lease, Leases};
 pub use past::Past;
 pub use unit::{Answers, LedgerOutcome, People, Points, Proof, Tickets, Tokens, Trail, Unit};
 pub use webhooks::Webhooks;

@@ -5,7 +5,7 @@
     reason = "each fails with the store's own faults; what else one can fail with, it says"
 )]
 
-use super::{Health, Leases, Mails, Past, Webhooks};
+use super::{Deliveries, Health, Leases, Past, Webhooks};
 use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
 use crate::model::inbox::{Marking, Received};
@@ -39,11 +39,11 @@ pub trait Unit {
     /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
     fn changes(&self) -> u64;
 
-    /// Webhooks and their deliveries.
+    /// Webhooks.
     fn webhooks(&mut self) -> &mut dyn Webhooks;
-    /// Mails, each of which brings a notification.
-    fn mails(&mut self) -> &mut dyn Mails;
-    /// Which server works what off.
+    /// Deliveries of every channel.
+    fn deliveries(&mut self) -> &mut dyn Deliveries;
+    /// The server that works a channel off.
     fn leases(&mut self) -> &mut dyn Leases;
 
     /// What is let go when it is old.

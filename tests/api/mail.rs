@@ -198,7 +198,7 @@ fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     assert_eq!(dead, mails(&["--failed", "--customer", "101"]));
     let mut dead = dead.remove(0);
     let (id, last) = (dead["notificationId"].to_string(), dead["lastAttempt"].take());
-    assert_eq!((&last["code"], &last["trouble"]), (&json!(550), &json!(null)));
+    assert_eq!((&last["status"], &last["trouble"]), (&json!(550), &json!(null)));
     assert!(last["answer"].as_str().unwrap().contains("not this one"), "{last}");
     for (member, value) in [
         ("customerId", json!(101)),

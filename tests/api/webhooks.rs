@@ -170,6 +170,25 @@ fn a_receiver_that_is_gone_gets_nothing_more() {
     assert_eq!(refused.status.code(), Some(1));
 }
 
+#[test]
+fn a_webhook_whose_receiver_was_gone_is_enabled_again_and_gets_what_waited() {
+    let world = World::start();
+    let receiver = Receiver::answering(|number, _| Reply::Status(if number == 0 { 410 } else { 204 }));
+    let webhook = adds(&world, &receiver, &[]);
+    opens(&world, 3, "gone");
+    stand_at_least_one_dead(&world);
+    let id = webhook["webhookId"].to_string();
+    let enabled = world.says(&["webhook", "enable", &id]);
+    assert_eq!((&enabled["state"], &enabled["disabledAt"]), (&"active".into(), &Value::Null));
+    stand(&world, &["dead", "delivered", "delivered"]);
+    world.says(&["webhook", "enable", &id]);
+    let entries = world.says(&["audit", "list", "--webhook", &id])["entries"].take();
+    let actions: Vec<_> = entries.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["webhook.enabled", "webhook.added"], "one that gets its events is left as it is");
+    world.runs(&["audit", "verify"]);
+    assert_eq!(world.tries(&["webhook", "enable", "99"]).status.code(), Some(1));
+}
+
 #[track_caller]
 fn stand_at_least_one_dead(world: &World) {
     eventually(Duration::from_secs(10), || {

@@ -39,6 +39,7 @@ const COMMANDS: &[&str] = &[
     "webhook add",
     "webhook list",
     "webhook remove",
+    "webhook enable",
     "webhook test",
     "webhook secret",
     "webhook secret rotate",

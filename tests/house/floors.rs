@@ -17,7 +17,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("http", 4),
     ("sweeper", 4),
     ("cli", 4),
-    ("courier", 4),
+    ("delivery", 4),
     ("app", 5),
     ("main", 5),
 ];

@@ -32,7 +32,7 @@ const LATER: &str = "
     VALUES (2, 1, 'ticket_rating', 5, 0, 1, 'rated', 'system', 0);
     INSERT INTO tokens (customer_id, role, permissions, digest, created_at, expires_at)
     VALUES (1, 'service', 1048576, randomblob(32), 0, 1);
-    INSERT INTO leases (errand, holder, beat, since, seen_at) VALUES ('clocks', hex(zeroblob(16)), 1, 0, 0);";
+    INSERT INTO leases (channel, holder, heartbeat, challenged, since, seen_at) VALUES ('clocks', hex(zeroblob(16)), 1, 0, 0, 0);";
 
 #[test]
 fn a_new_member_of_a_closed_list_needs_no_new_table() {

@@ -39,8 +39,8 @@ fn furnished() -> (Home, Connection) {
          INSERT INTO deliveries (webhook_id, event_id, state, attempts, due_at, created_at, last_at, took, status, answer)
          VALUES (1, 1, 'delivered', 1, 0, 0, 0, 5, 204, '');
          INSERT INTO mailing (id, tag, position) VALUES (1, '0123456789abcdef', 0);
-         INSERT INTO mails (id, state, attempts, due_at, created_at, last_at, code, answer)
-         VALUES (1, 'delivered', 1, 0, 0, 0, 250, '')",
+         INSERT INTO mails (id, state, attempts, due_at, created_at, last_at, took, status, answer)
+         VALUES (1, 'delivered', 1, 0, 0, 0, 5, 250, '')",
     )
     .unwrap();
     (home, past)
@@ -263,7 +263,8 @@ const BOUNDS: &[Bounds] = &[
             ("due_at", &["253402207201"]),
             ("created_at", &["253402207201"]),
             ("last_at", &["NULL", "253402207201"]),
-            ("code", &["NULL", "199", "600"]),
+            ("took", &["NULL", "-1"]),
+            ("status", &["NULL", "199", "600"]),
             ("trouble", &["'broken'"]),
             ("answer", &["NULL"]),
         ],

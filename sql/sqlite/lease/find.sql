@@ -1,2 +1,2 @@
--- Who works an errand off, and the last number it gave. Params: 1 errand.
-SELECT holder, beat FROM leases WHERE errand = ?1;
+-- The lease of a channel. Params: 1 channel.
+SELECT holder, heartbeat, challenged FROM leases WHERE channel = ?1;

@@ -1,2 +1,2 @@
--- Leaves an errand to whoever comes. Params: 1 errand, 2 holder.
-DELETE FROM leases WHERE errand = ?1 AND holder = ?2;
+-- Leaves a channel to whoever comes. Params: 1 channel, 2 holder.
+DELETE FROM leases WHERE channel = ?1 AND holder = ?2;

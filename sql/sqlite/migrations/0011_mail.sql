@@ -16,11 +16,13 @@ CREATE TABLE mails (
     due_at     INTEGER NOT NULL CHECK (due_at BETWEEN -62167219200 AND 253402207200),
     created_at INTEGER NOT NULL CHECK (created_at BETWEEN -62167219200 AND 253402207200),
     last_at    INTEGER CHECK (last_at BETWEEN -62167219200 AND 253402207200),
-    code       INTEGER CHECK (code BETWEEN 200 AND 599),
+    took       INTEGER CHECK (took >= 0),
+    status     INTEGER CHECK (status BETWEEN 200 AND 599),
     trouble    TEXT    CHECK (length(trouble) BETWEEN 1 AND 32 AND trouble NOT GLOB '*[^a-z_]*'),
     answer     TEXT,
     CONSTRAINT an_attempt_is_whole CHECK (
-        (last_at IS NULL) = (answer IS NULL) AND (last_at IS NOT NULL) = ((code IS NULL) + (trouble IS NULL) = 1))
+        (last_at IS NULL) = (took IS NULL) AND (last_at IS NULL) = (answer IS NULL)
+        AND (last_at IS NOT NULL) = ((status IS NULL) + (trouble IS NULL) = 1))
 ) STRICT;
 
 CREATE INDEX mails_waiting ON mails (due_at) WHERE state = 'waiting';

@@ -10,11 +10,10 @@ use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
-use crate::desk::mails::list_mails;
+use crate::desk::delivery::list::list_mails;
 use crate::model::CustomerId;
+use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, DeliveryView, MAIL_CSV, Mail};
 use crate::model::mail::EmailAddress;
-use crate::model::mail::attempt::{Attempt, Trouble};
-use crate::model::mail::posted::{MailFilter, Posted, PostedView};
 use crate::model::page::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
@@ -36,15 +35,15 @@ pub struct Mails {
 
 impl Mails {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let filter = MailFilter { customer: self.customer, failed: self.failed };
+        let filter = DeliveryFilter { to: self.customer, failed: self.failed };
         listing::show(session, &self.paging, Sort::Created, |unit, ask| list_mails(unit, filter, ask))
     }
 }
 
-impl Listed for Posted {
+impl Listed for Delivery<Mail> {
     const LIST: ListName = ListName::Mails;
     const MEMBER: &'static str = "mails";
-    const CSV: &'static [&'static str] = PostedView::CSV;
+    const CSV: &'static [&'static str] = MAIL_CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.customer"),
@@ -60,36 +59,17 @@ impl Listed for Posted {
     const MORE: &'static str = "cli.notification.more_mails";
 
     fn view(&self, _: &Look) -> impl Serialize {
-        PostedView::from(self)
+        DeliveryView::from(self)
     }
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let last = self.last.as_ref().map(|last| (result(last, look), last.at));
         let mut cells = vec![
-            Cell::new(&self.id),
-            Cell::new(&self.customer),
-            Cell::new(&self.ticket),
-            Cell::maybe(self.to.as_ref().map(EmailAddress::as_str)),
+            Cell::new(&self.of.id),
+            Cell::new(&self.of.customer),
+            Cell::new(&self.of.ticket),
+            Cell::maybe(self.of.to.as_ref().map(EmailAddress::as_str)),
         ];
-        cells.extend(attempts::cells(self.state, self.attempts, last, self.due_at, look));
+        cells.extend(attempts::cells(self, ChannelName::Mail, look));
         cells
-    }
-}
-
-/// What came of an attempt: the relay's code and words, or why none came.
-fn result(last: &Attempt, look: &Look) -> String {
-    match (last.code(), last.trouble()) {
-        (Some(code), _) => attempts::answered(code, &last.answer),
-        (None, Some(trouble)) => look.word(words(trouble)),
-        (None, None) => String::new(),
-    }
-}
-
-/// The key of what is said of a trouble.
-const fn words(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Unreachable => "cli.trouble.no_relay",
-        Trouble::TimedOut => "cli.trouble.timed_out",
-        Trouble::Broken => "cli.trouble.no_smtp",
     }
 }

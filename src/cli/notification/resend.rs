@@ -8,8 +8,8 @@ use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::values::{self, Named};
 use super::super::{Ran, input};
-use crate::desk::mails::resend;
-use crate::model::mail::posted::{Posted, PostedView};
+use crate::desk::delivery::requeue::resend;
+use crate::model::delivery::{Delivery, DeliveryView, MAIL_CSV, Mail};
 use crate::model::{Message, NotificationId};
 use crate::system;
 
@@ -37,19 +37,19 @@ impl Resend {
 }
 
 /// A mail that will be tried.
-struct Requeued(Posted);
+struct Requeued(Delivery<Mail>);
 
 impl Serialize for Requeued {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        PostedView::from(&self.0).serialize(serializer)
+        DeliveryView::from(&self.0).serialize(serializer)
     }
 }
 
 impl Outcome for Requeued {
-    const CSV: &'static [&'static str] = PostedView::CSV;
+    const CSV: &'static [&'static str] = MAIL_CSV;
 
     fn text(&self, look: &Look) -> String {
-        let Posted { id, customer, .. } = self.0;
+        let Mail { id, customer, .. } = self.0.of;
         look.locale.say(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
     }
 }

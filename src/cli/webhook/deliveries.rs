@@ -10,12 +10,10 @@ use super::super::output::look::Look;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
-use crate::desk::webhook::list::list_deliveries;
+use crate::desk::delivery::list::list_deliveries;
 use crate::model::WebhookId;
+use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, DeliveryView, WEBHOOK_CSV, WebhookEvent};
 use crate::model::page::{ListName, Sort};
-use crate::model::webhook::attempt::Trouble;
-use crate::model::webhook::delivery::{Attempt, Delivery, DeliveryFilter};
-use crate::model::webhook::view::DeliveryView;
 
 pub(super) const EXAMPLES: &str = "\
 support webhook deliveries --webhook 1
@@ -36,15 +34,15 @@ pub struct Deliveries {
 
 impl Deliveries {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let filter = DeliveryFilter { webhook: self.webhook, failed: self.failed };
+        let filter = DeliveryFilter { to: self.webhook, failed: self.failed };
         listing::show(session, &self.paging, Sort::Created, |unit, ask| list_deliveries(unit, filter, ask))
     }
 }
 
-impl Listed for Delivery {
+impl Listed for Delivery<WebhookEvent> {
     const LIST: ListName = ListName::Deliveries;
     const MEMBER: &'static str = "deliveries";
-    const CSV: &'static [&'static str] = DeliveryView::CSV;
+    const CSV: &'static [&'static str] = WEBHOOK_CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.webhook"),
@@ -64,31 +62,13 @@ impl Listed for Delivery {
     }
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let last = self.last.as_ref().map(|last| (result(last, look), last.at));
-        let mut cells =
-            vec![Cell::new(&self.id), Cell::new(&self.webhook), Cell::new(&self.event), Cell::new(&self.name)];
-        cells.extend(attempts::cells(self.state, self.attempts, last, self.due_at, look));
+        let mut cells = vec![
+            Cell::new(&self.of.id),
+            Cell::new(&self.of.webhook),
+            Cell::new(&self.of.event),
+            Cell::new(&self.of.name),
+        ];
+        cells.extend(attempts::cells(self, ChannelName::Webhooks, look));
         cells
-    }
-}
-
-/// What came of an attempt: the answer's status and beginning, or why none came.
-fn result(last: &Attempt, look: &Look) -> String {
-    match (last.status(), last.trouble()) {
-        (Some(status), _) => attempts::answered(status, &last.answer),
-        (None, Some(trouble)) => look.word(words(trouble)),
-        (None, None) => String::new(),
-    }
-}
-
-/// The key of what is said of a trouble.
-pub(super) const fn words(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Unresolved => "cli.trouble.unresolved",
-        Trouble::NotPublic => "cli.trouble.not_public",
-        Trouble::Unreachable => "cli.trouble.unreachable",
-        Trouble::Tls => "cli.trouble.tls",
-        Trouble::TimedOut => "cli.trouble.timed_out",
-        Trouble::Broken => "cli.trouble.broken",
     }
 }

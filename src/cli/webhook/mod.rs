@@ -2,6 +2,7 @@
 
 mod add;
 mod deliveries;
+mod enable;
 mod list;
 mod listen;
 mod network;
@@ -25,6 +26,8 @@ pub enum WebhookCommand {
     List(list::List),
     /// Remove webhooks with all their deliveries.
     Remove(remove::Remove),
+    /// Let webhooks get their events again whose receivers had answered that they were gone.
+    Enable(enable::Enable),
     /// Send webhooks a message that tries them out, now, and print what came of it.
     #[command(after_help = test::EXAMPLES)]
     Test(test::Test),
@@ -55,6 +58,7 @@ impl WebhookCommand {
             Self::Add(add) => add.run(session),
             Self::List(list) => list.run(session),
             Self::Remove(remove) => remove.run(session),
+            Self::Enable(enable) => enable.run(session),
             Self::Test(test) => test.run(session),
             Self::Secret(SecretCommand::Rotate(rotate)) => rotate.run(session),
             Self::Deliveries(deliveries) => deliveries.run(session),

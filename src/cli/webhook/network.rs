@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::super::Failure;
 use super::super::session::Session;
-use crate::model::webhook::attempt::Trouble;
+use crate::model::delivery::DeliveryError;
 use crate::model::webhook::target::Target;
 use crate::model::{Code, Error, Message};
 use crate::outbound::{AddressRule, resolve};
@@ -32,7 +32,7 @@ pub(super) fn check_addresses(session: &mut Session<'_>, target: &Target) -> Res
     let resolved = run(async { timeout(RESOLUTION, addresses).await })?;
     match resolved {
         Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) if error.reason == Trouble::NotPublic => {
+        Ok(Err(error)) if error.reason == DeliveryError::NotPublic => {
             let message = Message::new("fault.webhook_url_private").with("address", error.detail());
             Err(Failure::Words(Error::invalid(Code::InvalidWebhook, "url", message)))
         }

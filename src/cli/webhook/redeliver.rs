@@ -8,9 +8,8 @@ use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::values::{self, Named};
 use super::super::{Ran, input};
-use crate::desk::webhook::redeliver::redeliver;
-use crate::model::webhook::delivery::Delivery;
-use crate::model::webhook::view::DeliveryView;
+use crate::desk::delivery::requeue::redeliver;
+use crate::model::delivery::{Delivery, DeliveryView, WEBHOOK_CSV, WebhookEvent};
 use crate::model::{DeliveryId, Message};
 use crate::system;
 
@@ -37,7 +36,7 @@ impl Redeliver {
 }
 
 /// A delivery that will be tried.
-struct Requeued(Delivery);
+struct Requeued(Delivery<WebhookEvent>);
 
 impl Serialize for Requeued {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -46,10 +45,10 @@ impl Serialize for Requeued {
 }
 
 impl Outcome for Requeued {
-    const CSV: &'static [&'static str] = DeliveryView::CSV;
+    const CSV: &'static [&'static str] = WEBHOOK_CSV;
 
     fn text(&self, look: &Look) -> String {
-        let message = Message::new("cli.webhook.requeued").with("id", self.0.id).with("webhook", self.0.webhook);
+        let message = Message::new("cli.webhook.requeued").with("id", self.0.of.id).with("webhook", self.0.of.webhook);
         look.locale.say(&message)
     }
 }

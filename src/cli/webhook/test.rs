@@ -5,21 +5,20 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::super::attempts::words;
 use super::super::each::{Outcome, one};
 use super::super::exit::Exit;
-use super::super::failure::Failure;
 use super::super::output::look::Look;
 use super::super::output::visible::visible;
 use super::super::session::Session;
 use super::super::values;
 use super::super::{Format, Ran};
 use super::network;
-use crate::desk::webhook::trial::{Trial, trial};
+use crate::desk::webhook::trial::trial;
+use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Verdict};
 use crate::model::webhook::Tag;
-use crate::model::webhook::attempt::{Trouble, Verdict};
-use crate::model::webhook::delivery::Attempt;
 use crate::model::{Message, WebhookId};
-use crate::outbound::{Client, Outgoing, Sender};
+use crate::outbound::{Client, Sender};
 use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
@@ -42,19 +41,14 @@ impl Test {
         let client = Client::trusting(self.ca.as_deref())?;
         let (random, now) = (Tag::from_random(system::random()?), system::now());
         let trial = session.store()?.read(|unit| trial(unit, self.id, &random, now))?;
-        let attempt = send(&Sender::new(&client, system::now), &trial)?;
-        let tried = Tried::new(self.id, trial.message, &attempt);
+        let attempt = network::run(Sender::new(&client, system::now).post(&trial))?;
+        let tried = Tried::new(self.id, trial.id, &attempt);
         one(session, &tried)?;
         if session.format() == Format::Table && !tried.answer.is_empty() {
             session.hint(&Message::new("cli.webhook.answered").with("answer", &tried.answer));
         }
         Ok(if tried.delivered { Exit::Done } else { Exit::Failed })
     }
-}
-
-fn send(sender: &Sender, trial: &Trial) -> Result<Attempt, Failure> {
-    let Trial { webhook, message, body } = trial;
-    network::run(sender.post(Outgoing { webhook, message, body }))
 }
 
 /// What came of it.
@@ -65,7 +59,7 @@ struct Tried {
     message_id: String,
     delivered: bool,
     status: Option<u16>,
-    trouble: Option<Trouble>,
+    trouble: Option<DeliveryError>,
     took_ms: u32,
     answer: String,
 }
@@ -75,9 +69,9 @@ impl Tried {
         Self {
             webhook_id,
             message_id,
-            delivered: attempt.ended.verdict() == Verdict::Delivered,
-            status: attempt.status(),
-            trouble: attempt.trouble(),
+            delivered: attempt.outcome.verdict(ChannelName::Webhooks) == Verdict::Delivered,
+            status: attempt.outcome.status(),
+            trouble: attempt.outcome.error(),
             took_ms: attempt.took,
             answer: attempt.answer.clone(),
         }
@@ -92,7 +86,7 @@ impl Outcome for Tried {
         let key = if self.delivered { "cli.webhook.tried" } else { "cli.webhook.tried_in_vain" };
         let what = self.trouble.map_or_else(
             || self.status.map(|status| status.to_string()).unwrap_or_default(),
-            |trouble| look.word(super::deliveries::words(trouble)),
+            |trouble| look.word(words(trouble, ChannelName::Webhooks)),
         );
         let message = Message::new(key).with("id", self.webhook_id).with("what", what).with("ms", self.took_ms);
         visible(&look.locale.say(&message)).into_owned()

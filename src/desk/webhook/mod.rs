@@ -1,9 +1,8 @@
-//! What agents do with webhooks, and how their deliveries are worked off.
+//! What agents do with webhooks.
 
 pub mod add;
-pub mod deliver;
+pub mod enable;
 pub mod list;
-pub mod redeliver;
 pub mod remove;
 pub mod rotate;
 pub mod trial;
@@ -15,7 +14,7 @@ use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
 
 /// The webhook, which must be one of this store.
-fn known_webhook(unit: &mut dyn Unit, id: WebhookId) -> Result<Webhook, Error> {
+pub(super) fn known_webhook(unit: &mut dyn Unit, id: WebhookId) -> Result<Webhook, Error> {
     unit.webhooks().get(id)?.ok_or(Error::WebhookNotFound(id))
 }
 

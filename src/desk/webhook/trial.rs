@@ -3,23 +3,12 @@
 use serde::Serialize;
 
 use super::known_webhook;
-use crate::model::webhook::{Tag, Webhook};
+use crate::model::webhook::{Tag, WebhookMessage};
 use crate::model::{Error, StoreFault, Timestamp, WebhookId};
 use crate::store::Unit;
 
 /// What a trial's event is called.
 const NAME: &str = "support:webhook_test";
-
-/// A message to a webhook.
-#[derive(Debug, Clone)]
-pub struct Trial {
-    /// To whom.
-    pub webhook: Webhook,
-    /// The message's id.
-    pub message: String,
-    /// Its body.
-    pub body: String,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,9 +29,9 @@ struct TrialData {
 ///
 /// # Errors
 /// [`Error::WebhookNotFound`].
-pub fn trial(unit: &mut dyn Unit, id: WebhookId, random: &Tag, now: Timestamp) -> Result<Trial, Error> {
+pub fn trial(unit: &mut dyn Unit, id: WebhookId, random: &Tag, now: Timestamp) -> Result<WebhookMessage, Error> {
     let webhook = known_webhook(unit, id)?;
     let view = TrialView { id: 0, event: NAME, occurred_at: now, data: TrialData { webhook_id: id } };
     let body = serde_json::to_string(&view).map_err(|error| Error::store(StoreFault::Failed, error))?;
-    Ok(Trial { message: webhook.is.tag.trial(random), webhook, body })
+    Ok(WebhookMessage { id: webhook.is.tag.trial(random), webhook, body })
 }

@@ -1,8 +1,5 @@
 //! Mail, the second channel of notifications: where it goes, what it says, and what its ids are made from.
 
-pub mod attempt;
-pub mod posted;
-
 use std::fmt;
 
 use super::event::Notice;
@@ -64,8 +61,6 @@ pub struct Letter {
     pub id: NotificationId,
     /// What the ids of this store's messages hold.
     pub tag: Tag,
-    /// Attempts so far.
-    pub attempts: u32,
     /// To whom.
     pub to: EmailAddress,
     /// The language they read, as BCP 47 writes it.

@@ -1,8 +1,6 @@
 //! Webhooks: receivers outside the desk to which its events are posted, signed as Standard Webhooks says.
 
 pub mod address;
-pub mod attempt;
-pub mod delivery;
 pub mod receipt;
 pub mod secret;
 pub mod target;
@@ -91,6 +89,17 @@ impl Webhook {
     pub const fn gets_events(&self) -> Result<(), Error> {
         if self.disabled_at.is_some() { Err(Error::WebhookDisabled(self.id)) } else { Ok(()) }
     }
+}
+
+/// A message to a webhook.
+#[derive(Debug, Clone)]
+pub struct WebhookMessage {
+    /// The webhook as it stood when this was read.
+    pub webhook: Webhook,
+    /// The message's id: the same on each try.
+    pub id: String,
+    /// The message's body: the same on each try.
+    pub body: String,
 }
 
 /// What the ids of a webhook's messages begin with: 16 hexadecimal digits, of random bytes.

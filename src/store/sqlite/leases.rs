@@ -1,29 +1,40 @@
-//! Leases, one for each errand.
+//! Leases, one for each channel.
 
 use rusqlite::params;
 
 use super::sql;
 use super::unit::SqliteUnit;
+use crate::model::delivery::ChannelName;
 use crate::model::{Error, Timestamp};
-use crate::store::{Errand, Lease, Leases};
+use crate::store::{Lease, Leases};
 
 impl Leases for SqliteUnit<'_> {
-    fn find(&mut self, errand: Errand) -> Result<Option<Lease>, Error> {
-        let lease = |row: &rusqlite::Row<'_>| Ok(Lease { holder: row.get(0)?, beat: row.get(1)? });
-        self.one(sql!("lease/find"), [errand.as_str()], lease)
+    fn find(&mut self, channel: ChannelName) -> Result<Option<Lease>, Error> {
+        self.one(sql!("lease/find"), [channel.as_str()], |row| {
+            Ok(Lease { holder: row.get(0)?, heartbeat: row.get(1)?, challenged: row.get(2)? })
+        })
     }
 
-    fn take(&mut self, errand: Errand, holder: &str, seen: Option<&Lease>, now: Timestamp) -> Result<bool, Error> {
-        let (had, beat) = (seen.map(|lease| lease.holder.as_str()), seen.map(|lease| lease.beat));
-        Ok(self.run(sql!("lease/take"), params![errand.as_str(), holder, had, beat, now.second()])? == 1)
+    fn take(
+        &mut self,
+        channel: ChannelName,
+        holder: &str,
+        seen: Option<&Lease>,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let (had, heartbeat) = (seen.map(|lease| lease.holder.as_str()), seen.map(|lease| lease.heartbeat));
+        Ok(self.run(sql!("lease/take"), params![channel.as_str(), holder, had, heartbeat, now.second()])? == 1)
     }
 
-    fn renew(&mut self, errand: Errand, holder: &str, now: Timestamp) -> Result<bool, Error> {
-        Ok(self.run(sql!("lease/renew"), params![errand.as_str(), holder, now.second()])? == 1)
+    fn renew(&mut self, channel: ChannelName, holder: &str, now: Timestamp) -> Result<bool, Error> {
+        Ok(self.run(sql!("lease/renew"), params![channel.as_str(), holder, now.second()])? == 1)
     }
 
-    fn leave(&mut self, errand: Errand, holder: &str) -> Result<(), Error> {
-        self.run(sql!("lease/leave"), [errand.as_str(), holder])?;
-        Ok(())
+    fn challenge(&mut self, channel: ChannelName) -> Result<(), Error> {
+        self.run(sql!("lease/challenge"), [channel.as_str()]).map(drop)
+    }
+
+    fn leave(&mut self, channel: ChannelName, holder: &str) -> Result<(), Error> {
+        self.run(sql!("lease/leave"), [channel.as_str(), holder]).map(drop)
     }
 }

@@ -6,7 +6,7 @@ use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
 use crate::store::{
-    Answers, Health, Leases, Mails, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks,
+    Answers, Deliveries, Health, Leases, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks,
 };
 
 /// A unit of work on a connection that is inside a transaction.
@@ -198,7 +198,7 @@ impl Unit for SqliteUnit<'_> {
         self
     }
 
-    fn mails(&mut self) -> &mut dyn Mails {
+    fn deliveries(&mut self) -> &mut dyn Deliveries {
         self
     }
 

@@ -3,19 +3,17 @@
 use std::time::Duration;
 
 use support::desk;
+use support::model::delivery::{Attempt, ChannelName, DeliveryKey, Outcome, Queue, Settled};
 use support::model::event::EventName;
 use support::model::health::{LeaseFacts, TOKEN_NOTICE};
 use support::model::person::{AgentName, Role};
 use support::model::token::{Digest, NewToken};
-use support::model::webhook::attempt::Ended;
-use support::model::webhook::delivery::{Attempt, DeliveryState};
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{NewWebhook, Tag};
 use support::model::{TokenId, WebhookId};
 use support::store::Unit;
 
-use support::store::Errand;
 use support::system;
 
 use crate::world::{NOW, World, agent, at, caller, customer, now, opened};
@@ -80,13 +78,12 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
     let webhook = adds_webhook(world, &[]);
     opened(&world.store);
     opened(&world.store);
-    world.store.write_blocking(move |unit| unit.webhooks().enlist(webhook, 9, now())).unwrap();
-    for (status, state) in [(400, DeliveryState::Dead), (503, DeliveryState::Waiting)] {
-        let ended = Ended::Answered { status, retry_after: None };
-        let attempt = Attempt { ended, at: now(), took: 1, answer: String::new() };
+    world.store.write_blocking(move |unit| unit.deliveries().enlist(Queue::Webhook(webhook), 9, now())).unwrap();
+    for (status, settled) in [(400, Settled::Dead), (503, Settled::Retried(now()))] {
+        let attempt = Attempt { outcome: Outcome::answered(status), at: now(), took: 1, answer: String::new() };
         let keep = move |unit: &mut dyn Unit| {
-            let head = unit.webhooks().head(webhook)?.expect("one waits");
-            unit.webhooks().record(head.id, 0, &attempt, state, now())
+            let next = unit.deliveries().next_event(webhook)?.expect("one waits");
+            unit.deliveries().record(DeliveryKey::Webhook(next.id), 0, &attempt, settled)
         };
         assert!(world.store.write_blocking(keep).unwrap());
     }
@@ -106,8 +103,8 @@ pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
     world
         .store
         .write_blocking(move |unit| {
-            assert!(unit.leases().take(Errand::Webhooks, &name, None, now())?);
-            unit.leases().renew(Errand::Webhooks, &name, at(NOW + 9))
+            assert!(unit.leases().take(ChannelName::Webhooks, &name, None, now())?);
+            unit.leases().renew(ChannelName::Webhooks, &name, at(NOW + 9))
         })
         .unwrap();
     assert_eq!(told(), Some(LeaseFacts { holder, since: now(), seen_at: at(NOW + 9) }));
@@ -122,7 +119,7 @@ pub(crate) fn a_webhook_tells_what_it_has_yet_to_get(world: &World) {
     assert_eq!(told(), [(all, 0), (closed, 0)]);
     opened(&world.store);
     assert_eq!(told(), [(all, 1), (closed, 0)]);
-    world.store.write_blocking(move |unit| unit.webhooks().enlist(all, 9, now())).unwrap();
+    world.store.write_blocking(move |unit| unit.deliveries().enlist(Queue::Webhook(all), 9, now())).unwrap();
     opened(&world.store);
     assert_eq!(told(), [(all, 2), (closed, 0)]);
 }

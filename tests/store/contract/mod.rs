@@ -2,11 +2,11 @@
 //! for one backend.
 
 pub(crate) mod answers;
+pub(crate) mod deliveries;
 pub(crate) mod health;
 pub(crate) mod inbox;
 pub(crate) mod leases;
 pub(crate) mod lists;
-pub(crate) mod mails;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod points;
@@ -92,14 +92,16 @@ macro_rules! hold_to {
             $crate::contract::hold_to!(@area $world, webhooks:
                 a_webhook_reads_back_as_it_was_added,
                 a_rotated_webhook_keeps_the_secret_before,
-                a_webhook_is_given_the_later_events_that_it_asks_for,
-                an_attempt_is_kept_once_and_settles_its_delivery,
-                a_removed_webhook_takes_its_deliveries_along,
+                a_disabled_webhook_is_enabled_once,
             );
             $crate::contract::hold_to!(@area $world, leases:
                 a_lease_has_one_holder_at_a_time,
             );
-            $crate::contract::hold_to!(@area $world, mails:
+            $crate::contract::hold_to!(@area $world, deliveries:
+                a_webhook_is_given_the_later_events_that_it_asks_for,
+                an_attempt_is_kept_once_and_settles_its_delivery,
+                a_removed_webhook_takes_its_deliveries_along,
+                a_requeued_delivery_names_the_attempts_that_it_had,
                 nothing_is_queued_while_mail_is_off,
                 a_letter_goes_to_who_has_an_address,
                 an_attempt_settles_its_mail_once,

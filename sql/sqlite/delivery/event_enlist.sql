@@ -1,0 +1,8 @@
+-- Makes a delivery of each event in a range that a webhook asks for. Params: 1 webhook, 2 after this event, 3 up to this one,
+-- 4 at.
+INSERT INTO deliveries (webhook_id, event_id, state, attempts, due_at, created_at)
+SELECT webhooks.id, outbox.id, 'waiting', 0, ?4, ?4
+FROM webhooks CROSS JOIN outbox ON outbox.id > ?2 AND outbox.id <= ?3
+WHERE webhooks.id = ?1
+    AND (json_array_length(events) = 0 OR outbox.name IN (SELECT value FROM json_each(events)))
+ORDER BY outbox.id;

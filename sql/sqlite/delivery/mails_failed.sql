@@ -1,0 +1,10 @@
+-- The mails that failed, newest first. Params: 1 before this id, 2 limit.
+SELECT
+    mails.id, notifications.customer_id, ticket_id, email,
+    state, attempts, due_at, mails.created_at, last_at, took, status, trouble, answer
+FROM mails INDEXED BY mails_failed
+    CROSS JOIN notifications ON notifications.id = mails.id
+    CROSS JOIN customers ON customers.id = notifications.customer_id
+WHERE (mails.state = 'dead' OR (mails.state = 'waiting' AND attempts > 0)) AND mails.id < ?1
+ORDER BY mails.id DESC
+LIMIT ?2;

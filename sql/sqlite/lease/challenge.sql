@@ -1,0 +1,2 @@
+-- Asks the holder for a heartbeat. Params: 1 channel.
+UPDATE leases SET challenged = 1 WHERE channel = ?1;

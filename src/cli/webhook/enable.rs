@@ -1,0 +1,53 @@
+//! `support webhook enable`: webhooks that get their events again.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::each::{Outcome, each};
+use super::super::output::look::Look;
+use super::super::session::Session;
+use super::super::values::{self, Named};
+use super::super::{Ran, input};
+use crate::desk::webhook::enable::enable_webhook;
+use crate::model::webhook::Webhook;
+use crate::model::webhook::view::WebhookView;
+use crate::model::{Message, Timestamp, WebhookId};
+use crate::system;
+
+/// Which webhooks.
+#[derive(Debug, Args)]
+pub struct Enable {
+    /// The webhooks' ids, as `support webhook list` shows them; - reads them from standard input.
+    #[arg(required = true, value_name = "ID", value_parser = values::named::<WebhookId>)]
+    ids: Vec<Named<WebhookId>>,
+}
+
+impl Enable {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        each(session, input::ids(&self.ids)?, |session, id| {
+            let (store, caller, now) = (session.store()?, session.caller(false), system::now());
+            let webhook = store.write_blocking(move |unit| enable_webhook(unit, &caller, id, now))?;
+            Ok(Enabled { webhook, now })
+        })
+    }
+}
+
+/// A webhook that gets its events.
+struct Enabled {
+    webhook: Webhook,
+    now: Timestamp,
+}
+
+impl Serialize for Enabled {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WebhookView::new(&self.webhook, self.now).serialize(serializer)
+    }
+}
+
+impl Outcome for Enabled {
+    const CSV: &'static [&'static str] = WebhookView::CSV;
+
+    fn text(&self, look: &Look) -> String {
+        look.locale.say(&Message::new("cli.webhook.enabled").with("id", self.webhook.id))
+    }
+}

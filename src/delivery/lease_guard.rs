@@ -1,0 +1,104 @@
+//! The lease as a worker sees it, by clocks that only run forward.
+//!
+//! A holder raises its heartbeat while something waits in its channel, and an idle one only when it is asked. Others watch it
+//! for as long as something waits: a heartbeat that stands still then is that of a dead holder.
+
+use std::time::{Duration, Instant};
+
+use crate::desk::delivery::lease::{renew_lease, take_lease};
+use crate::model::delivery::ChannelName;
+use crate::model::{Error, Timestamp};
+use crate::store::{Lease, Store};
+
+/// How often the holder shows that it lives.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(2);
+/// How long the holder may believe that it still is, counted from the beginning of its last renewal.
+const SURE: Duration = Duration::from_secs(4);
+/// How long the holder must have been silent before another takes over.
+pub(super) const SILENCE: Duration = Duration::from_secs(6);
+
+/// A worker's view of its channel's lease.
+pub(super) struct LeaseGuard {
+    channel: ChannelName,
+    holder: String,
+    /// When its last renewal began, while it holds the lease.
+    renewed: Option<Instant>,
+    /// Another's lease as it was seen last, and since when it has stood so.
+    seen: Option<(Lease, Instant)>,
+}
+
+impl LeaseGuard {
+    /// The guard of a worker that does not hold the lease yet.
+    pub(super) const fn new(channel: ChannelName, holder: String) -> Self {
+        Self { channel, holder, renewed: None, seen: None }
+    }
+
+    /// Whether it holds the lease, as far as it knows.
+    pub(super) const fn was_held(&self) -> bool {
+        self.renewed.is_some()
+    }
+
+    /// Takes, renews or watches the lease, which was read just now, while something waits; true while the channel is this
+    /// worker's.
+    pub(super) async fn hold(&mut self, store: &Store, lease: Option<Lease>, now: Timestamp) -> Result<bool, Error> {
+        match lease {
+            Some(lease) if lease.holder == self.holder => {
+                if lease.challenged || self.renewed.is_none_or(|renewed| renewed.elapsed() >= HEARTBEAT) {
+                    self.renew(store, now).await?;
+                }
+            }
+            Some(lease) => {
+                self.renewed = None;
+                if self.is_silent(&lease) {
+                    self.take(store, Some(lease), now).await?;
+                }
+            }
+            None => self.take(store, None, now).await?,
+        }
+        Ok(self.renewed.is_some_and(|renewed| renewed.elapsed() < SURE))
+    }
+
+    /// Answers whoever asks, while nothing waits. Whoever was watched then may be silent.
+    pub(super) async fn rest(&mut self, store: &Store, lease: Option<Lease>, now: Timestamp) -> Result<(), Error> {
+        self.seen = None;
+        match lease {
+            Some(lease) if lease.holder == self.holder && lease.challenged => self.renew(store, now).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// How long until it has to be looked at again while something waits.
+    pub(super) fn interval(&self) -> Duration {
+        match &self.seen {
+            Some((_, since)) => SILENCE.saturating_sub(since.elapsed()),
+            None => HEARTBEAT,
+        }
+    }
+
+    /// Whether the holder's heartbeat has stood still for too long.
+    fn is_silent(&mut self, lease: &Lease) -> bool {
+        let same = |seen: &Lease| (&seen.holder, seen.heartbeat) == (&lease.holder, lease.heartbeat);
+        match &self.seen {
+            Some((seen, since)) if same(seen) => since.elapsed() >= SILENCE,
+            _ => {
+                self.seen = Some((lease.clone(), Instant::now()));
+                false
+            }
+        }
+    }
+
+    async fn renew(&mut self, store: &Store, now: Timestamp) -> Result<(), Error> {
+        let (began, channel, holder) = (Instant::now(), self.channel, self.holder.clone());
+        let renewed = store.write(move |unit| renew_lease(unit, channel, &holder, now)).await?;
+        self.renewed = renewed.then_some(began);
+        Ok(())
+    }
+
+    async fn take(&mut self, store: &Store, seen: Option<Lease>, now: Timestamp) -> Result<(), Error> {
+        let (began, channel, holder) = (Instant::now(), self.channel, self.holder.clone());
+        let taken = store.write(move |unit| take_lease(unit, channel, &holder, seen.as_ref(), now)).await?;
+        self.renewed = taken.then_some(began);
+        self.seen = None;
+        Ok(())
+    }
+}

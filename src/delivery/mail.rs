@@ -1,0 +1,95 @@
+//! Mail as a channel: one queue, several mails over one session. And the beginning and the end of mail: what is left while
+//! it is off never becomes a mail.
+
+use tokio::time::sleep;
+
+use super::channel::Channel;
+use super::lease_guard::{LeaseGuard, SILENCE};
+use super::worker::BREATH;
+use crate::desk::delivery::lease::{challenge_lease, find_lease, leave_lease};
+use crate::desk::delivery::mail::{mail_is_on, switch_off, switch_on};
+use crate::desk::delivery::queue::next_letter;
+use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};
+use crate::model::error::chain;
+use crate::model::mail::Letter;
+use crate::model::webhook::Tag;
+use crate::model::{Error, Timestamp};
+use crate::outbound::{Line, Mailer};
+use crate::store::{Store, Unit};
+use crate::system;
+
+impl Channel for Mailer {
+    const NAME: ChannelName = ChannelName::Mail;
+    type Payload = Letter;
+    type Session = Line;
+
+    fn next(unit: &mut dyn Unit, holder: &str, queue: Queue, now: Timestamp) -> Result<Option<Queued<Letter>>, Error> {
+        match queue {
+            Queue::Mail => next_letter(unit, holder, now),
+            Queue::Webhook(_) => Ok(None),
+        }
+    }
+
+    async fn send(&self, line: &mut Line, letter: &Letter) -> Attempt {
+        Self::send(self, line, letter).await
+    }
+
+    async fn end(mut line: Line) {
+        line.hang_up().await;
+    }
+
+    /// Addresses stay in the store.
+    fn log(delivery: &Queued<Letter>, attempt: &Attempt, settled: Option<Settled>) {
+        let (notification, answer) = (delivery.key.get(), &attempt.answer);
+        let (code, trouble) = (attempt.outcome.status(), attempt.outcome.error().map(DeliveryError::as_str));
+        match settled {
+            Some(Settled::Delivered) => tracing::debug!(notification, code, "mailed"),
+            Some(Settled::Retried(until)) => {
+                tracing::warn!(notification, code, trouble, %until, answer, "not mailed yet");
+            }
+            Some(Settled::Dead | Settled::Gone) => {
+                tracing::warn!(notification, code, trouble, answer, "a mail was given up");
+            }
+            None => tracing::debug!(notification, "a mail was settled meanwhile"),
+        }
+    }
+}
+
+/// Switches mail on, before anything happens that is to be told by it. A store that has no tag gets this one.
+///
+/// # Errors
+/// Those of the store.
+pub async fn begin_mail(store: &Store, tag: Tag) -> Result<(), Error> {
+    store.write(move |unit| switch_on(unit, &tag)).await
+}
+
+/// Switches mail off for a server that has no relay, unless another server sends: its holder is asked for a heartbeat, and
+/// has as long to give it as a living one may be silent.
+pub async fn end_mail(store: Store, now: Timestamp) {
+    if let Err(error) = try_to_end(&store, now).await {
+        tracing::warn!(error = chain(&error), "mail could not be switched off");
+    }
+}
+
+async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
+    if !store.scan(mail_is_on).await? {
+        return Ok(());
+    }
+    let Ok(holder) = system::random_name() else { return Ok(()) };
+    let mut guard = LeaseGuard::new(ChannelName::Mail, holder.clone());
+    let lease = async || store.scan(|unit| find_lease(unit, ChannelName::Mail)).await;
+    if !guard.hold(store, lease().await?, now).await? {
+        store.write(|unit| challenge_lease(unit, ChannelName::Mail)).await?;
+        sleep(SILENCE + BREATH).await;
+        if !guard.hold(store, lease().await?, now).await? {
+            return Ok(());
+        }
+    }
+    let end = move |unit: &mut dyn Unit| {
+        switch_off(unit)?;
+        leave_lease(unit, ChannelName::Mail, &holder)
+    };
+    store.write(end).await?;
+    tracing::info!("mail is off: what happens from now on is not mailed");
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Lists deliveries.
+
+use crate::desk::known_customer;
+use crate::desk::webhook::known_webhook;
+use crate::model::delivery::{Delivery, DeliveryFilter, Mail, WebhookEvent};
+use crate::model::page::{Ask, Cursor, Page};
+use crate::model::{CustomerId, Error, WebhookId};
+use crate::store::Unit;
+
+/// Webhooks' deliveries, newest first.
+///
+/// # Errors
+/// [`Error::WebhookNotFound`] where one is named.
+pub fn list_deliveries(
+    unit: &mut dyn Unit,
+    filter: DeliveryFilter<WebhookId>,
+    ask: Ask,
+) -> Result<Page<Delivery<WebhookEvent>>, Error> {
+    if let Some(webhook) = filter.to {
+        known_webhook(unit, webhook)?;
+    }
+    let rows = unit.deliveries().events(filter, ask)?;
+    Ok(Page::cut(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+}
+
+/// Mails, newest first.
+///
+/// # Errors
+/// `CUSTOMER_NOT_FOUND` where one is named.
+pub fn list_mails(
+    unit: &mut dyn Unit,
+    filter: DeliveryFilter<CustomerId>,
+    ask: Ask,
+) -> Result<Page<Delivery<Mail>>, Error> {
+    if let Some(customer) = filter.to {
+        known_customer(unit, customer)?;
+    }
+    let rows = unit.deliveries().mails(filter, ask)?;
+    Ok(Page::cut(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+}

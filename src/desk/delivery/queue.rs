@@ -1,0 +1,88 @@
+//! Works deliveries off: what waits, and what is next in a queue.
+
+use serde_json::value::RawValue;
+
+use super::lease::holds;
+use crate::model::delivery::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};
+use crate::model::mail::Letter;
+use crate::model::view::EventView;
+use crate::model::webhook::WebhookMessage;
+use crate::model::{Error, StoreFault, Timestamp, WebhookId};
+use crate::store::{Lease, Unit};
+
+/// Events or notifications that are looked at together: others wait no longer for it than for a list.
+const STRIDE: u32 = 256;
+
+/// What waits in a channel.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// Who works it off.
+    pub lease: Option<Lease>,
+    /// Queues in which something waits, and when each is due.
+    pub queues: Vec<(Queue, Timestamp)>,
+}
+
+/// What waits in a channel at this instant; nothing in a mail that is off.
+///
+/// # Errors
+/// Those of the store.
+pub fn pending(unit: &mut dyn Unit, channel: ChannelName, now: Timestamp) -> Result<Pending, Error> {
+    Ok(Pending { queues: unit.deliveries().pending(channel, now)?, lease: unit.leases().find(channel)? })
+}
+
+/// The message that is due for a webhook, for the holder of the lease. One that waits for its next attempt lets no later
+/// one pass.
+///
+/// # Errors
+/// Those of the store.
+pub fn next_message(
+    unit: &mut dyn Unit,
+    holder: &str,
+    id: WebhookId,
+    now: Timestamp,
+) -> Result<Option<Queued<WebhookMessage>>, Error> {
+    if !holds(unit, ChannelName::Webhooks, holder)? {
+        return Ok(None);
+    }
+    let Some(webhook) = unit.webhooks().get(id)?.filter(|webhook| webhook.gets_events().is_ok()) else {
+        return Ok(None);
+    };
+    let next = unit.deliveries().next_event(id)?;
+    let Some(next) = next.filter(|next| due(next.due_at, now) <= now) else { return Ok(None) };
+    let payload = WebhookMessage { id: webhook.is.tag.message(next.event), body: body(&next)?, webhook };
+    Ok(Some(Queued { key: DeliveryKey::Webhook(next.id), attempts: next.attempts, payload }))
+}
+
+/// The mail that has been due for longest, for the holder of the lease: mails have no order among them, and one that waits
+/// for its next attempt holds up no other.
+///
+/// # Errors
+/// Those of the store.
+pub fn next_letter(unit: &mut dyn Unit, holder: &str, now: Timestamp) -> Result<Option<Queued<Letter>>, Error> {
+    if !holds(unit, ChannelName::Mail, holder)? || !unit.deliveries().mail_is_on()? {
+        return Ok(None);
+    }
+    unit.deliveries().next_letter(now)
+}
+
+/// Fills a queue in which nothing is due: makes deliveries of the next events or notifications that were not looked at yet.
+/// False where there was nothing to do.
+///
+/// # Errors
+/// [`Error::Changed`] where another filled it meanwhile.
+pub fn fill_queue(unit: &mut dyn Unit, queue: Queue, now: Timestamp) -> Result<bool, Error> {
+    match queue {
+        // What waits comes first, in the order of the events.
+        Queue::Webhook(id) if unit.deliveries().next_event(id)?.is_some() => Ok(false),
+        Queue::Webhook(_) => unit.deliveries().enlist(queue, STRIDE, now),
+        Queue::Mail => Ok(unit.deliveries().enlist(queue, STRIDE, now)? || unit.deliveries().hasten_mails(now)? > 0),
+    }
+}
+
+/// The event as the contract writes it, its data as it was stored.
+fn body(next: &QueuedEvent) -> Result<String, Error> {
+    let broken = |error| Error::store(StoreFault::Failed, error);
+    let data: &RawValue = serde_json::from_str(&next.data).map_err(broken)?;
+    let view = EventView { id: next.event, event: next.name, occurred_at: next.occurred_at, data };
+    serde_json::to_string(&view).map_err(broken)
+}

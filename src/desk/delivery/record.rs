@@ -1,0 +1,32 @@
+//! Keeps what came of an attempt.
+
+use crate::model::Error;
+use crate::model::delivery::{Attempt, ChannelName, DeliveryKey, Queue, Settled};
+use crate::store::Unit;
+
+/// Keeps an attempt after so many before it, and what follows from it; `roll` is any number, for jitter. None where the
+/// delivery was settled meanwhile, or its webhook removed.
+///
+/// # Errors
+/// Those of the store.
+pub fn record_attempt(
+    unit: &mut dyn Unit,
+    queue: Queue,
+    key: DeliveryKey,
+    attempts: u32,
+    attempt: &Attempt,
+    roll: u32,
+) -> Result<Option<Settled>, Error> {
+    let channel = match queue {
+        Queue::Webhook(_) => ChannelName::Webhooks,
+        Queue::Mail => ChannelName::Mail,
+    };
+    let settled = attempt.outcome.settle(channel, attempts.saturating_add(1), roll, attempt.at);
+    if !unit.deliveries().record(key, attempts, attempt, settled)? {
+        return Ok(None);
+    }
+    if let (Queue::Webhook(id), Settled::Gone) = (queue, settled) {
+        unit.webhooks().disable(id, attempt.at)?;
+    }
+    Ok(Some(settled))
+}

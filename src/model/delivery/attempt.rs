@@ -1,0 +1,245 @@
+//! One attempt to deliver: its outcome, and what follows from it: done, again later, or never.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::backoff;
+use super::queue::ChannelName;
+use super::state::DeliveryState;
+use crate::model::Timestamp;
+use crate::model::kind::closed_list;
+
+closed_list!(
+    /// A reason for which no answer came.
+    DeliveryError {
+        /// The host has no address.
+        Unresolved = "unresolved",
+        /// The host has an address that is not public, and the webhook was not added for one.
+        NotPublic = "address_not_public",
+        /// No connection could be made, or the relay did not let us in.
+        Unreachable = "unreachable",
+        /// The other side's certificate is not good, or TLS failed otherwise.
+        Tls = "tls",
+        /// It took longer than it may.
+        TimedOut = "timed_out",
+        /// The connection broke, or what came was no answer.
+        Broken = "broken",
+    }
+);
+
+/// The outcome of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer came.
+    Answered {
+        /// The HTTP status, or the code of an SMTP reply (RFC 5321, 4.2.1).
+        status: u16,
+        /// Seconds that the receiver asks to wait, where it does.
+        retry_after: Option<i64>,
+    },
+    /// None came.
+    Failed(DeliveryError),
+}
+
+/// The meaning of an outcome for its delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is done.
+    Delivered,
+    /// It may be tried again.
+    Again,
+    /// It will never be taken.
+    Dead,
+    /// The receiver wants nothing more, ever.
+    Gone,
+}
+
+/// What became of a delivery by an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It arrived.
+    Delivered,
+    /// It is tried again then.
+    Retried(Timestamp),
+    /// It was given up.
+    Dead,
+    /// The same, and its webhook is disabled: the receiver is gone.
+    Gone,
+}
+
+impl Outcome {
+    /// An answer that asks for no wait.
+    pub const fn answered(status: u16) -> Self {
+        Self::Answered { status, retry_after: None }
+    }
+
+    /// The status of the answer, where one came.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Answered { status, .. } => Some(status),
+            Self::Failed(_) => None,
+        }
+    }
+
+    /// The reason for which none came.
+    pub const fn error(self) -> Option<DeliveryError> {
+        match self {
+            Self::Answered { .. } => None,
+            Self::Failed(error) => Some(error),
+        }
+    }
+
+    /// The meaning for the delivery. A receiver that is overloaded, restarting or out of reach may take it later; a webhook
+    /// that refuses it or sends it elsewhere will not, nor will a relay that says so for good.
+    pub const fn verdict(self, channel: ChannelName) -> Verdict {
+        match self {
+            Self::Failed(DeliveryError::NotPublic) => Verdict::Dead,
+            Self::Failed(
+                DeliveryError::Unresolved
+                | DeliveryError::Unreachable
+                | DeliveryError::Tls
+                | DeliveryError::TimedOut
+                | DeliveryError::Broken,
+            ) => Verdict::Again,
+            Self::Answered { status, .. } => match (channel, status) {
+                (_, 200..=299) => Verdict::Delivered,
+                (ChannelName::Webhooks, 410) => Verdict::Gone,
+                (ChannelName::Webhooks, 408 | 429 | 500..=599) => Verdict::Again,
+                (ChannelName::Webhooks, _) | (ChannelName::Mail, 500..=599) => Verdict::Dead,
+                (ChannelName::Mail, _) => Verdict::Again,
+            },
+        }
+    }
+
+    /// What becomes of the delivery after so many attempts. `roll` is any number, for jitter.
+    pub fn settle(self, channel: ChannelName, attempts: u32, roll: u32, now: Timestamp) -> Settled {
+        let asked = match self {
+            Self::Answered { retry_after, .. } => retry_after.unwrap_or(0),
+            Self::Failed(_) => 0,
+        };
+        match self.verdict(channel) {
+            Verdict::Delivered => Settled::Delivered,
+            Verdict::Again => backoff::again(attempts, roll, asked, now).map_or(Settled::Dead, Settled::Retried),
+            Verdict::Dead => Settled::Dead,
+            Verdict::Gone => Settled::Gone,
+        }
+    }
+}
+
+impl Settled {
+    /// Progress of the delivery.
+    pub const fn state(self) -> DeliveryState {
+        match self {
+            Self::Delivered => DeliveryState::Delivered,
+            Self::Retried(_) => DeliveryState::Waiting,
+            Self::Dead | Self::Gone => DeliveryState::Dead,
+        }
+    }
+
+    /// Its name among the metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Retried(_) => "retried",
+            Self::Dead => "dead",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// One attempt, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// When it ended.
+    pub at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub took: u32,
+    /// The beginning of the answer as text, or the error of a relay's session.
+    pub answer: String,
+}
+
+/// An answer as text: what is no UTF-8, and control characters but line breaks and tabs, become U+FFFD.
+pub fn readable(bytes: &[u8]) -> String {
+    let safe = |sign: char| if sign.is_control() && !matches!(sign, '\n' | '\t') { '\u{fffd}' } else { sign };
+    String::from_utf8_lossy(bytes).chars().map(safe).collect()
+}
+
+/// Reads `Retry-After`: seconds, or an HTTP date (RFC 9110, 10.2.3). Never negative.
+pub fn retry_after(text: &str, now: Timestamp) -> Option<i64> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().unwrap_or(i64::MAX));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    let second = date.duration_since(UNIX_EPOCH).as_ref().map_or(0, Duration::as_secs);
+    Some(i64::try_from(second).unwrap_or(i64::MAX).saturating_sub(now.second()).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::delivery::backoff::{RETRIES, WAIT_MAX};
+
+    const MIDDLE: u32 = u32::MAX / 2;
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_750_000_000).unwrap()
+    }
+
+    #[test]
+    fn every_status_has_its_meaning() {
+        for status in 100..=999 {
+            let webhook = match status {
+                200..=299 => Verdict::Delivered,
+                410 => Verdict::Gone,
+                408 | 429 | 500..=599 => Verdict::Again,
+                _ => Verdict::Dead,
+            };
+            let mail = match status {
+                200..=299 => Verdict::Delivered,
+                500..=599 => Verdict::Dead,
+                _ => Verdict::Again,
+            };
+            let verdict = |channel| Outcome::answered(status).verdict(channel);
+            assert_eq!((verdict(ChannelName::Webhooks), verdict(ChannelName::Mail)), (webhook, mail), "{status}");
+        }
+    }
+
+    #[test]
+    fn network_faults_are_tried_again_and_a_refused_address_is_not() {
+        for (error, channel) in DeliveryError::ALL.iter().flat_map(|e| ChannelName::ALL.iter().map(move |c| (*e, *c))) {
+            let settled = |attempts| Outcome::Failed(error).settle(channel, attempts, 0, now());
+            let first = if error == DeliveryError::NotPublic { Settled::Dead } else { Settled::Retried(now().plus(2)) };
+            assert_eq!((settled(1), settled(RETRIES + 1)), (first, Settled::Dead), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_the_receiver_asks_for_is_the_least_within_bounds() {
+        let wait = |seconds| {
+            let outcome = Outcome::Answered { status: 429, retry_after: Some(seconds) };
+            match outcome.settle(ChannelName::Webhooks, 1, MIDDLE, now()) {
+                Settled::Retried(at) => at.second() - now().second(),
+                settled => panic!("{settled:?}"),
+            }
+        };
+        assert_eq!((wait(0), wait(120), wait(i64::MAX), wait(-5)), (2, 121, WAIT_MAX + 1, 2));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(retry_after("120", now()), Some(120));
+        assert_eq!(retry_after("Sun, 15 Jun 2025 15:08:40 GMT", now()), Some(120));
+        assert_eq!(retry_after("Sun, 15 Jun 2025 15:00:00 GMT", now()), Some(0));
+        assert_eq!(retry_after("99999999999999999999", now()), Some(i64::MAX));
+        for text in ["", "soon", "-1", "1.5", "+3"] {
+            assert_eq!(retry_after(text, now()), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_made_readable() {
+        assert_eq!(readable(b"ok\x1b[2J\n\xff"), "ok\u{fffd}[2J\n\u{fffd}");
+    }
+}

@@ -1,0 +1,223 @@
+//! Deliveries of every channel.
+
+use rusqlite::{Result, Row, params};
+
+use super::row::Columns;
+use super::sql;
+use super::tickets::one_more;
+use super::unit::SqliteUnit;
+use crate::model::delivery::{
+    Attempt, BELIEVABLE, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Mail,
+    Outcome, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
+};
+use crate::model::event::{EventName, Notice};
+use crate::model::mail::{EmailAddress, Letter};
+use crate::model::page::Ask;
+use crate::model::webhook::Tag;
+use crate::model::{CustomerId, DeliveryId, Error, NotificationId, TicketId, Timestamp, WebhookId};
+use crate::store::Deliveries;
+
+type Done<T> = std::result::Result<T, Error>;
+
+impl Deliveries for SqliteUnit<'_> {
+    fn pending(&mut self, channel: ChannelName, now: Timestamp) -> Done<Vec<(Queue, Timestamp)>> {
+        let rows = match channel {
+            ChannelName::Webhooks => self.all(sql!("delivery/event_pending"), [now.second()], |row| {
+                let mut columns = Columns::of(row);
+                let queue = Queue::Webhook(columns.checked("webhook id", WebhookId::new)?);
+                Ok((queue, columns.time_if_any()?))
+            })?,
+            ChannelName::Mail => {
+                let believable = now.plus(BELIEVABLE).second();
+                self.all(sql!("delivery/mail_pending"), [now.second(), believable], |row| {
+                    Ok((Queue::Mail, Columns::of(row).time_if_any()?))
+                })?
+            }
+        };
+        Ok(rows.into_iter().filter_map(|(queue, due_at)| Some((queue, due(due_at?, now)))).collect())
+    }
+
+    fn enlist(&mut self, queue: Queue, most: u32, now: Timestamp) -> Done<bool> {
+        let range = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let range: Option<(i64, Option<i64>)> = match queue {
+            Queue::Webhook(id) => self.one(sql!("delivery/event_ahead"), [id.get(), i64::from(most)], range)?,
+            Queue::Mail => self.one(sql!("delivery/mail_ahead"), [most], range)?,
+        };
+        let Some((from, Some(last))) = range else { return Ok(false) };
+        let moved = match queue {
+            Queue::Webhook(id) => {
+                self.run(sql!("delivery/event_enlist"), [id.get(), from, last, now.second()])?;
+                self.run(sql!("delivery/event_advance"), [id.get(), from, last])?
+            }
+            Queue::Mail => {
+                self.run(sql!("delivery/mail_enlist"), [from, last, now.second()])?;
+                self.run(sql!("delivery/mail_advance"), [from, last])?
+            }
+        };
+        if moved == 1 { Ok(true) } else { Err(Error::Changed("queue")) }
+    }
+
+    fn next_event(&mut self, webhook: WebhookId) -> Done<Option<QueuedEvent>> {
+        self.one(sql!("delivery/event_next"), [webhook.get()], queued_event)
+    }
+
+    fn next_letter(&mut self, now: Timestamp) -> Done<Option<Queued<Letter>>> {
+        self.one(sql!("delivery/mail_next"), [now.second()], queued_letter)
+    }
+
+    fn hasten_mails(&mut self, now: Timestamp) -> Done<usize> {
+        self.run(sql!("delivery/mail_hasten"), [now.second(), now.plus(BELIEVABLE).second()])
+    }
+
+    fn record(&mut self, key: DeliveryKey, attempts: u32, attempt: &Attempt, settled: Settled) -> Done<bool> {
+        let due_at = if let Settled::Retried(at) = settled { at } else { attempt.at };
+        let params = params![
+            key.get(),
+            attempts,
+            settled.state().as_str(),
+            due_at.second(),
+            attempt.at.second(),
+            attempt.took,
+            attempt.outcome.status(),
+            attempt.outcome.error().map(DeliveryError::as_str),
+            attempt.answer,
+        ];
+        let sql = match key {
+            DeliveryKey::Webhook(_) => sql!("delivery/event_record"),
+            DeliveryKey::Mail(_) => sql!("delivery/mail_record"),
+        };
+        Ok(self.run(sql, params)? == 1)
+    }
+
+    fn requeue(&mut self, key: DeliveryKey, had: u32, attempts: u32, now: Timestamp) -> Done<()> {
+        let sql = match key {
+            DeliveryKey::Webhook(_) => sql!("delivery/event_requeue"),
+            DeliveryKey::Mail(_) => sql!("delivery/mail_requeue"),
+        };
+        let changed = self.run(sql, [key.get(), had.into(), attempts.into(), now.second()])?;
+        if changed == 1 { Ok(()) } else { Err(Error::Changed("delivery")) }
+    }
+
+    fn event(&mut self, id: DeliveryId) -> Done<Option<Delivery<WebhookEvent>>> {
+        self.one(sql!("delivery/event"), [id.get()], event)
+    }
+
+    fn mail(&mut self, id: NotificationId) -> Done<Option<Delivery<Mail>>> {
+        self.one(sql!("delivery/mail"), [id.get()], mail)
+    }
+
+    fn events(&mut self, filter: DeliveryFilter<WebhookId>, ask: Ask) -> Done<Vec<Delivery<WebhookEvent>>> {
+        let (after, limit) = (ask.after.id, one_more(ask));
+        match (filter.to, filter.failed) {
+            (Some(webhook), failed) => {
+                self.all(sql!("delivery/events_of_webhook"), params![after, limit, webhook.get(), failed], event)
+            }
+            (None, true) => self.all(sql!("delivery/events_failed"), [after, limit], event),
+            (None, false) => self.all(sql!("delivery/events"), [after, limit], event),
+        }
+    }
+
+    fn mails(&mut self, filter: DeliveryFilter<CustomerId>, ask: Ask) -> Done<Vec<Delivery<Mail>>> {
+        let (after, limit) = (ask.after.id, one_more(ask));
+        match (filter.to, filter.failed) {
+            (Some(customer), failed) => {
+                self.all(sql!("delivery/mails_of_customer"), params![after, limit, customer.get(), failed], mail)
+            }
+            (None, true) => self.all(sql!("delivery/mails_failed"), [after, limit], mail),
+            (None, false) => self.all(sql!("delivery/mails"), [after, limit], mail),
+        }
+    }
+
+    fn mail_is_on(&mut self) -> Done<bool> {
+        Ok(self.one(sql!("delivery/mail_is_on"), [], |row| row.get(0))?.unwrap_or_default())
+    }
+
+    fn switch_mail_on(&mut self, tag: &Tag) -> Done<()> {
+        self.run(sql!("delivery/mail_on"), [tag.as_str()]).map(drop)
+    }
+
+    fn switch_mail_off(&mut self) -> Done<()> {
+        self.run(sql!("delivery/mail_off"), []).map(drop)
+    }
+}
+
+fn event(row: &Row<'_>) -> Result<Delivery<WebhookEvent>> {
+    let mut columns = Columns::of(row);
+    let id = columns.checked("delivery id", DeliveryId::new)?;
+    let webhook = columns.checked("webhook id", WebhookId::new)?;
+    let event = columns.plain()?;
+    let name = columns.word("event", EventName::parse)?;
+    let message = columns.word("tag", Tag::new)?.message(event);
+    delivery(&mut columns, WebhookEvent { id, webhook, event, name, message })
+}
+
+fn mail(row: &Row<'_>) -> Result<Delivery<Mail>> {
+    let mut columns = Columns::of(row);
+    let mail = Mail {
+        id: columns.checked("notification id", NotificationId::new)?,
+        customer: columns.customer()?,
+        ticket: columns.checked("ticket id", TicketId::new)?,
+        to: columns.checked_if_any("address", |text: String| EmailAddress::new(&text))?,
+    };
+    delivery(&mut columns, mail)
+}
+
+fn delivery<T>(columns: &mut Columns<'_>, of: T) -> Result<Delivery<T>> {
+    let state = columns.word("state", DeliveryState::parse)?;
+    let attempts = columns.plain()?;
+    let due_at = columns.time()?;
+    Ok(Delivery {
+        of,
+        state,
+        attempts,
+        due_at: (state == DeliveryState::Waiting).then_some(due_at),
+        created_at: columns.time()?,
+        last: attempt(columns)?,
+    })
+}
+
+/// The last attempt, of which the store does not keep how long the receiver asked to wait.
+fn attempt(columns: &mut Columns<'_>) -> Result<Option<Attempt>> {
+    let Some(at) = columns.time_if_any()? else { return Ok(None) };
+    let took = columns.plain()?;
+    let status = columns.plain()?;
+    let error = columns.checked_if_any("trouble", |text: String| DeliveryError::parse(&text))?;
+    let outcome = match (status, error) {
+        (Some(status), None) => Outcome::answered(status),
+        (None, Some(error)) => Outcome::Failed(error),
+        (Some(_), Some(_)) | (None, None) => return Err(columns.impossible("end of an attempt")),
+    };
+    Ok(Some(Attempt { outcome, at, took, answer: columns.plain()? }))
+}
+
+fn queued_event(row: &Row<'_>) -> Result<QueuedEvent> {
+    let mut columns = Columns::of(row);
+    Ok(QueuedEvent {
+        id: columns.checked("delivery id", DeliveryId::new)?,
+        attempts: columns.plain()?,
+        due_at: columns.time()?,
+        event: columns.plain()?,
+        name: columns.word("event", EventName::parse)?,
+        occurred_at: columns.time()?,
+        data: columns.plain()?,
+    })
+}
+
+fn queued_letter(row: &Row<'_>) -> Result<Queued<Letter>> {
+    let mut columns = Columns::of(row);
+    let id = columns.checked("notification id", NotificationId::new)?;
+    let tag = columns.word("tag", Tag::new)?;
+    let attempts = columns.plain()?;
+    let payload = Letter {
+        id,
+        tag,
+        to: columns.word("address", EmailAddress::new)?,
+        locale: columns.plain()?,
+        notice: columns.word("notice", Notice::parse)?,
+        ticket: columns.checked("ticket id", TicketId::new)?,
+        level: columns.level()?,
+        at: columns.time()?,
+        service: columns.service()?,
+    };
+    Ok(Queued { key: DeliveryKey::Mail(id), attempts, payload })
+}

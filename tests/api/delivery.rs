@@ -1,0 +1,149 @@
+//! The delivery workers: whoever dies, and whenever, every event is delivered, and none has two deliveries.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::Child;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::receiver::Receiver;
+use crate::webhooks::stand;
+use crate::world::{World, eventually};
+
+#[test]
+fn one_of_two_servers_delivers_and_the_other_takes_over_when_it_dies() {
+    let world = World::start();
+    let receiver = Receiver::start();
+    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    world.amina().opens_ride_ticket("alone");
+    receiver.gets(1);
+    let other = world.joined_by_another();
+    for _ in 0..5 {
+        world.amina().opens_ride_ticket("together");
+    }
+    receiver.gets(6);
+    assert!(world.log().contains("delivered from here") && !other.log().contains("delivered from here"));
+    // What is on its way when a server dies may come twice.
+    stand(&world, &["delivered"; 6]);
+    world.signals("KILL");
+    let died = Instant::now();
+    world.runs(&["ticket", "close", "1"]);
+    receiver.gets(7);
+    assert!(died.elapsed() < Duration::from_secs(10), "{:?}", died.elapsed());
+    assert!(other.log().contains("delivered from here"));
+    let events: BTreeSet<_> = receiver.got().iter().map(crate::receiver::Message::event).collect();
+    assert_eq!((receiver.got().len(), events.len()), (7, 7), "each came once");
+}
+
+#[test]
+fn a_server_that_ends_leaves_its_deliveries_at_once() {
+    let mut world = World::start();
+    let receiver = Receiver::start();
+    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    world.amina().opens_ride_ticket("one");
+    receiver.gets(1);
+    stand(&world, &["delivered"]);
+    world.signals("TERM");
+    assert!(world.ends_within(Duration::from_secs(10)).success());
+    world.runs(&["ticket", "close", "1"]);
+    world.starts_again();
+    receiver.gets_within(2, Duration::from_secs(4));
+}
+
+/// `support webhook listen` on a port of its own, killed and started again as the test likes.
+struct Listener {
+    port: u16,
+    child: Option<Child>,
+    got: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Listener {
+    fn start(world: &World, port: u16) -> Self {
+        let mut listener = Self { port, child: None, got: Arc::default() };
+        listener.comes_up(world);
+        listener
+    }
+
+    fn comes_up(&mut self, world: &World) {
+        let bind = format!("127.0.0.1:{}", self.port);
+        let mut child =
+            world.spawns(&["webhook", "listen", "--bind", &bind, "--secret-file", "secret.txt", "--format", "ndjson"]);
+        let (out, got) = (BufReader::new(child.stdout.take().unwrap()), Arc::clone(&self.got));
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                // A line that a kill cut off was not answered.
+                got.lock().unwrap().extend(serde_json::from_str::<Value>(&line).ok());
+            }
+        });
+        self.child = Some(child);
+    }
+
+    fn dies(&mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if self.child.is_some() {
+            self.dies();
+        }
+    }
+}
+
+#[test]
+fn no_event_is_lost_or_doubled_whoever_is_killed() {
+    let rounds = std::env::var("SUPPORT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(10);
+    let mut world = World::start();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let webhook = world.says(&["webhook", "add", &format!("http://127.0.0.1:{port}/"), "--allow-private"]);
+    std::fs::write(world.file().with_file_name("secret.txt"), webhook["secret"].as_str().unwrap()).unwrap();
+    let mut listener = Listener::start(&world, port);
+    let store = rusqlite::Connection::open(world.file()).unwrap();
+    store.busy_timeout(Duration::from_secs(5)).unwrap();
+    let mut opened = BTreeSet::new();
+    for round in 0..rounds {
+        let before = listener.got.lock().unwrap().len();
+        for _ in 0..8 {
+            opened.insert(world.amina().opens_ride_ticket("in the storm"));
+        }
+        // In the middle of the deliveries, a little later in each round.
+        let came = || listener.got.lock().unwrap().len() - before;
+        eventually(Duration::from_secs(30), || (came() as u64 > round % 7).then_some(()));
+        std::thread::sleep(Duration::from_micros(round * 7_919 % 6_000));
+        if round % 2 == 0 {
+            world.signals("KILL");
+            world.ends_within(Duration::from_secs(5));
+            world.starts_again();
+        } else {
+            listener.dies();
+            std::thread::sleep(Duration::from_millis(round * 104_729 % 300));
+            listener.comes_up(&world);
+        }
+    }
+    let count = opened.len();
+    eventually(Duration::from_mins(1), || {
+        let done = "SELECT count(*) FROM deliveries WHERE state = 'delivered'";
+        let done: i64 = store.query_row(done, [], |row| row.get(0)).unwrap();
+        (usize::try_from(done) == Ok(count)).then_some(())
+    });
+    let got = listener.got.lock().unwrap().clone();
+    assert!(got.iter().all(|message| message["receipt"] == "verified"), "{got:?}");
+    let tickets: BTreeSet<_> =
+        got.iter().map(|message| message["body"]["data"]["ticketId"].as_i64().unwrap()).collect();
+    assert_eq!(tickets, opened, "every event arrived");
+    let messages: BTreeSet<_> = got.iter().map(|message| message["messageId"].as_str().unwrap()).collect();
+    assert_eq!(messages.len(), count, "each under one id");
+    let (deliveries, events): (i64, i64) = store
+        .query_row("SELECT count(*), count(DISTINCT event_id) FROM deliveries", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    assert_eq!((deliveries, usize::try_from(events)), (events, Ok(count)), "none is doubled in the store's view");
+    println!("{rounds} kills, {count} events, {} messages came", got.len());
+}

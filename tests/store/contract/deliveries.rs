@@ -1,0 +1,190 @@
+//! Deliveries of every channel: queued, next, settled and let go once more.
+
+use support::desk::delivery::queue::{fill_queue, next_letter};
+use support::desk::delivery::{mail, record, requeue};
+use support::desk::{self};
+use support::model::delivery::{
+    Attempt, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Outcome, Queue, Queued,
+    Settled, WebhookEvent,
+};
+use support::model::event::{EventName, Notice};
+use support::model::mail::Letter;
+use support::model::page::{Ask, Cursor, Sort};
+use support::model::webhook::Tag;
+use support::model::{Error, NotificationId, Timestamp, WebhookId};
+use support::store::Unit;
+
+use super::webhooks::{added, found};
+use crate::world::{NOW, World, agent, at, now, opened, opened_by, page};
+
+const TAG: &str = "0123456789abcdef";
+const HOLDER: &str = "0123456789abcdef0123456789abcdef";
+
+fn pending(world: &World, channel: ChannelName, second: i64) -> Vec<(Queue, Timestamp)> {
+    world.store.read(|unit| unit.deliveries().pending(channel, at(second))).unwrap()
+}
+
+fn filled(world: &World, queue: Queue) -> bool {
+    world.store.write_blocking(move |unit| fill_queue(unit, queue, now())).unwrap()
+}
+
+fn attempt(outcome: Outcome) -> Attempt {
+    Attempt { outcome, at: at(NOW + 5), took: 12, answer: "so it is".to_owned() }
+}
+
+/// Keeps an attempt after so many before it.
+fn records(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome: Outcome) -> Option<Settled> {
+    let work = move |unit: &mut dyn Unit| record::record_attempt(unit, queue, key, attempts, &attempt(outcome), 0);
+    world.store.write_blocking(work).unwrap()
+}
+
+fn events(world: &World, filter: DeliveryFilter<WebhookId>, ask: Ask) -> Vec<Delivery<WebhookEvent>> {
+    world.store.read(|unit| unit.deliveries().events(filter, ask)).unwrap()
+}
+
+fn all() -> DeliveryFilter<WebhookId> {
+    DeliveryFilter { to: None, failed: false }
+}
+
+pub(crate) fn a_webhook_is_given_the_later_events_that_it_asks_for(world: &World) {
+    opened(&world.store);
+    let (every, closed) = (added(world, &[]).id, added(world, &[EventName::TicketClosed]).id);
+    let waits = || pending(world, ChannelName::Webhooks, NOW);
+    assert_eq!(waits(), []);
+    let ticket = opened(&world.store);
+    world.store.write_blocking(move |unit| desk::close::close(unit, &agent(), ticket.id, None, now())).unwrap();
+    let both = [every, closed].map(Queue::Webhook);
+    assert_eq!(waits(), both.map(|queue| (queue, now())));
+    assert_eq!(both.map(|queue| filled(world, queue)), [true, true]);
+    assert_eq!(both.map(|queue| filled(world, queue)), [false, false]);
+    let names = |id| {
+        let found = events(world, DeliveryFilter { to: Some(id), ..all() }, page(9, Sort::Created));
+        found.iter().map(|delivery| delivery.of.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(every), [EventName::TicketClosed, EventName::TicketCreated]);
+    assert_eq!(names(closed), [EventName::TicketClosed]);
+    let next = world.store.read(|unit| unit.deliveries().next_event(every)).unwrap().unwrap();
+    assert_eq!((next.name, next.attempts, next.due_at), (EventName::TicketCreated, 0, now()));
+    let listed = events(world, all(), page(9, Sort::Created));
+    assert_eq!(listed.len(), 3);
+    let after = Cursor { id: listed[0].of.id.get(), ..Cursor::start(Sort::Created) };
+    let rest = events(world, all(), Ask { limit: 1, after });
+    assert_eq!(rest, listed[1..]);
+}
+
+pub(crate) fn an_attempt_is_kept_once_and_settles_its_delivery(world: &World) {
+    let webhook = added(world, &[]).id;
+    let queue = Queue::Webhook(webhook);
+    opened(&world.store);
+    filled(world, queue);
+    let next = || world.store.read(|unit| unit.deliveries().next_event(webhook)).unwrap();
+    let id = next().unwrap().id;
+    let record = |attempts, outcome| records(world, queue, DeliveryKey::Webhook(id), attempts, outcome);
+    let waits = record(0, Outcome::Failed(DeliveryError::Unreachable));
+    assert_eq!(waits, Some(Settled::Retried(at(NOW + 7))));
+    assert_eq!(record(0, Outcome::answered(200)), None, "it was tried since");
+    let waits = |second| pending(world, ChannelName::Webhooks, second);
+    assert_eq!(waits(NOW + 6), [(queue, at(NOW + 7))]);
+    let long_ago = NOW - 400 * 86_400;
+    assert_eq!(waits(long_ago), [(queue, at(long_ago))], "a wait that a wrong clock made is none");
+    let failed = || events(world, DeliveryFilter { failed: true, ..all() }, page(9, Sort::Created));
+    assert_eq!(failed().len(), 1);
+    assert_eq!(record(1, Outcome::answered(200)), Some(Settled::Delivered));
+    assert!(next().is_none() && failed().is_empty() && waits(NOW + 9).is_empty());
+    let delivery = world.store.read(|unit| unit.deliveries().event(id)).unwrap().unwrap();
+    let last = Some(attempt(Outcome::answered(200)));
+    assert_eq!((delivery.state, delivery.attempts, &delivery.last), (DeliveryState::Delivered, 2, &last));
+    let again = world.store.write_blocking(move |unit| requeue::redeliver(unit, &agent(), id, at(NOW + 9))).unwrap();
+    assert_eq!(world.store.read(|unit| unit.deliveries().event(id)).unwrap().as_ref(), Some(&again));
+    assert_eq!(next().map(|next| (next.attempts, next.due_at)), Some((0, at(NOW + 9))));
+    assert_eq!(record(0, Outcome::answered(410)), Some(Settled::Gone));
+    assert!(found(world, webhook).disabled_at.is_some());
+    assert!(waits(NOW + 9).is_empty());
+}
+
+pub(crate) fn a_removed_webhook_takes_its_deliveries_along(world: &World) {
+    let webhook = added(world, &[]).id;
+    opened(&world.store);
+    filled(world, Queue::Webhook(webhook));
+    let remove = move |unit: &mut dyn Unit| desk::webhook::remove::remove_webhook(unit, &agent(), webhook, now());
+    assert!(world.store.write_blocking(remove).unwrap());
+    assert!(world.store.read(|unit| unit.webhooks().get(webhook)).unwrap().is_none());
+    assert!(events(world, all(), page(9, Sort::Created)).is_empty());
+}
+
+pub(crate) fn a_requeued_delivery_names_the_attempts_that_it_had(world: &World) {
+    let webhook = added(world, &[]).id;
+    opened(&world.store);
+    filled(world, Queue::Webhook(webhook));
+    let key = DeliveryKey::Webhook(events(world, all(), page(9, Sort::Created))[0].of.id);
+    let late = world.store.write_blocking(move |unit| unit.deliveries().requeue(key, 1, 0, now()));
+    assert!(matches!(late, Err(Error::Changed(_))), "{late:?}");
+}
+
+fn switched_on(world: &World) {
+    world.store.write_blocking(|unit| mail::switch_on(unit, &Tag::new(TAG).unwrap())).unwrap();
+}
+
+fn next(world: &World, second: i64) -> Option<Queued<Letter>> {
+    let work = move |unit: &mut dyn Unit| {
+        if unit.leases().find(ChannelName::Mail)?.is_none() {
+            unit.leases().take(ChannelName::Mail, HOLDER, None, now())?;
+        }
+        while fill_queue(unit, Queue::Mail, at(second))? {}
+        next_letter(unit, HOLDER, at(second))
+    };
+    world.store.write_blocking(work).unwrap()
+}
+
+/// Customer 1, who has no address, opens a ticket with customer 2, who has one.
+fn addressed(world: &World) -> Queued<Letter> {
+    opened_by(&world.store, 1, &[2]);
+    next(world, NOW).unwrap()
+}
+
+pub(crate) fn nothing_is_queued_while_mail_is_off(world: &World) {
+    let waits = || pending(world, ChannelName::Mail, NOW);
+    opened(&world.store);
+    assert_eq!((waits(), next(world, NOW)), (vec![], None));
+    switched_on(world);
+    assert_eq!((waits(), next(world, NOW)), (vec![], None));
+    opened(&world.store);
+    assert_eq!(waits(), [(Queue::Mail, now())]);
+    world.store.write_blocking(mail::switch_off).unwrap();
+    assert_eq!((waits(), next(world, NOW)), (vec![], None));
+    switched_on(world);
+    assert_eq!((waits(), next(world, NOW)), (vec![], None));
+}
+
+pub(crate) fn a_letter_goes_to_who_has_an_address(world: &World) {
+    switched_on(world);
+    let Queued { attempts, payload: letter, .. } = addressed(world);
+    assert_eq!((letter.to.as_str(), letter.locale.as_str(), attempts), ("two@example.com", "es", 0));
+    assert_eq!((letter.notice, letter.at), (Notice::TicketCreated, now()));
+    assert_eq!(letter.message_id("example.com"), format!("<notification.{}.{TAG}@example.com>", letter.id));
+    let again = Tag::new("fedcba9876543210").unwrap();
+    world.store.write_blocking(move |unit| mail::switch_on(unit, &again)).unwrap();
+    assert_eq!(
+        next(world, NOW).unwrap().payload,
+        letter,
+        "a store keeps its tag, and a mail waits until it is settled"
+    );
+}
+
+pub(crate) fn an_attempt_settles_its_mail_once(world: &World) {
+    switched_on(world);
+    let letter = addressed(world);
+    let record = |attempts, outcome| records(world, Queue::Mail, letter.key, attempts, outcome);
+    let due = at(NOW + 7);
+    assert_eq!(record(0, Outcome::Failed(DeliveryError::Unreachable)), Some(Settled::Retried(due)));
+    assert_eq!(record(0, Outcome::answered(250)), None, "it was tried since");
+    let waits = |second| pending(world, ChannelName::Mail, second);
+    assert_eq!((waits(NOW + 6), next(world, NOW + 6)), (vec![(Queue::Mail, due)], None));
+    let long_ago = NOW - 400 * 86_400;
+    assert_eq!(waits(long_ago), [(Queue::Mail, at(long_ago))], "a wait that a wrong clock made is none");
+    assert_eq!(next(world, NOW + 7).unwrap().attempts, 1);
+    assert_eq!(record(1, Outcome::answered(550)), Some(Settled::Dead));
+    assert_eq!((waits(NOW + 9), next(world, NOW + 9)), (vec![], None));
+    let unknown = DeliveryKey::Mail(NotificationId::new(99).unwrap());
+    assert_eq!(records(world, Queue::Mail, unknown, 0, Outcome::answered(250)), None);
+}
