@@ -7,9 +7,9 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use support::cli::ticket_table;
+use support::model::audit::AuditId;
 use support::model::audit::AuditLine;
 use support::model::draft::read_create;
-use support::model::event::AuditId;
 use support::model::json::parse;
 use support::model::page::{Cursor, ListName, Sort};
 use support::model::token::TokenText;

@@ -1,6 +1,7 @@
 //! What the pure parts are measured with.
 
-use support::model::event::{AuditEntry, Happening, Subject};
+use support::model::audit::{AuditAction, AuditEntry, Subject};
+use support::model::notification::Notice;
 use support::model::person::{Actor, RequestId};
 use support::model::place::{Party, Reference, Ride};
 use support::model::ticket::{Description, NewTicket, Shown};
@@ -58,13 +59,13 @@ pub(crate) fn tickets(count: usize) -> Vec<Shown> {
 
 /// What a customer is told when a ticket was escalated.
 pub(crate) fn notice() -> Message {
-    Happening::Escalated.notice().message(TicketId::FIRST, Level::SECOND)
+    Notice::TicketEscalated.message(TicketId::FIRST, Level::SECOND)
 }
 
 /// What the audit log keeps of a ticket that was opened.
 pub(crate) fn entry() -> AuditEntry {
     AuditEntry {
-        action: Happening::Created.audit(),
+        action: AuditAction::TicketCreated,
         subject: Subject::Ticket(TicketId::FIRST),
         actor: Actor::Customer(CustomerId::FIRST),
         at: now(),

@@ -7,10 +7,11 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::model::award::Cents;
 use crate::model::clock::{self, DAY};
 use crate::model::key::Key;
+use crate::model::ledger::GRANT_POINTS_MAX;
 use crate::model::person::{Actor, AgentName, Role};
-use crate::model::reward::{Cents, GRANT_POINTS_MAX};
 use crate::model::ticket::{REASON_MAX, Reason};
 use crate::model::token::LIFETIME_MAX;
 use crate::model::webhook::secret::SigningSecret;

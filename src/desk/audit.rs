@@ -1,29 +1,28 @@
-//! Reads the audit log, and holds it and the rest of the store against each other.
+//! Lists, exports and verifies the audit log.
 
 use std::collections::VecDeque;
 
 use serde::Serialize;
 
 use crate::model::Error;
-use crate::model::audit::{AuditFilter, AuditLine, Head};
-use crate::model::event::AuditId;
+use crate::model::audit::{AuditFilter, AuditId, AuditLine, Head};
+use crate::model::audit_verify::{Decoded, DecodedRow, Extent, Finding, Left, RowsOfEntry, Table};
 use crate::model::page::{Ask, Cursor, Page};
-use crate::model::proof::{Consequences, Extent, Finding, Left, LeftRow, Stored, Table};
 use crate::model::retain::Mark;
-use crate::store::{Proof, Unit};
+use crate::store::{AuditLog, Unit};
 
 /// Rows read at once.
 const STRIDE: u32 = 1_000;
 
 /// Reads the rows of a table after a number.
-type Fetch<T> = fn(&mut dyn Proof, i64) -> Result<Vec<Stored<T>>, Error>;
+type Fetch<T> = fn(&mut dyn AuditLog, i64) -> Result<Vec<Decoded<T>>, Error>;
 
 /// The entries that pass the filter, newest first.
 ///
 /// # Errors
 /// Those of the store.
 pub fn list(unit: &mut dyn Unit, filter: &AuditFilter, ask: Ask) -> Result<Page<AuditLine>, Error> {
-    let rows = unit.proof().list(filter, ask)?;
+    let rows = unit.audit_log().list(filter, ask)?;
     Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
 }
 
@@ -37,7 +36,7 @@ pub fn export<E: From<Error>>(
 ) -> Result<usize, E> {
     let (mut after, mut count) = (0, 0);
     loop {
-        let lines = unit.proof().lines(after, STRIDE)?;
+        let lines = unit.audit_log().lines(after, STRIDE)?;
         let Some(last) = lines.last() else { return Ok(count) };
         after = last.id.0;
         count += lines.len();
@@ -83,14 +82,14 @@ pub fn verify(
     begin: impl FnOnce(usize),
     mut done: impl FnMut(usize),
 ) -> Result<Verified, Error> {
-    let proof = unit.proof();
-    let extent = proof.extent()?;
+    let log = unit.audit_log();
+    let extent = log.extent()?;
     begin(usize::try_from(extent.audit + extent.tickets).unwrap_or(usize::MAX));
-    let verified = log(proof, &extent, kept, &mut done)?;
+    let verified = verify_entries(log, &extent, kept, &mut done)?;
     let tickets = each(
-        proof,
+        log,
         Table::Tickets,
-        |proof, after| proof.tickets(after, STRIDE),
+        |log, after| log.tickets(after, STRIDE),
         |ticket| {
             ticket.stands()?;
             Ok(ticket.id.get())
@@ -98,9 +97,9 @@ pub fn verify(
         &mut done,
     )?;
     let tokens = each(
-        proof,
+        log,
         Table::Tokens,
-        |proof, after| proof.tokens(after, STRIDE),
+        |log, after| log.tokens(after, STRIDE),
         |token| {
             token.stands()?;
             Ok(token.id.get())
@@ -108,9 +107,9 @@ pub fn verify(
         &mut |_| {},
     )?;
     let webhooks = each(
-        proof,
+        log,
         Table::Webhooks,
-        |proof, after| proof.webhooks(after, STRIDE),
+        |log, after| log.webhooks(after, STRIDE),
         |webhook| {
             webhook.stands()?;
             Ok(webhook.id.get())
@@ -121,29 +120,29 @@ pub fn verify(
 }
 
 /// Walks along the log, and beside it along every table whose rows name its entries.
-fn log(
-    proof: &mut dyn Proof,
+fn verify_entries(
+    log: &mut dyn AuditLog,
     extent: &Extent,
     kept: Option<Head>,
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
-    let mut ledger = Beside::new(Mark::START, |proof, after| proof.ledger(after, STRIDE));
-    let mut notifications = Beside::new(extent.gone_notifications, |proof, after| proof.notifications(after, STRIDE));
-    let mut events = Beside::new(extent.gone_events, |proof, after| proof.events(after, STRIDE));
+    let mut ledger = Beside::new(Mark::START, |log, after| log.ledger(after, STRIDE));
+    let mut notifications = Beside::new(extent.gone_notifications, |log, after| log.notifications(after, STRIDE));
+    let mut events = Beside::new(extent.gone_events, |log, after| log.events(after, STRIDE));
     let mut sums = (0_i64, 0_i64);
     let mut passed = kept.is_none_or(|kept| kept == head);
     let mut after = i64::MIN;
     loop {
-        let page = proof.witnesses(after, STRIDE)?;
+        let page = log.entries(after, STRIDE)?;
         if page.is_empty() {
             break;
         }
         let read = page.len();
         for stored in page {
             let next = AuditId(head.entries + 1);
-            let witness = stored.map_err(|id| broken(Finding::Unreadable(Table::Audit, id)))?;
-            let id = witness.line.id;
+            let entry = stored.map_err(|id| broken(Finding::Unreadable(Table::Audit, id)))?;
+            let id = entry.line.id;
             if id < next {
                 return Err(broken(Finding::Inserted(id)));
             }
@@ -153,19 +152,19 @@ fn log(
             if extent.head.is_some_and(|end| id.0 > end.entries) {
                 return Err(broken(Finding::Inserted(id)));
             }
-            witness.stands().map_err(broken)?;
-            let left = Consequences {
-                ledger: ledger.of(proof, id)?,
-                notifications: notifications.of(proof, id)?,
-                events: events.of(proof, id)?,
-                notifications_gone: id <= extent.gone_notifications.audit,
-                events_gone: id <= extent.gone_events.audit,
+            entry.stands().map_err(broken)?;
+            let rows = RowsOfEntry {
+                ledger: ledger.of(log, id)?,
+                notifications: notifications.of(log, id)?,
+                events: events.of(log, id)?,
+                notifications_purged: id <= extent.gone_notifications.audit,
+                events_purged: id <= extent.gone_events.audit,
             };
-            witness.fits(&left).map_err(broken)?;
-            for row in &left.ledger {
-                sums = (sums.0.saturating_add(row.what.award.points), sums.1.saturating_add(row.what.award.credit.0));
+            entry.fits(&rows).map_err(broken)?;
+            for DecodedRow { row, .. } in &rows.ledger {
+                sums = (sums.0.saturating_add(row.award.points), sums.1.saturating_add(row.award.credit.0));
             }
-            head = head.then(witness.line.hash);
+            head = head.then(entry.line.hash);
             passed |= kept == Some(head);
             after = id.0;
         }
@@ -181,9 +180,9 @@ fn log(
         return Err(broken(Finding::NotPassed(kept.entries)));
     }
     let (ledger, notifications, events) = (
-        ledger.end(proof, extent.ledger)?,
-        notifications.end(proof, extent.notifications)?,
-        events.end(proof, extent.outbox)?,
+        ledger.end(log, extent.ledger)?,
+        notifications.end(log, extent.notifications)?,
+        events.end(log, extent.outbox)?,
     );
     if sums != extent.sums {
         return Err(broken(Finding::Sums));
@@ -203,7 +202,7 @@ fn log(
 
 /// Walks along a table that is held against the log row by row, and counts its rows.
 fn each<T>(
-    proof: &mut dyn Proof,
+    log: &mut dyn AuditLog,
     table: Table,
     fetch: Fetch<T>,
     check: fn(&T) -> Result<i64, Finding>,
@@ -211,7 +210,7 @@ fn each<T>(
 ) -> Result<i64, Error> {
     let (mut after, mut count) = (i64::MIN, 0);
     loop {
-        let page = fetch(proof, after)?;
+        let page = fetch(log, after)?;
         if page.is_empty() {
             return Ok(count);
         }
@@ -230,8 +229,8 @@ fn broken(finding: Finding) -> Error {
 
 /// A table that is walked along beside the log: its rows stand in the order of the entries they name.
 struct Beside<T> {
-    fetch: Fetch<LeftRow<T>>,
-    page: VecDeque<Stored<LeftRow<T>>>,
+    fetch: Fetch<DecodedRow<T>>,
+    page: VecDeque<Decoded<DecodedRow<T>>>,
     begun: bool,
     ended: bool,
     /// How many went before the first that is there.
@@ -239,21 +238,18 @@ struct Beside<T> {
     last: i64,
 }
 
-impl<T> Beside<T>
-where
-    LeftRow<T>: Left,
-{
-    fn new(gone: Mark, fetch: Fetch<LeftRow<T>>) -> Self {
+impl<T: Left> Beside<T> {
+    fn new(gone: Mark, fetch: Fetch<DecodedRow<T>>) -> Self {
         let Mark { through, .. } = gone;
         Self { fetch, page: VecDeque::new(), begun: false, ended: false, gone: through, last: through }
     }
 
     /// The rows that name this entry.
-    fn of(&mut self, proof: &mut dyn Proof, entry: AuditId) -> Result<Vec<LeftRow<T>>, Error> {
+    fn of(&mut self, log: &mut dyn AuditLog, entry: AuditId) -> Result<Vec<DecodedRow<T>>, Error> {
         let mut rows = Vec::new();
-        while let Some(row) = self.next(proof, |row| row.audit() <= entry)? {
-            if row.audit() < entry {
-                return Err(broken(Finding::Stray(LeftRow::<T>::TABLE, row.id())));
+        while let Some(row) = self.next(log, |row| row.audit <= entry)? {
+            if row.audit < entry {
+                return Err(broken(Finding::Stray(T::TABLE, row.id)));
             }
             rows.push(row);
         }
@@ -261,12 +257,12 @@ where
     }
 
     /// How many rows there were, once the log has ended; `given` is the last number that was given to one.
-    fn end(mut self, proof: &mut dyn Proof, given: i64) -> Result<i64, Error> {
-        if let Some(row) = self.next(proof, |_| true)? {
-            return Err(broken(Finding::Stray(LeftRow::<T>::TABLE, row.id())));
+    fn end(mut self, log: &mut dyn AuditLog, given: i64) -> Result<i64, Error> {
+        if let Some(row) = self.next(log, |_| true)? {
+            return Err(broken(Finding::Stray(T::TABLE, row.id)));
         }
         if self.last < given {
-            return Err(broken(Finding::Missing(LeftRow::<T>::TABLE, self.last + 1)));
+            return Err(broken(Finding::Missing(T::TABLE, self.last + 1)));
         }
         Ok(self.last - self.gone)
     }
@@ -274,20 +270,20 @@ where
     /// The next row, where it is wanted; none is passed over.
     fn next(
         &mut self,
-        proof: &mut dyn Proof,
-        wanted: impl Fn(&LeftRow<T>) -> bool,
-    ) -> Result<Option<LeftRow<T>>, Error> {
-        let table = LeftRow::<T>::TABLE;
+        log: &mut dyn AuditLog,
+        wanted: impl Fn(&DecodedRow<T>) -> bool,
+    ) -> Result<Option<DecodedRow<T>>, Error> {
+        let table = T::TABLE;
         if self.page.is_empty() && !self.ended {
             // A row that has a number which was never given, or was let go, is found as well.
             let after = if std::mem::replace(&mut self.begun, true) { self.last } else { i64::MIN };
-            self.page = (self.fetch)(proof, after)?.into();
+            self.page = (self.fetch)(log, after)?.into();
             self.ended = self.page.len() < STRIDE as usize;
         }
         match self.page.front() {
             Some(Err(id)) => return Err(broken(Finding::Unreadable(table, *id))),
-            Some(Ok(row)) if row.id() <= self.last => return Err(broken(Finding::Stray(table, row.id()))),
-            Some(Ok(row)) if row.id() != self.last + 1 => return Err(broken(Finding::Missing(table, self.last + 1))),
+            Some(Ok(row)) if row.id <= self.last => return Err(broken(Finding::Stray(table, row.id))),
+            Some(Ok(row)) if row.id != self.last + 1 => return Err(broken(Finding::Missing(table, self.last + 1))),
             Some(Ok(row)) if wanted(row) => self.last += 1,
             Some(Ok(_)) | None => return Ok(None),
         }

@@ -1,8 +1,8 @@
 //! What a customer has, and how it came about.
 
 use super::known_customer;
+use crate::model::ledger::{Balance, LedgerLine};
 use crate::model::page::{Ask, Cursor, Page};
-use crate::model::reward::{Balance, LedgerLine};
 use crate::model::{CustomerId, Error};
 use crate::store::Unit;
 

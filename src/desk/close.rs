@@ -1,8 +1,8 @@
 //! Closes a ticket.
 
-use super::aftermath::{Outcome, aftermath};
+use super::effects::{Outcome, decide_award, record_effects};
 use super::own_ticket;
-use crate::model::event::Happening;
+use crate::model::audit::AuditAction;
 use crate::model::person::{Caller, Permission};
 use crate::model::ticket::{Reason, Ticket};
 use crate::model::{Error, TicketId, Timestamp};
@@ -20,8 +20,9 @@ pub fn close(
     now: Timestamp,
 ) -> Result<Outcome, Error> {
     let (ticket, closed) = would_close(unit, caller, id, now)?;
+    let award = decide_award(unit, caller, AuditAction::TicketClosed, &ticket)?;
     unit.tickets().update(&ticket, &closed)?;
-    aftermath(unit, caller, Happening::Closed, closed, reason, now)
+    record_effects(unit, caller, AuditAction::TicketClosed, closed, award, reason, now)
 }
 
 /// The ticket as it is and as it would be; writes nothing.

@@ -1,9 +1,10 @@
 //! Opens a ticket.
 
-use super::aftermath::{Outcome, aftermath};
+use super::effects::{Outcome, record_effects};
+use crate::model::audit::AuditAction;
 use crate::model::draft::{Drafted, known};
-use crate::model::event::Happening;
-use crate::model::person::{Caller, Permission};
+use crate::model::ledger::{AwardDecision, AwardStanding};
+use crate::model::person::{Caller, Customer, Permission};
 use crate::model::place::{Place, Reference};
 use crate::model::ticket::NewTicket;
 use crate::model::{Code, CustomerId, Error, Faults, Message, Timestamp};
@@ -23,7 +24,7 @@ pub fn create_drafted(
     match &drafted.ticket {
         Ok(ticket) => create(unit, caller, ticket.clone(), now),
         Err(faults) => {
-            let unknown = unknown(unit, drafted.owner, drafted.reference, &drafted.members)?;
+            let (_, unknown) = look_up(unit, drafted.owner, drafted.reference, &drafted.members)?;
             let mut faults = faults.clone();
             faults.extend(unknown.into_sorted());
             Err(Error::Invalid(faults))
@@ -37,23 +38,32 @@ pub fn create_drafted(
 /// [`Error::Invalid`] with everyone who is no customer, and each ride, order and booking the owner had no part in.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
     caller.may(Permission::Create)?;
-    let faults = unknown(unit, ticket.owner, ticket.reference, &ticket.members)?;
+    let (owner, faults) = look_up(unit, ticket.owner, ticket.reference, &ticket.members)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults.into_sorted()));
     }
+    let award = if caller.rewarding {
+        // A ticket that is not there yet has earned nothing.
+        let standing = owner.map(|owner| AwardStanding { rewards_active: owner.rewards_active, earned_before: false });
+        AwardDecision::of(ticket.owner, standing)
+    } else {
+        AwardDecision::NotDue
+    };
     let ticket = unit.tickets().insert(ticket, now)?;
-    aftermath(unit, caller, Happening::Created, ticket, None, now)
+    record_effects(unit, caller, AuditAction::TicketCreated, ticket, award, None, now)
 }
 
-/// Whatever a ticket names that this store does not know. A place of others is as unknown as one that is not there.
-fn unknown(
+/// Reads the owner of a ticket, and faults for whatever it names that this store does not know. A ride, order or booking of
+/// others is as unknown as one that is not there.
+fn look_up(
     unit: &mut dyn Unit,
     owner: CustomerId,
     reference: Reference,
     members: &[CustomerId],
-) -> Result<Faults, Error> {
+) -> Result<(Option<Customer>, Faults), Error> {
     let mut faults = Faults::default();
-    if unit.people().customer(owner)?.is_none() {
+    let customer = unit.people().customer(owner)?;
+    if customer.is_none() {
         faults.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
     }
     let mut strangers = Vec::new();
@@ -80,5 +90,5 @@ fn unknown(
             faults.add(code, field, message);
         }
     }
-    Ok(faults)
+    Ok((customer, faults))
 }

@@ -1,8 +1,8 @@
 //! Raises a ticket.
 
-use super::aftermath::{Outcome, aftermath};
+use super::effects::{Outcome, decide_award, record_effects};
 use super::own_ticket;
-use crate::model::event::Happening;
+use crate::model::audit::AuditAction;
 use crate::model::person::{Caller, Permission};
 use crate::model::ticket::{Reason, Ticket};
 use crate::model::{Error, TicketId, Timestamp};
@@ -20,8 +20,9 @@ pub fn escalate(
     now: Timestamp,
 ) -> Result<Outcome, Error> {
     let (ticket, escalated) = would_escalate(unit, caller, id, now)?;
+    let award = decide_award(unit, caller, AuditAction::TicketEscalated, &ticket)?;
     unit.tickets().update(&ticket, &escalated)?;
-    aftermath(unit, caller, Happening::Escalated, escalated, reason, now)
+    record_effects(unit, caller, AuditAction::TicketEscalated, escalated, award, reason, now)
 }
 
 /// The ticket as it is and as it would be; writes nothing.

@@ -1,7 +1,7 @@
 //! Everything about one ticket.
 
 use super::track::track;
-use crate::model::event::HistoryLine;
+use crate::model::history::HistoryLine;
 use crate::model::person::{Caller, Customer};
 use crate::model::ticket::Shown;
 use crate::model::{Error, TicketId};

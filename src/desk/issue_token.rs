@@ -1,7 +1,8 @@
 //! Issues a token.
 
 use super::known_customer;
-use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::audit::{AuditAction, Subject};
+use crate::model::effects::Operation;
 use crate::model::person::Caller;
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{Error, Timestamp};
@@ -20,6 +21,6 @@ pub fn issue_token(
 ) -> Result<TokenRecord, Error> {
     known_customer(unit, token.customer)?;
     let record = unit.tokens().insert(token, digest, now)?;
-    unit.trail().audit(&AuditEntry::of(caller, AuditAction::TokenIssued, Subject::Token(record.id), now))?;
+    unit.trail().record(&Operation::on(AuditAction::TokenIssued, Subject::Token(record.id), caller, now))?;
     Ok(record)
 }

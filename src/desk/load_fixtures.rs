@@ -1,8 +1,7 @@
 //! Loads a fixture: all of it, or nothing. Loading it again changes nothing.
 
-use crate::model::event::{AuditEntry, Subject};
+use crate::model::effects::Operation;
 use crate::model::fixture::{Fixture, Mention, Mentioned, Mentions};
-use crate::model::person::Actor;
 use crate::model::place::Place;
 use crate::model::ticket::Ticket;
 use crate::model::{Code, Error, Fault, Level, Message, Status};
@@ -113,17 +112,8 @@ fn is_same_ticket(had: &Ticket, file: &Ticket) -> bool {
 /// Writes a ticket with the audit entries that its state implies; no award, notification or event.
 fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
     unit.tickets().load(ticket)?;
-    for (happening, at, state) in ticket.implied() {
-        unit.trail().audit(&AuditEntry {
-            action: happening.audit(),
-            subject: Subject::Ticket(ticket.id),
-            actor: Actor::Fixtures,
-            at,
-            request: None,
-            state: Some(state),
-            granted: None,
-            reason: None,
-        })?;
+    for operation in Operation::implied_by(ticket) {
+        unit.trail().record(&operation)?;
     }
     Ok(())
 }

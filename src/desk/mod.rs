@@ -1,13 +1,13 @@
 //! The use cases, one a file. Each is a function over a unit of work: it opens no transaction, reads no clock,
 //! knows no HTTP and no table.
 
-mod aftermath;
 pub mod audit;
 pub mod authenticate;
 pub mod balance;
 pub mod close;
 pub mod create;
 pub mod delivery;
+mod effects;
 pub mod escalate;
 pub mod examine;
 pub mod generate;
@@ -24,7 +24,7 @@ pub mod revoke_token;
 pub mod track;
 pub mod webhook;
 
-pub use aftermath::Outcome;
+pub use effects::Outcome;
 
 use crate::model::person::{Caller, Customer};
 use crate::model::ticket::Ticket;

@@ -57,6 +57,7 @@ pub fn mark_read(
 ) -> Result<Marked, Error> {
     caller.may(Permission::Track)?;
     known_customer(unit, customer)?;
+    let unread = unit.trail().unread(customer)?;
     let marked = unit.trail().mark_read(customer, marking, now)?;
-    Ok(Marked { marked, unread: unit.trail().unread(customer)? })
+    Ok(Marked { marked, unread: unread.saturating_sub_unsigned(marked as u64) })
 }

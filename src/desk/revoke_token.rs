@@ -1,6 +1,7 @@
 //! Takes a token back, and lists what was issued.
 
-use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::audit::{AuditAction, Subject};
+use crate::model::effects::Operation;
 use crate::model::page::{Ask, Cursor, Page};
 use crate::model::person::Caller;
 use crate::model::token::TokenRecord;
@@ -17,7 +18,7 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
         return Err(Error::TokenRevoked(id));
     }
     unit.tokens().revoke(id, now)?;
-    unit.trail().audit(&AuditEntry::of(caller, AuditAction::TokenRevoked, Subject::Token(id), now))?;
+    unit.trail().record(&Operation::on(AuditAction::TokenRevoked, Subject::Token(id), caller, now))?;
     Ok(())
 }
 

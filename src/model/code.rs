@@ -53,8 +53,6 @@ closed_list!(
         RateLimited = "RATE_LIMITED",
         /// The customer's rewards account takes no points.
         RewardsInactive = "REWARDS_ACCOUNT_INACTIVE",
-        /// The ticket earned this award before.
-        AwardAlreadyMade = "AWARD_ALREADY_MADE",
         /// The ledger did not take the award.
         AwardFailed = "AWARD_FAILED",
         /// The grant is outside what a ledger row may hold.

@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::error::Error as StdError;
 
+use super::audit_verify::Finding;
 use super::person::Permission;
-use super::proof::Finding;
 use super::{Code, CustomerId, DeliveryId, Fault, Message, NotificationId, TicketId, TokenError, TokenId, WebhookId};
 
 /// Whatever the desk answers in place of what was asked.

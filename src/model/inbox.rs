@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::draft::object;
-use super::event::Notice;
 use super::json::Fields;
+use super::notification::Notice;
 use super::{Code, Error, Faults, Level, Message, NotificationId, TicketId, Timestamp};
 
 /// The most notifications that one request may name.

@@ -10,7 +10,6 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 
 use super::clock::DAY;
-use super::event::Happening;
 use super::person::{AgentName, Caller, Customer, Permissions};
 use super::place::{Booking, Money, Order, Party, Reference, Ride};
 use super::ticket::{Description, NewTicket, Reason};
@@ -154,13 +153,20 @@ pub struct Life {
     due: BinaryHeap<Reverse<Due>>,
 }
 
+/// Kind of an operation that is yet to happen to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Move {
+    Escalate,
+    Close,
+}
+
 /// What is yet to happen to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Due {
     second: i64,
     ticket: i64,
     owner: i64,
-    happening: Happening,
+    happens: Move,
     by_agent: bool,
 }
 
@@ -243,19 +249,19 @@ impl Life {
     fn plan_life(&mut self, second: i64, ticket: i64, owner: i64) {
         let dice = &mut self.dice;
         let mut due =
-            |second, happening, by_agent| self.due.push(Reverse(Due { second, ticket, owner, happening, by_agent }));
+            |second, happens, by_agent| self.due.push(Reverse(Due { second, ticket, owner, happens, by_agent }));
         let mut at = second;
         if dice.random_ratio(20, 100) {
             at += dice.random_range(600..2 * DAY);
-            due(at, Happening::Escalated, false);
+            due(at, Move::Escalate, false);
             if dice.random_ratio(15, 100) {
                 at += dice.random_range(600..DAY);
-                due(at, Happening::Escalated, true);
+                due(at, Move::Escalate, true);
             }
         }
         if dice.random_ratio(85, 100) {
             at += dice.random_range(300..3 * DAY);
-            due(at, Happening::Closed, dice.random_ratio(70, 100));
+            due(at, Move::Close, dice.random_ratio(70, 100));
         }
     }
 
@@ -267,9 +273,9 @@ impl Life {
         } else {
             (Caller::customer(CustomerId::new(due.owner)?, Permissions::ALL), None)
         };
-        let act = match due.happening {
-            Happening::Escalated => Act::Escalate(ticket, reason),
-            Happening::Created | Happening::Closed => Act::Close(ticket, reason),
+        let act = match due.happens {
+            Move::Escalate => Act::Escalate(ticket, reason),
+            Move::Close => Act::Close(ticket, reason),
         };
         Some(Step { at: Timestamp::from_second(due.second)?, caller, act })
     }

@@ -1,30 +1,34 @@
 //! The nouns of the desk and what they decide. Nothing here reads a clock, a file or a socket.
 
 pub mod audit;
+pub mod audit_verify;
+pub mod award;
 pub mod clock;
 pub mod code;
 pub mod delivery;
 pub mod draft;
+pub mod effects;
 pub mod error;
 pub mod event;
 pub mod fault;
 pub mod fixture;
 pub mod health;
+pub mod history;
 pub mod id;
 pub mod inbox;
 pub mod invent;
 pub mod json;
 pub mod key;
 pub mod kind;
+pub mod ledger;
 pub mod mail;
 pub mod message;
+pub mod notification;
 pub mod once;
 pub mod page;
 pub mod person;
 pub mod place;
-pub mod proof;
 pub mod retain;
-pub mod reward;
 pub mod ticket;
 pub mod ticket_text;
 pub mod token;

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
+use super::audit::AuditId;
 use super::clock::{self, DAY};
-use super::event::AuditId;
 use super::kind::closed_list;
 use super::{Message, Timestamp};
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::event::Happening;
 use super::person::{Actor, Caller};
 use super::place::{Booking, Order, Reference, Ride};
 use super::{CustomerId, Error, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
@@ -189,28 +188,6 @@ impl Ticket {
     fn moved(&self, status: Status, now: Timestamp) -> Self {
         Self { status, version: self.version + 1, updated_at: now.max(self.updated_at), ..self.clone() }
     }
-
-    /// What must have happened to a ticket that is found in this state, in order: what, when, and where it stood
-    /// afterwards; after the last, where it stands now.
-    pub fn implied(&self) -> Vec<(Happening, Timestamp, (Status, Level))> {
-        let raised = match self.status {
-            Status::Escalated => (self.level.get() - 1).max(1),
-            Status::Open | Status::Closed => self.level.get() - 1,
-        };
-        let mut level = Level::FIRST;
-        let mut happenings = vec![(Happening::Created, self.created_at, (Status::Open, level))];
-        for _ in 0..raised {
-            level = level.up().unwrap_or(Level::TOP);
-            happenings.push((Happening::Escalated, self.updated_at, (Status::Escalated, level)));
-        }
-        if self.status == Status::Closed {
-            happenings.push((Happening::Closed, self.updated_at, (Status::Closed, level)));
-        }
-        if let Some((_, _, state)) = happenings.last_mut() {
-            *state = (self.status, self.level);
-        }
-        happenings
-    }
 }
 
 impl NewTicket {
@@ -328,18 +305,5 @@ mod tests {
         assert_eq!(members(Some(customer(1)), named), Some(vec![customer(3), customer(2)]));
         assert!(members(Some(customer(1)), (2..=51).map(customer)).is_some());
         assert!(members(Some(customer(1)), (2..=52).map(customer)).is_none());
-    }
-
-    #[test]
-    fn a_state_implies_its_history() {
-        let happened =
-            |status, level| ticket(status, level).implied().iter().map(|(what, ..)| *what).collect::<Vec<_>>();
-        assert_eq!(happened(Status::Open, 1), [Happening::Created]);
-        assert_eq!(happened(Status::Escalated, 3), [Happening::Created, Happening::Escalated, Happening::Escalated]);
-        assert_eq!(happened(Status::Closed, 2), [Happening::Created, Happening::Escalated, Happening::Closed]);
-        for (status, level) in [(Status::Open, 1), (Status::Open, 3), (Status::Escalated, 1), (Status::Closed, 2)] {
-            let ticket = ticket(status, level);
-            assert_eq!(ticket.implied().last().map(|(_, _, state)| *state), Some((status, ticket.level)));
-        }
     }
 }

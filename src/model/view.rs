@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::award::Cents;
 use super::event::{Event, EventName, Published};
+use super::ledger::{Balance, LedgerLine};
 use super::page::{ListName, Page};
 use super::person::Permission;
 use super::place::{Booking, Money, Order, Ride};
-use super::reward::{Balance, Cents, LedgerLine};
 use super::ticket::Shown;
 use super::token::{TokenRecord, TokenState, TokenText};
 use super::{

@@ -118,8 +118,8 @@ const fn service(service: ServiceType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::event::Notice;
     use crate::model::mail::EmailAddress;
+    use crate::model::notification::Notice;
     use crate::model::webhook::Tag;
     use crate::model::{Level, NotificationId, TicketId, Timestamp};
 

@@ -17,7 +17,7 @@ pub use deliveries::Deliveries;
 pub use health::Health;
 pub use leases::{Lease, Leases};
 pub use past::Past;
-pub use unit::{Answers, LedgerOutcome, People, Points, Proof, Tickets, Tokens, Trail, Unit};
+pub use unit::{Answers, AuditLog, LedgerRefusal, People, Points, Recorded, Tickets, Tokens, Trail, Unit};
 pub use webhooks::Webhooks;
 
 /// A unit of work that waits to be run: it may be run again where its group was rolled back, and is answered once.

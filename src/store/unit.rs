@@ -6,15 +6,20 @@
 )]
 
 use super::{Deliveries, Health, Leases, Past, Webhooks};
-use crate::model::audit::{AuditFilter, AuditLine};
-use crate::model::event::{Audience, AuditEntry, AuditId, Event, HistoryLine, Notification, Published};
+use crate::model::audit::{AuditAction, AuditFilter, AuditId, AuditLine};
+use crate::model::audit_verify::{
+    Decoded, DecodedEntry, DecodedRow, Extent, OutboxRow, TicketRow, TokenRow, WebhookRow,
+};
+use crate::model::effects::Operation;
+use crate::model::event::{Audience, Published};
+use crate::model::history::HistoryLine;
 use crate::model::inbox::{Marking, Received};
+use crate::model::ledger::{AwardStanding, Balance, LedgerEntry, LedgerLine};
+use crate::model::notification::Notification;
 use crate::model::once::{Answer, Kept, Once};
 use crate::model::page::{Ask, Cursor, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
-use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, WebhookWitness, Witness};
-use crate::model::reward::{Balance, LedgerEntry, LedgerLine};
 use crate::model::ticket::{NewTicket, Shown, Ticket};
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, TicketId, Timestamp, TokenId};
@@ -33,8 +38,8 @@ pub trait Unit {
     fn tokens(&mut self) -> &mut dyn Tokens;
     /// Answers that are kept for requests that may come again.
     fn answers(&mut self) -> &mut dyn Answers;
-    /// The audit log, and everything that it is held against.
-    fn proof(&mut self) -> &mut dyn Proof;
+    /// The audit log, and the rows that are compared with it.
+    fn audit_log(&mut self) -> &mut dyn AuditLog;
 
     /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
     fn changes(&self) -> u64;
@@ -101,26 +106,15 @@ pub trait People {
     fn insert_booking(&mut self, booking: &Booking) -> Result<(), Error>;
 }
 
-/// What became of a row for the ledger; neither outcome but the first wrote anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LedgerOutcome {
-    /// It was written.
-    Written,
-    /// The ticket earned for this happening before.
-    EarnedBefore,
-    /// The ledger's own constraints, or an engine that could not, kept this one statement out.
-    Failed,
-}
-
 /// The ledger.
 pub trait Points {
-    /// Appends a row that a ticket earned; a row that the ledger does not take undoes only itself.
-    ///
-    /// # Errors
-    /// Only what undoes the whole transaction: a full disk, an I/O error, a lock.
-    fn award(&mut self, entry: &LedgerEntry, audit: AuditId) -> Result<LedgerOutcome, Error>;
-    /// Appends a row that an agent granted.
-    fn grant(&mut self, entry: &LedgerEntry, audit: AuditId) -> Result<(), Error>;
+    /// State that the award for an operation on a customer's ticket depends on; none where there is no such customer.
+    fn award_standing(
+        &mut self,
+        customer: CustomerId,
+        ticket: TicketId,
+        action: AuditAction,
+    ) -> Result<Option<AwardStanding>, Error>;
     /// The row that this customer was granted under this key.
     fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error>;
     /// The sum of a customer's rows.
@@ -129,14 +123,32 @@ pub trait Points {
     fn history(&mut self, customer: CustomerId, ask: Ask) -> Result<Vec<LedgerLine>, Error>;
 }
 
+/// Operation as it was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Number of its audit entry.
+    pub audit: AuditId,
+    /// Why the ledger did not take its row, where it had one.
+    pub refusal: Option<LedgerRefusal>,
+}
+
+/// Why the ledger did not take a row. The rest of the operation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedgerRefusal {
+    /// The ticket earned for the operation before, or the key granted before.
+    Duplicate,
+    /// Another constraint of the ledger, or a statement that the engine could not run.
+    Failed,
+}
+
 /// Audit, notifications and events.
 pub trait Trail {
-    /// Appends an audit entry, sealed to the one before it for its subject; the other rows of its operation name it.
-    fn audit(&mut self, entry: &AuditEntry) -> Result<AuditId, Error>;
-    /// Leaves a notification for one customer.
-    fn notify(&mut self, notification: &Notification, audit: AuditId) -> Result<(), Error>;
-    /// Puts an event into the outbox and returns its sequence number.
-    fn publish(&mut self, event: &Event, audit: AuditId) -> Result<i64, Error>;
+    /// Writes an operation: its audit entry, numbered and sealed to the one before it for its subject, and the rows that
+    /// name the entry. A row that the ledger does not take undoes only itself.
+    ///
+    /// # Errors
+    /// Whatever undoes the whole transaction: a full disk, an I/O error, a lock.
+    fn record(&mut self, operation: &Operation) -> Result<Recorded, Error>;
     /// Everything that was written about a ticket, in the order of its operations.
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error>;
     /// The highest sequence number that an event was given, whether or not that event is still there; 0 before the first.
@@ -180,9 +192,9 @@ pub trait Answers {
     fn forget(&mut self, now: Timestamp, most: u32) -> Result<usize, Error>;
 }
 
-/// The audit log, and everything that it is held against, in the order in which it was written: rows after a number,
+/// The audit log, and the rows that are compared with it, in the order in which they were written: rows after a number,
 /// at most so many.
-pub trait Proof {
+pub trait AuditLog {
     /// The entries that pass the filter, newest first (`ask.after.id`); one more than the limit, where there is one.
     fn list(&mut self, filter: &AuditFilter, ask: Ask) -> Result<Vec<AuditLine>, Error>;
     /// How far the tables go.
@@ -190,17 +202,17 @@ pub trait Proof {
     /// Entries as they stand.
     fn lines(&mut self, after: i64, limit: u32) -> Result<Vec<AuditLine>, Error>;
     /// Entries with what is known of their subjects.
-    fn witnesses(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<Witness>>, Error>;
+    fn entries(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedEntry>>, Error>;
     /// Rows of the ledger.
-    fn ledger(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<LeftRow<LedgerEntry>>>, Error>;
+    fn ledger(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedRow<LedgerEntry>>>, Error>;
     /// Notifications.
-    fn notifications(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<LeftRow<Notification>>>, Error>;
+    fn notifications(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedRow<Notification>>>, Error>;
     /// Events.
-    fn events(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<LeftRow<Told>>>, Error>;
+    fn events(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedRow<OutboxRow>>>, Error>;
     /// Tickets with their last entries.
-    fn tickets(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<TicketWitness>>, Error>;
+    fn tickets(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<TicketRow>>, Error>;
     /// Tokens with their entries.
-    fn tokens(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<TokenWitness>>, Error>;
+    fn tokens(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<TokenRow>>, Error>;
     /// Webhooks with their entries.
-    fn webhooks(&mut self, after: i64, limit: u32) -> Result<Vec<Stored<WebhookWitness>>, Error>;
+    fn webhooks(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<WebhookRow>>, Error>;
 }

@@ -229,7 +229,7 @@ fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     let missing = world.tries(&["notification", "resend", "99", "--format", "json"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("MAIL_NOT_FOUND"), "{missing:?}");
-    assert_eq!(actions(&world, &format!("notification:{id}")), ["notification.resent"]);
+    assert_eq!(actions(&world, &format!("notification:{id}")), ["email.resent"]);
     world.runs(&["audit", "verify"]);
 }
 

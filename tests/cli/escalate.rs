@@ -32,6 +32,18 @@ fn a_dry_run_raises_nothing() {
 }
 
 #[test]
+fn a_second_escalation_stands_without_an_award_and_without_a_warning() {
+    let world = World::small();
+    world.run("ticket escalate 1 --award").done();
+    let said = world.run("ticket escalate 1 --award --format json").done();
+    assert_eq!(said.err, "");
+    let outcome: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&outcome["level"], &outcome["gamificationError"]), (&json!(3), &json!(null)));
+    assert_eq!(world.json("points balance --customer 1")["points"], 10);
+    world.run("audit verify").done();
+}
+
+#[test]
 fn an_escalation_leaves_its_trail() {
     let world = World::small();
     world.run("ticket escalate 1 --reason again --agent maria --award").done();

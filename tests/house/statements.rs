@@ -180,10 +180,18 @@ const WALKS: &[(&str, &[&str])] = &[
     ("audit/previous", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
     ("audit/of_subject", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)"]),
     (
-        "audit/witnesses",
+        "audit/entries",
         &[
             "SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)",
             "SEARCH earlier USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)",
+            "SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+        ],
+    ),
+    (
+        "points/award_standing",
+        &[
+            "SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH ledger USING COVERING INDEX ledger_earns_once (ticket_id=? AND operation=?)",
         ],
     ),
     ("delivery/event_pending", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)", "SEARCH outbox"]),

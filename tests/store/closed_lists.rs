@@ -28,7 +28,7 @@ const LATER: &str = "
     VALUES (2, 1, 'notification.ticket_replied', 1, 1, 0);
     INSERT INTO outbox (audit_id, name, ticket_id, at, data) VALUES (2, 'support:ticket_replied', 1, 0, '{}');
     INSERT INTO event_audience (customer_id, event_id) VALUES (1, 2);
-    INSERT INTO ledger (audit_id, customer_id, action, points, cents, ticket_id, happening, actor_kind, at)
+    INSERT INTO ledger (audit_id, customer_id, action, points, cents, ticket_id, operation, actor_kind, at)
     VALUES (2, 1, 'ticket_rating', 5, 0, 1, 'rated', 'system', 0);
     INSERT INTO tokens (customer_id, role, permissions, digest, created_at, expires_at)
     VALUES (1, 'service', 1048576, randomblob(32), 0, 1);
@@ -73,7 +73,7 @@ fn a_member_that_the_program_does_not_know_is_an_error_that_names_it() {
     past.execute_batch(LATER).unwrap();
     let store = home.open();
     let action = "column `action` holds `ticket.replied`, which is no audit action";
-    assert_eq!(why(&store, |unit| unit.proof().lines(0, 10)), action);
+    assert_eq!(why(&store, |unit| unit.audit_log().lines(0, 10)), action);
     let event = "column `name` holds `support:ticket_replied`, which is no event";
     assert_eq!(why(&store, |unit| unit.trail().events_of(customer(1), 1, 10)), event);
     let notice = "column `notice` holds `notification.ticket_replied`, which is no notice";

@@ -3,8 +3,8 @@
 use std::fs;
 
 use support::desk;
+use support::model::ledger::NoAward;
 use support::model::page::{Filter, Sort};
-use support::model::reward::NoAward;
 use support::model::{Error, StoreFault};
 use support::store::sqlite::{MIGRATIONS, Settings};
 use support::store::{Store, Unit};

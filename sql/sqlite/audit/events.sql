@@ -1,6 +1,6 @@
 -- Events with what their payloads say, in order. Params: 1 after this id, 2 limit.
-SELECT id, audit_id, name, at, ticket_id, data ->> '$.ticketId', data ->> '$.customerId', data ->> '$.status',
-    data ->> '$.level', data ->> '$.groupCustomerIds',
+SELECT id, audit_id, name, at, ticket_id, data ->> '$.ticketId', data ->> '$.customerId', data ->> '$.serviceType',
+    data ->> '$.issueType', data ->> '$.status', data ->> '$.level', data ->> '$.groupCustomerIds',
     (data ->> '$.actor.kind') || ':' || (data ->> '$.actor.id')
 FROM outbox
 WHERE id > ?1

@@ -1,5 +1,5 @@
 -- Rows of the ledger, in order. Params: 1 after this id, 2 limit.
-SELECT id, audit_id, customer_id, action, points, cents, ticket_id, happening, reason,
+SELECT id, audit_id, customer_id, action, points, cents, ticket_id, operation, reason,
     actor_kind, actor_id, actor_name, key, at
 FROM ledger
 WHERE id > ?1

@@ -8,7 +8,7 @@ CREATE TABLE ledger (
     points      INTEGER NOT NULL CHECK (points BETWEEN 0 AND 1000000),
     cents       INTEGER NOT NULL CHECK (cents BETWEEN 0 AND 1000000),
     ticket_id   INTEGER REFERENCES tickets (id),
-    happening   TEXT    CHECK (length(happening) BETWEEN 1 AND 32 AND happening NOT GLOB '*[^a-z_]*'),
+    operation   TEXT    CHECK (length(operation) BETWEEN 1 AND 32 AND operation NOT GLOB '*[^a-z_]*'),
     reason      TEXT    CHECK (length(reason) BETWEEN 1 AND 500),
     actor_kind  TEXT    NOT NULL CHECK (length(actor_kind) BETWEEN 1 AND 32 AND actor_kind NOT GLOB '*[^a-z_]*'),
     actor_id    INTEGER CHECK (actor_id > 0),
@@ -16,12 +16,12 @@ CREATE TABLE ledger (
     key         TEXT    CHECK (length(CAST(key AS BLOB)) BETWEEN 1 AND 255),
     at          INTEGER NOT NULL CHECK (at BETWEEN -62167219200 AND 253402207200),
     CONSTRAINT it_is_worth_something CHECK (points > 0 OR cents > 0),
-    CONSTRAINT an_occasion_is_whole CHECK ((ticket_id IS NULL) = (happening IS NULL)),
+    CONSTRAINT an_occasion_is_whole CHECK ((ticket_id IS NULL) = (operation IS NULL)),
     CONSTRAINT the_actor_is_one CHECK (actor_id IS NULL OR actor_name IS NULL)
 ) STRICT;
 
--- A ticket earns once for each thing that happens to it, and a key grants once.
-CREATE UNIQUE INDEX ledger_earns_once ON ledger (ticket_id, happening) WHERE ticket_id IS NOT NULL;
+-- A ticket earns once for each operation, and a key grants once.
+CREATE UNIQUE INDEX ledger_earns_once ON ledger (ticket_id, operation) WHERE ticket_id IS NOT NULL;
 CREATE UNIQUE INDEX ledger_grants_once ON ledger (customer_id, key) WHERE key IS NOT NULL;
 -- A customer's rows in order, and their sum without a look at the table.
 CREATE INDEX ledger_of_customer ON ledger (customer_id, id, points, cents);

@@ -9,7 +9,7 @@ use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::balance::balance;
-use crate::model::reward;
+use crate::model::ledger;
 use crate::model::view::BalanceView;
 use crate::model::{CustomerId, Message};
 
@@ -31,7 +31,7 @@ impl Balance {
 /// A customer with what they have.
 pub(super) struct Has {
     pub(super) customer: CustomerId,
-    pub(super) balance: reward::Balance,
+    pub(super) balance: ledger::Balance,
 }
 
 impl Serialize for Has {

@@ -7,8 +7,9 @@ use super::super::session::Session;
 use super::super::{Failure, Ran, values};
 use super::balance::Has;
 use crate::desk::grant_points::grant_points;
+use crate::model::award::Cents;
 use crate::model::key::Key;
-use crate::model::reward::{self, Cents};
+use crate::model::ledger;
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Message};
 use crate::system;
@@ -41,7 +42,7 @@ pub struct Grant {
 impl Grant {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let customer = self.customer;
-        let grant = reward::Grant::new(customer, self.points, self.credit, self.reason, self.key);
+        let grant = ledger::Grant::new(customer, self.points, self.credit, self.reason, self.key);
         let grant = grant.map_err(Failure::Words)?;
         let (caller, now) = (session.caller(false), system::now());
         let granted = session.store()?.write_blocking(move |unit| grant_points(unit, &caller, &grant, now))?;

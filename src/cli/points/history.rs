@@ -11,8 +11,8 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::balance::history;
 use crate::model::CustomerId;
+use crate::model::ledger::LedgerLine;
 use crate::model::page::{ListName, Sort};
-use crate::model::reward::LedgerLine;
 use crate::model::view::LedgerView;
 
 /// Whose.

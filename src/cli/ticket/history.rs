@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
-use crate::model::event::{AuditAction, EventName, HistoryEntry, HistoryLine, Notice};
-use crate::model::reward::{Action, Cents};
+use crate::model::audit::AuditAction;
+use crate::model::award::{Action, Cents};
+use crate::model::event::EventName;
+use crate::model::history::{HistoryEntry, HistoryLine};
+use crate::model::notification::Notice;
 use crate::model::{CustomerId, Level, Status, TicketId, Timestamp};
 use crate::text::Locale;
 

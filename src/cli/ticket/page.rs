@@ -4,7 +4,7 @@ use super::super::output::fit::{width, wrap};
 use super::super::output::look::{FAINT, HEADING, Look, level_style, status_style};
 use super::super::output::visible::{visible, visible_lines};
 use crate::desk::inspect::Dossier;
-use crate::model::event::{HistoryEntry, HistoryLine};
+use crate::model::history::{HistoryEntry, HistoryLine};
 use crate::model::ticket::Shown;
 use crate::model::{CustomerId, Message, TicketId};
 

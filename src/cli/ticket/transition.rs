@@ -11,7 +11,7 @@ use super::super::{Failure, Ran, input};
 use crate::desk::Outcome;
 use crate::desk::close::{close, would_close};
 use crate::desk::escalate::{escalate, would_escalate};
-use crate::model::reward::NoAward;
+use crate::model::ledger::NoAward;
 use crate::model::ticket::Reason;
 use crate::model::view::{CodedView, OutcomeView};
 use crate::model::{Message, TicketId};

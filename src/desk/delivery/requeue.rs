@@ -1,8 +1,9 @@
 //! Lets deliveries be tried once more.
 
 use crate::desk::webhook::known_webhook;
+use crate::model::audit::{AuditAction, Subject};
 use crate::model::delivery::{Delivery, DeliveryKey, Mail, WebhookEvent};
-use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::effects::Operation;
 use crate::model::person::Caller;
 use crate::model::{DeliveryId, Error, NotificationId, Timestamp};
 use crate::store::Unit;
@@ -20,7 +21,7 @@ pub fn redeliver(
     let had = unit.deliveries().event(id)?.ok_or(Error::DeliveryNotFound(id))?;
     known_webhook(unit, had.of.webhook)?.gets_events()?;
     let requeued = requeue(unit, DeliveryKey::Webhook(id), had, now)?;
-    unit.trail().audit(&AuditEntry::of(caller, AuditAction::WebhookRedelivered, Subject::Delivery(id), now))?;
+    unit.trail().record(&Operation::on(AuditAction::WebhookRedelivered, Subject::Delivery(id), caller, now))?;
     Ok(requeued)
 }
 
@@ -36,7 +37,7 @@ pub fn resend(
 ) -> Result<Delivery<Mail>, Error> {
     let had = unit.deliveries().mail(id)?.ok_or(Error::MailNotFound(id))?;
     let requeued = requeue(unit, DeliveryKey::Mail(id), had, now)?;
-    unit.trail().audit(&AuditEntry::of(caller, AuditAction::NotificationResent, Subject::Notification(id), now))?;
+    unit.trail().record(&Operation::on(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;
     Ok(requeued)
 }
 

@@ -1,7 +1,7 @@
 //! Adds a webhook.
 
 use super::audit;
-use crate::model::event::AuditAction;
+use crate::model::audit::AuditAction;
 use crate::model::person::Caller;
 use crate::model::webhook::{NewWebhook, WEBHOOKS_MAX, Webhook};
 use crate::model::{Code, Error, Message, Timestamp};

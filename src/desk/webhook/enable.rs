@@ -1,7 +1,7 @@
 //! Enables a webhook that was disabled.
 
 use super::{audit, known_webhook};
-use crate::model::event::AuditAction;
+use crate::model::audit::AuditAction;
 use crate::model::person::Caller;
 use crate::model::webhook::{Webhook, WebhookState};
 use crate::model::{Error, Timestamp, WebhookId};

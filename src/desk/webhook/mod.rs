@@ -7,7 +7,8 @@ pub mod remove;
 pub mod rotate;
 pub mod trial;
 
-use crate::model::event::{AuditAction, AuditEntry, Subject};
+use crate::model::audit::{AuditAction, Subject};
+use crate::model::effects::Operation;
 use crate::model::person::Caller;
 use crate::model::webhook::Webhook;
 use crate::model::{Error, Timestamp, WebhookId};
@@ -26,6 +27,6 @@ fn audit(
     webhook: WebhookId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    unit.trail().audit(&AuditEntry::of(caller, action, Subject::Webhook(webhook), now))?;
+    unit.trail().record(&Operation::on(action, Subject::Webhook(webhook), caller, now))?;
     Ok(())
 }

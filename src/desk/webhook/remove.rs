@@ -1,7 +1,7 @@
 //! Removes a webhook, a part at a time.
 
 use super::{audit, known_webhook};
-use crate::model::event::AuditAction;
+use crate::model::audit::AuditAction;
 use crate::model::person::Caller;
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;

@@ -1,7 +1,7 @@
 //! Gives a webhook a new secret.
 
 use super::{audit, known_webhook};
-use crate::model::event::AuditAction;
+use crate::model::audit::AuditAction;
 use crate::model::person::Caller;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::{ROTATION, Webhook};
@@ -31,10 +31,12 @@ pub fn rotate_secret(
     agreed: bool,
     now: Timestamp,
 ) -> Result<Webhook, Error> {
-    if promised_secret(unit, id, now)?.is_some() && !agreed {
+    let webhook = known_webhook(unit, id)?;
+    webhook.gets_events()?;
+    if webhook.promised(now).is_some() && !agreed {
         return Err(Error::Changed("webhook"));
     }
     unit.webhooks().rotate(id, secret, now.plus(ROTATION))?;
     audit(unit, caller, AuditAction::WebhookSecretRotated, id, now)?;
-    known_webhook(unit, id)
+    Ok(webhook.rotated(secret.clone(), now))
 }

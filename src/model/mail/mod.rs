@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::event::Notice;
+use super::notification::Notice;
 use super::webhook::Tag;
 use super::{Level, NotificationId, ServiceType, Status, TicketId, Timestamp};
 

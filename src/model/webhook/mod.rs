@@ -77,6 +77,14 @@ impl Webhook {
         self.old_secret.as_ref().map(|(_, until)| *until).filter(|until| now < *until)
     }
 
+    /// The webhook with a new secret, beside which the one it had stays good for [`ROTATION`] seconds.
+    #[must_use]
+    pub fn rotated(self, secret: SigningSecret, now: Timestamp) -> Self {
+        let Self { is, .. } = self;
+        let old_secret = Some((is.secret, now.plus(ROTATION)));
+        Self { is: NewWebhook { secret, ..is }, old_secret, ..self }
+    }
+
     /// The events it asks for: every one where none was named.
     pub fn events(&self) -> &[EventName] {
         if self.is.events.is_empty() { EventName::ALL } else { &self.is.events }

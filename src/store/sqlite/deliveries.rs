@@ -10,8 +10,9 @@ use crate::model::delivery::{
     Attempt, BELIEVABLE, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Mail,
     Outcome, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
 };
-use crate::model::event::{EventName, Notice};
+use crate::model::event::EventName;
 use crate::model::mail::{EmailAddress, Letter};
+use crate::model::notification::Notice;
 use crate::model::page::Ask;
 use crate::model::webhook::Tag;
 use crate::model::{CustomerId, DeliveryId, Error, NotificationId, TicketId, Timestamp, WebhookId};

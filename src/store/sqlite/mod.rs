@@ -1,6 +1,7 @@
 //! The SQLite backend: one file, any number of readers, one writer that commits for many at once.
 
 mod answers;
+mod audit_log;
 mod check;
 mod connect;
 mod connection;
@@ -15,7 +16,6 @@ mod news;
 mod past;
 mod people;
 mod points;
-mod proof;
 mod readers;
 mod row;
 mod search;

@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::row::Columns;
 use super::sql;
 use super::unit::SqliteUnit;
-use crate::model::event::AuditId;
+use crate::model::audit::AuditId;
 use crate::model::retain::{Growing, Mark, Oldest};
 use crate::model::{Error, Timestamp};
 use crate::store::Past;

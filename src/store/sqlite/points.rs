@@ -6,30 +6,26 @@ use super::row::{Columns, actor_columns};
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
+use crate::model::audit::{AuditAction, AuditId};
+use crate::model::award::{Action, Award, Cents};
 use crate::model::error::chain;
-use crate::model::event::AuditId;
 use crate::model::key::Key;
+use crate::model::ledger::{AwardStanding, Balance, LedgerEntry, LedgerLine};
 use crate::model::page::Ask;
-use crate::model::reward::{Action, Award, Balance, Cents, LedgerEntry, LedgerLine};
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, TicketId};
-use crate::store::{LedgerOutcome, Points};
+use crate::store::{LedgerRefusal, Points};
 
 impl Points for SqliteUnit<'_> {
-    fn award(&mut self, entry: &LedgerEntry, audit: AuditId) -> Result<LedgerOutcome, Error> {
-        match self.append(entry, audit) {
-            Ok(()) => Ok(LedgerOutcome::Written),
-            Err(error) if earned_before(&error) => Ok(LedgerOutcome::EarnedBefore),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                tracing::warn!(error = chain(&error), customer = %entry.customer, "the ledger refused an award");
-                Ok(LedgerOutcome::Failed)
-            }
-            Err(error) => Err(self.fault(error)),
-        }
-    }
-
-    fn grant(&mut self, entry: &LedgerEntry, audit: AuditId) -> Result<(), Error> {
-        self.append(entry, audit).map_err(|error| self.fault(error))
+    fn award_standing(
+        &mut self,
+        customer: CustomerId,
+        ticket: TicketId,
+        action: AuditAction,
+    ) -> Result<Option<AwardStanding>, Error> {
+        self.one(sql!("points/award_standing"), params![customer.get(), ticket.get(), action.verb()], |row| {
+            Ok(AwardStanding { rewards_active: row.get(0)?, earned_before: row.get(1)? })
+        })
     }
 
     fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error> {
@@ -49,9 +45,10 @@ impl Points for SqliteUnit<'_> {
 }
 
 impl SqliteUnit<'_> {
-    fn append(&self, entry: &LedgerEntry, audit: AuditId) -> rusqlite::Result<()> {
+    /// Appends a row to the ledger; says why where a constraint keeps it out, which undoes only this statement.
+    pub(super) fn append_to_ledger(&self, entry: &LedgerEntry, audit: AuditId) -> Result<Option<LedgerRefusal>, Error> {
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.by);
-        self.try_run(
+        let appended = self.try_run(
             sql!("points/insert"),
             params![
                 audit.0,
@@ -60,7 +57,7 @@ impl SqliteUnit<'_> {
                 entry.award.points,
                 entry.award.credit.0,
                 entry.occasion.map(|(ticket, _)| ticket.get()),
-                entry.occasion.map(|(_, happening)| happening.as_str()),
+                entry.occasion.map(|(_, action)| action.verb()),
                 entry.reason.as_ref().map(Reason::as_str),
                 actor_kind,
                 actor_id,
@@ -68,15 +65,23 @@ impl SqliteUnit<'_> {
                 entry.key.as_ref().map(Key::as_str),
                 entry.at.second(),
             ],
-        )?;
-        Ok(())
+        );
+        match appended {
+            Ok(_) => Ok(None),
+            Err(error) if is_duplicate(&error) => Ok(Some(LedgerRefusal::Duplicate)),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                tracing::warn!(error = chain(&error), customer = %entry.customer, "the ledger refused a row");
+                Ok(Some(LedgerRefusal::Failed))
+            }
+            Err(error) => Err(self.fault(error)),
+        }
     }
 }
 
-/// Whether the row was kept out by the index that lets a ticket earn once for each happening.
-fn earned_before(error: &rusqlite::Error) -> bool {
-    let rusqlite::Error::SqliteFailure(failure, Some(text)) = error else { return false };
-    failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE && text.contains("ledger.happening")
+/// The row was kept out by an index that lets a ticket earn once for each operation, or a key grant once.
+fn is_duplicate(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqliteFailure(failure, _)
+        if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE)
 }
 
 fn line(row: &Row<'_>) -> rusqlite::Result<LedgerLine> {

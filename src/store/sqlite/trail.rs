@@ -7,66 +7,32 @@ use super::row::{Columns, actor_columns};
 use super::sql;
 use super::tickets::one_more;
 use super::unit::{LogEnd, SqliteUnit};
-use crate::model::audit::{AuditLine, Hash};
-use crate::model::event::{
-    Audience, AuditAction, AuditEntry, AuditId, Event, EventName, HistoryEntry, HistoryLine, Notice, Notification,
-    Published,
-};
+use crate::model::audit::{AuditAction, AuditEntry, AuditId, Hash};
+use crate::model::effects::Operation;
+use crate::model::event::{Audience, Event, EventName, Published};
+use crate::model::history::{HistoryEntry, HistoryLine};
 use crate::model::inbox::{Marking, Received};
+use crate::model::notification::{Notice, Notification};
 use crate::model::page::Ask;
 use crate::model::person::RequestId;
 use crate::model::view::EventData;
 use crate::model::{CustomerId, Error, Level, NotificationId, Status, StoreFault, TicketId, Timestamp};
-use crate::store::Trail;
+use crate::store::{Recorded, Trail};
 
 impl Trail for SqliteUnit<'_> {
-    fn audit(&mut self, entry: &AuditEntry) -> Result<AuditId, Error> {
-        let end = self.log_end()?;
-        let subject = params![entry.subject.kind(), entry.subject.number()];
-        let previous = self.one(sql!("audit/previous"), subject, |row| row.get(0).map(Hash))?;
-        let line = AuditLine::sealed(AuditId(end.next), entry.clone(), previous);
-        let (actor_kind, actor_id, actor_name) = actor_columns(&entry.actor);
-        self.run(
-            sql!("audit/insert"),
-            params![
-                line.id.0,
-                entry.action.as_str(),
-                entry.subject.kind(),
-                entry.subject.number(),
-                actor_kind,
-                actor_id,
-                actor_name,
-                entry.at.second(),
-                entry.request.as_ref().map(RequestId::as_str),
-                entry.state.map(|(status, _)| status.as_str()),
-                entry.state.map(|(_, level)| level.get()),
-                entry.granted.map(|award| award.points),
-                entry.granted.map(|award| award.credit.0),
-                entry.reason,
-                previous.map(|hash| hash.0),
-                line.hash.0,
-            ],
-        )?;
-        self.move_log_end(LogEnd { head: end.head.then(line.hash), next: end.next + 1 });
-        Ok(line.id)
-    }
-
-    fn notify(&mut self, notification: &Notification, audit: AuditId) -> Result<(), Error> {
-        let Notification { customer, notice, ticket, level, at } = notification;
-        let params = params![audit.0, customer.get(), notice.as_str(), ticket.get(), level.get(), at.second()];
-        self.run(sql!("trail/insert_notification"), params)?;
-        Ok(())
-    }
-
-    fn publish(&mut self, event: &Event, audit: AuditId) -> Result<i64, Error> {
-        let data =
-            serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreFault::Failed, error))?;
-        let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
-        let sequence = self.write(sql!("trail/insert_event"), params)?;
-        for customer in std::iter::once(event.owner).chain(event.members.iter().copied()) {
-            self.run(sql!("trail/insert_audience"), params![sequence, customer.get()])?;
+    fn record(&mut self, Operation { entry, effects }: &Operation) -> Result<Recorded, Error> {
+        let audit = self.append_entry(entry)?;
+        for notification in &effects.notifications {
+            self.notify(notification, audit)?;
         }
-        Ok(sequence)
+        if let Some(event) = &effects.event {
+            self.publish(event, audit)?;
+        }
+        let refusal = match &effects.ledger {
+            Some(row) => self.append_to_ledger(row, audit)?,
+            None => None,
+        };
+        Ok(Recorded { audit, refusal })
     }
 
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error> {
@@ -116,6 +82,64 @@ impl Trail for SqliteUnit<'_> {
                 self.run(sql!("trail/read_some"), params![customer.get(), ids, now.second()])
             }
         }
+    }
+}
+
+impl SqliteUnit<'_> {
+    /// Appends an audit entry, numbered and sealed to the one before it for its subject.
+    fn append_entry(&mut self, entry: &AuditEntry) -> Result<AuditId, Error> {
+        let end = self.log_end()?;
+        let id = AuditId(end.next);
+        let (subject_kind, subject) = (entry.subject.kind(), entry.subject.number());
+        let previous = if entry.action.is_first_of_subject() {
+            None
+        } else {
+            self.one(sql!("audit/previous"), params![subject_kind, subject], |row| row.get(0).map(Hash))?
+        };
+        let hash = entry.seal(id, previous);
+        let (actor_kind, actor_id, actor_name) = actor_columns(&entry.actor);
+        self.run(
+            sql!("audit/insert"),
+            params![
+                id.0,
+                entry.action.as_str(),
+                subject_kind,
+                subject,
+                actor_kind,
+                actor_id,
+                actor_name,
+                entry.at.second(),
+                entry.request.as_ref().map(RequestId::as_str),
+                entry.state.map(|(status, _)| status.as_str()),
+                entry.state.map(|(_, level)| level.get()),
+                entry.granted.map(|award| award.points),
+                entry.granted.map(|award| award.credit.0),
+                entry.reason,
+                previous.map(|hash| hash.0),
+                hash.0,
+            ],
+        )?;
+        self.move_log_end(LogEnd { head: end.head.then(hash), next: end.next + 1 });
+        Ok(id)
+    }
+
+    fn notify(&self, notification: &Notification, audit: AuditId) -> Result<(), Error> {
+        let Notification { customer, notice, ticket, level, at } = notification;
+        let params = params![audit.0, customer.get(), notice.as_str(), ticket.get(), level.get(), at.second()];
+        self.run(sql!("trail/insert_notification"), params)?;
+        Ok(())
+    }
+
+    /// Puts an event into the outbox, with its audience.
+    fn publish(&self, event: &Event, audit: AuditId) -> Result<(), Error> {
+        let data =
+            serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreFault::Failed, error))?;
+        let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
+        let sequence = self.write(sql!("trail/insert_event"), params)?;
+        for customer in std::iter::once(event.owner).chain(event.members.iter().copied()) {
+            self.run(sql!("trail/insert_audience"), params![sequence, customer.get()])?;
+        }
+        Ok(())
     }
 }
 

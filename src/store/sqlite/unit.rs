@@ -6,7 +6,7 @@ use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
 use crate::store::{
-    Answers, Deliveries, Health, Leases, Past, People, Points, Proof, Tickets, Tokens, Trail, Unit, Webhooks,
+    Answers, AuditLog, Deliveries, Health, Leases, Past, People, Points, Tickets, Tokens, Trail, Unit, Webhooks,
 };
 
 /// A unit of work on a connection that is inside a transaction.
@@ -182,7 +182,7 @@ impl Unit for SqliteUnit<'_> {
         self
     }
 
-    fn proof(&mut self) -> &mut dyn Proof {
+    fn audit_log(&mut self) -> &mut dyn AuditLog {
         self
     }
 

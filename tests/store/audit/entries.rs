@@ -1,9 +1,9 @@
 //! Entries: altered, missing, moved, sealed anew; and what stops whoever comes by SQL.
 
 use support::desk;
+use support::model::audit::AuditId;
 use support::model::audit::{AuditLine, Head};
-use support::model::event::AuditId;
-use support::model::proof::{Finding, Table};
+use support::model::audit_verify::{Finding, Table};
 
 use super::{finding, found, intruder, lines, overwrite, ticket, verified, written};
 use crate::world::{agent, now, ticket_id};

@@ -11,13 +11,14 @@ use support::desk::webhook::add::add_webhook;
 use support::desk::webhook::remove::remove_webhook;
 use support::desk::webhook::rotate::rotate_secret;
 use support::desk::{self, load_fixtures};
+use support::model::audit::Subject;
 use support::model::audit::{AuditLine, Head};
-use support::model::event::Subject;
+use support::model::audit_verify::Finding;
+use support::model::award::Cents;
 use support::model::fixture::Fixture;
 use support::model::key::Key;
+use support::model::ledger::Grant;
 use support::model::person::{AgentName, Role};
-use support::model::proof::Finding;
-use support::model::reward::{Cents, Grant};
 use support::model::ticket::Reason;
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
@@ -144,7 +145,7 @@ fn ticket(id: i64) -> Subject {
 }
 
 fn lines(home: &Home) -> Vec<AuditLine> {
-    home.open().read(|unit| unit.proof().lines(0, 100)).unwrap()
+    home.open().read(|unit| unit.audit_log().lines(0, 100)).unwrap()
 }
 
 /// Writes an entry over the one of its number, with whatever seal it has.

@@ -1,8 +1,8 @@
 //! Rows that the log does not vouch for: tickets, tokens, webhooks, the ledger, events and notifications.
 
 use support::desk::webhook::remove::remove_webhook;
-use support::model::event::{AuditAction, AuditId, Subject};
-use support::model::proof::{Finding, Table};
+use support::model::audit::{AuditAction, AuditId, Subject};
+use support::model::audit_verify::{Finding, Table};
 use support::model::{TokenId, WebhookId};
 
 use super::{finding, found, found_in, lines, ticket, verified, written, written_with_webhooks};
@@ -81,7 +81,7 @@ fn a_ledger_changed_behind_the_log_s_back_is_found() {
     let (first, grant) = (Finding::Misfit(Table::Ledger, 1, AuditId(1)), Finding::Misfit(Table::Ledger, 4, AuditId(5)));
     let row = |values: &str| -> &'static str {
         let names =
-            "id, audit_id, customer_id, action, points, cents, ticket_id, happening, reason, actor_kind, actor_id,
+            "id, audit_id, customer_id, action, points, cents, ticket_id, operation, reason, actor_kind, actor_id,
             actor_name, key, at";
         format!("INSERT INTO ledger ({names}) SELECT {values}, at FROM ledger WHERE id = 1").leak()
     };
@@ -95,7 +95,7 @@ fn a_ledger_changed_behind_the_log_s_back_is_found() {
         ("UPDATE ledger SET cents = 21 WHERE id = 1", first),
         ("UPDATE ledger SET customer_id = 2 WHERE id = 1", first),
         ("UPDATE ledger SET ticket_id = 3 WHERE id = 1", first),
-        ("UPDATE ledger SET happening = 'closed' WHERE id = 2", Finding::Misfit(Table::Ledger, 2, AuditId(2))),
+        ("UPDATE ledger SET operation = 'closed' WHERE id = 2", Finding::Misfit(Table::Ledger, 2, AuditId(2))),
         ("UPDATE ledger SET actor_id = 2 WHERE id = 1", first),
         ("UPDATE ledger SET at = 0 WHERE id = 1", first),
         ("UPDATE ledger SET points = 500 WHERE id = 4", grant),
@@ -121,6 +121,8 @@ fn an_event_or_notification_changed_behind_the_log_s_back_is_found() {
         ("UPDATE outbox SET data = json_set(data, '$.customerId', 2) WHERE id = 3", event),
         ("UPDATE outbox SET data = json_set(data, '$.status', 'CLOSED') WHERE id = 3", event),
         ("UPDATE outbox SET data = json_set(data, '$.level', 3) WHERE id = 3", event),
+        ("UPDATE outbox SET data = json_set(data, '$.serviceType', 'order') WHERE id = 3", event),
+        ("UPDATE outbox SET data = json_set(data, '$.issueType', 'CANCELLATION') WHERE id = 3", event),
         ("UPDATE outbox SET data = json_set(data, '$.groupCustomerIds', json('[]')) WHERE id = 3", event),
         ("UPDATE outbox SET data = json_set(data, '$.actor.id', 2) WHERE id = 3", event),
         ("UPDATE outbox SET data = '{}' WHERE id = 3", Finding::Unreadable(Table::Outbox, 3)),

@@ -7,8 +7,9 @@ use support::model::delivery::{
     Attempt, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Outcome, Queue, Queued,
     Settled, WebhookEvent,
 };
-use support::model::event::{EventName, Notice};
+use support::model::event::EventName;
 use support::model::mail::Letter;
+use support::model::notification::Notice;
 use support::model::page::{Ask, Cursor, Sort};
 use support::model::webhook::Tag;
 use support::model::{Error, NotificationId, Timestamp, WebhookId};

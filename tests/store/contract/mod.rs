@@ -57,8 +57,9 @@ macro_rules! hold_to {
                 a_customer_is_written_once,
             );
             $crate::contract::hold_to!(@area $world, points:
-                a_ticket_earns_once_for_each_happening,
-                an_award_that_the_ledger_refuses_undoes_only_itself,
+                a_ticket_earns_once_for_each_operation,
+                the_standing_of_an_award_is_the_account_and_what_the_ticket_earned,
+                a_row_that_the_ledger_refuses_undoes_only_itself,
                 a_balance_is_the_sum_of_the_ledger,
                 a_history_is_newest_first,
                 a_key_grants_a_customer_once,
@@ -67,6 +68,7 @@ macro_rules! hold_to {
                 a_history_is_in_the_order_of_operations,
                 a_history_keeps_who_why_and_in_which_request,
                 events_are_numbered_in_order,
+                the_parts_of_an_operation_may_be_missing,
                 the_history_of_another_ticket_is_another,
             );
             $crate::contract::hold_to!(@area $world, outbox:

@@ -1,30 +1,18 @@
 //! The ledger.
 
-use support::model::event::{AuditAction, AuditEntry, AuditId, Happening, Subject};
+use support::model::audit::{AuditAction, AuditEntry, Subject};
+use support::model::award::{Action, Award, Cents};
+use support::model::effects::{Effects, Operation};
 use support::model::key::Key;
+use support::model::ledger::{AwardStanding, Balance, LedgerEntry};
 use support::model::page::{Ask, Cursor, Sort};
-use support::model::reward::{Action, Award, Balance, Cents, LedgerEntry};
 use support::model::ticket::Reason;
 use support::model::{Error, TicketId};
-use support::store::{LedgerOutcome, Unit};
+use support::store::{LedgerRefusal, Unit};
 
 use crate::world::{World, agent, customer, draft, now, page};
 
-/// The audit entry that a row of the ledger must name.
-fn audited(unit: &mut dyn Unit) -> Result<AuditId, Error> {
-    unit.trail().audit(&AuditEntry {
-        action: AuditAction::PointsGranted,
-        subject: Subject::Customer(customer(1)),
-        actor: agent().actor,
-        at: now(),
-        request: None,
-        state: None,
-        granted: Some(Award::of(Action::TicketClosure)),
-        reason: None,
-    })
-}
-
-fn entry(award: Award, occasion: Option<(TicketId, Happening)>, key: Option<&str>) -> LedgerEntry {
+fn entry(award: Award, occasion: Option<(TicketId, AuditAction)>, key: Option<&str>) -> LedgerEntry {
     LedgerEntry {
         customer: customer(1),
         award,
@@ -36,52 +24,72 @@ fn entry(award: Award, occasion: Option<(TicketId, Happening)>, key: Option<&str
     }
 }
 
+/// Records an operation that leaves this row of the ledger.
+fn recorded(unit: &mut dyn Unit, row: LedgerEntry) -> Result<Option<LedgerRefusal>, Error> {
+    let entry = AuditEntry::of(&agent(), AuditAction::PointsGranted, Subject::Customer(customer(1)), now());
+    let effects = Effects { ledger: Some(row), ..Effects::default() };
+    unit.trail().record(&Operation { entry, effects }).map(|recorded| recorded.refusal)
+}
+
 fn manual(points: i64, cents: i64) -> Award {
     Award { action: Action::ManualGrant, points, credit: Cents(cents) }
 }
 
-fn granted(world: &World, award: Award, key: Option<&'static str>) -> Result<(), Error> {
-    world.store.write_blocking(move |unit| {
-        let audit = audited(unit)?;
-        unit.points().grant(&entry(award, None, key), audit)
-    })
+fn granted(world: &World, award: Award, key: Option<&'static str>) -> Result<Option<LedgerRefusal>, Error> {
+    world.store.write_blocking(move |unit| recorded(unit, entry(award, None, key)))
 }
 
 fn balance(world: &World) -> Balance {
     world.store.read(|unit| unit.points().balance(customer(1))).unwrap()
 }
 
-pub(crate) fn a_ticket_earns_once_for_each_happening(world: &World) {
-    let outcomes = world
+pub(crate) fn a_ticket_earns_once_for_each_operation(world: &World) {
+    let (created, escalated, closed) =
+        (AuditAction::TicketCreated, AuditAction::TicketEscalated, AuditAction::TicketClosed);
+    let refusals = world
         .store
-        .write_blocking(|unit| {
+        .write_blocking(move |unit| {
             let ticket = unit.tickets().insert(draft(1, &[]), now())?.id;
-            let audit = audited(unit)?;
-            let mut outcomes = Vec::new();
-            for happening in [Happening::Created, Happening::Created, Happening::Escalated, Happening::Closed] {
-                let entry = entry(happening.award(), Some((ticket, happening)), None);
-                outcomes.push(unit.points().award(&entry, audit)?);
+            let mut refusals = Vec::new();
+            for action in [created, created, escalated, closed] {
+                let award = Award::of(action.parts().award.unwrap());
+                refusals.push(recorded(unit, entry(award, Some((ticket, action)), None))?);
             }
-            Ok(outcomes)
+            Ok(refusals)
         })
         .unwrap();
-    let written = LedgerOutcome::Written;
-    assert_eq!(outcomes, [written, LedgerOutcome::EarnedBefore, written, written]);
+    assert_eq!(refusals, [None, Some(LedgerRefusal::Duplicate), None, None]);
     assert_eq!(balance(world), Balance { points: 25, credit: Cents(40) });
 }
 
-pub(crate) fn an_award_that_the_ledger_refuses_undoes_only_itself(world: &World) {
-    let (ticket, outcome) = world
+pub(crate) fn the_standing_of_an_award_is_the_account_and_what_the_ticket_earned(world: &World) {
+    let (closed, escalated) = (AuditAction::TicketClosed, AuditAction::TicketEscalated);
+    let ticket = world
+        .store
+        .write_blocking(move |unit| {
+            let ticket = unit.tickets().insert(draft(1, &[]), now())?.id;
+            recorded(unit, entry(Award::of(Action::TicketClosure), Some((ticket, closed)), None))?;
+            Ok(ticket)
+        })
+        .unwrap();
+    let standing =
+        |id, action| world.store.read(|unit| unit.points().award_standing(customer(id), ticket, action)).unwrap();
+    assert_eq!(standing(1, closed), Some(AwardStanding { rewards_active: true, earned_before: true }));
+    assert_eq!(standing(1, escalated), Some(AwardStanding { rewards_active: true, earned_before: false }));
+    assert_eq!(standing(99, closed), None);
+}
+
+pub(crate) fn a_row_that_the_ledger_refuses_undoes_only_itself(world: &World) {
+    let (ticket, refusal) = world
         .store
         .write_blocking(|unit| {
             let ticket = unit.tickets().insert(draft(1, &[]), now())?.id;
-            let audit = audited(unit)?;
             let nothing = Award { action: Action::SupportInteraction, points: 0, credit: Cents(0) };
-            let outcome = unit.points().award(&entry(nothing, Some((ticket, Happening::Created)), None), audit)?;
-            Ok((ticket, outcome))
+            let refusal = recorded(unit, entry(nothing, Some((ticket, AuditAction::TicketCreated)), None))?;
+            Ok((ticket, refusal))
         })
         .unwrap();
-    assert_eq!(outcome, LedgerOutcome::Failed);
+    assert_eq!(refusal, Some(LedgerRefusal::Failed));
     assert!(world.store.read(|unit| unit.tickets().find(ticket)).unwrap().is_some());
     assert_eq!(balance(world), Balance::default());
 }
@@ -110,7 +118,7 @@ pub(crate) fn a_history_is_newest_first(world: &World) {
 
 pub(crate) fn a_key_grants_a_customer_once(world: &World) {
     granted(world, manual(5, 0), Some("k-1")).unwrap();
-    assert!(granted(world, manual(6, 0), Some("k-1")).is_err());
+    assert_eq!(granted(world, manual(6, 0), Some("k-1")).unwrap(), Some(LedgerRefusal::Duplicate));
     granted(world, manual(7, 0), Some("k-2")).unwrap();
     let line = |id, key| world.store.read(|unit| unit.points().granted(customer(id), key)).unwrap();
     assert_eq!(line(1, "k-1").unwrap().award, manual(5, 0));

@@ -1,7 +1,11 @@
 //! Audit, notifications and events.
 
 use support::desk;
-use support::model::event::{AuditAction, Event, EventName, Happening, HistoryEntry, HistoryLine};
+use support::model::audit::{AuditAction, Subject};
+use support::model::effects::Operation;
+use support::model::event::EventName;
+use support::model::history::{HistoryEntry, HistoryLine};
+use support::model::ledger::AwardDecision;
 use support::model::person::RequestId;
 use support::model::ticket::Reason;
 use support::model::{Level, Status, TicketId};
@@ -81,15 +85,29 @@ pub(crate) fn a_history_keeps_who_why_and_in_which_request(world: &World) {
 
 pub(crate) fn events_are_numbered_in_order(world: &World) {
     let ticket = opened(&world.store);
-    let sequences = world
+    world
         .store
         .write_blocking(move |unit| {
-            let audit = unit.trail().history(ticket.id)?[0].audit;
-            let event = Event::of(Happening::Closed, &ticket, &agent().actor, now());
-            Ok([unit.trail().publish(&event, audit)?, unit.trail().publish(&event, audit)?])
+            let due = AwardDecision::NotDue;
+            let (closed, _) = Operation::on_ticket(AuditAction::TicketClosed, &ticket, due, &agent(), None, now());
+            unit.trail().record(&closed)?;
+            unit.trail().record(&closed)
         })
         .unwrap();
-    assert_eq!(sequences, [2, 3]);
+    let events = world.store.read(|unit| unit.trail().events_of(customer(1), 0, 9)).unwrap();
+    assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+pub(crate) fn the_parts_of_an_operation_may_be_missing(world: &World) {
+    let ticket = opened(&world.store).id;
+    let before = history(world, ticket).len();
+    let subject = Subject::Ticket(ticket);
+    let noted = Operation::on(AuditAction::WebhookEnabled, subject, &agent(), now());
+    let recorded = world.store.write_blocking(move |unit| unit.trail().record(&noted)).unwrap();
+    assert_eq!(recorded.refusal, None);
+    let lines = history(world, ticket);
+    assert_eq!(lines.len(), before + 1);
+    assert_eq!(lines[before].audit, recorded.audit);
 }
 
 pub(crate) fn the_history_of_another_ticket_is_another(world: &World) {

@@ -5,8 +5,9 @@ use std::thread;
 
 use futures_util::FutureExt;
 use support::desk;
+use support::model::award::Cents;
+use support::model::ledger::Balance;
 use support::model::person::Customer;
-use support::model::reward::{Balance, Cents};
 use support::model::{CustomerId, Error, Status, StoreFault};
 use support::store::{Store, Unit};
 

@@ -1,8 +1,8 @@
--- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there (a webhook may
--- have been removed by an entry; of a delivery or notification, which go when they are old, whether its number was ever
--- given), and a ticket's owner and group. Params: 1 after this id, 2 limit.
+-- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there (or, of a
+-- webhook, was removed by an entry, or, of a delivery or notification, had its number given), and a ticket's owner,
+-- service, issue and group. Params: 1 after this id, 2 limit.
 SELECT
-    id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
+    entry.id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, entry.status, entry.level,
     points, cents, reason, previous, hash,
     (SELECT earlier.hash FROM audit AS earlier
         WHERE earlier.subject_kind = entry.subject_kind AND earlier.subject_id = entry.subject_id
@@ -19,12 +19,13 @@ SELECT
         WHEN 'delivery' THEN subject_id <= (SELECT seq FROM sqlite_sequence WHERE name = 'deliveries')
         WHEN 'notification' THEN subject_id <= (SELECT seq FROM sqlite_sequence WHERE name = 'notifications')
     END,
-    iif(subject_kind = 'ticket', (SELECT customer_id FROM tickets WHERE id = subject_id), NULL),
+    tickets.customer_id, tickets.service, tickets.issue,
     (SELECT json_group_array(customer_id) FROM (
         SELECT customer_id FROM ticket_members
         WHERE subject_kind = 'ticket' AND ticket_id = subject_id
         ORDER BY position))
 FROM audit AS entry
-WHERE id > ?1
-ORDER BY id
+LEFT JOIN tickets ON subject_kind = 'ticket' AND tickets.id = subject_id
+WHERE entry.id > ?1
+ORDER BY entry.id
 LIMIT ?2;

@@ -1,4 +1,4 @@
-//! The audit log, and everything that it is held against.
+//! The audit log, and the rows that are compared with it.
 
 use rusqlite::{Error as Engine, Result, Row, params};
 
@@ -7,19 +7,23 @@ use super::row::{Columns, actor_columns, json_words};
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
-use crate::model::audit::{AuditFilter, AuditLine, Hash, Head};
-use crate::model::event::{AuditAction, AuditEntry, AuditId, EventName, Happening, Notice, Notification, Subject};
+use crate::model::audit::{AuditAction, AuditEntry, AuditFilter, AuditId, AuditLine, Hash, Head, Subject};
+use crate::model::audit_verify::{
+    Decoded, DecodedEntry, DecodedRow, Extent, OutboxRow, TicketOfEntry, TicketRow, TokenRow, WebhookRow,
+};
+use crate::model::award::{Action, Award, Cents};
+use crate::model::event::EventName;
 use crate::model::key::Key;
+use crate::model::ledger::LedgerEntry;
+use crate::model::notification::{Notice, Notification};
 use crate::model::page::Ask;
 use crate::model::person::{AgentName, RequestId};
-use crate::model::proof::{Extent, LeftRow, Stored, TicketWitness, TokenWitness, Told, WebhookWitness, Witness};
 use crate::model::retain::Mark;
-use crate::model::reward::{Action, Award, Cents, LedgerEntry};
 use crate::model::ticket::Reason;
-use crate::model::{Error, Level, Status, TicketId, Timestamp, TokenId, WebhookId};
-use crate::store::Proof;
+use crate::model::{CustomerId, Error, IssueType, Level, ServiceType, Status, TicketId, Timestamp, TokenId, WebhookId};
+use crate::store::AuditLog;
 
-impl Proof for SqliteUnit<'_> {
+impl AuditLog for SqliteUnit<'_> {
     fn list(&mut self, filter: &AuditFilter, ask: Ask) -> std::result::Result<Vec<AuditLine>, Error> {
         let actions = json_words(filter.actions.iter().map(|action| action.as_str()));
         let by = filter.by.as_ref().map(actor_columns);
@@ -62,11 +66,11 @@ impl Proof for SqliteUnit<'_> {
         self.all(sql!("audit/lines"), params![after, limit], |row| line(&mut Columns::of(row)))
     }
 
-    fn witnesses(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<Witness>>, Error> {
-        self.all(sql!("audit/witnesses"), params![after, limit], |row| stored(row, witness))
+    fn entries(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<DecodedEntry>>, Error> {
+        self.all(sql!("audit/entries"), params![after, limit], |row| stored(row, entry))
     }
 
-    fn ledger(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<LeftRow<LedgerEntry>>>, Error> {
+    fn ledger(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<DecodedRow<LedgerEntry>>>, Error> {
         self.all(sql!("audit/ledger"), params![after, limit], |row| stored(row, |columns| left(columns, ledger)))
     }
 
@@ -74,30 +78,30 @@ impl Proof for SqliteUnit<'_> {
         &mut self,
         after: i64,
         limit: u32,
-    ) -> std::result::Result<Vec<Stored<LeftRow<Notification>>>, Error> {
+    ) -> std::result::Result<Vec<Decoded<DecodedRow<Notification>>>, Error> {
         let read = |row: &Row<'_>| stored(row, |columns| left(columns, notification));
         self.all(sql!("audit/notifications"), params![after, limit], read)
     }
 
-    fn events(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<LeftRow<Told>>>, Error> {
-        self.all(sql!("audit/events"), params![after, limit], |row| stored(row, |columns| left(columns, told)))
+    fn events(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<DecodedRow<OutboxRow>>>, Error> {
+        self.all(sql!("audit/events"), params![after, limit], |row| stored(row, |columns| left(columns, outbox)))
     }
 
-    fn tickets(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<TicketWitness>>, Error> {
+    fn tickets(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<TicketRow>>, Error> {
         self.all(sql!("audit/tickets"), params![after, limit], |row| stored(row, ticket))
     }
 
-    fn tokens(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<TokenWitness>>, Error> {
+    fn tokens(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<TokenRow>>, Error> {
         self.all(sql!("audit/tokens"), params![after, limit], |row| stored(row, token))
     }
 
-    fn webhooks(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Stored<WebhookWitness>>, Error> {
+    fn webhooks(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<WebhookRow>>, Error> {
         self.all(sql!("audit/webhooks"), params![after, limit], |row| stored(row, webhook))
     }
 }
 
 /// A row, or the number of one that holds what no row of ours can.
-fn stored<T>(row: &Row<'_>, read: impl FnOnce(&mut Columns<'_>) -> Result<T>) -> Result<Stored<T>> {
+fn stored<T>(row: &Row<'_>, read: impl FnOnce(&mut Columns<'_>) -> Result<T>) -> Result<Decoded<T>> {
     match read(&mut Columns::of(row)) {
         Ok(read) => Ok(Ok(read)),
         Err(
@@ -142,34 +146,35 @@ fn state(columns: &mut Columns<'_>) -> Result<Option<(Status, Level)>> {
     Ok(status.zip(level))
 }
 
-fn witness(columns: &mut Columns<'_>) -> Result<Witness> {
+fn entry(columns: &mut Columns<'_>) -> Result<DecodedEntry> {
     let line = line(columns)?;
     let before = columns.plain::<Option<[u8; 32]>>()?.map(Hash);
     let known: Option<bool> = columns.plain()?;
-    let owner = columns.checked_if_any("customer id", crate::model::CustomerId::new)?;
+    let owner = columns.checked_if_any("customer id", CustomerId::new)?;
+    let service = columns.checked_if_any("service", |text: String| ServiceType::parse(&text))?;
+    let issue = columns.checked_if_any("issue", |text: String| IssueType::parse(&text))?;
     let members = columns.customers()?;
-    Ok(Witness {
-        line,
-        before,
-        known: known.unwrap_or(owner.is_some()),
-        people: owner.into_iter().chain(members).collect(),
-    })
+    let ticket = match (owner, service, issue) {
+        (Some(owner), Some(service), Some(issue)) => Some(TicketOfEntry { owner, members, service, issue }),
+        _ => None,
+    };
+    Ok(DecodedEntry { line, before, known: known.unwrap_or(ticket.is_some()), ticket })
 }
 
 /// Every row that an operation left begins with its number and its entry's.
-fn left<T>(columns: &mut Columns<'_>, what: fn(&mut Columns<'_>) -> Result<T>) -> Result<LeftRow<T>> {
-    Ok(LeftRow { id: columns.plain()?, audit: AuditId(columns.plain()?), what: what(columns)? })
+fn left<T>(columns: &mut Columns<'_>, read: fn(&mut Columns<'_>) -> Result<T>) -> Result<DecodedRow<T>> {
+    Ok(DecodedRow { id: columns.plain()?, audit: AuditId(columns.plain()?), row: read(columns)? })
 }
 
 fn ledger(columns: &mut Columns<'_>) -> Result<LedgerEntry> {
     let customer = columns.customer()?;
     let award = award(columns)?;
     let ticket = columns.checked_if_any("ticket id", TicketId::new)?;
-    let happening = columns.checked_if_any("happening", |text: String| Happening::parse(&text))?;
+    let action = columns.checked_if_any("operation", |verb: String| AuditAction::on_ticket(&verb))?;
     Ok(LedgerEntry {
         customer,
         award,
-        occasion: ticket.zip(happening),
+        occasion: ticket.zip(action),
         reason: columns
             .checked_if_any("reason", |text: String| Reason::new(&text).filter(|reason| reason.as_str() == text))?,
         by: columns.actor()?,
@@ -188,30 +193,32 @@ fn notification(columns: &mut Columns<'_>) -> Result<Notification> {
     })
 }
 
-fn told(columns: &mut Columns<'_>) -> Result<Told> {
-    Ok(Told {
+fn outbox(columns: &mut Columns<'_>) -> Result<OutboxRow> {
+    Ok(OutboxRow {
         name: columns.word("event", EventName::parse)?,
         at: columns.time()?,
         ticket: columns.checked("ticket id", TicketId::new)?,
-        told_ticket: columns.checked("ticket id", TicketId::new)?,
+        payload_ticket: columns.checked("ticket id", TicketId::new)?,
         owner: columns.customer()?,
+        service: columns.service()?,
+        issue: columns.issue()?,
         status: columns.status()?,
         level: columns.level()?,
         members: columns.customers()?,
-        by: columns.plain()?,
+        actor: columns.plain()?,
     })
 }
 
-fn ticket(columns: &mut Columns<'_>) -> Result<TicketWitness> {
+fn ticket(columns: &mut Columns<'_>) -> Result<TicketRow> {
     let id = columns.checked("ticket id", TicketId::new)?;
     let stands = (columns.status()?, columns.level()?);
     let entry: Option<i64> = columns.plain()?;
     let said = state(columns)?;
-    Ok(TicketWitness { id, state: stands, last: entry.map(|entry| (AuditId(entry), said)) })
+    Ok(TicketRow { id, state: stands, last: entry.map(|entry| (AuditId(entry), said)) })
 }
 
-fn token(columns: &mut Columns<'_>) -> Result<TokenWitness> {
-    Ok(TokenWitness {
+fn token(columns: &mut Columns<'_>) -> Result<TokenRow> {
+    Ok(TokenRow {
         id: columns.checked("token id", TokenId::new)?,
         revoked: columns.plain()?,
         issued_by_log: columns.plain()?,
@@ -219,11 +226,11 @@ fn token(columns: &mut Columns<'_>) -> Result<TokenWitness> {
     })
 }
 
-fn webhook(columns: &mut Columns<'_>) -> Result<WebhookWitness> {
+fn webhook(columns: &mut Columns<'_>) -> Result<WebhookRow> {
     let id = columns.checked("webhook id", WebhookId::new)?;
     let added = (columns.time()?, columns.word("name", AgentName::new)?);
     let (at, by) = (columns.time_if_any()?, columns.checked_if_any("name", |text: String| AgentName::new(&text))?);
-    Ok(WebhookWitness {
+    Ok(WebhookRow {
         id,
         added,
         added_by_log: at.zip(by),

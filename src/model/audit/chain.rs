@@ -7,9 +7,10 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-use super::event::{AuditAction, AuditEntry, AuditId, Subject};
-use super::reward::Cents;
-use super::{Level, Message, Status, Timestamp};
+use super::{AuditAction, AuditEntry, AuditId, Subject};
+use crate::model::award::Cents;
+use crate::model::person::RequestId;
+use crate::model::{Level, Message, Status, Timestamp};
 
 /// A SHA-256, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,43 +148,39 @@ pub struct AuditView<'e> {
 
 impl<'e> From<&'e AuditLine> for AuditView<'e> {
     fn from(AuditLine { id, entry, previous, hash }: &'e AuditLine) -> Self {
+        Self::new(*id, entry, *previous, *hash)
+    }
+}
+
+impl<'e> AuditView<'e> {
+    fn new(id: AuditId, entry: &'e AuditEntry, previous: Option<Hash>, hash: Hash) -> Self {
         Self {
             id: id.0,
             action: entry.action,
             subject: entry.subject,
             actor: entry.actor.tag(),
             at: entry.at,
-            request_id: entry.request.as_ref().map(super::person::RequestId::as_str),
+            request_id: entry.request.as_ref().map(RequestId::as_str),
             status: entry.state.map(|(status, _)| status),
             level: entry.state.map(|(_, level)| level),
             reason: entry.reason.as_deref(),
             points: entry.granted.map(|award| award.points),
             credit: entry.granted.map(|award| award.credit),
-            previous: *previous,
-            hash: *hash,
+            previous,
+            hash,
         }
     }
 }
 
-impl AuditLine {
-    /// The entry under this number, sealed to the one before it.
-    pub fn sealed(id: AuditId, entry: AuditEntry, previous: Option<Hash>) -> Self {
-        let mut line = Self { id, entry, previous, hash: Hash([0; 32]) };
-        line.hash = line.seal();
-        line
-    }
-
-    /// The hash that its own values ask for.
-    pub fn seal(&self) -> Hash {
-        Hash(Sha256::digest(self.canonical()).into())
+impl AuditEntry {
+    /// Hash of the entry under this number, after the entry of that hash for the same subject.
+    pub fn seal(&self, id: AuditId, previous: Option<Hash>) -> Hash {
+        Hash(Sha256::digest(self.canonical(id, previous)).into())
     }
 
     /// The text that is hashed.
-    ///
-    /// # Panics
-    /// Never: its values are texts and whole numbers, which JSON always takes.
-    pub fn canonical(&self) -> Vec<u8> {
-        let view = AuditView::from(self);
+    fn canonical(&self, id: AuditId, previous: Option<Hash>) -> Vec<u8> {
+        let view = AuditView::new(id, self, previous, Hash([0; 32]));
         let values = (
             view.id,
             view.action,
@@ -202,26 +199,24 @@ impl AuditLine {
     }
 }
 
-/// Which entries an agent asks for. An empty list filters nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuditFilter {
-    /// About this.
-    pub subject: Option<Subject>,
-    /// One of these actions.
-    pub actions: Vec<AuditAction>,
-    /// By this one, as [`super::person::Actor::tag`] writes it.
-    pub by: Option<super::person::Actor>,
-    /// Then or later.
-    pub since: Option<Timestamp>,
-    /// Then or earlier.
-    pub until: Option<Timestamp>,
+impl AuditLine {
+    /// The entry under this number, sealed to the one before it.
+    pub fn sealed(id: AuditId, entry: AuditEntry, previous: Option<Hash>) -> Self {
+        let hash = entry.seal(id, previous);
+        Self { id, entry, previous, hash }
+    }
+
+    /// The hash that its own values ask for.
+    pub fn seal(&self) -> Hash {
+        self.entry.seal(self.id, self.previous)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::person::{Actor, AgentName, RequestId};
-    use crate::model::reward::{Action, Award};
+    use crate::model::award::{Action, Award};
+    use crate::model::person::{Actor, AgentName};
     use crate::model::{CustomerId, TicketId};
 
     fn closed() -> AuditEntry {
@@ -237,6 +232,10 @@ mod tests {
         }
     }
 
+    fn canonical(line: &AuditLine) -> String {
+        String::from_utf8(line.entry.canonical(line.id, line.previous)).unwrap()
+    }
+
     #[test]
     fn the_canonical_form_is_written_so() {
         let line = AuditLine::sealed(AuditId(12), closed(), Some(Hash([0xab; 32])));
@@ -245,7 +244,7 @@ mod tests {
              \"\\\"é\\\"\\t\u{9b}\u{2028}\",null,null,\"{}\"]",
             "ab".repeat(32)
         );
-        assert_eq!(String::from_utf8(line.canonical()).unwrap(), expected);
+        assert_eq!(canonical(&line), expected);
         assert_eq!(line.hash.to_string(), "ed0fce4d10c49ad52582059c7a748046e6dfd5ebaa2f04055e1be159ba07327c");
     }
 
@@ -262,9 +261,7 @@ mod tests {
         for value in ["\"customer:1\"", "5", "\"1.50\"", "null"] {
             assert!(values.contains(value), "{value} in {values}");
         }
-        assert!(
-            String::from_utf8(line.canonical()).unwrap().ends_with(r#",5,{"amount":"1.50","currency":"USD"},null]"#)
-        );
+        assert!(canonical(&line).ends_with(r#",5,{"amount":"1.50","currency":"USD"},null]"#));
     }
 
     #[test]

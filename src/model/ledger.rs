@@ -1,14 +1,9 @@
-//! Points and credit: what an action earns, what a ledger row may hold, and what a balance is.
+//! The ledger: what a row holds, what a balance is, what an agent may grant, and why an award is not made.
 
-use std::fmt;
-
-use serde::Serialize;
-use serde::ser::SerializeStruct;
-
-use super::event::Happening;
+use super::audit::AuditAction;
+use super::award::{Action, Award, Cents};
 use super::key::Key;
-use super::kind::closed_list;
-use super::person::{Actor, Customer};
+use super::person::Actor;
 use super::ticket::Reason;
 use super::{Code, CustomerId, Error, Fault, Message, TicketId, Timestamp};
 
@@ -17,75 +12,6 @@ pub const GRANT_POINTS_MAX: i64 = 1_000_000;
 /// The most credit one manual grant may hold, in cents.
 pub const GRANT_CENTS_MAX: i64 = 1_000_000;
 
-closed_list!(
-    /// What a ledger row is for.
-    Action {
-        /// Opening or escalating a ticket.
-        SupportInteraction = "support_interaction",
-        /// Closing a ticket.
-        TicketClosure = "ticket_closure",
-        /// A grant by an agent.
-        ManualGrant = "manual_grant",
-    }
-);
-
-/// An amount of credit in whole cents of a US dollar.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cents(pub i64);
-
-impl Cents {
-    /// Reads dollars with at most two decimals: `1.50`, `2`, `0.2`; not negative.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (dollars, cents) = text.split_once('.').unwrap_or((text, "0"));
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(dollars) || !digits(cents) || cents.len() > 2 {
-            return None;
-        }
-        let cents: i64 = format!("{cents:0<2}").parse().ok()?;
-        dollars.parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents).map(Self)
-    }
-}
-
-impl fmt::Display for Cents {
-    /// Dollars with two decimals: `0.20`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}{}.{:02}", if self.0 < 0 { "-" } else { "" }, self.0.abs() / 100, self.0.abs() % 100))
-    }
-}
-
-impl Serialize for Cents {
-    /// `{"amount":"0.20","currency":"USD"}`.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut money = serializer.serialize_struct("Money", 2)?;
-        money.serialize_field("amount", &self.to_string())?;
-        money.serialize_field("currency", "USD")?;
-        money.end()
-    }
-}
-
-/// What an action earns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Award {
-    /// For what.
-    pub action: Action,
-    /// Points.
-    pub points: i64,
-    /// Credit.
-    pub credit: Cents,
-}
-
-impl Award {
-    /// The contract's awards; a manual grant has no fixed one and earns nothing by itself.
-    pub const fn of(action: Action) -> Self {
-        let (points, cents) = match action {
-            Action::SupportInteraction => (10, 20),
-            Action::TicketClosure => (5, 0),
-            Action::ManualGrant => (0, 0),
-        };
-        Self { action, points, credit: Cents(cents) }
-    }
-}
-
 /// A row of the ledger before it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
@@ -93,8 +19,8 @@ pub struct LedgerEntry {
     pub customer: CustomerId,
     /// How much, for what.
     pub award: Award,
-    /// The ticket and what happened to it: a ticket earns once for each.
-    pub occasion: Option<(TicketId, Happening)>,
+    /// Ticket and operation that earned it: a ticket earns once for each. None for a grant.
+    pub occasion: Option<(TicketId, AuditAction)>,
     /// Why, in the agent's words.
     pub reason: Option<Reason>,
     /// By whom.
@@ -131,13 +57,52 @@ pub struct Balance {
     pub credit: Cents,
 }
 
+impl Balance {
+    /// The balance after one more row of the ledger.
+    #[must_use]
+    pub const fn plus(self, award: Award) -> Self {
+        let credit = Cents(self.credit.0.saturating_add(award.credit.0));
+        Self { points: self.points.saturating_add(award.points), credit }
+    }
+}
+
+/// State of the ledger that an award depends on, read before the operation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AwardStanding {
+    /// The customer's rewards account takes points.
+    pub rewards_active: bool,
+    /// The ticket earned for this operation before.
+    pub earned_before: bool,
+}
+
+/// Decision on the award of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AwardDecision {
+    /// The operation earns its award.
+    Due,
+    /// The operation earns none: by an agent who asked for none, or of a kind that the ticket earned for before.
+    NotDue,
+    /// The award is due and cannot be made.
+    Refused(NoAward),
+}
+
+impl AwardDecision {
+    /// Decides on an award that was asked for; no `standing` means that the store knows no such customer.
+    pub const fn of(customer: CustomerId, standing: Option<AwardStanding>) -> Self {
+        match standing {
+            None => Self::Refused(NoAward::Failed),
+            Some(AwardStanding { earned_before: true, .. }) => Self::NotDue,
+            Some(AwardStanding { rewards_active: false, .. }) => Self::Refused(NoAward::AccountInactive(customer)),
+            Some(AwardStanding { rewards_active: true, earned_before: false }) => Self::Due,
+        }
+    }
+}
+
 /// Why an award was not made, though the ticket's operation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoAward {
     /// The customer's rewards account takes no points.
     AccountInactive(CustomerId),
-    /// The ticket earned it before.
-    AlreadyMade(TicketId),
     /// The ledger did not take it.
     Failed,
 }
@@ -147,7 +112,6 @@ impl NoAward {
     pub const fn code(self) -> Code {
         match self {
             Self::AccountInactive(_) => Code::RewardsInactive,
-            Self::AlreadyMade(_) => Code::AwardAlreadyMade,
             Self::Failed => Code::AwardFailed,
         }
     }
@@ -156,7 +120,6 @@ impl NoAward {
     pub fn message(self) -> Message {
         match self {
             Self::AccountInactive(id) => Message::new("error.rewards_inactive").with("id", id),
-            Self::AlreadyMade(id) => Message::new("error.award_made").with("id", id),
             Self::Failed => Message::new("error.award_failed"),
         }
     }
@@ -207,38 +170,21 @@ impl Grant {
     }
 }
 
-impl Customer {
-    /// Refuses an award to an account that takes no points.
-    ///
-    /// # Errors
-    /// [`NoAward::AccountInactive`].
-    pub fn earns(&self) -> Result<(), NoAward> {
-        if self.rewards_active { Ok(()) } else { Err(NoAward::AccountInactive(self.id)) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn credit_is_whole_cents() {
-        assert_eq!(Cents::parse("1.50"), Some(Cents(150)));
-        assert_eq!(Cents::parse("2"), Some(Cents(200)));
-        assert_eq!(Cents::parse("0.2"), Some(Cents(20)));
-        for text in ["", ".", "1.", ".5", "-1", "+1", "1.005", "1e2", "99999999999999999999"] {
-            assert_eq!(Cents::parse(text), None, "{text:?}");
-        }
-        assert_eq!(Cents(60).to_string(), "0.60");
-    }
-
-    #[test]
-    fn the_contract_s_awards() {
-        let interaction = Happening::Created.award();
-        assert_eq!((interaction.points, interaction.credit), (10, Cents(20)));
-        assert_eq!(Happening::Escalated.award(), interaction);
-        let closure = Happening::Closed.award();
-        assert_eq!((closure.action, closure.points, closure.credit), (Action::TicketClosure, 5, Cents(0)));
+    fn an_award_is_decided_by_what_the_store_knows() {
+        let customer = CustomerId::FIRST;
+        let decided = |rewards_active, earned_before| {
+            AwardDecision::of(customer, Some(AwardStanding { rewards_active, earned_before }))
+        };
+        assert_eq!(decided(true, false), AwardDecision::Due);
+        assert_eq!(decided(true, true), AwardDecision::NotDue);
+        assert_eq!(decided(false, true), AwardDecision::NotDue);
+        assert_eq!(decided(false, false), AwardDecision::Refused(NoAward::AccountInactive(customer)));
+        assert_eq!(AwardDecision::of(customer, None), AwardDecision::Refused(NoAward::Failed));
     }
 
     #[test]

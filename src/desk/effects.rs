@@ -1,0 +1,51 @@
+//! Records the effects of operations on tickets.
+
+use crate::model::audit::AuditAction;
+use crate::model::effects::Operation;
+use crate::model::ledger::{AwardDecision, NoAward};
+use crate::model::person::Caller;
+use crate::model::ticket::{Reason, Ticket};
+use crate::model::{Error, Timestamp};
+use crate::store::{LedgerRefusal, Unit};
+
+/// Outcome of an operation on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The ticket as it stands now.
+    pub ticket: Ticket,
+    /// Why an award that was due was not made.
+    pub no_award: Option<NoAward>,
+}
+
+/// Reads whether an operation on a ticket that is in the store earns an award; writes nothing.
+pub(super) fn decide_award(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    action: AuditAction,
+    ticket: &Ticket,
+) -> Result<AwardDecision, Error> {
+    if !caller.rewarding || action.parts().award.is_none() {
+        return Ok(AwardDecision::NotDue);
+    }
+    let standing = unit.points().award_standing(ticket.owner, ticket.id, action)?;
+    Ok(AwardDecision::of(ticket.owner, standing))
+}
+
+/// Records an operation on a ticket, which is as the operation left it.
+pub(super) fn record_effects(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    action: AuditAction,
+    ticket: Ticket,
+    award: AwardDecision,
+    reason: Option<&Reason>,
+    now: Timestamp,
+) -> Result<Outcome, Error> {
+    let (operation, no_award) = Operation::on_ticket(action, &ticket, award, caller, reason, now);
+    let no_award = match unit.trail().record(&operation)?.refusal {
+        // The award was made meanwhile: the operation stands without another one.
+        None | Some(LedgerRefusal::Duplicate) => no_award,
+        Some(LedgerRefusal::Failed) => Some(NoAward::Failed),
+    };
+    Ok(Outcome { ticket, no_award })
+}

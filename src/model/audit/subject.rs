@@ -1,0 +1,98 @@
+//! Subjects of audit entries.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use crate::model::{CustomerId, DeliveryId, Message, NotificationId, TicketId, TokenId, WebhookId};
+
+/// What an audit entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A ticket.
+    Ticket(TicketId),
+    /// A customer's points.
+    Customer(CustomerId),
+    /// A token.
+    Token(TokenId),
+    /// A webhook.
+    Webhook(WebhookId),
+    /// A delivery of a webhook.
+    Delivery(DeliveryId),
+    /// A notification.
+    Notification(NotificationId),
+}
+
+impl Subject {
+    /// The subject of this kind and number.
+    pub fn new(kind: &str, number: i64) -> Option<Self> {
+        match kind {
+            "ticket" => TicketId::new(number).map(Self::Ticket),
+            "customer" => CustomerId::new(number).map(Self::Customer),
+            "token" => TokenId::new(number).map(Self::Token),
+            "webhook" => WebhookId::new(number).map(Self::Webhook),
+            "delivery" => DeliveryId::new(number).map(Self::Delivery),
+            "notification" => NotificationId::new(number).map(Self::Notification),
+            _ => None,
+        }
+    }
+
+    /// Word for its kind, as [`Self::new`] reads it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Ticket(_) => "ticket",
+            Self::Customer(_) => "customer",
+            Self::Token(_) => "token",
+            Self::Webhook(_) => "webhook",
+            Self::Delivery(_) => "delivery",
+            Self::Notification(_) => "notification",
+        }
+    }
+
+    /// Its id's number.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Ticket(id) => id.get(),
+            Self::Customer(id) => id.get(),
+            Self::Token(id) => id.get(),
+            Self::Webhook(id) => id.get(),
+            Self::Delivery(id) => id.get(),
+            Self::Notification(id) => id.get(),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    /// Its kind and id: `ticket:7`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind(), self.number())
+    }
+}
+
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The text names no subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a subject")]
+pub struct NotASubject;
+
+impl From<NotASubject> for Message {
+    fn from(NotASubject: NotASubject) -> Self {
+        Self::new("argument.subject")
+    }
+}
+
+impl FromStr for Subject {
+    type Err = NotASubject;
+
+    fn from_str(text: &str) -> Result<Self, NotASubject> {
+        let (kind, id) = text.split_once(':').ok_or(NotASubject)?;
+        let id: TicketId = id.parse().map_err(|_| NotASubject)?;
+        Self::new(kind, id.get()).ok_or(NotASubject)
+    }
+}

@@ -1,0 +1,11 @@
+//! `audit verify`: the audit log and the rest of the store, compared with each other.
+
+pub mod entry;
+pub mod finding;
+pub mod rows;
+pub mod subjects;
+
+pub use entry::{DecodedEntry, RowsOfEntry, TicketOfEntry};
+pub use finding::{Finding, Table};
+pub use rows::{Decoded, DecodedRow, Extent, Left, OutboxRow};
+pub use subjects::{TicketRow, TokenRow, WebhookRow};

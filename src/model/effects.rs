@@ -1,0 +1,401 @@
+//! Effects of operations: the rows that each leaves beside what it changed.
+//!
+//! An audit entry says what was done; [`effects`] derives from it everything else that the operation leaves. Operations
+//! are recorded by it, and `audit verify` compares the stored rows with it.
+
+use super::audit::{AuditAction, AuditEntry, Subject};
+use super::award::{Action, Award};
+use super::event::{Event, EventName};
+use super::ledger::{AwardDecision, Grant, LedgerEntry, NoAward};
+use super::notification::{Notice, Notification};
+use super::person::{Actor, Caller};
+use super::ticket::{Reason, Ticket};
+use super::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
+
+/// Operation as it is recorded: its audit entry, and the rows that name the entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Audit entry.
+    pub entry: AuditEntry,
+    /// Rows beside it.
+    pub effects: Effects,
+}
+
+/// Rows that an operation leaves beside its audit entry; each kind may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// Notifications, the ticket's owner first.
+    pub notifications: Vec<Notification>,
+    /// Event for the platform.
+    pub event: Option<Event>,
+    /// Row of the ledger: a grant, or the award that the operation earns where nothing speaks against it.
+    pub ledger: Option<LedgerEntry>,
+}
+
+/// Kinds of rows that an action leaves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Event for the platform.
+    pub event: Option<EventName>,
+    /// Notification to the owner and each member of the ticket.
+    pub notice: Option<Notice>,
+    /// Award to the owner of the ticket.
+    pub award: Option<Action>,
+}
+
+impl AuditAction {
+    /// Kinds of rows that an operation of this action leaves.
+    pub const fn parts(self) -> Parts {
+        match self {
+            Self::TicketCreated => Parts {
+                event: Some(EventName::TicketCreated),
+                notice: Some(Notice::TicketCreated),
+                award: Some(Action::SupportInteraction),
+            },
+            Self::TicketEscalated => Parts {
+                event: Some(EventName::TicketEscalated),
+                notice: Some(Notice::TicketEscalated),
+                award: Some(Action::SupportInteraction),
+            },
+            Self::TicketClosed => Parts {
+                event: Some(EventName::TicketClosed),
+                notice: Some(Notice::TicketClosed),
+                award: Some(Action::TicketClosure),
+            },
+            Self::PointsGranted
+            | Self::TokenIssued
+            | Self::TokenRevoked
+            | Self::WebhookAdded
+            | Self::WebhookRemoved
+            | Self::WebhookSecretRotated
+            | Self::WebhookEnabled
+            | Self::WebhookRedelivered
+            | Self::EmailResent => Parts { event: None, notice: None, award: None },
+        }
+    }
+}
+
+/// Parts of a ticket that no operation changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TicketFacts<'t> {
+    /// Customer who opened it.
+    pub owner: CustomerId,
+    /// Group.
+    pub members: &'t [CustomerId],
+    /// Service type.
+    pub service: ServiceType,
+    /// Issue type.
+    pub issue: IssueType,
+}
+
+impl Ticket {
+    /// Parts that no operation changes.
+    pub fn facts(&self) -> TicketFacts<'_> {
+        TicketFacts { owner: self.owner, members: &self.members, service: self.service, issue: self.issue }
+    }
+}
+
+/// Rows that the operation of an audit entry leaves; `ticket` is the entry's subject, where that is a ticket.
+pub fn effects(entry: &AuditEntry, ticket: Option<TicketFacts<'_>>) -> Effects {
+    let ledger = entry.granted.and_then(|award| granted(entry, award));
+    let mut effects = Effects { ledger, ..Effects::default() };
+    if entry.actor == Actor::Fixtures {
+        return effects;
+    }
+    if let (Some(facts), Subject::Ticket(ticket), Some((status, level))) = (ticket, entry.subject, entry.state) {
+        let (parts, at) = (entry.action.parts(), entry.at);
+        let customers = std::iter::once(facts.owner).chain(facts.members.iter().copied());
+        if let Some(notice) = parts.notice {
+            effects.notifications =
+                customers.map(|customer| Notification { customer, notice, ticket, level, at }).collect();
+        }
+        effects.event = parts.event.map(|name| Event {
+            name,
+            at,
+            ticket,
+            owner: facts.owner,
+            members: facts.members.to_vec(),
+            service: facts.service,
+            issue: facts.issue,
+            status,
+            level,
+            actor: entry.actor.clone(),
+        });
+        effects.ledger = parts.award.map(|action| LedgerEntry {
+            customer: facts.owner,
+            award: Award::of(action),
+            occasion: Some((ticket, entry.action)),
+            reason: None,
+            by: entry.actor.clone(),
+            key: None,
+            at,
+        });
+    }
+    effects
+}
+
+/// Row of the ledger for a grant; its key is not in the entry.
+fn granted(entry: &AuditEntry, award: Award) -> Option<LedgerEntry> {
+    let Subject::Customer(customer) = entry.subject else { return None };
+    Some(LedgerEntry {
+        customer,
+        award,
+        occasion: None,
+        reason: entry.reason.as_deref().and_then(Reason::new),
+        by: entry.actor.clone(),
+        key: None,
+        at: entry.at,
+    })
+}
+
+impl Operation {
+    /// Operation on a subject that is no ticket.
+    pub fn on(action: AuditAction, subject: Subject, caller: &Caller, now: Timestamp) -> Self {
+        Self::of(AuditEntry::of(caller, action, subject, now), None)
+    }
+
+    /// Operation on a ticket, which stands as the operation left it, with the award where that is due. Says why a due
+    /// award is not made.
+    pub fn on_ticket(
+        action: AuditAction,
+        ticket: &Ticket,
+        award: AwardDecision,
+        caller: &Caller,
+        reason: Option<&Reason>,
+        now: Timestamp,
+    ) -> (Self, Option<NoAward>) {
+        let entry = AuditEntry {
+            state: Some((ticket.status, ticket.level)),
+            reason: reason.map(|reason| reason.as_str().to_owned()),
+            ..AuditEntry::of(caller, action, Subject::Ticket(ticket.id), now)
+        };
+        let mut operation = Self::of(entry, Some(ticket.facts()));
+        let no_award = match award {
+            AwardDecision::Due => return (operation, None),
+            AwardDecision::NotDue => None,
+            AwardDecision::Refused(no_award) => operation.effects.ledger.as_ref().map(|_| no_award),
+        };
+        operation.effects.ledger = None;
+        (operation, no_award)
+    }
+
+    /// Manual grant.
+    pub fn granting(grant: &Grant, caller: &Caller, now: Timestamp) -> Self {
+        let mut operation = Self::of(
+            AuditEntry {
+                granted: Some(grant.award),
+                reason: Some(grant.reason.as_str().to_owned()),
+                ..AuditEntry::of(caller, AuditAction::PointsGranted, Subject::Customer(grant.customer), now)
+            },
+            None,
+        );
+        if let Some(row) = &mut operation.effects.ledger {
+            row.key.clone_from(&grant.key);
+        }
+        operation
+    }
+
+    /// Operations that a ticket of a fixture implies by its state, in order.
+    pub fn implied_by(ticket: &Ticket) -> Vec<Self> {
+        let raised = match ticket.status {
+            Status::Escalated => (ticket.level.get() - 1).max(1),
+            Status::Open | Status::Closed => ticket.level.get() - 1,
+        };
+        let operation = |action, at, state| {
+            let entry = AuditEntry {
+                action,
+                subject: Subject::Ticket(ticket.id),
+                actor: Actor::Fixtures,
+                at,
+                request: None,
+                state: Some(state),
+                granted: None,
+                reason: None,
+            };
+            Self::of(entry, Some(ticket.facts()))
+        };
+        let mut level = Level::FIRST;
+        let mut operations = vec![operation(AuditAction::TicketCreated, ticket.created_at, (Status::Open, level))];
+        for _ in 0..raised {
+            level = level.up().unwrap_or(Level::TOP);
+            operations.push(operation(AuditAction::TicketEscalated, ticket.updated_at, (Status::Escalated, level)));
+        }
+        if ticket.status == Status::Closed {
+            operations.push(operation(AuditAction::TicketClosed, ticket.updated_at, (Status::Closed, level)));
+        }
+        if let Some(last) = operations.last_mut() {
+            last.entry.state = Some((ticket.status, ticket.level));
+        }
+        operations
+    }
+
+    fn of(entry: AuditEntry, ticket: Option<TicketFacts<'_>>) -> Self {
+        Self { effects: effects(&entry, ticket), entry }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::award::Cents;
+    use crate::model::key::Key;
+    use crate::model::person::{AgentName, Permissions};
+    use crate::model::place::Reference;
+    use crate::model::ticket::{Description, NewTicket};
+    use crate::model::{TicketId, TokenId};
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_750_000_000).unwrap()
+    }
+
+    fn customer(id: i64) -> CustomerId {
+        CustomerId::new(id).unwrap()
+    }
+
+    fn ticket(members: &[i64], status: Status, level: Level) -> Ticket {
+        let new = NewTicket {
+            owner: customer(1),
+            service: ServiceType::Ride,
+            issue: IssueType::Other,
+            description: Description::new("late").unwrap(),
+            reference: Reference::default(),
+            members: members.iter().copied().map(customer).collect(),
+        };
+        Ticket { status, level, ..new.opened(TicketId::new(7).unwrap(), now()) }
+    }
+
+    fn owner() -> Caller {
+        Caller::customer(customer(1), Permissions::ALL)
+    }
+
+    fn maria() -> Caller {
+        Caller::agent(AgentName::new("maria").unwrap(), false)
+    }
+
+    fn subject_of(action: AuditAction) -> Subject {
+        let kind = action.as_str().split_once('.').unwrap().0;
+        Subject::new(kind, 7).or(Subject::new("customer", 7)).unwrap()
+    }
+
+    #[test]
+    fn the_contract_s_events_notices_and_awards() {
+        for (action, event, notice, points, cents) in [
+            (AuditAction::TicketCreated, EventName::TicketCreated, Notice::TicketCreated, 10, 20),
+            (AuditAction::TicketEscalated, EventName::TicketEscalated, Notice::TicketEscalated, 10, 20),
+            (AuditAction::TicketClosed, EventName::TicketClosed, Notice::TicketClosed, 5, 0),
+        ] {
+            let parts = action.parts();
+            assert_eq!((parts.event, parts.notice), (Some(event), Some(notice)));
+            let award = Award::of(parts.award.unwrap());
+            assert_eq!((award.points, award.credit), (points, Cents(cents)), "{action}");
+        }
+    }
+
+    #[test]
+    fn an_action_on_a_ticket_alone_has_parts() {
+        for action in AuditAction::ALL {
+            let on_ticket = matches!(subject_of(*action), Subject::Ticket(_));
+            assert_eq!(action.parts() != Parts::default(), on_ticket, "{action}");
+        }
+    }
+
+    #[test]
+    fn each_event_and_each_notice_belongs_to_one_action() {
+        let parts = || AuditAction::ALL.iter().map(|action| action.parts());
+        for event in EventName::ALL {
+            assert_eq!(parts().filter(|parts| parts.event == Some(*event)).count(), 1, "{event}");
+        }
+        for notice in Notice::ALL {
+            assert_eq!(parts().filter(|parts| parts.notice == Some(*notice)).count(), 1, "{notice}");
+        }
+    }
+
+    #[test]
+    fn every_row_of_an_operation_says_what_its_entry_says() {
+        let ticket = ticket(&[2, 3], Status::Escalated, Level::SECOND);
+        let everyone = [1, 2, 3].map(customer);
+        for action in AuditAction::ALL.iter().filter(|action| matches!(subject_of(**action), Subject::Ticket(_))) {
+            for caller in [owner(), maria()] {
+                let (operation, no_award) =
+                    Operation::on_ticket(*action, &ticket, AwardDecision::Due, &caller, None, now().plus(5));
+                let Operation { entry, effects } = &operation;
+                let parts = action.parts();
+                assert_eq!((entry.action, &entry.actor, no_award), (*action, &caller.actor, None));
+                assert_eq!(entry.state, Some((Status::Escalated, Level::SECOND)));
+                let event = effects.event.as_ref().unwrap();
+                assert_eq!((Some(event.name), event.at, &event.actor), (parts.event, entry.at, &entry.actor));
+                assert_eq!(
+                    (event.ticket, event.owner, event.members.as_slice()),
+                    (ticket.id, everyone[0], &everyone[1..])
+                );
+                assert_eq!((event.service, event.issue), (ticket.service, ticket.issue));
+                assert_eq!(Some((event.status, event.level)), entry.state);
+                assert!(effects.notifications.iter().map(|notification| notification.customer).eq(everyone));
+                for notification in &effects.notifications {
+                    assert_eq!((Some(notification.notice), notification.ticket), (parts.notice, ticket.id));
+                    assert_eq!((notification.level, notification.at), (ticket.level, entry.at));
+                }
+                let row = effects.ledger.as_ref().unwrap();
+                assert_eq!((row.customer, row.occasion), (ticket.owner, Some((ticket.id, *action))));
+                assert_eq!((Some(row.award.action), row.at, &row.by), (parts.award, entry.at, &entry.actor));
+            }
+        }
+    }
+
+    #[test]
+    fn an_award_that_is_not_made_leaves_everything_else() {
+        let ticket = ticket(&[2], Status::Closed, Level::FIRST);
+        let made = |decision| Operation::on_ticket(AuditAction::TicketClosed, &ticket, decision, &owner(), None, now());
+        let (due, _) = made(AwardDecision::Due);
+        for (decision, expected) in
+            [(AwardDecision::NotDue, None), (AwardDecision::Refused(NoAward::Failed), Some(NoAward::Failed))]
+        {
+            let (operation, no_award) = made(decision);
+            assert_eq!((operation.effects.ledger.as_ref(), no_award), (None, expected));
+            assert_eq!(operation.entry, due.entry);
+            assert_eq!(operation.effects.event, due.effects.event);
+            assert_eq!(operation.effects.notifications, due.effects.notifications);
+        }
+    }
+
+    #[test]
+    fn a_grant_leaves_its_row_with_its_key_and_nothing_else() {
+        let reason = Reason::new("an hour on hold").unwrap();
+        let grant = Grant::new(customer(1), 5, Cents(150), reason.clone(), Key::new("k-1")).unwrap();
+        let Operation { entry, effects: left } = Operation::granting(&grant, &maria(), now());
+        let row = left.ledger.clone().unwrap();
+        assert_eq!((row.customer, row.award, row.occasion), (grant.customer, grant.award, None));
+        assert_eq!((row.reason.as_ref(), &row.key), (Some(&reason), &grant.key));
+        assert_eq!((left.event, left.notifications), (None, Vec::new()));
+        assert_eq!(effects(&entry, None).ledger, Some(LedgerEntry { key: None, ..row }));
+    }
+
+    #[test]
+    fn an_operation_on_what_is_no_ticket_leaves_its_entry_alone() {
+        for action in AuditAction::ALL.iter().filter(|action| !matches!(subject_of(**action), Subject::Ticket(_))) {
+            let operation = Operation::on(*action, subject_of(*action), &maria(), now());
+            assert_eq!(operation.effects, Effects::default(), "{action}");
+        }
+        let token = Subject::Token(TokenId::FIRST);
+        assert_eq!(Operation::on(AuditAction::TicketClosed, token, &maria(), now()).effects, Effects::default());
+    }
+
+    #[test]
+    fn a_ticket_of_a_fixture_implies_its_entries_and_nothing_else() {
+        let implied = |status, level: i64| {
+            let ticket = ticket(&[2], status, Level::new(level).unwrap());
+            let operations = Operation::implied_by(&ticket);
+            assert!(operations.iter().all(|operation| operation.effects == Effects::default()));
+            let last = operations.last().unwrap();
+            assert_eq!(last.entry.state, Some((ticket.status, ticket.level)));
+            operations.iter().map(|operation| operation.entry.action).collect::<Vec<_>>()
+        };
+        let (created, escalated, closed) =
+            (AuditAction::TicketCreated, AuditAction::TicketEscalated, AuditAction::TicketClosed);
+        assert_eq!(implied(Status::Open, 1), [created]);
+        assert_eq!(implied(Status::Escalated, 3), [created, escalated, escalated]);
+        assert_eq!(implied(Status::Closed, 2), [created, escalated, closed]);
+        assert_eq!(implied(Status::Open, 3), [created, escalated, escalated]);
+        assert_eq!(implied(Status::Escalated, 1), [created, escalated]);
+    }
+}
