@@ -67,12 +67,17 @@ impl Feed {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn subscribe(&self, customer: CustomerId) -> Result<Subscription, Error> {
+    pub async fn subscribe(&self, customer: CustomerId) -> Result<Subscription, Error> {
         let ear = Arc::new(Ear::default());
+        let newest = if self.audience.are_there() {
+            None
+        } else {
+            Some(self.audience.store.read(|unit| unit.trail().newest_event()).await?)
+        };
         let mut ears = self.audience.ears();
         if ears.of.is_empty() {
             // Nobody was woken while nobody listened, and what happened then is not news.
-            ears.heard = self.audience.store.read(|unit| unit.trail().newest_event())?;
+            ears.heard = ears.heard.max(newest.unwrap_or_default());
             self.audience.turned.notify_one();
         }
         ears.of.entry(customer).or_default().push(Arc::clone(&ear));
@@ -142,7 +147,7 @@ impl Listeners {
     async fn wake(&self) -> Result<(), Error> {
         loop {
             let heard = self.ears().heard;
-            let page = self.store.read(|unit| unit.trail().audiences(heard, PAGE))?;
+            let page = self.store.read(|unit| unit.trail().audiences(heard, PAGE)).await?;
             let more = page.len() == PAGE as usize;
             self.ears().wake(&page);
             if !more {

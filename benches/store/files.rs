@@ -57,7 +57,7 @@ impl World {
         let counting = open(Settings { steps: Some(Arc::clone(&steps)), ..Settings::default() });
         let store = open(Settings::default());
         let ask = Ask { limit: 1, after: Cursor::start(Sort::Created) };
-        let newest = store.read(|unit| unit.tickets().list(&Filter::default(), ask)).expect("a list");
+        let newest = store.read_blocking(|unit| unit.tickets().list(&Filter::default(), ask)).expect("a list");
         let newest = &newest.first().expect("a world has tickets").1.ticket;
         let customers = i64::try_from(Plan::customers_for(size)).expect("fewer than 2^63");
         Self { size, file, counting, steps, tickets: newest.id.get(), customers, end: newest.created_at, store }

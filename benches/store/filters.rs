@@ -68,7 +68,7 @@ fn page(world: &World, store: &Store, narrow: &[Narrow], sort: Sort) {
         apply(&mut filter, world);
     }
     let ask = Ask { limit: LIMIT_DEFAULT, after: Cursor::start(sort) };
-    store.read(|unit| desk::list::list(unit, &agent(), &filter, ask)).expect("the store is whole");
+    store.read_blocking(|unit| desk::list::list(unit, &agent(), &filter, ask)).expect("the store is whole");
 }
 
 /// The orders that a list can have.

@@ -34,7 +34,7 @@ fn mine(unit: &mut dyn Unit, customer: CustomerId, statuses: &[Status]) -> Resul
 pub(crate) fn measure(options: &Options, worlds: &[World]) {
     for (name, read) in READS.iter().filter(|(name, _)| options.wants(name)) {
         let run = |world: &World, store: &Store, dice: &mut ChaCha8Rng| {
-            store.read(|unit| read(unit, world, dice)).expect("the store is whole");
+            store.read_blocking(|unit| read(unit, world, dice)).expect("the store is whole");
         };
         let mut rolls: Vec<_> = worlds.iter().map(|_| dice()).collect();
         let mut times = in_turn(worlds, options.time, |number, world, times| {

@@ -54,7 +54,7 @@ impl Doctor {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("doctor.examining")), false);
         let most = (!self.full).then_some(QUICK);
-        let checks = store.read(|unit| examine(unit, most, system::now()))?;
+        let checks = store.read_blocking(|unit| examine(unit, most, system::now()))?;
         drop(progress);
         let worst = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
         print(session, &checks, worst)?;
@@ -166,7 +166,7 @@ const fn title(name: CheckName) -> &'static str {
 fn text(found: &Found, look: &Look) -> String {
     let say = |message: Message| look.locale.say(&message);
     match found {
-        Found::File(file) => format!("{} ({})", file.file, size(file.bytes)),
+        Found::File(place) => format!("{} ({})", place.location, size(place.bytes)),
         Found::Permissions { mode } => mode.clone(),
         Found::Log { bytes } => size(*bytes),
         Found::Schema { version } => version.to_string(),

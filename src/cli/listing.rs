@@ -125,7 +125,7 @@ impl<T, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Iterator for Pag
             return None;
         }
         let ask = self.ask.take()?;
-        let page = match self.store.read(|unit| (self.fetch)(unit, ask)) {
+        let page = match self.store.read_blocking(|unit| (self.fetch)(unit, ask)) {
             Ok(page) => page,
             Err(error) => return Some(Err(error.into())),
         };

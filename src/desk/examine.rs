@@ -14,7 +14,7 @@ pub fn examine(unit: &mut dyn Unit, most: Option<Duration>, now: Timestamp) -> R
     let health = unit.health();
     let facts = Facts {
         integrity: health.integrity(most)?,
-        file: health.file()?,
+        place: health.place()?,
         tallies: health.tallies(now, now.plus(TOKEN_NOTICE))?,
         webhooks: health.webhooks()?,
         lease: health.courier()?,

@@ -6,7 +6,7 @@ use super::reply::Refusal;
 use crate::desk::authenticate::authenticate;
 use crate::model::person::{Caller, Holder, Permission};
 use crate::model::token::TokenText;
-use crate::model::{CustomerId, Error, TokenError};
+use crate::model::{CustomerId, Error, Kind, Timestamp, TokenError};
 use crate::store::Unit;
 
 impl Desk {
@@ -27,19 +27,20 @@ impl Desk {
         &self,
         asked: &Asked,
         needs: Permission,
-        mut work: impl FnMut(&mut dyn Unit, &Caller) -> Result<T, Error>,
+        mut work: impl FnMut(&mut dyn Unit, &Caller) -> Result<T, Error> + Send,
     ) -> Result<T, Refusal> {
         if let Bearer::Token(token) = &asked.bearer
             && TokenText::is_ours(token)
         {
             let now = self.now();
-            return self.store.read(|unit| {
+            let found = self.store.read(|unit| {
                 let holder = authenticate(unit, token, now)?;
                 Ok(self.admit(holder, asked, needs).and_then(|holder| Ok(work(unit, &holder.caller)?)))
-            })?;
+            });
+            return found.await?;
         }
         let holder = self.holder(asked, needs).await?;
-        Ok(self.store.read(|unit| work(unit, &holder.caller))?)
+        Ok(self.store.read(|unit| work(unit, &holder.caller)).await?)
     }
 
     /// The holder of a good token, once its permissions suffice and the rate is kept.
@@ -64,7 +65,7 @@ impl Desk {
         };
         let now = self.now();
         if TokenText::is_ours(token) {
-            return Ok(self.store.read(|unit| authenticate(unit, token, now))?);
+            return Ok(self.store.read(|unit| authenticate(unit, token, now)).await?);
         }
         match &self.identity {
             Some(identity) => Ok(identity.verify(token, now).await?),
@@ -72,18 +73,37 @@ impl Desk {
         }
     }
 
-    /// Refuses whoever asked with a token that was taken back since: it was revoked, or its key is no longer in use.
-    pub(super) fn still_holds(&self, asked: &Asked, needs: Permission) -> Result<(), Error> {
-        match &asked.bearer {
+    /// Why each of those who asked is refused by now: their token was revoked, or its key is no longer in use. One read
+    /// tells it of all.
+    ///
+    /// # Errors
+    /// What keeps us from knowing.
+    pub(super) async fn refusals(&self, all: &[&Asked], needs: Permission) -> Result<Vec<Option<Error>>, Error> {
+        let now = self.now();
+        self.store.read(|unit| all.iter().map(|asked| self.refusal(unit, asked, needs, now)).collect()).await
+    }
+
+    fn refusal(
+        &self,
+        unit: &mut dyn Unit,
+        asked: &Asked,
+        needs: Permission,
+        now: Timestamp,
+    ) -> Result<Option<Error>, Error> {
+        let held = match &asked.bearer {
             Bearer::Token(token) if TokenText::is_ours(token) => {
-                let now = self.now();
-                self.store.read(|unit| authenticate(unit, token, now))?.caller.may(needs)
+                authenticate(unit, token, now).and_then(|holder| holder.caller.may(needs))
             }
             Bearer::Token(token) => match &self.identity {
-                Some(identity) => identity.still_believes(token, self.now()),
+                Some(identity) => identity.still_believes(token, now),
                 None => Err(TokenError::Foreign.into()),
             },
             Bearer::None | Bearer::Several => Ok(()),
+        };
+        match held {
+            Ok(()) => Ok(None),
+            Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Broken) => Err(error),
+            Err(error) => Ok(Some(error)),
         }
     }
 }

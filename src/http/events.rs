@@ -43,8 +43,8 @@ async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal>
     let holder = desk.holder(asked, Permission::Track).await?;
     let named = asked.last_event_id.as_deref().map(number).transpose()?;
     // Listen first: whatever is committed after the newest event was read will ring.
-    let subscription = desk.feed.subscribe(holder.customer)?;
-    let (newest, gone) = desk.store.read(|unit| Ok((unit.trail().newest_event()?, gone(unit)?)))?;
+    let subscription = desk.feed.subscribe(holder.customer).await?;
+    let (newest, gone) = desk.store.read(|unit| Ok((unit.trail().newest_event()?, gone(unit)?))).await?;
     let after = named.unwrap_or(newest);
     if after > newest {
         return Err(wrong("fault.event_unknown").into());
@@ -133,14 +133,14 @@ impl Telling {
                     self.next = Next::Read;
                     return Some(format!("retry: 1000\n{}", self.place_so_far()).into());
                 }
-                Next::Read => match self.look()? {
+                Next::Read => match self.read().await? {
                     page if page.is_empty() => {}
                     page => return Some(page),
                 },
                 Next::Wait => tokio::select! {
                     () = self.subscription.rung() => self.next = Next::Read,
                     () = self.place.over() => return None,
-                    () = tokio::time::sleep(KEEP_ALIVE) => return self.keep_alive(),
+                    () = tokio::time::sleep(KEEP_ALIVE) => return self.keep_alive().await,
                 },
             }
         }
@@ -148,8 +148,8 @@ impl Telling {
 
     /// What shows that the stream lives: what there is to send; else a comment, and how far it has come, where others'
     /// events moved that, so that a reader who hears nothing for long does not resume at a place that is no longer kept.
-    fn keep_alive(&mut self) -> Option<Bytes> {
-        let page = self.look()?;
+    async fn keep_alive(&mut self) -> Option<Bytes> {
+        let page = self.read().await?;
         if !page.is_empty() {
             return Some(page);
         }
@@ -166,8 +166,8 @@ impl Telling {
     }
 
     /// The next events, as they are sent; none where the stream must end.
-    fn look(&mut self) -> Option<Bytes> {
-        let error = match self.page() {
+    async fn read(&mut self) -> Option<Bytes> {
+        let error = match self.page().await {
             Ok(page) => return Some(page),
             Err(error) => error,
         };
@@ -181,12 +181,14 @@ impl Telling {
     }
 
     /// The next events, as they are sent; nothing where there are none.
-    fn page(&mut self) -> Result<Bytes, Error> {
+    async fn page(&mut self) -> Result<Bytes, Error> {
         self.subscription.asks();
-        let (gone, newest, events) = self.desk.store.read(|unit| {
+        let (customer, read) = (self.customer, self.read);
+        let found = self.desk.store.read(|unit| {
             let newest = unit.trail().newest_event()?;
-            Ok((gone(unit)?, newest, unit.trail().events_of(self.customer, self.read, PAGE)?))
-        })?;
+            Ok((gone(unit)?, newest, unit.trail().events_of(customer, read, PAGE)?))
+        });
+        let (gone, newest, events) = found.await?;
         // Whoever reads so slowly resumes, and hears then that something is missing.
         if self.read < gone {
             return Err(Error::EventsGone { through: gone });

@@ -37,6 +37,6 @@ pub(super) async fn metrics(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
 fn seen(unit: &mut dyn Unit) -> Result<Seen, Error> {
     let events = u64::try_from(unit.trail().newest_event()?).unwrap_or_default();
     let health = unit.health();
-    let (file, dead, dead_mails) = (health.file()?, health.dead()?, health.dead_mails()?);
-    Ok(Seen { events, dead, dead_mails, bytes: file.bytes, log_bytes: file.log_bytes })
+    let (place, dead, dead_mails) = (health.place()?, health.dead()?, health.dead_mails()?);
+    Ok(Seen { events, dead, dead_mails, bytes: place.bytes, log_bytes: place.log_bytes })
 }

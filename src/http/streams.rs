@@ -13,13 +13,13 @@ use super::asked::Asked;
 use crate::feed::Ear;
 use crate::model::error::chain;
 use crate::model::person::Permission;
-use crate::model::{Error, Kind, Timestamp, TokenError};
+use crate::model::{Error, Timestamp, TokenError};
 
 /// How often the open streams are looked at.
 const ROUND: Duration = Duration::from_secs(1);
 /// Tokens are asked about again at most every so many rounds, and only after the store or the keys changed.
 const ROUNDS_BETWEEN: u32 = 2;
-/// Tokens that are asked about without a pause.
+/// Tokens that one read asks about.
 const AT_ONCE: usize = 64;
 /// Events that may be committed for a reader who takes none, before the connection is cut.
 const BACKLOG: usize = 1_024;
@@ -158,11 +158,11 @@ impl Streams {
     async fn ask_again(&self, desk: &Desk) -> Result<(), Error> {
         let streams: Vec<_> = self.open().values().map(Arc::clone).collect();
         for some in streams.chunks(AT_ONCE) {
-            for stream in some {
-                match desk.still_holds(&stream.asked, Permission::Track) {
-                    Ok(()) => {}
-                    Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Broken) => return Err(error),
-                    Err(error) => stream.end_for(error.refusal()),
+            let asked: Vec<_> = some.iter().map(|stream| &*stream.asked).collect();
+            let refusals = desk.refusals(&asked, Permission::Track).await?;
+            for (stream, error) in some.iter().zip(refusals) {
+                if let Some(error) = error {
+                    stream.end_for(error.refusal());
                 }
             }
             tokio::task::yield_now().await;

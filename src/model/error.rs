@@ -5,7 +5,9 @@ use std::error::Error as StdError;
 
 use super::audit_verify::Finding;
 use super::person::Permission;
-use super::{Code, CustomerId, DeliveryId, Fault, Message, NotificationId, TicketId, TokenError, TokenId, WebhookId};
+use super::{
+    Code, CustomerId, DeliveryId, Fault, Location, Message, NotificationId, TicketId, TokenError, TokenId, WebhookId,
+};
 
 /// Whatever the desk answers in place of what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -105,33 +107,33 @@ impl From<TokenError> for Error {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreFault {
     /// No file there.
-    Missing(String),
+    Missing(Location),
     /// No file there, and none can be made: the folder is missing too.
-    NoFolder(String),
+    NoFolder(Location),
     /// A file, but not one of ours.
-    Foreign(String),
+    Foreign(Location),
     /// Written by a later version of this program.
     Newer {
-        /// The file.
-        file: String,
+        /// The store.
+        location: Location,
         /// The version it has.
         found: i64,
         /// The newest version this program knows.
         known: i64,
     },
     /// Its pages contradict each other.
-    Damaged(String),
+    Damaged(Location),
     /// A file of it is no longer where it was when it was opened, or no longer whole.
-    Displaced(String),
+    Displaced(Location),
     /// The log beside it was written for another file.
     StaleLog {
-        /// The file.
-        file: String,
+        /// The store.
+        location: Location,
         /// The log.
-        log: String,
+        log: Location,
     },
     /// Its name leaves no room for those of the files beside it.
-    NameTooLong(String),
+    NameTooLong(Location),
     /// The system gave no descriptor for it.
     NoDescriptors,
     /// Another process held it for longer than we wait, or more work waits than may.
@@ -139,7 +141,7 @@ pub enum StoreFault {
     /// No room on the disk.
     Full,
     /// The file, its folder or its disk takes no writes.
-    ReadOnly(String),
+    ReadOnly(Location),
     /// Anything else.
     Failed,
 }
@@ -310,20 +312,20 @@ impl StoreFault {
     /// What to tell a person at a terminal; a client of the API hears only that the operation failed.
     pub fn message(&self) -> Message {
         match self {
-            Self::Missing(file) => Message::new("store.missing").with("file", file),
-            Self::NoFolder(file) => Message::new("store.no_folder").with("file", file),
-            Self::Foreign(file) => Message::new("store.foreign").with("file", file),
-            Self::Newer { file, found, known } => {
-                Message::new("store.newer").with("file", file).with("found", found).with("known", known)
+            Self::Missing(location) => Message::new("store.missing").with("file", location),
+            Self::NoFolder(location) => Message::new("store.no_folder").with("file", location),
+            Self::Foreign(location) => Message::new("store.foreign").with("file", location),
+            Self::Newer { location, found, known } => {
+                Message::new("store.newer").with("file", location).with("found", found).with("known", known)
             }
-            Self::Damaged(file) => Message::new("store.damaged").with("file", file),
-            Self::Displaced(file) => Message::new("store.displaced").with("file", file),
-            Self::StaleLog { file, log } => Message::new("store.stale_log").with("file", file).with("log", log),
-            Self::NameTooLong(file) => Message::new("store.name_too_long").with("file", file),
+            Self::Damaged(location) => Message::new("store.damaged").with("file", location),
+            Self::Displaced(location) => Message::new("store.displaced").with("file", location),
+            Self::StaleLog { location, log } => Message::new("store.stale_log").with("file", location).with("log", log),
+            Self::NameTooLong(location) => Message::new("store.name_too_long").with("file", location),
             Self::NoDescriptors => Message::new("store.no_descriptors"),
             Self::Busy => Message::new("store.busy"),
             Self::Full => Message::new("store.full"),
-            Self::ReadOnly(file) => Message::new("store.read_only").with("file", file),
+            Self::ReadOnly(location) => Message::new("store.read_only").with("file", location),
             Self::Failed => Message::new("store.failed"),
         }
     }

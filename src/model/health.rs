@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::kind::closed_list;
-use super::{TicketId, Timestamp, WebhookId, clock};
+use super::{Location, TicketId, Timestamp, WebhookId, clock};
 
 /// How long before its end a token is told of, in seconds. Tokens that were issued for no longer are left out: whoever
 /// made them meant them to end.
@@ -15,12 +15,13 @@ const SILENCE: i64 = 15;
 /// The permissions that a store's file may give to others than its owner.
 const OTHERS: u32 = 0o077;
 
-/// What is known of a store's file.
+/// Facts about the place where a store is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct FileFacts {
-    /// Its name.
-    pub file: String,
+pub struct PlaceFacts {
+    /// Its location.
+    #[serde(rename = "file")]
+    pub location: Location,
     /// Its size in bytes.
     pub bytes: u64,
     /// Its permissions.
@@ -112,8 +113,8 @@ pub struct Integrity {
 /// Everything that is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// Its file.
-    pub file: FileFacts,
+    /// Where it is kept.
+    pub place: PlaceFacts,
     /// What it holds.
     pub tallies: Tallies,
     /// Its webhooks.
@@ -179,7 +180,7 @@ closed_list!(
 #[serde(untagged, rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "each is one of the facts above")]
 pub enum Found {
-    File(FileFacts),
+    File(PlaceFacts),
     Permissions { mode: String },
     Log { bytes: u64 },
     Schema { version: i64 },
@@ -229,10 +230,10 @@ impl Check {
 impl Facts {
     /// What there is to say of each at this instant.
     pub fn judge(self, now: Timestamp) -> Vec<Check> {
-        let Self { file, tallies, webhooks, lease, mails, integrity } = self;
+        let Self { place, tallies, webhooks, lease, mails, integrity } = self;
         let waiting =
             webhooks.iter().filter(|webhook| webhook.disabled_at.is_none()).map(|webhook| webhook.waiting).sum();
-        let mut checks = of_file(file);
+        let mut checks = of_place(place);
         checks.extend(of_rows(&tallies));
         checks.extend(webhooks.into_iter().map(of_webhook));
         checks.extend([
@@ -253,11 +254,11 @@ impl Facts {
     }
 }
 
-fn of_file(file: FileFacts) -> Vec<Check> {
-    let (mode, log, schema, engine) = (file.mode & 0o7777, file.log_bytes, file.schema, file.engine.clone());
-    let close = format!("chmod 600 {}", quoted(&file.file));
+fn of_place(place: PlaceFacts) -> Vec<Check> {
+    let (mode, log, schema, engine) = (place.mode & 0o7777, place.log_bytes, place.schema, place.engine.clone());
+    let close = format!("chmod 600 {}", quoted(place.location.as_str()));
     vec![
-        Check::well(CheckName::File, Found::File(file)),
+        Check::well(CheckName::File, Found::File(place)),
         Check::well(CheckName::Permissions, Found::Permissions { mode: format!("{mode:04o}") })
             .unless(mode & OTHERS == 0, close),
         Check::well(CheckName::Log, Found::Log { bytes: log }).if_well(log <= LOG_MAX),
@@ -311,8 +312,8 @@ mod tests {
 
     fn facts() -> Facts {
         Facts {
-            file: FileFacts {
-                file: "support.db".to_owned(),
+            place: PlaceFacts {
+                location: "support.db".into(),
                 bytes: 4096,
                 mode: 0o100_600,
                 log_bytes: 0,
@@ -374,10 +375,10 @@ mod tests {
     #[test]
     fn a_file_that_others_can_read_needs_a_look() {
         for mode in [0o640, 0o604, 0o666, 0o610, 0o100_644] {
-            let facts = Facts { file: FileFacts { mode, ..facts().file }, ..facts() };
+            let facts = Facts { place: PlaceFacts { mode, ..facts().place }, ..facts() };
             needs(facts, CheckName::Permissions, "chmod 600 support.db");
         }
-        assert_eq!(troubles(Facts { file: FileFacts { mode: 0o400, ..facts().file }, ..facts() }), []);
+        assert_eq!(troubles(Facts { place: PlaceFacts { mode: 0o400, ..facts().place }, ..facts() }), []);
     }
 
     #[test]
@@ -390,7 +391,7 @@ mod tests {
 
     #[test]
     fn a_log_that_is_never_folded_needs_a_look() {
-        let of = |log_bytes| Facts { file: FileFacts { log_bytes, ..facts().file }, ..facts() };
+        let of = |log_bytes| Facts { place: PlaceFacts { log_bytes, ..facts().place }, ..facts() };
         assert_eq!(troubles(of(LOG_MAX)), []);
         assert_eq!(troubles(of(LOG_MAX + 1)), [(CheckName::Log, CheckState::Attention, None)]);
     }

@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use crate::model::health::{FileFacts, Integrity, LeaseFacts, MailFacts, Tallies, WebhookFacts};
+use crate::model::health::{Integrity, LeaseFacts, MailFacts, PlaceFacts, Tallies, WebhookFacts};
 use crate::model::{Error, Timestamp};
 
 /// How a store fares.
 pub trait Health {
-    /// What is known of its file.
-    fn file(&mut self) -> Result<FileFacts, Error>;
+    /// Facts about the place where it is kept.
+    fn place(&mut self) -> Result<PlaceFacts, Error>;
     /// How much there is of what; of tokens, those that end between these instants.
     fn tallies(&mut self, now: Timestamp, soon: Timestamp) -> Result<Tallies, Error>;
     /// How many deliveries were given up.

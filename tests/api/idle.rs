@@ -29,9 +29,9 @@ impl Backend for Counting {
         self.backend.submit(job);
     }
 
-    fn look(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error> {
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        self.backend.look(work)
+        self.backend.read(work)
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

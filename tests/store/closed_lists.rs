@@ -50,7 +50,7 @@ fn a_new_member_of_a_closed_list_needs_no_new_table() {
 
 /// Why a read of the store is refused.
 fn why<T>(store: &Store, read: impl FnMut(&mut dyn Unit) -> Result<T, Error>) -> String {
-    match store.read(read).map(drop).unwrap_err() {
+    match store.read_blocking(read).map(drop).unwrap_err() {
         Error::Store { fault: StoreFault::Damaged(_), source: Some(source) } => source.to_string(),
         other => panic!("another error: {other:?}"),
     }

@@ -24,7 +24,7 @@ fn open_ticket(store: &Store) -> Result<i64, Error> {
 /// Whether it was refused for this file.
 fn is_displaced<T: std::fmt::Debug>(done: Result<T, Error>, ending: &str) {
     match fault(&done.expect_err("taken")) {
-        StoreFault::Displaced(file) => assert!(file.ends_with(ending), "{file}, not {ending}"),
+        StoreFault::Displaced(file) => assert!(file.as_str().ends_with(ending), "{file}, not {ending}"),
         other => panic!("{other:?}"),
     }
 }
@@ -75,7 +75,7 @@ fn what_was_answered_before_and_after_the_log_or_its_index_went_survives_a_crash
         let answered = 1 + (0..5).filter(|_| open_ticket(&store).is_ok()).count();
         assert_eq!(after_a_crash(&home), i64::try_from(answered).unwrap(), "{way}");
         assert_eq!(answered, 6, "{way}: nobody else had it open, so it was opened anew");
-        assert!(store.read(|unit| unit.tickets().find(ticket_id(6))).unwrap().is_some(), "{way}");
+        assert!(store.read_blocking(|unit| unit.tickets().find(ticket_id(6))).unwrap().is_some(), "{way}");
         store.close();
         assert_eq!(after_a_crash(&home), 6, "{way}");
     }
@@ -85,14 +85,14 @@ fn what_was_answered_before_and_after_the_log_or_its_index_went_survives_a_crash
 fn a_log_that_lies_in_the_place_of_the_open_one_is_not_touched_and_nothing_is_written_until_it_is_gone() {
     let (other, _keep) = with_a_ticket();
     let (home, store) = with_a_ticket();
-    assert!(store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some());
+    assert!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some());
     fs::remove_file(wal(&home)).unwrap();
     fs::copy(wal(&other), wal(&home)).unwrap();
     let foreign = fs::read(wal(&home)).unwrap();
     for _ in 0..3 {
         is_displaced(open_ticket(&store), "-wal");
     }
-    assert!(store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some(), "reads go on");
+    assert!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some(), "reads go on");
     assert!(fs::read(wal(&home)).unwrap() == foreign);
     fs::remove_file(wal(&home)).unwrap();
     assert_eq!(open_ticket(&store).unwrap(), 2);

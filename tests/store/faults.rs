@@ -20,7 +20,7 @@ fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) 
     let past = home.past();
     past.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
     past.execute_batch(statement).unwrap();
-    store.read(|unit| read(unit)).map_err(|error| fault(&error))
+    store.read_blocking(|unit| read(unit)).map_err(|error| fault(&error))
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_ledger_that_refuses_an_award_leaves_the_ticket() {
     let store = with_a_ledger_that(&home, "ABORT");
     let outcome = opened_by(&store, 1, &[2]);
     assert_eq!(outcome.no_award, Some(NoAward::Failed));
-    assert_eq!(store.read(|unit| unit.tickets().find(outcome.ticket.id)).unwrap(), Some(outcome.ticket));
+    assert_eq!(store.read_blocking(|unit| unit.tickets().find(outcome.ticket.id)).unwrap(), Some(outcome.ticket));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_transaction_that_the_engine_undoes_is_answered_as_undone() {
     let store = with_a_ledger_that(&home, "ROLLBACK");
     let outcome = store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
     assert_eq!(fault(&outcome.unwrap_err()), StoreFault::Failed);
-    assert_eq!(store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap(), None);
+    assert_eq!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap(), None);
     // What does not come to the ledger goes on.
     store.write_blocking(|unit| unit.tickets().insert(draft(1, &[2]), now())).unwrap();
 }

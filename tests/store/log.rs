@@ -43,7 +43,7 @@ fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
                 thread::sleep(Duration::from_millis(delay));
                 while !over.load(Ordering::Relaxed) {
                     store
-                        .read(|unit| {
+                        .read_blocking(|unit| {
                             unit.people().customer(customer(1))?;
                             thread::sleep(Duration::from_millis(20));
                             unit.people().customer(customer(2))
@@ -79,7 +79,7 @@ fn a_log_that_a_long_reader_kept_is_short_again_after_it() {
     let longest = thread::scope(|scope| {
         scope.spawn(|| {
             store
-                .read(|unit| {
+                .read_blocking(|unit| {
                     unit.people().customer(customer(1))?;
                     reading.store(true, Ordering::SeqCst);
                     while !done.load(Ordering::SeqCst) {

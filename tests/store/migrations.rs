@@ -116,7 +116,7 @@ fn an_up_to_date_store_opens_beside_a_writer() {
     let other = home.past();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let store = home.open();
-    assert!(store.read(|unit| unit.tickets().find(crate::world::ticket_id(1))).unwrap().is_some());
+    assert!(store.read_blocking(|unit| unit.tickets().find(crate::world::ticket_id(1))).unwrap().is_some());
 }
 
 #[test]

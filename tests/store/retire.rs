@@ -58,11 +58,11 @@ fn all_gone(store: &Store, what: Growing) -> usize {
 }
 
 fn mark(store: &Store, what: Growing) -> Mark {
-    store.read(|unit| unit.past().mark(what)).unwrap()
+    store.read_blocking(|unit| unit.past().mark(what)).unwrap()
 }
 
 fn verified(store: &Store) -> Result<Verified, Error> {
-    store.read(|unit| verify(unit, None, |_| {}, |_| {}))
+    store.read_blocking(|unit| verify(unit, None, |_| {}, |_| {}))
 }
 
 #[test]
@@ -82,7 +82,11 @@ fn old_notifications_go_read_or_not_and_those_of_one_operation_together() {
     home.past().execute_batch("UPDATE notifications SET read_at = at WHERE id % 3 = 0").unwrap();
     assert!(all_gone(&store, Growing::Notifications) >= 3);
     assert_eq!((rows(&home, "notifications"), number(&home, "SELECT min(id) FROM notifications")), (4, 241));
-    assert_eq!(store.read(|unit| unit.trail().unread(crate::world::customer(1))).unwrap(), 1, "of 241 and 243");
+    assert_eq!(
+        store.read_blocking(|unit| unit.trail().unread(crate::world::customer(1))).unwrap(),
+        1,
+        "of 241 and 243"
+    );
     assert_eq!(rows(&home, "outbox"), 122);
 }
 
@@ -111,7 +115,7 @@ fn everything_may_go_and_numbers_go_on() {
     all_gone(&store, Growing::Events);
     all_gone(&store, Growing::Notifications);
     assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (0, 0));
-    assert_eq!(store.read(|unit| unit.trail().newest_event()).unwrap(), 5);
+    assert_eq!(store.read_blocking(|unit| unit.trail().newest_event()).unwrap(), 5);
     verified(&store).unwrap();
     opened_on(&store, 1, 200);
     assert_eq!(number(&home, "SELECT max(id) FROM outbox"), 6);

@@ -147,7 +147,7 @@ fn pages(store: &Store, filter: &Filter, sort: Sort) -> Vec<i64> {
     for _ in 0..2 {
         let Some(place) = after else { break };
         let ask = Ask { limit: 20, after: place };
-        let page = store.read(|unit| desk::list::list(unit, &agent(), filter, ask)).unwrap();
+        let page = store.read_blocking(|unit| desk::list::list(unit, &agent(), filter, ask)).unwrap();
         ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
         after = page.next;
     }

@@ -34,7 +34,7 @@ impl Export {
         let store = session.store()?;
         let Some(file) = self.output else {
             let (gone, out) = (session.out.closed(), &mut session.out);
-            store.read(|unit| Ok(export(unit, |lines| write(out, lines).map(|()| !gone.get()))))??;
+            store.read_blocking(|unit| Ok(export(unit, |lines| write(out, lines).map(|()| !gone.get()))))??;
             return Ok(Exit::Done);
         };
         let doing = session.say(&Message::new("cli.progress.reading"));
@@ -53,7 +53,7 @@ fn into(store: &Store, file: &Path, progress: &Progress) -> Result<usize, Failur
         _ => unwritten(source),
     })?;
     let mut out = BufWriter::new(made);
-    let written = store.read(|unit| {
+    let written = store.read_blocking(|unit| {
         Ok(export(unit, |lines| {
             progress.advance(lines.len());
             write(&mut out, lines).map(|()| true)

@@ -30,8 +30,8 @@ impl Verify {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("cli.progress.verifying")), false);
-        let verified =
-            store.read(|unit| verify(unit, self.head, |all| progress.expect(all), |count| progress.advance(count)));
+        let verified = store
+            .read_blocking(|unit| verify(unit, self.head, |all| progress.expect(all), |count| progress.advance(count)));
         drop(progress);
         match verified {
             Ok(verified) => one(session, &Told { entries: verified.head.entries, verified }),

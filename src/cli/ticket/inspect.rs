@@ -34,7 +34,7 @@ impl Inspect {
         let caller = session.caller(false);
         let mut first = true;
         each(session, input::ids(&self.ids)?, |session, id| {
-            let dossier = session.store()?.read(|unit| inspect(unit, &caller, id))?;
+            let dossier = session.store()?.read_blocking(|unit| inspect(unit, &caller, id))?;
             let follows = !std::mem::replace(&mut first, false);
             Ok(Inspected { dossier, locale: session.look.locale, follows })
         })

@@ -73,7 +73,7 @@ impl Transition {
 
     fn would(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
         let (caller, now) = (session.caller(self.award), system::now());
-        let (_, ticket) = session.store()?.read(|unit| match verb {
+        let (_, ticket) = session.store()?.read_blocking(|unit| match verb {
             Verb::Escalate => would_escalate(unit, &caller, id, now),
             Verb::Close => would_close(unit, &caller, id, now),
         })?;

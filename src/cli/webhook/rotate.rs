@@ -30,7 +30,7 @@ impl Rotate {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let (id, secret) = (self.id, SigningSecret::from_random(system::random()?));
         let (store, now) = (session.store()?, system::now());
-        let promised = store.read(|unit| promised_secret(unit, id, now))?;
+        let promised = store.read_blocking(|unit| promised_secret(unit, id, now))?;
         if let Some(until) = promised {
             let until = session.look.when(until);
             confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;

@@ -40,7 +40,7 @@ impl Test {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let client = Client::trusting(self.ca.as_deref())?;
         let (random, now) = (Tag::from_random(system::random()?), system::now());
-        let trial = session.store()?.read(|unit| trial(unit, self.id, &random, now))?;
+        let trial = session.store()?.read_blocking(|unit| trial(unit, self.id, &random, now))?;
         let attempt = network::run(Sender::new(&client, system::now).post(&trial))?;
         let tried = Tried::new(self.id, trial.id, &attempt);
         one(session, &tried)?;

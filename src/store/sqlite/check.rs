@@ -46,7 +46,7 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
         return Err(foreign(name, "it is no SQLite file"));
     }
     if head.len() < READ {
-        return Err(Error::store(StoreFault::Damaged(name.to_owned()), "its header is cut"));
+        return Err(Error::store(StoreFault::Damaged(name.into()), "its header is cut"));
     }
     match header.application() {
         APPLICATION => {
@@ -67,11 +67,11 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
 }
 
 pub(super) fn missing(name: &str) -> Error {
-    Error::store(StoreFault::Missing(name.to_owned()), "no store there")
+    Error::store(StoreFault::Missing(name.into()), "no store there")
 }
 
 pub(super) fn newer(name: &str, found: i64, known: i64) -> Error {
-    Error::store(StoreFault::Newer { file: name.to_owned(), found, known }, "written by a later version")
+    Error::store(StoreFault::Newer { location: name.into(), found, known }, "written by a later version")
 }
 
 /// Refuses a log beside a database that never had one, which the engine would move into it: a copy that was put in the
@@ -80,12 +80,12 @@ fn check_log(path: &Path, name: &str, header: &Header<'_>) -> Result<(), Error> 
     if header.has_had_a_log() || !has_log(Paths::of(path.to_owned(), name.to_owned()).wal()) {
         return Ok(());
     }
-    let (file, log) = (name.to_owned(), format!("{name}-wal"));
-    Err(Error::store(StoreFault::StaleLog { file, log }, "the database has never had a log"))
+    let (location, log) = (name.into(), format!("{name}-wal").into());
+    Err(Error::store(StoreFault::StaleLog { location, log }, "the database has never had a log"))
 }
 
 fn foreign(name: &str, why: &'static str) -> Error {
-    Error::store(StoreFault::Foreign(name.to_owned()), why)
+    Error::store(StoreFault::Foreign(name.into()), why)
 }
 
 fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
@@ -97,7 +97,7 @@ fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
             check_length(path, name)?;
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop).map_err(
                 |error| match error.kind() {
-                    io::ErrorKind::NotFound => Error::store(StoreFault::NoFolder(name.to_owned()), error),
+                    io::ErrorKind::NotFound => Error::store(StoreFault::NoFolder(name.into()), error),
                     _ => fault::of_io(name, error),
                 },
             )

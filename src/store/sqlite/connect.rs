@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::connection::StoreConnection;
 use super::files::{Entry, OpenFiles, Paths};
 use super::wal::{self, CHECKPOINT_PAGES};
-use super::{Settings, fault, search};
+use super::{Settings, fault, search, settings};
 use crate::model::{Error, StoreFault};
 
 /// The first SQLite without the fault that could damage a file whose log is reset (3.51.3).
@@ -173,8 +173,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # Errors
 /// What the engine says.
 pub fn set_up_as_the_product_does(connection: &Connection) -> rusqlite::Result<()> {
-    set_up(connection, Duration::from_secs(5), None, super::LOG)?;
-    connection.execute_batch(&format!("PRAGMA cache_size = -{};", super::CACHE))
+    set_up(connection, Duration::from_secs(5), None, settings::LOG)?;
+    connection.execute_batch(&format!("PRAGMA cache_size = -{};", settings::CACHE))
 }
 
 /// What every connection is told. Nothing here writes to the file.

@@ -23,12 +23,12 @@ pub(super) fn of(name: &str, error: rusqlite::Error) -> Error {
 pub(super) fn of_io(name: &str, error: io::Error) -> Error {
     let fault = match error.kind() {
         _ if error.raw_os_error().is_some_and(|code| NO_DESCRIPTORS.contains(&code)) => StoreFault::NoDescriptors,
-        io::ErrorKind::IsADirectory => StoreFault::Foreign(name.to_owned()),
+        io::ErrorKind::IsADirectory => StoreFault::Foreign(name.into()),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreFault::Full,
-        io::ErrorKind::InvalidFilename => StoreFault::NameTooLong(name.to_owned()),
-        io::ErrorKind::NotADirectory => StoreFault::NoFolder(name.to_owned()),
+        io::ErrorKind::InvalidFilename => StoreFault::NameTooLong(name.into()),
+        io::ErrorKind::NotADirectory => StoreFault::NoFolder(name.into()),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotFound => {
-            StoreFault::ReadOnly(name.to_owned())
+            StoreFault::ReadOnly(name.into())
         }
         _ => StoreFault::Failed,
     };
@@ -39,11 +39,11 @@ fn fault(name: &str, error: &rusqlite::Error) -> StoreFault {
     use rusqlite::Error as E;
     match error {
         E::SqliteFailure(failure, _) | E::SqlInputError { error: failure, .. } => match failure.code {
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreFault::Damaged(name.to_owned()),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreFault::Damaged(name.into()),
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreFault::Busy,
             ErrorCode::DiskFull => StoreFault::Full,
             ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
-                StoreFault::ReadOnly(name.to_owned())
+                StoreFault::ReadOnly(name.into())
             }
             _ => StoreFault::Failed,
         },
@@ -51,9 +51,14 @@ fn fault(name: &str, error: &rusqlite::Error) -> StoreFault {
         E::FromSqlConversionFailure(..)
         | E::IntegralValueOutOfRange(..)
         | E::InvalidColumnType(..)
-        | E::Utf8Error(..) => StoreFault::Damaged(name.to_owned()),
+        | E::Utf8Error(..) => StoreFault::Damaged(name.into()),
         _ => StoreFault::Failed,
     }
+}
+
+/// The answer to work that comes too late.
+pub(super) fn closed() -> Error {
+    Error::store(StoreFault::Failed, "the store is closed")
 }
 
 /// Whether the engine failed below SQL, so that its connection is better replaced.

@@ -57,7 +57,7 @@ impl Paths {
     }
 
     fn displaced(&self, ending: &str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        Error::store(StoreFault::Displaced(format!("{}{ending}", self.name)), why)
+        Error::store(StoreFault::Displaced(format!("{}{ending}", self.name).into()), why)
     }
 
     fn io(&self, error: io::Error) -> Error {

@@ -12,7 +12,7 @@ use super::files::beside;
 use super::row::Columns;
 use super::unit::SqliteUnit;
 use super::{fault, sql};
-use crate::model::health::{FileFacts, Integrity, LeaseFacts, MailFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
+use crate::model::health::{Integrity, LeaseFacts, MailFacts, PlaceFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
 use crate::model::{Error, TicketId, Timestamp, WebhookId};
 use crate::store::Health;
 
@@ -20,12 +20,12 @@ use crate::store::Health;
 const STEPS: i32 = 10_000;
 
 impl Health for SqliteUnit<'_> {
-    fn file(&mut self) -> Result<FileFacts, Error> {
+    fn place(&mut self) -> Result<PlaceFacts, Error> {
         let path = self.connection().path().unwrap_or_default().to_owned();
         let found = fs::metadata(&path).map_err(|error| fault::of_io(self.name(), error))?;
         let version = self.connection().pragma_query_value(None, "user_version", |row| row.get(0));
-        Ok(FileFacts {
-            file: self.name().to_owned(),
+        Ok(PlaceFacts {
+            location: self.name().into(),
             bytes: found.len(),
             mode: found.permissions().mode(),
             log_bytes: size(&beside(Path::new(&path), "-wal")).map_err(|error| fault::of_io(self.name(), error))?,

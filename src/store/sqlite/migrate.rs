@@ -11,28 +11,8 @@ use rusqlite::Connection;
 use super::check::{self, APPLICATION};
 use super::connect::Connector;
 use super::files::beside;
-use super::{Open, fault, sql};
+use super::{Open, fault};
 use crate::model::Error;
-
-/// The steps from an empty file to a store of this program, in order; a store's version is how many it has taken.
-pub const MIGRATIONS: &[&str] = &[
-    sql!("migrations/0001_customers"),
-    sql!("migrations/0002_references"),
-    sql!("migrations/0003_tickets"),
-    sql!("migrations/0004_audit"),
-    sql!("migrations/0005_notifications"),
-    sql!("migrations/0006_outbox"),
-    sql!("migrations/0007_ledger"),
-    sql!("migrations/0008_tokens"),
-    sql!("migrations/0009_idempotency"),
-    sql!("migrations/0010_webhooks"),
-    sql!("migrations/0011_mail"),
-    sql!("migrations/0012_leases"),
-    sql!("migrations/0013_retention"),
-    sql!("migrations/0014_pulse"),
-    sql!("migrations/0015_lists"),
-    sql!("migrations/0016_search"),
-];
 
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
 /// read.

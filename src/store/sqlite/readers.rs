@@ -9,9 +9,9 @@ use r2d2::ManageConnection;
 use rusqlite::Connection;
 use scheduled_thread_pool::ScheduledThreadPool;
 
-use super::closed;
 use super::connect::Connector;
 use super::connection::StoreConnection;
+use super::fault::closed;
 use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
 

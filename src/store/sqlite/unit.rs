@@ -82,7 +82,7 @@ impl<'c> SqliteUnit<'c> {
         let end = self.one(sql!("audit/head"), [], |row| {
             Ok(LogEnd { head: Head { entries: row.get(0)?, hash: Hash(row.get(1)?) }, next: row.get(2)? })
         })?;
-        end.ok_or_else(|| Error::store(StoreFault::Damaged(self.name.to_owned()), "the audit log has no head"))
+        end.ok_or_else(|| Error::store(StoreFault::Damaged(self.name.into()), "the audit log has no head"))
     }
 
     /// Notes where the audit log ends after one more entry.

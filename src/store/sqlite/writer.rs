@@ -12,11 +12,11 @@ use tokio::sync::watch;
 
 use super::connect::{Connector, tell_writer};
 use super::connection::StoreConnection;
+use super::fault::{self, closed};
 use super::news::News;
 use super::readers::Readers;
 use super::unit::{LogEnd, SqliteUnit};
 use super::wal::{self, Wal};
-use super::{closed, fault};
 use crate::model::error::chain;
 use crate::model::{Error, StoreFault};
 use crate::store::Job;

@@ -88,7 +88,7 @@ fn intruder(home: &Home) -> Connection {
 }
 
 fn verified(store: &Store, kept: Option<Head>) -> Result<Verified, Error> {
-    store.read(|unit| verify(unit, kept, |_| {}, |_| {}))
+    store.read_blocking(|unit| verify(unit, kept, |_| {}, |_| {}))
 }
 
 fn finding(home: &Home, kept: Option<Head>) -> Option<Finding> {
@@ -145,7 +145,7 @@ fn ticket(id: i64) -> Subject {
 }
 
 fn lines(home: &Home) -> Vec<AuditLine> {
-    home.open().read(|unit| unit.audit_log().lines(0, 100)).unwrap()
+    home.open().read_blocking(|unit| unit.audit_log().lines(0, 100)).unwrap()
 }
 
 /// Writes an entry over the one of its number, with whatever seal it has.

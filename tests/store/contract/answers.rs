@@ -18,7 +18,7 @@ fn keep(world: &World, key: &'static str, text: &'static str, until: i64) {
 }
 
 fn found(world: &World, once: &Once) -> Option<Kept> {
-    world.store.read(|unit| unit.answers().find(once, now())).unwrap()
+    world.store.read_blocking(|unit| unit.answers().find(once, now())).unwrap()
 }
 
 pub(crate) fn a_kept_answer_reads_back_until_it_expires(world: &World) {
@@ -47,8 +47,9 @@ pub(crate) fn expired_answers_go_oldest_first(world: &World) {
     }
     let left = |most| {
         world.store.write_blocking(move |unit| unit.answers().forget(now(), most)).unwrap();
-        let stands =
-            |key: &&str| world.store.read(|unit| unit.answers().find(&once(key), at(NOW - 10))).unwrap().is_some();
+        let stands = |key: &&str| {
+            world.store.read_blocking(|unit| unit.answers().find(&once(key), at(NOW - 10))).unwrap().is_some()
+        };
         ["a", "b", "c", "d"].into_iter().filter(stands).collect::<String>()
     };
     assert_eq!([left(1), left(1), left(8), left(8)], ["acd", "cd", "c", "c"]);

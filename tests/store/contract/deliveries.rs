@@ -22,7 +22,7 @@ const TAG: &str = "0123456789abcdef";
 const HOLDER: &str = "0123456789abcdef0123456789abcdef";
 
 fn pending(world: &World, channel: ChannelName, second: i64) -> Vec<(Queue, Timestamp)> {
-    world.store.read(|unit| unit.deliveries().pending(channel, at(second))).unwrap()
+    world.store.read_blocking(|unit| unit.deliveries().pending(channel, at(second))).unwrap()
 }
 
 fn filled(world: &World, queue: Queue) -> bool {
@@ -40,7 +40,7 @@ fn records(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome
 }
 
 fn events(world: &World, filter: DeliveryFilter<WebhookId>, ask: Ask) -> Vec<Delivery<WebhookEvent>> {
-    world.store.read(|unit| unit.deliveries().events(filter, ask)).unwrap()
+    world.store.read_blocking(|unit| unit.deliveries().events(filter, ask)).unwrap()
 }
 
 fn all() -> DeliveryFilter<WebhookId> {
@@ -64,7 +64,7 @@ pub(crate) fn a_webhook_is_given_the_later_events_that_it_asks_for(world: &World
     };
     assert_eq!(names(every), [EventName::TicketClosed, EventName::TicketCreated]);
     assert_eq!(names(closed), [EventName::TicketClosed]);
-    let next = world.store.read(|unit| unit.deliveries().next_event(every)).unwrap().unwrap();
+    let next = world.store.read_blocking(|unit| unit.deliveries().next_event(every)).unwrap().unwrap();
     assert_eq!((next.name, next.attempts, next.due_at), (EventName::TicketCreated, 0, now()));
     let listed = events(world, all(), page(9, Sort::Created));
     assert_eq!(listed.len(), 3);
@@ -78,7 +78,7 @@ pub(crate) fn an_attempt_is_kept_once_and_settles_its_delivery(world: &World) {
     let queue = Queue::Webhook(webhook);
     opened(&world.store);
     filled(world, queue);
-    let next = || world.store.read(|unit| unit.deliveries().next_event(webhook)).unwrap();
+    let next = || world.store.read_blocking(|unit| unit.deliveries().next_event(webhook)).unwrap();
     let id = next().unwrap().id;
     let record = |attempts, outcome| records(world, queue, DeliveryKey::Webhook(id), attempts, outcome);
     let waits = record(0, Outcome::Failed(DeliveryError::Unreachable));
@@ -92,11 +92,11 @@ pub(crate) fn an_attempt_is_kept_once_and_settles_its_delivery(world: &World) {
     assert_eq!(failed().len(), 1);
     assert_eq!(record(1, Outcome::answered(200)), Some(Settled::Delivered));
     assert!(next().is_none() && failed().is_empty() && waits(NOW + 9).is_empty());
-    let delivery = world.store.read(|unit| unit.deliveries().event(id)).unwrap().unwrap();
+    let delivery = world.store.read_blocking(|unit| unit.deliveries().event(id)).unwrap().unwrap();
     let last = Some(attempt(Outcome::answered(200)));
     assert_eq!((delivery.state, delivery.attempts, &delivery.last), (DeliveryState::Delivered, 2, &last));
     let again = world.store.write_blocking(move |unit| requeue::redeliver(unit, &agent(), id, at(NOW + 9))).unwrap();
-    assert_eq!(world.store.read(|unit| unit.deliveries().event(id)).unwrap().as_ref(), Some(&again));
+    assert_eq!(world.store.read_blocking(|unit| unit.deliveries().event(id)).unwrap().as_ref(), Some(&again));
     assert_eq!(next().map(|next| (next.attempts, next.due_at)), Some((0, at(NOW + 9))));
     assert_eq!(record(0, Outcome::answered(410)), Some(Settled::Gone));
     assert!(found(world, webhook).disabled_at.is_some());
@@ -109,7 +109,7 @@ pub(crate) fn a_removed_webhook_takes_its_deliveries_along(world: &World) {
     filled(world, Queue::Webhook(webhook));
     let remove = move |unit: &mut dyn Unit| desk::webhook::remove::remove_webhook(unit, &agent(), webhook, now());
     assert!(world.store.write_blocking(remove).unwrap());
-    assert!(world.store.read(|unit| unit.webhooks().get(webhook)).unwrap().is_none());
+    assert!(world.store.read_blocking(|unit| unit.webhooks().get(webhook)).unwrap().is_none());
     assert!(events(world, all(), page(9, Sort::Created)).is_empty());
 }
 

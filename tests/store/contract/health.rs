@@ -52,7 +52,7 @@ fn tell_apart(digest: &mut [u8; 32], issued: i64, expires: i64) {
 pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
     let tallies = || {
         let soon = now().plus(TOKEN_NOTICE);
-        world.store.read(|unit| unit.health().tallies(now(), soon)).unwrap()
+        world.store.read_blocking(|unit| unit.health().tallies(now(), soon)).unwrap()
     };
     let empty = tallies();
     assert_eq!((empty.open, empty.oldest, empty.events, empty.unread), (0, None, 0, 0));
@@ -92,11 +92,11 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
     assert_eq!(told.oldest, Some((ids[0], now())));
     assert_eq!((told.events, told.audience, told.unread), (7, 14, 14));
     assert_eq!((told.retried, told.dead, told.ending), (1, 1, 2));
-    assert_eq!(world.store.read(|unit| unit.health().dead()).unwrap(), 1);
+    assert_eq!(world.store.read_blocking(|unit| unit.health().dead()).unwrap(), 1);
 }
 
 pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
-    let told = || world.store.read(|unit| unit.health().courier()).unwrap();
+    let told = || world.store.read_blocking(|unit| unit.health().courier()).unwrap();
     let holder = "1".repeat(32);
     assert_eq!(told(), None);
     let name = holder.clone();
@@ -113,7 +113,7 @@ pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
 pub(crate) fn a_webhook_tells_what_it_has_yet_to_get(world: &World) {
     let (all, closed) = (adds_webhook(world, &[]), adds_webhook(world, &[EventName::TicketClosed]));
     let told = || {
-        let webhooks = world.store.read(|unit| unit.health().webhooks()).unwrap();
+        let webhooks = world.store.read_blocking(|unit| unit.health().webhooks()).unwrap();
         webhooks.iter().map(|webhook| (webhook.webhook_id, webhook.waiting)).collect::<Vec<_>>()
     };
     assert_eq!(told(), [(all, 0), (closed, 0)]);
@@ -128,7 +128,7 @@ pub(crate) fn a_check_ends_in_time(world: &World) {
     for _ in 0..300 {
         opened(&world.store);
     }
-    let check = |most| world.store.read(|unit| unit.health().integrity(most)).unwrap();
+    let check = |most| world.store.read_blocking(|unit| unit.health().integrity(most)).unwrap();
     let whole = check(None);
     assert!(whole.finished && whole.faults.is_empty(), "{whole:?}");
     assert!(check(Some(Duration::from_mins(1))).finished);

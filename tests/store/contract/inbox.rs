@@ -7,7 +7,7 @@ use support::model::{NotificationId, Timestamp};
 use crate::world::{NOW, World, at, customer, opened_by, page};
 
 fn inbox(world: &World, of: i64, unread: bool, ask: Ask) -> Vec<Received> {
-    world.store.read(|unit| unit.trail().inbox(customer(of), unread, ask)).unwrap()
+    world.store.read_blocking(|unit| unit.trail().inbox(customer(of), unread, ask)).unwrap()
 }
 
 fn all(world: &World, of: i64) -> Vec<Received> {
@@ -15,7 +15,7 @@ fn all(world: &World, of: i64) -> Vec<Received> {
 }
 
 fn unread(world: &World, of: i64) -> i64 {
-    world.store.read(|unit| unit.trail().unread(customer(of))).unwrap()
+    world.store.read_blocking(|unit| unit.trail().unread(customer(of))).unwrap()
 }
 
 fn mark(world: &World, of: i64, marking: Marking, now: Timestamp) -> usize {

@@ -7,7 +7,7 @@ use crate::world::{World, now};
 
 pub(crate) fn a_lease_has_one_holder_at_a_time(world: &World) {
     let [one, other] = ["1", "2"].map(|digit| digit.repeat(32));
-    let lease = || world.store.read(|unit| unit.leases().find(ChannelName::Mail)).unwrap();
+    let lease = || world.store.read_blocking(|unit| unit.leases().find(ChannelName::Mail)).unwrap();
     let take = |holder: &str, seen: Option<Lease>| {
         let holder = holder.to_owned();
         world
@@ -22,7 +22,11 @@ pub(crate) fn a_lease_has_one_holder_at_a_time(world: &World) {
     assert_eq!(lease(), None);
     assert!(take(&one, None) && !take(&other, None));
     let seen = lease();
-    assert_eq!(world.store.read(|unit| unit.leases().find(ChannelName::Webhooks)).unwrap(), None, "channels are apart");
+    assert_eq!(
+        world.store.read_blocking(|unit| unit.leases().find(ChannelName::Webhooks)).unwrap(),
+        None,
+        "channels are apart"
+    );
     assert!(renew(&one) && !renew(&other));
     assert!(!take(&other, seen), "the holder has given another number since");
     assert!(take(&other, lease()) && !renew(&one));

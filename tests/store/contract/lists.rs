@@ -56,8 +56,10 @@ fn listed(world: &World, filter: &Filter, sort: Sort, limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut ask = page(limit, sort);
     loop {
-        let page =
-            world.store.read(|unit| support::desk::list::list(unit, &crate::world::agent(), filter, ask)).unwrap();
+        let page = world
+            .store
+            .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), filter, ask))
+            .unwrap();
         ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
         match page.next {
             Some(after) => ask = Ask { limit, after },
@@ -71,8 +73,10 @@ fn mine(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut ask = page(limit, Sort::Created);
     loop {
-        let page =
-            world.store.read(|unit| support::desk::mine::mine(unit, &caller(id), customer(id), statuses, ask)).unwrap();
+        let page = world
+            .store
+            .read_blocking(|unit| support::desk::mine::mine(unit, &caller(id), customer(id), statuses, ask))
+            .unwrap();
         ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
         match page.next {
             Some(after) => ask = Ask { limit, after },
@@ -135,12 +139,13 @@ pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
     let tickets = loaded(world, 20);
     let first = world
         .store
-        .read(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], page(5, Sort::Created)))
+        .read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], page(5, Sort::Created)))
         .unwrap();
     let later = draft(1, &[]);
     world.store.write_blocking(move |unit| unit.tickets().insert(later.clone(), at(NOW + 1_000))).unwrap();
     let ask = Ask { limit: 100, after: first.next.unwrap() };
-    let rest = world.store.read(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], ask)).unwrap();
+    let rest =
+        world.store.read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], ask)).unwrap();
     let seen: Vec<_> = first.rows.iter().chain(&rest.rows).map(|shown| shown.ticket.id.get()).collect();
     assert_eq!(seen, plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(1))));
 }
@@ -300,8 +305,10 @@ pub(crate) fn a_search_goes_on_while_tickets_are_added(world: &World) {
     let mut ask = page(190, Sort::Rank);
     let mut seen = Vec::new();
     loop {
-        let page =
-            world.store.read(|unit| support::desk::list::list(unit, &crate::world::agent(), &filter, ask)).unwrap();
+        let page = world
+            .store
+            .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), &filter, ask))
+            .unwrap();
         seen.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
         opened_many(world, 90, &["late again"]);
         match page.next {
@@ -332,7 +339,7 @@ pub(crate) fn an_order_of_ranks_needs_a_search(world: &World) {
     let list = |unit: &mut dyn Unit| {
         support::desk::list::list(unit, &crate::world::agent(), &Filter::default(), page(5, Sort::Rank)).map(drop)
     };
-    assert!(matches!(world.store.read(list), Err(Error::Invalid(_))));
+    assert!(matches!(world.store.read_blocking(list), Err(Error::Invalid(_))));
 }
 
 pub(crate) fn both_ends_of_a_time_count(world: &World) {
@@ -343,6 +350,6 @@ pub(crate) fn both_ends_of_a_time_count(world: &World) {
     }
     // A cursor that stands later than the end of the time asked for begins at that end.
     let after = Cursor { second: NOW + 10, ..Cursor::start(Sort::Created) };
-    let rows = world.store.read(|unit| unit.tickets().list(&filter, Ask { limit: 5, after })).unwrap();
+    let rows = world.store.read_blocking(|unit| unit.tickets().list(&filter, Ask { limit: 5, after })).unwrap();
     assert_eq!(rows.len(), 1);
 }

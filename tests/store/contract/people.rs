@@ -7,7 +7,7 @@ use support::model::{BookingId, OrderId, RideId};
 use crate::world::{World, booking, customer, order, ride};
 
 pub(crate) fn a_customer_reads_back(world: &World) {
-    let read = |id| world.store.read(|unit| unit.people().customer(customer(id))).unwrap();
+    let read = |id| world.store.read_blocking(|unit| unit.people().customer(customer(id))).unwrap();
     let layla = Customer {
         id: customer(4),
         name: "Layla".to_owned(),
@@ -22,7 +22,7 @@ pub(crate) fn a_customer_reads_back(world: &World) {
 pub(crate) fn a_ride_an_order_and_a_booking_read_back(world: &World) {
     world
         .store
-        .read(|unit| {
+        .read_blocking(|unit| {
             assert_eq!(unit.people().ride(ride().id)?, Some(ride()));
             assert_eq!(unit.people().order(order().id)?, Some(order()));
             assert_eq!(unit.people().booking(booking().id)?, Some(booking()));
@@ -43,7 +43,7 @@ pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
     ];
     world
         .store
-        .read(|unit| {
+        .read_blocking(|unit| {
             for (place, absent) in places.into_iter().zip(absent) {
                 for (id, part) in [(1, true), (2, true), (3, true), (4, false), (99, false)] {
                     assert_eq!(unit.people().had_part(customer(id), place)?, part, "customer {id} in {place:?}");
@@ -64,5 +64,5 @@ pub(crate) fn a_customer_is_written_once(world: &World) {
         email: None,
     };
     assert!(world.store.write_blocking(move |unit| unit.people().insert_customer(&twin)).is_err());
-    assert_eq!(world.store.read(|unit| unit.people().customer(customer(1))).unwrap().unwrap().name, "Amina");
+    assert_eq!(world.store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().unwrap().name, "Amina");
 }

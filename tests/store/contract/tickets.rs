@@ -13,7 +13,7 @@ fn inserted(world: &World, draft: NewTicket) -> Ticket {
 }
 
 fn found(world: &World, id: i64) -> Option<Ticket> {
-    world.store.read(|unit| unit.tickets().find(ticket_id(id))).unwrap()
+    world.store.read_blocking(|unit| unit.tickets().find(ticket_id(id))).unwrap()
 }
 
 pub(crate) fn a_ticket_reads_back_as_it_was_written(world: &World) {
@@ -31,9 +31,10 @@ pub(crate) fn members_keep_the_order_they_were_named(world: &World) {
     let written = inserted(world, draft(2, &[4, 1, 3]));
     let named = [4, 1, 3].map(customer);
     assert_eq!(found(world, written.id.get()).unwrap().members, named);
-    let shown = world.store.read(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
+    let shown = world.store.read_blocking(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
     assert_eq!(shown.ticket.members, named);
-    let listed = world.store.read(|unit| unit.tickets().of_customer(customer(3), &[], page(5, Sort::Created))).unwrap();
+    let listed =
+        world.store.read_blocking(|unit| unit.tickets().of_customer(customer(3), &[], page(5, Sort::Created))).unwrap();
     assert_eq!(listed[0].ticket.members, named);
 }
 
@@ -78,13 +79,13 @@ pub(crate) fn an_update_of_a_version_that_is_gone_is_refused(world: &World) {
 pub(crate) fn a_ticket_that_is_not_there_is_none(world: &World) {
     assert_eq!(found(world, 1), None);
     assert_eq!(found(world, i64::MAX), None);
-    assert_eq!(world.store.read(|unit| unit.tickets().shown(ticket_id(1))).unwrap(), None);
+    assert_eq!(world.store.read_blocking(|unit| unit.tickets().shown(ticket_id(1))).unwrap(), None);
 }
 
 pub(crate) fn a_ticket_is_shown_with_what_it_refers_to(world: &World) {
     let reference = Reference { ride: RideId::new(1), order: OrderId::new(2), booking: BookingId::new(3) };
     let written = inserted(world, NewTicket { service: ServiceType::EventService, reference, ..draft(1, &[2]) });
-    let shown = world.store.read(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
+    let shown = world.store.read_blocking(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
     assert_eq!(shown.ticket, written);
     let alone = |party: &mut Party| party.participants.clear();
     let (mut ride, mut order, mut booking) = (ride(), order(), booking());
@@ -94,6 +95,6 @@ pub(crate) fn a_ticket_is_shown_with_what_it_refers_to(world: &World) {
     assert_eq!((shown.ride, shown.order, shown.booking), (Some(ride), Some(order.clone()), Some(booking)));
     let reference = Reference { ride: None, order: OrderId::new(2), booking: None };
     let written = inserted(world, NewTicket { service: ServiceType::Order, reference, ..draft(1, &[]) });
-    let shown = world.store.read(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
+    let shown = world.store.read_blocking(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
     assert_eq!((shown.ride, shown.order, shown.booking), (None, Some(order), None));
 }

@@ -18,7 +18,7 @@ fn issued(world: &World, owner: i64, digest: u8) -> Result<TokenRecord, Error> {
 }
 
 fn found(world: &World, digest: u8) -> Option<TokenRecord> {
-    world.store.read(|unit| unit.tokens().find(Digest([digest; 32]))).unwrap()
+    world.store.read_blocking(|unit| unit.tokens().find(Digest([digest; 32]))).unwrap()
 }
 
 pub(crate) fn a_token_is_found_by_its_digest_and_its_id(world: &World) {
@@ -27,14 +27,14 @@ pub(crate) fn a_token_is_found_by_its_digest_and_its_id(world: &World) {
     assert_ne!(record.permissions, Permissions::ALL);
     assert_eq!(found(world, 7), Some(record.clone()));
     assert_eq!(found(world, 8), None);
-    assert_eq!(world.store.read(|unit| unit.tokens().get(record.id)).unwrap(), Some(record));
+    assert_eq!(world.store.read_blocking(|unit| unit.tokens().get(record.id)).unwrap(), Some(record));
 }
 
 pub(crate) fn tokens_are_listed_newest_first(world: &World) {
     let ids: Vec<_> =
         [1, 2, 1, 1].iter().zip(1..).map(|(owner, digest)| issued(world, *owner, digest).unwrap().id).collect();
     let list = |owner: Option<i64>, ask: Ask| -> Vec<_> {
-        let records = world.store.read(|unit| unit.tokens().list(owner.map(customer), ask)).unwrap();
+        let records = world.store.read_blocking(|unit| unit.tokens().list(owner.map(customer), ask)).unwrap();
         records.iter().map(|record| record.id).collect()
     };
     assert_eq!(list(None, page(9, Sort::Created)), [ids[3], ids[2], ids[1], ids[0]]);

@@ -13,7 +13,7 @@ use support::model::{Level, Status, TicketId};
 use crate::world::{World, agent, caller, customer, now, opened, opened_by};
 
 fn history(world: &World, ticket: TicketId) -> Vec<HistoryLine> {
-    world.store.read(|unit| unit.trail().history(ticket)).unwrap()
+    world.store.read_blocking(|unit| unit.trail().history(ticket)).unwrap()
 }
 
 /// What each line is, in a word.
@@ -94,7 +94,7 @@ pub(crate) fn events_are_numbered_in_order(world: &World) {
             unit.trail().record(&closed)
         })
         .unwrap();
-    let events = world.store.read(|unit| unit.trail().events_of(customer(1), 0, 9)).unwrap();
+    let events = world.store.read_blocking(|unit| unit.trail().events_of(customer(1), 0, 9)).unwrap();
     assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
 }
 

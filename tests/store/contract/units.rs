@@ -18,7 +18,7 @@ fn person(id: i64) -> Customer {
 }
 
 fn stands(store: &Store, id: i64) -> bool {
-    store.read(|unit| unit.people().customer(customer(id))).unwrap().is_some()
+    store.read_blocking(|unit| unit.people().customer(customer(id))).unwrap().is_some()
 }
 
 type Work = Box<dyn FnMut(&mut dyn Unit) -> Result<(), Error> + Send>;
@@ -75,7 +75,7 @@ pub(crate) fn a_unit_that_writes_and_then_fails_leaves_nothing(world: &World) {
     });
     assert!(matches!(outcome, Err(Error::AlreadyClosed(_))));
     assert!(!stands(&world.store, 11));
-    assert!(world.store.read(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_none());
+    assert!(world.store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_none());
 }
 
 pub(crate) fn a_panic_leaves_nothing_and_the_store_goes_on(world: &World) {
@@ -101,7 +101,7 @@ fn opens() -> Work {
 }
 
 fn entries(store: &Store) -> i64 {
-    store.read(|unit| desk::audit::verify(unit, None, |_| {}, |_| {})).unwrap().head.entries
+    store.read_blocking(|unit| desk::audit::verify(unit, None, |_| {}, |_| {})).unwrap().head.entries
 }
 
 pub(crate) fn operations_in_one_group_leave_one_whole_log(world: &World) {
@@ -139,9 +139,9 @@ pub(crate) fn two_hundred_closes_at_once_give_one_success_and_one_award(world: &
     let closed: Vec<_> = outcomes.iter().flatten().collect();
     assert_eq!((closed.len(), refused), (1, 199));
     assert_eq!((closed[0].ticket.status, closed[0].no_award), (Status::Closed, None));
-    let balance = world.store.read(|unit| unit.points().balance(customer(1))).unwrap();
+    let balance = world.store.read_blocking(|unit| unit.points().balance(customer(1))).unwrap();
     assert_eq!(balance, Balance { points: 15, credit: Cents(20) });
-    assert_eq!(world.store.read(|unit| unit.trail().history(ticket)).unwrap().len(), 10);
+    assert_eq!(world.store.read_blocking(|unit| unit.trail().history(ticket)).unwrap().len(), 10);
 }
 
 pub(crate) fn a_unit_sees_what_it_wrote(world: &World) {
@@ -156,7 +156,7 @@ pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
     let look = |unit: &mut dyn Unit| unit.people().customer(CustomerId::new(11).unwrap());
     let (before, after) = world
         .store
-        .read(|unit| {
+        .read_blocking(|unit| {
             let before = look(unit)?;
             // The first run of this closure is the only one, so that the write happens once.
             world.store.write_blocking(|unit| unit.people().insert_customer(&person(11)))?;
@@ -168,14 +168,14 @@ pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
 }
 
 pub(crate) fn a_read_that_writes_is_refused(world: &World) {
-    let outcome = world.store.read(|unit| unit.people().insert_customer(&person(11)));
+    let outcome = world.store.read_blocking(|unit| unit.people().insert_customer(&person(11)));
     assert!(matches!(fault(&outcome.unwrap_err()), StoreFault::ReadOnly(_)));
     assert!(!stands(&world.store, 11));
 }
 
 pub(crate) fn a_panic_in_a_read_harms_no_later_one(world: &World) {
     thread::scope(|scope| {
-        let panics = || world.store.read::<()>(|_| panic!("a fault of a reader"));
+        let panics = || world.store.read_blocking::<()>(|_| panic!("a fault of a reader"));
         assert!(scope.spawn(panics).join().is_err());
     });
     assert!(stands(&world.store, 1));
@@ -187,7 +187,7 @@ pub(crate) fn a_pulse_proves_that_the_store_takes_writes(world: &World) {
     for _ in 0..3 {
         world.store.write_blocking(|unit| unit.pulse(now())).unwrap();
     }
-    assert!(world.store.read(|unit| unit.pulse(now())).is_err());
+    assert!(world.store.read_blocking(|unit| unit.pulse(now())).is_err());
 }
 
 pub(crate) fn work_after_the_close_is_answered(world: &World) {
@@ -195,5 +195,5 @@ pub(crate) fn work_after_the_close_is_answered(world: &World) {
     world.store.close();
     world.store.close();
     assert_eq!(fault(&world.store.write_blocking(|unit| unit.pulse(now())).unwrap_err()), StoreFault::Failed);
-    assert_eq!(fault(&world.store.read(|_| Ok(())).unwrap_err()), StoreFault::Failed);
+    assert_eq!(fault(&world.store.read_blocking(|_| Ok(())).unwrap_err()), StoreFault::Failed);
 }

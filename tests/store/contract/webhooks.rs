@@ -28,7 +28,7 @@ pub(super) fn added(world: &World, events: &[EventName]) -> Webhook {
 }
 
 pub(super) fn found(world: &World, id: WebhookId) -> Webhook {
-    world.store.read(|unit| unit.webhooks().get(id)).unwrap().unwrap()
+    world.store.read_blocking(|unit| unit.webhooks().get(id)).unwrap().unwrap()
 }
 
 pub(crate) fn a_webhook_reads_back_as_it_was_added(world: &World) {
@@ -40,9 +40,9 @@ pub(crate) fn a_webhook_reads_back_as_it_was_added(world: &World) {
     assert_eq!((read.created_at, read.disabled_at, read.old_secret), (now(), None, None));
     let other = added(world, &[]);
     assert_eq!(other.events(), EventName::ALL);
-    let listed = world.store.read(|unit| unit.webhooks().list(page(9, Sort::Created))).unwrap();
+    let listed = world.store.read_blocking(|unit| unit.webhooks().list(page(9, Sort::Created))).unwrap();
     assert_eq!(listed.iter().map(|webhook| webhook.id).collect::<Vec<_>>(), [other.id, webhook.id]);
-    assert_eq!(world.store.read(|unit| unit.webhooks().count()).unwrap(), 2);
+    assert_eq!(world.store.read_blocking(|unit| unit.webhooks().count()).unwrap(), 2);
 }
 
 pub(crate) fn a_rotated_webhook_keeps_the_secret_before(world: &World) {

@@ -1,0 +1,35 @@
+//! The location of a store as its user named it: a file's path, or whatever else a backend is reached by.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A store's location, or that of a part of it, for messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Location(String);
+
+impl Location {
+    /// The location as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Location {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for Location {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
