@@ -28,14 +28,14 @@ pub fn once<T>(
     if let Some(kept) = unit.answers().find(once, now)? {
         return once.again(kept).map(Answered::Again);
     }
-    let before = unit.changes();
+    let before = unit.writes();
     let answer = match work(unit) {
         Ok(done) => say(Ok(&done)),
         // A refusal that has written is undone with its whole unit, and so cannot be kept in it.
-        Err(error) if error.is_settled() && unit.changes() == before => say(Err(&error)),
+        Err(error) if error.is_settled() && unit.writes() == before => say(Err(&error)),
         Err(error) => return Err(error),
     };
     unit.answers().forget(now, SWEPT)?;
-    unit.answers().keep(once, &answer, now.plus(once.kept))?;
+    unit.answers().keep(once, &answer, now, now.plus(once.kept))?;
     Ok(Answered::First(answer))
 }

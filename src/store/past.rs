@@ -16,6 +16,9 @@ pub trait Past {
     /// Lets at most so many deliveries go that ended before this instant, or never will since their webhook was disabled
     /// before it; says how many these were.
     fn let_deliveries_go(&mut self, before: Timestamp, most: u32) -> Result<usize, Error>;
-    /// Lets the rows of this kind go that follow a number, up to a mark, which it keeps; says how many these were.
+    /// Lets the rows of this kind go that follow the mark, up to another, which takes its place; says how many these were.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where the mark is no longer at `after`.
     fn let_go(&mut self, what: Growing, after: i64, mark: Mark) -> Result<usize, Error>;
 }

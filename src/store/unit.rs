@@ -41,8 +41,8 @@ pub trait Unit {
     /// The audit log, and the rows that are compared with it.
     fn audit_log(&mut self) -> &mut dyn AuditLog;
 
-    /// How many rows this connection has changed so far: the same number twice means that nothing was written between.
-    fn changes(&self) -> u64;
+    /// Number of writes that this unit has asked for so far.
+    fn writes(&self) -> u64;
 
     /// Webhooks.
     fn webhooks(&mut self) -> &mut dyn Webhooks;
@@ -186,8 +186,11 @@ pub trait Tokens {
 pub trait Answers {
     /// The answer to this customer, endpoint and key that is kept at this instant, whatever body it answered.
     fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error>;
-    /// Keeps an answer until then, in the place of an expired one.
-    fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error>;
+    /// Keeps an answer until then, in the place of one that has expired now.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where another is kept that has not.
+    fn keep(&mut self, once: &Once, answer: &Answer, now: Timestamp, until: Timestamp) -> Result<(), Error>;
     /// Drops at most so many expired answers, the oldest first; says how many these were.
     fn forget(&mut self, now: Timestamp, most: u32) -> Result<usize, Error>;
 }

@@ -17,13 +17,22 @@ impl Answers for SqliteUnit<'_> {
         })
     }
 
-    fn keep(&mut self, once: &Once, answer: &Answer, until: Timestamp) -> Result<(), Error> {
+    fn keep(&mut self, once: &Once, answer: &Answer, now: Timestamp, until: Timestamp) -> Result<(), Error> {
         let Once { customer, endpoint, key, body, .. } = once;
         let Answer { status, language, text } = answer;
-        let params =
-            params![customer.get(), endpoint, key.as_str(), body.as_slice(), status, language, text, until.second()];
-        self.run(sql!("answer/keep"), params)?;
-        Ok(())
+        let params = params![
+            customer.get(),
+            endpoint,
+            key.as_str(),
+            body.as_slice(),
+            status,
+            language,
+            text,
+            until.second(),
+            now.second(),
+        ];
+        let kept = self.run(sql!("answer/keep"), params)?;
+        if kept == 1 { Ok(()) } else { Err(Error::Changed("idempotency key")) }
     }
 
     fn forget(&mut self, now: Timestamp, most: u32) -> Result<usize, Error> {

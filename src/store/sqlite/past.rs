@@ -44,7 +44,10 @@ impl Past for SqliteUnit<'_> {
     }
 
     fn let_go(&mut self, what: Growing, after: i64, mark: Mark) -> Result<usize, Error> {
-        self.run(sql!("retire/move_mark"), params![what.as_str(), mark.through, mark.audit.0])?;
+        let moved = self.run(sql!("retire/move_mark"), params![what.as_str(), mark.through, mark.audit.0, after])?;
+        if moved != 1 {
+            return Err(Error::Changed("retention mark"));
+        }
         match what {
             Growing::Events => {
                 self.run(sql!("retire/audience"), [after, mark.through])?;

@@ -1,5 +1,7 @@
 //! A unit of work on one connection, and the few ways in which its methods run a statement.
 
+use std::cell::Cell;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 
 use super::{fault, sql};
@@ -15,6 +17,8 @@ pub(super) struct SqliteUnit<'c> {
     name: &'c str,
     /// Where the audit log ends, once this transaction has added to it.
     log: Option<LogEnd>,
+    /// Writes that were asked for.
+    writes: Cell<u64>,
 }
 
 /// Where the audit log ends within a transaction; it is written once, before the commit.
@@ -55,7 +59,7 @@ impl Drop for Snapshot<'_> {
 
 impl<'c> SqliteUnit<'c> {
     pub(super) fn new(connection: &'c Connection, name: &'c str) -> Self {
-        Self { connection, name, log: None }
+        Self { connection, name, log: None, writes: Cell::new(0) }
     }
 
     /// A further unit of a transaction whose units before it left the audit log's end here.
@@ -70,7 +74,8 @@ impl<'c> SqliteUnit<'c> {
 
     /// Begins a snapshot that ends when the guard goes.
     pub(super) fn begin_snapshot(&self) -> Result<Snapshot<'c>, Error> {
-        self.run("BEGIN DEFERRED", [])?;
+        let begun = self.connection.prepare_cached("BEGIN DEFERRED").and_then(|mut begin| begin.execute([]));
+        begun.map_err(|error| self.fault(error))?;
         Ok(Snapshot(self.connection))
     }
 
@@ -105,6 +110,7 @@ impl<'c> SqliteUnit<'c> {
 
     /// The same, for whoever reads the engine's own error.
     pub(super) fn try_run(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.writes.set(self.writes.get() + 1);
         self.connection.prepare_cached(sql)?.execute(params)
     }
 
@@ -186,8 +192,8 @@ impl Unit for SqliteUnit<'_> {
         self
     }
 
-    fn changes(&self) -> u64 {
-        self.connection.total_changes()
+    fn writes(&self) -> u64 {
+        self.writes.get()
     }
 
     fn webhooks(&mut self) -> &mut dyn Webhooks {

@@ -1,7 +1,10 @@
 //! Answers that are kept for requests that may come again.
 
+use support::model::Error;
 use support::model::key::Key;
 use support::model::once::{Answer, Kept, Once};
+
+use support::store::Unit;
 
 use crate::world::{NOW, World, at, customer, now};
 
@@ -14,7 +17,7 @@ fn answer(text: &str) -> Answer {
 }
 
 fn keep(world: &World, key: &'static str, text: &'static str, until: i64) {
-    world.store.write_blocking(move |unit| unit.answers().keep(&once(key), &answer(text), at(until))).unwrap();
+    world.store.write_blocking(move |unit| unit.answers().keep(&once(key), &answer(text), now(), at(until))).unwrap();
 }
 
 fn found(world: &World, once: &Once) -> Option<Kept> {
@@ -24,10 +27,18 @@ fn found(world: &World, once: &Once) -> Option<Kept> {
 pub(crate) fn a_kept_answer_reads_back_until_it_expires(world: &World) {
     keep(world, "k", "one", NOW + 1);
     assert_eq!(found(world, &once("k")), Some(Kept { body: once("k").body, answer: answer("one") }));
-    keep(world, "k", "two", NOW);
-    assert_eq!(found(world, &once("k")), None, "an expired one is none");
-    keep(world, "k", "three", NOW + 1);
-    assert_eq!(found(world, &once("k")).unwrap().answer, answer("three"));
+    let read = |second| world.store.read_blocking(|unit| unit.answers().find(&once("k"), at(second))).unwrap();
+    assert_eq!(read(NOW + 1), None, "an expired one is none");
+    let again = |unit: &mut dyn Unit| unit.answers().keep(&once("k"), &answer("two"), at(NOW + 1), at(NOW + 9));
+    world.store.write_blocking(again).unwrap();
+    assert_eq!(read(NOW + 1).unwrap().answer, answer("two"));
+}
+
+pub(crate) fn an_answer_that_has_not_expired_is_not_replaced(world: &World) {
+    keep(world, "k", "one", NOW + 1);
+    let again = |unit: &mut dyn Unit| unit.answers().keep(&once("k"), &answer("two"), now(), at(NOW + 9));
+    assert!(matches!(world.store.write_blocking(again), Err(Error::Changed(_))));
+    assert_eq!(found(world, &once("k")).unwrap().answer, answer("one"));
 }
 
 pub(crate) fn an_answer_belongs_to_its_customer_endpoint_and_key(world: &World) {
@@ -55,13 +66,13 @@ pub(crate) fn expired_answers_go_oldest_first(world: &World) {
     assert_eq!([left(1), left(1), left(8), left(8)], ["acd", "cd", "c", "c"]);
 }
 
-pub(crate) fn a_unit_counts_its_changes(world: &World) {
+pub(crate) fn a_unit_counts_its_writes(world: &World) {
     let counted = world.store.write_blocking(|unit| {
-        let before = unit.changes();
+        let before = unit.writes();
         unit.answers().find(&once("k"), now())?;
-        let read = unit.changes();
-        unit.answers().keep(&once("k"), &answer("one"), now())?;
-        Ok((read - before, unit.changes() - before))
+        let read = unit.writes();
+        unit.answers().keep(&once("k"), &answer("one"), now(), now())?;
+        Ok((read - before, unit.writes() - before))
     });
     assert_eq!(counted.unwrap(), (0, 1));
 }
