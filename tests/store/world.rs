@@ -1,6 +1,5 @@
 //! A small world for the tests of a store: four customers, a ride, an order and a booking.
 
-use std::any::Any;
 use std::path::{Path, PathBuf};
 
 use support::desk::{self, Outcome};
@@ -19,10 +18,17 @@ use tempfile::TempDir;
 /// 2025-06-15T15:06:40Z.
 pub(crate) const NOW: i64 = 1_750_000_000;
 
-/// A store with the world in it, and what must live as long as it.
+/// A store with the world in it, and its location.
 pub(crate) struct World {
     pub(crate) store: Store,
-    _keep: Box<dyn Any + Sync>,
+    join: Box<dyn Fn() -> Store + Sync>,
+}
+
+impl World {
+    /// Another store over the same location, as another server's.
+    pub(crate) fn joined(&self) -> Store {
+        (self.join)()
+    }
 }
 
 /// A new SQLite store with the world in it.
@@ -30,7 +36,7 @@ pub(crate) fn sqlite() -> World {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
-    World { store, _keep: Box::new(home) }
+    World { store, join: Box::new(move || home.open()) }
 }
 
 /// A folder with one store's file.

@@ -13,6 +13,7 @@ pub(crate) mod points;
 pub(crate) mod tickets;
 pub(crate) mod tokens;
 pub(crate) mod trail;
+pub(crate) mod two_stores;
 pub(crate) mod units;
 pub(crate) mod webhooks;
 
@@ -108,6 +109,14 @@ macro_rules! hold_to {
                 nothing_is_queued_while_mail_is_off,
                 a_letter_goes_to_who_has_an_address,
                 an_attempt_settles_its_mail_once,
+            );
+            $crate::contract::hold_to!(@area $world, two_stores:
+                one_key_at_once_opens_one_ticket,
+                a_hundred_closes_give_one_success,
+                events_come_gapless_and_in_order_to_both,
+                two_that_purge_leave_what_one_would,
+                a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothing_twice,
+                a_store_that_is_closed_leaves_the_other_open,
             );
             $crate::contract::hold_to!(@area $world, health:
                 a_store_tells_how_much_there_is_of_what,

@@ -1,0 +1,171 @@
+//! Two stores over one location, as two servers have them: what one does, the other finds, and nothing is done twice.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::desk;
+use support::desk::delivery::lease::take_lease;
+use support::desk::delivery::queue::{fill_queue, next_message};
+use support::desk::delivery::record::record_attempt;
+use support::desk::once::{Answered, once};
+use support::desk::retire::retire;
+use support::model::clock::DAY;
+use support::model::delivery::{Attempt, ChannelName, Outcome, Queue, Settled};
+use support::model::key::Key;
+use support::model::once::{Answer, Once};
+use support::model::page::{Filter, Sort};
+use support::model::retain::{Growing, Retention};
+use support::model::{Error, StoreFault};
+use support::store::{Store, Unit};
+
+use super::webhooks::added;
+use crate::world::{NOW, World, agent, at, caller, customer, draft, now, opened, page};
+
+/// Runs this often through each store at once, on as many threads; what came of it.
+fn through_both<T: Send>(stores: [&Store; 2], often: usize, run: impl Fn(&Store) -> T + Sync) -> Vec<T> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..often).flat_map(|_| stores).map(|store| scope.spawn(|| run(store))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+pub(crate) fn one_key_at_once_opens_one_ticket(world: &World) {
+    let other = world.joined();
+    let answers = through_both([&world.store, &other], 25, |store| {
+        let work = |unit: &mut dyn Unit| {
+            let key = Once::new(customer(1), "POST /", Key::new("k").unwrap(), b"{}");
+            let create = |unit: &mut dyn Unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now());
+            once(unit, &key, now(), create, |done| Answer {
+                status: 200,
+                language: "en".to_owned(),
+                text: done.unwrap().ticket.id.to_string().into_bytes(),
+            })
+        };
+        store.write_blocking(work).unwrap()
+    });
+    let first = answers.iter().filter(|answer| matches!(answer, Answered::First(_))).count();
+    assert_eq!((answers.len(), first), (50, 1));
+    let texts = answers.iter().map(|(Answered::First(answer) | Answered::Again(answer))| answer.text.as_slice());
+    assert!(texts.into_iter().all(|text| text == b"1"), "everybody hears of the one ticket");
+    let listed = other.read_blocking(|unit| unit.tickets().list(&Filter::default(), page(9, Sort::Created))).unwrap();
+    assert_eq!(listed.len(), 1);
+}
+
+pub(crate) fn a_hundred_closes_give_one_success(world: &World) {
+    let other = world.joined();
+    let ticket = opened(&world.store).id;
+    let outcomes = through_both([&world.store, &other], 50, |store| {
+        store.write_blocking(move |unit| desk::close::close(unit, &caller(1), ticket, None, now()))
+    });
+    let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!((done.len(), refused.len()), (1, 99));
+    assert!(refused.iter().all(|refused| matches!(refused, Err(Error::AlreadyClosed(_)))), "{refused:?}");
+    let verified = world.store.read_blocking(|unit| desk::audit::verify(unit, None, |_| {}, |_| {})).unwrap();
+    assert_eq!(verified.head.entries, 2);
+}
+
+/// Follows the events from the first, as a feed does, until it has seen so many.
+fn follow(store: &Store, count: i64) -> Vec<i64> {
+    let end = Instant::now() + Duration::from_secs(60);
+    let mut seen = Vec::new();
+    let mut heard = 0;
+    while heard < count {
+        assert!(Instant::now() < end, "only {heard} of {count} events came");
+        let page = store.read_blocking(|unit| unit.trail().audiences(heard, 7)).unwrap();
+        seen.extend(page.iter().map(|audience| audience.sequence));
+        heard = seen.last().copied().unwrap_or_default();
+        thread::yield_now();
+    }
+    seen
+}
+
+pub(crate) fn events_come_gapless_and_in_order_to_both(world: &World) {
+    let other = world.joined();
+    let stores = [&world.store, &other];
+    let (each, threads) = (10, 2);
+    let count = each * threads * 2;
+    thread::scope(|scope| {
+        let followers = stores.map(|store| scope.spawn(move || follow(store, count)));
+        through_both(stores, usize::try_from(threads).unwrap(), |store| {
+            for _ in 0..each {
+                opened(store);
+            }
+        });
+        for follower in followers {
+            assert_eq!(follower.join().unwrap(), (1..=count).collect::<Vec<_>>());
+        }
+    });
+}
+
+pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
+    let other = world.joined();
+    for _ in 0..100 {
+        opened(&world.store);
+    }
+    let later = NOW + 200 * DAY;
+    let gone = through_both([&world.store, &other], 1, |store| {
+        let mut rows = 0;
+        loop {
+            let work = move |unit: &mut dyn Unit| retire(unit, Growing::Events, &Retention::default(), at(later));
+            let went = store.write_blocking(work).unwrap();
+            rows += went.rows;
+            if !went.more {
+                return rows;
+            }
+        }
+    });
+    let mark = other.read_blocking(|unit| unit.past().mark(Growing::Events)).unwrap();
+    let left = world.store.read_blocking(|unit| unit.trail().audiences(0, 200)).unwrap().len();
+    assert_eq!(gone.iter().sum::<usize>() + left, 100);
+    assert_eq!(mark.through, i64::try_from(100 - left).unwrap());
+    // A mark that another moved is not moved back.
+    let stale = move |unit: &mut dyn Unit| unit.past().let_go(Growing::Events, 0, mark);
+    assert!(matches!(world.store.write_blocking(stale), Err(Error::Changed(_))));
+}
+
+pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothing_twice(world: &World) {
+    let other = world.joined();
+    let webhook = added(world, &[]).id;
+    opened(&world.store);
+    let [one, two] = ["1", "2"].map(|digit| digit.repeat(32));
+    let takes = |store: &Store, holder: &str, seen| {
+        let holder = holder.to_owned();
+        let take =
+            move |unit: &mut dyn Unit| take_lease(unit, ChannelName::Webhooks, &holder, Option::as_ref(&seen), now());
+        store.write_blocking(take).unwrap()
+    };
+    let next =
+        |store: &Store, holder: &str| store.read_blocking(|unit| next_message(unit, holder, webhook, now())).unwrap();
+    let records = |store: &Store, outcome, attempts| {
+        let attempt = Attempt { outcome, at: at(NOW + 5), took: 12, answer: String::new() };
+        let key = next(&other, &two).or_else(|| next(&world.store, &one)).unwrap().key;
+        let work = move |unit: &mut dyn Unit| record_attempt(unit, Queue::Webhook(webhook), key, attempts, &attempt, 0);
+        store.write_blocking(work).unwrap()
+    };
+    assert!(takes(&world.store, &one, None));
+    world.store.write_blocking(move |unit| fill_queue(unit, Queue::Webhook(webhook), now())).unwrap();
+    let sent = next(&world.store, &one).unwrap();
+    let seen = other.read_blocking(|unit| unit.leases().find(ChannelName::Webhooks)).unwrap();
+    assert!(takes(&other, &two, seen.clone()) && !takes(&world.store, &one, seen));
+    assert!(next(&world.store, &one).is_none(), "the lease is another's");
+    assert_eq!(next(&other, &two).unwrap().key, sent.key, "what was being sent is sent again");
+    // Both have sent it; one is told first.
+    assert_eq!(records(&other, Outcome::answered(500), 0), Some(Settled::Retried(at(NOW + 7))));
+    let late = Attempt { outcome: Outcome::answered(200), at: at(NOW + 6), took: 1, answer: String::new() };
+    let work = move |unit: &mut dyn Unit| record_attempt(unit, Queue::Webhook(webhook), sent.key, 0, &late, 0);
+    assert_eq!(world.store.write_blocking(work).unwrap(), None, "it was settled meanwhile");
+    let filled = [&world.store, &other]
+        .map(|store| store.write_blocking(move |unit| fill_queue(unit, Queue::Webhook(webhook), now())).unwrap());
+    assert_eq!(filled, [false, false]);
+}
+
+pub(crate) fn a_store_that_is_closed_leaves_the_other_open(world: &World) {
+    let other = world.joined();
+    opened(&other);
+    other.close();
+    let late = other.write_blocking(|unit| unit.pulse(now()));
+    assert!(matches!(late, Err(Error::Store { fault: StoreFault::Failed, .. })));
+    let ticket = opened(&world.store).id;
+    let close = move |unit: &mut dyn Unit| desk::close::close(unit, &agent(), ticket, None, now());
+    assert_eq!(world.store.write_blocking(close).unwrap().ticket.id.get(), 2);
+}
