@@ -1,6 +1,7 @@
 //! Floors: a file imports from the floors below its own and from its own room, never up and never across.
 
-use crate::source::{Token, files, tokens};
+use crate::imports::{module, paths};
+use crate::source::{Token, files, parse, tokens_of};
 
 /// The rooms, by the path of their modules, and the floor each is on; a room inside another comes first.
 const ROOMS: &[(&str, u8)] = &[
@@ -33,22 +34,15 @@ fn room(path: &[String]) -> Option<(&'static str, u8)> {
     })
 }
 
-/// The module that a file is.
-fn module(file: &str) -> Vec<String> {
-    let path = file.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
-    path.split('/').map(str::to_owned).collect()
-}
-
 /// Every breach of the floors in a file of this name.
 fn breaches(file: &str, source: &str) -> Vec<String> {
-    let module = module(file);
-    let tokens = tokens(source);
     if file == "src/lib.rs" {
-        return declares_only(&tokens);
+        return declares_only(source);
     }
+    let module = module(file);
     let Some(own) = room(&module) else { return vec![format!("{file} is in no room")] };
     let mut found = Vec::new();
-    for path in paths(&tokens, &module) {
+    for path in paths(file, source) {
         let name = path.join("::");
         match room(&path) {
             None => found.push(format!("{file}: crate::{name} is in no room")),
@@ -58,7 +52,7 @@ fn breaches(file: &str, source: &str) -> Vec<String> {
             Some(_) => {}
         }
     }
-    for token in &tokens {
+    for token in tokens_of(source) {
         if let Token::Word(word) = token
             && ENGINE.contains(&word.as_str())
             && own.0 != "store::sqlite"
@@ -82,94 +76,11 @@ fn may_enter(own: (&str, u8), there: (&str, u8)) -> bool {
 }
 
 /// The map of the house declares rooms and no more.
-fn declares_only(tokens: &[Token]) -> Vec<String> {
-    let banned = ["use", "fn", "struct", "enum", "trait", "impl", "const", "static", "type", "macro_rules"];
-    let word = |token: &Token| match token {
-        Token::Word(word) if banned.contains(&word.as_str()) => Some(format!("src/lib.rs holds a `{word}`")),
-        _ => None,
-    };
-    tokens.iter().filter_map(word).collect()
-}
-
-/// Every path inside the crate that a file names, from the crate's root: in `use` lines and in the middle of code.
-fn paths(tokens: &[Token], module: &[String]) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    let mut depth = 0;
-    // Modules written inside the file, and the depth of braces that each ends at.
-    let mut inside: Vec<(String, usize)> = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        match &tokens[at..] {
-            [Token::Word(word), Token::Word(name), Token::Sign("{"), ..] if word == "mod" => {
-                inside.push((name.clone(), depth));
-                depth += 1;
-                at += 3;
-                continue;
-            }
-            [Token::Sign("{"), ..] => depth += 1,
-            [Token::Sign("}"), ..] => {
-                depth -= 1;
-                inside.pop_if(|(_, end)| *end == depth);
-            }
-            [Token::Word(word), Token::Sign("::"), ..] if at == 0 || tokens[at - 1] != Token::Sign("::") => {
-                let here = || module.iter().cloned().chain(inside.iter().map(|(name, _)| name.clone())).collect();
-                let base: Option<Vec<String>> = match word.as_str() {
-                    // The executable's own file names the library by its name.
-                    "crate" | "support" => Some(Vec::new()),
-                    "self" => Some(here()),
-                    "super" => {
-                        let mut base = here();
-                        base.pop();
-                        Some(base)
-                    }
-                    _ => None,
-                };
-                if let Some(base) = base {
-                    at = tree(tokens, at + 2, base, &mut found);
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    // A path that stays at the root (`crate::*`) names no room, and what `i18n!` makes there is `text`'s own.
-    found.retain(|path| path.first().is_some_and(|first| !first.starts_with("_rust_i18n")));
-    found
-}
-
-/// Reads what follows a `::`: a name, a star, or a tree in braces. Returns where it ends.
-fn tree(tokens: &[Token], mut at: usize, base: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
-    match tokens.get(at) {
-        Some(Token::Word(name)) => {
-            let mut path = base;
-            match name.as_str() {
-                "super" => drop(path.pop()),
-                "self" => {}
-                _ => path.push(name.clone()),
-            }
-            if tokens.get(at + 1) == Some(&Token::Sign("::")) {
-                return tree(tokens, at + 2, path, found);
-            }
-            found.push(path);
-            at + 1
-        }
-        Some(Token::Sign("{")) => {
-            at += 1;
-            while at < tokens.len() && tokens[at] != Token::Sign("}") {
-                match &tokens[at] {
-                    Token::Word(word) if word == "as" => at += 2,
-                    Token::Sign(",") => at += 1,
-                    _ => at = tree(tokens, at, base.clone(), found),
-                }
-            }
-            at + 1
-        }
-        _ => {
-            found.push(base);
-            at + 1
-        }
-    }
+fn declares_only(source: &str) -> Vec<String> {
+    let is_declared = |item: &syn::Item| matches!(item, syn::Item::Mod(module) if module.content.is_none());
+    let items = parse("src/lib.rs", source).items;
+    let others = items.iter().filter(|item| !is_declared(item) && !matches!(item, syn::Item::Macro(_)));
+    others.map(|_| "src/lib.rs holds more than the declarations of modules".to_owned()).collect()
 }
 
 #[test]

@@ -1,18 +1,13 @@
-//! Guards `locales/`: every language says everything, in its own words and forms, and the program names every sentence
-//! that there is and no other.
+//! Every language says everything, in its own words and forms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
-use serde_json::{Value, json};
-use support::cli::Sentence;
+use serde_json::json;
 use support::text::Locale;
-use unic_langid::LanguageIdentifier;
 
-/// The names of the plural forms, as CLDR has them.
-const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+use crate::locale::{Locales, Said, forms, in_each, none, placeholders, planted, planted_with, read, translations};
 
 /// Sentences that are the same as in English: in which languages, which, and why.
 const SAME: [(&[&str], &[&str], &str); 8] = [
@@ -25,87 +20,6 @@ const SAME: [(&[&str], &[&str], &str); 8] = [
     (&["de"], &["SERVICE", "Service", "NAME", "STATUS"], "they are German words"),
     (&["pt"], &["STATUS"], "it is a Portuguese word"),
 ];
-
-/// What is said under a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Said {
-    Sentence(String),
-    Forms(BTreeMap<String, String>),
-}
-
-impl Said {
-    /// Each sentence with the name of its plural form; a sentence without forms has no name.
-    fn sentences(&self) -> Vec<(Option<&str>, &str)> {
-        match self {
-            Self::Sentence(sentence) => vec![(None, sentence)],
-            Self::Forms(forms) => forms.iter().map(|(form, said)| (Some(form.as_str()), said.as_str())).collect(),
-        }
-    }
-}
-
-/// A locale file: what it says by key, as the program names keys.
-type Locales = BTreeMap<String, Said>;
-
-fn locale(file: &Value) -> Locales {
-    fn gather(value: &Value, place: &str, into: &mut Locales) {
-        let key = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
-        let section = value.as_object().unwrap_or_else(|| panic!("{place} is a section"));
-        for (name, value) in section {
-            let said = match value {
-                Value::String(sentence) => Said::Sentence(sentence.clone()),
-                Value::Object(forms) if forms.keys().all(|form| FORMS.contains(&form.as_str())) => Said::Forms(
-                    forms.iter().map(|(form, said)| (form.clone(), said.as_str().unwrap_or_default().into())).collect(),
-                ),
-                _ => {
-                    gather(value, &key(name), into);
-                    continue;
-                }
-            };
-            into.insert(key(name), said);
-        }
-    }
-    let mut sentences = file.clone();
-    sentences.as_object_mut().expect("a locale file is an object").remove("_version");
-    let mut all = Locales::new();
-    gather(&sentences, "", &mut all);
-    all
-}
-
-fn read(name: &str) -> Locales {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(format!("{name}.json"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    locale(&serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
-}
-
-/// Every language but English, with what it says.
-fn translations() -> Vec<(&'static str, Locales)> {
-    let names = Locale::all().map(Locale::name).filter(|name| *name != Locale::ENGLISH.name());
-    names.map(|name| (name, read(name))).collect()
-}
-
-/// The plural forms of a language, each with the whole numbers that it stands for, as far as one looks.
-fn forms(language: &str) -> BTreeMap<&'static str, BTreeSet<usize>> {
-    let language: LanguageIdentifier = language.parse().expect("the names of our locales are languages");
-    let rules = PluralRules::create(language, PluralRuleType::CARDINAL).expect("the rules of our locales are known");
-    let mut forms = BTreeMap::<_, BTreeSet<_>>::new();
-    for count in (0..=1_000).chain([1_000_000, 2_000_000]) {
-        let form = match rules.select(count).expect("a whole number has a plural form") {
-            PluralCategory::ZERO => "zero",
-            PluralCategory::ONE => "one",
-            PluralCategory::TWO => "two",
-            PluralCategory::FEW => "few",
-            PluralCategory::MANY => "many",
-            PluralCategory::OTHER => "other",
-        };
-        forms.entry(form).or_default().insert(count);
-    }
-    forms
-}
-
-/// The names in `%{…}`.
-fn placeholders(sentence: &str) -> BTreeSet<&str> {
-    sentence.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
-}
 
 /// The sentences that the translation lacks, and those that it has alone.
 fn different_keys(english: &Locales, translation: &Locales) -> Vec<String> {
@@ -198,100 +112,6 @@ fn left_in_english<'t>(english: &Locales, translation: &'t Locales) -> Vec<&'t s
     left
 }
 
-/// The literals of a source file, its comments and its own tests apart, that look like keys of these sections, whole or
-/// begun, and whatever is given to `Message::new` and `word` as a literal.
-fn named<'s>(source: &'s str, sections: &BTreeSet<&str>) -> BTreeSet<&'s str> {
-    let product = source.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
-    let mut keys = BTreeSet::new();
-    for line in product.lines().filter(|line| !line.trim_start().starts_with("//")) {
-        for (at, _) in line.match_indices('"') {
-            let literal = &line[at + 1..];
-            let is_key_sign = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || "._".contains(sign);
-            let end = literal.find(|sign| !is_key_sign(sign)).unwrap_or(literal.len());
-            let of_section = literal[..end].split_once('.').is_some_and(|(section, _)| sections.contains(section));
-            if of_section && literal[end..].starts_with(['"', '{']) {
-                keys.insert(&literal[..end]);
-            }
-        }
-    }
-    for begin in ["Message::new(", ".word("] {
-        let arguments = product.split(begin).skip(1).map(str::trim_start);
-        let literals = arguments.filter_map(|rest| rest.strip_prefix('"')).filter_map(|rest| rest.split_once('"'));
-        // A row's `word` takes a reader besides the name, and is another.
-        keys.extend(literals.filter(|(_, rest)| rest.trim_start().starts_with(')')).map(|(key, _)| key));
-    }
-    keys
-}
-
-/// The keys that the sources name or the help asks for and English lacks, and the sentences that neither needs.
-fn unmatched<'s>(
-    english: &Locales,
-    sources: impl IntoIterator<Item = (&'s str, &'s str)>,
-    help: &[Sentence],
-) -> Vec<String> {
-    let sections = english.keys().filter_map(|key| key.split_once('.')).map(|(section, _)| section).collect();
-    let mut unused: BTreeSet<_> = english.keys().map(String::as_str).collect();
-    let mut unmatched = Vec::new();
-    for (path, source) in sources {
-        for key in named(source, &sections) {
-            unused.remove(key);
-            if !english.contains_key(key) {
-                unmatched.push(format!("{path} names {key}, which locales/en.json lacks"));
-            }
-        }
-    }
-    for Sentence { key, .. } in help {
-        unused.remove(key.as_str());
-        if !english.contains_key(key) {
-            unmatched.push(format!("the help asks for {key}, which locales/en.json lacks"));
-        }
-    }
-    unmatched.extend(unused.into_iter().map(|key| format!("{key} is in locales/en.json, and no source names it")));
-    unmatched
-}
-
-/// The sentences of the help that are not in English what the doc comments say, code signs apart.
-fn drifted(english: &Locales, help: &[Sentence]) -> Vec<String> {
-    let mut drifted = Vec::new();
-    for Sentence { key, source } in help {
-        let said = english.get(key).and_then(|said| said.sentences().first().map(|(_, said)| (*said).to_owned()));
-        if let (Some(source), Some(said)) = (source, said)
-            && source.replace('`', "") != said.replace('`', "")
-        {
-            drifted.push(format!("{key} says {said:?}, and its doc comment {source:?}"));
-        }
-    }
-    drifted
-}
-
-/// Every Rust file under this folder, with its text.
-fn sources(folder: &Path) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("the folder can be read").path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push((path.display().to_string(), fs::read_to_string(&path).expect("a source is text")));
-        }
-    }
-    found
-}
-
-/// Fails with every breach on its own line.
-fn none(breaches: &[String]) {
-    assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
-}
-
-/// Runs a check on each translation, and names the language in each breach.
-fn in_each(check: impl Fn(&str, &Locales, &Locales) -> Vec<String>) -> Vec<String> {
-    let english = read("en");
-    let breaches = |(language, said): &(&str, Locales)| {
-        check(language, &english, said).into_iter().map(|breach| format!("{language}: {breach}")).collect::<Vec<_>>()
-    };
-    translations().iter().flat_map(breaches).collect()
-}
-
 #[test]
 fn every_locale_has_a_file_and_every_file_is_a_locale() {
     let files: BTreeSet<_> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("locales"))
@@ -349,37 +169,6 @@ fn every_allowance_for_a_sentence_as_in_english_is_needed() {
             }
         }
     }
-}
-
-#[test]
-fn the_program_names_every_sentence_and_no_other() {
-    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let sources = sources.iter().map(|(path, source)| (path.as_str(), source.as_str()));
-    none(&unmatched(&read("en"), sources, &support::cli::sentences()));
-}
-
-#[test]
-fn the_help_says_what_the_doc_comments_say() {
-    let help = support::cli::sentences();
-    assert!(help.iter().all(|sentence| sentence.source.as_deref() != Some("")), "an argument has no doc comment");
-    none(&drifted(&read("en"), &help));
-}
-
-/// A small English to plant breaches beside.
-fn planted() -> Locales {
-    locale(&json!({
-        "_version": 1,
-        "error": {"closed": "ticket %{id} is closed"},
-        "cli": {"page": {"name": "NAME"}, "count": {"one": "%{count} ride", "other": "%{count} rides"}},
-    }))
-}
-
-/// It with this in place of the sentence or the forms under a key.
-fn planted_with(key: &str, said: &Value) -> Locales {
-    let mut planted = planted();
-    let said = locale(&json!({ "said": said })).remove("said").expect("it was said");
-    planted.insert(key.to_owned(), said);
-    planted
 }
 
 #[test]
@@ -441,31 +230,4 @@ fn a_sentence_left_in_english_is_found() {
     assert!(!may_be_same("de", "ticket %{id} is closed"));
     let forms = planted_with("cli.count", &json!({"one": "eine Fahrt", "other": "%{count} ride"}));
     assert!(left_in_english(&planted(), &forms).contains(&"%{count} ride"), "another form's English is English too");
-}
-
-#[test]
-fn a_key_without_a_sentence_and_a_sentence_without_a_use_are_found() {
-    let whole = "say(\"error.closed\"); Message::new(\n  \"cli.count\"); look.word(\"cli.page.name\"); \
-                 row.word(\"role\", Role::new)";
-    let breaches = |source: &str| unmatched(&planted(), [("a.rs", source)], &[]);
-    none(&breaches(whole));
-    let unused = ["cli.page.name is in locales/en.json, and no source names it"];
-    assert_eq!(breaches("[\"error.closed\", \"cli.count\"]"), unused);
-    assert_eq!(breaches("[\"error.closed\", \"cli.count\"]\n// \"cli.page.name\""), unused);
-    assert_eq!(breaches("[\"error.closed\", \"cli.count\"]\n#[cfg(test)]\nmod tests { \"cli.page.name\" }"), unused);
-    for named in ["\"error.close\"", "Message::new(\"eror.closed\")", ".word(\"closed\")", "format!(\"cli.{name}\")"] {
-        assert_eq!(breaches(&format!("{whole} {named}")).len(), 1, "{named}");
-    }
-}
-
-#[test]
-fn a_sentence_that_the_help_lacks_and_one_that_drifted_are_found() {
-    let asked = |key: &str, source: Option<&str>| Sentence { key: key.into(), source: source.map(str::to_owned) };
-    let rest = "[\"error.closed\", \"cli.count\"]";
-    let unmatched = |help: &[Sentence]| unmatched(&planted(), [("a.rs", rest)], help);
-    none(&unmatched(&[asked("cli.page.name", None)]));
-    assert_eq!(unmatched(&[asked("cli.page.nam", None)]).len(), 2);
-    let drifted = |source| drifted(&planted(), &[asked("error.closed", Some(source))]).len();
-    assert_eq!(drifted("ticket `%{id}` is closed"), 0);
-    assert_eq!(drifted("ticket %{id} is shut"), 1);
 }

@@ -1,16 +1,19 @@
-//! Rust source as far as the guards read it: words, signs and texts, without comments.
+//! Files of the package, and Rust source as its tokens.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens as _;
 
 /// A piece of source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Token {
     /// An identifier, a keyword or a number.
     Word(String),
-    /// One sign of punctuation; `::` is one too.
+    /// A sign of punctuation; `::` is one too.
     Sign(&'static str),
-    /// What a string literal holds, escapes as they are written.
+    /// Text of a string literal.
     Text(String),
 }
 
@@ -35,104 +38,93 @@ pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     files
 }
 
-/// The pieces of a source text, in order.
-pub(crate) fn tokens(source: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = source;
-    while let Some(first) = rest.chars().next() {
-        let length = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            block_comment(rest)
-        } else if let Some((open, hashes)) = text_opening(rest) {
-            let (text, length) = text(rest, open, hashes);
-            tokens.push(Token::Text(text.to_owned()));
-            length
-        } else if first == '\'' {
-            quote(rest)
-        } else if first.is_alphanumeric() || first == '_' {
-            let length = rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(rest.len());
-            tokens.push(Token::Word(rest[..length].to_owned()));
-            length
-        } else if rest.starts_with("::") {
-            tokens.push(Token::Sign("::"));
-            2
-        } else {
-            let known = ["{", "}", ",", "*", ";", "!", "(", ")"];
-            tokens.extend(known.into_iter().find(|sign| rest.starts_with(sign)).map(Token::Sign));
-            first.len_utf8()
-        };
-        rest = &rest[length..];
-    }
-    tokens
+/// The syntax tree of a file.
+pub(crate) fn parse(file: &str, source: &str) -> syn::File {
+    syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-fn block_comment(rest: &str) -> usize {
-    let (mut depth, mut at) = (0, 0);
-    while at < rest.len() {
-        if rest[at..].starts_with("/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if rest[at..].starts_with("*/") {
-            (depth, at) = (depth - 1, at + 2);
-            if depth == 0 {
-                break;
+/// Tells an item of a test: one that is compiled for tests alone.
+pub(crate) fn is_of_tests(item: &syn::Item) -> bool {
+    let syn::Item::Mod(module) = item else { return false };
+    module.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
+}
+
+/// The tokens of a file without its comments, attributes and tests.
+pub(crate) fn product(file: &str, source: &str) -> Vec<Token> {
+    let items = parse(file, source).items;
+    let product = items.iter().filter(|item| !is_of_tests(item)).map(quote::ToTokens::to_token_stream);
+    tokens(product.collect())
+}
+
+/// The tokens of a text that is source, without comments and attributes.
+pub(crate) fn tokens_of(source: &str) -> Vec<Token> {
+    tokens(source.parse().unwrap_or_else(|error| panic!("{error}: {source}")))
+}
+
+/// The tokens of some source in order, without comments and attributes.
+pub(crate) fn tokens(source: TokenStream) -> Vec<Token> {
+    let mut found = Vec::new();
+    gather(source, &mut found);
+    found
+}
+
+fn gather(source: TokenStream, found: &mut Vec<Token>) {
+    let mut trees = source.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Ident(word) => found.push(Token::Word(word.to_string())),
+            TokenTree::Literal(literal) => match syn::parse_str::<syn::Lit>(&literal.to_string()) {
+                Ok(syn::Lit::Str(text)) => found.push(Token::Text(text.value())),
+                _ => found.push(Token::Word(literal.to_string())),
+            },
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                found.push(Token::Sign(open));
+                gather(group.stream(), found);
+                found.push(Token::Sign(close));
             }
-        } else {
-            at += rest[at..].chars().next().map_or(1, char::len_utf8);
+            TokenTree::Punct(sign) => match (sign.as_char(), trees.peek()) {
+                (':', Some(TokenTree::Punct(next))) if next.as_char() == ':' => {
+                    trees.next();
+                    found.push(Token::Sign("::"));
+                }
+                // An attribute, of a whole file or of what follows.
+                ('#', Some(TokenTree::Punct(next))) if next.as_char() == '!' => drop((trees.next(), trees.next())),
+                ('#', Some(TokenTree::Group(_))) => drop(trees.next()),
+                (sign, _) => {
+                    let known = [(',', ","), ('*', "*"), (';', ";"), ('!', "!"), ('.', ".")];
+                    found.extend(known.iter().find(|(known, _)| *known == sign).map(|(_, sign)| Token::Sign(sign)));
+                }
+            },
         }
-    }
-    at
-}
-
-/// The length of a string literal's opening up to its text, and the hashes of a raw one; none where none begins here.
-fn text_opening(rest: &str) -> Option<(usize, Option<usize>)> {
-    let prefix = ["br", "cr", "b", "c", "r", ""]
-        .into_iter()
-        .find(|prefix| rest.strip_prefix(prefix).is_some_and(|rest| rest.trim_start_matches('#').starts_with('"')))?;
-    let hashes = rest[prefix.len()..].bytes().take_while(|byte| *byte == b'#').count();
-    let raw = prefix.ends_with('r');
-    (raw || hashes == 0).then_some((prefix.len() + hashes + 1, raw.then_some(hashes)))
-}
-
-/// A string literal's text, and the length of the whole literal.
-fn text(rest: &str, open: usize, hashes: Option<usize>) -> (&str, usize) {
-    if let Some(hashes) = hashes {
-        let close = format!("\"{}", "#".repeat(hashes));
-        let length = rest[open..].find(&close).unwrap();
-        return (&rest[open..open + length], open + length + close.len());
-    }
-    let bytes = rest.as_bytes();
-    let mut at = open;
-    while bytes[at] != b'"' {
-        at += if bytes[at] == b'\\' { 2 } else { 1 };
-    }
-    (&rest[open..at], at + 1)
-}
-
-/// The length of a character literal, or of the sign before a lifetime's name.
-fn quote(rest: &str) -> usize {
-    let mut signs = rest.char_indices().skip(1);
-    match signs.next() {
-        Some((_, '\\')) => rest[3..].find('\'').map_or(rest.len(), |end| end + 4),
-        Some((at, sign)) if rest[at + sign.len_utf8()..].starts_with('\'') => at + sign.len_utf8() + 1,
-        _ => 1,
     }
 }
 
 #[test]
-fn comments_texts_and_lifetimes_are_told_from_code() {
+fn comments_attributes_tests_and_texts_are_told_from_code() {
     let source = r##"
         // use crate::lost;
         /* use crate::lost; /* again */ still */
+        //! crate::lost
+        #![doc = "crate::lost"]
+        /// crate::lost
+        #[doc = "crate::lost"]
         fn f<'a>(x: &'a str) -> char { let _ = ("crate::lost \" {", r#"raw "x" y"#, b"y"); '"' }
         use crate::found;
+        #[cfg(test)]
+        mod tests { use crate::lost; }
     "##;
-    let tokens = tokens(source);
+    let tokens = product("planted", source);
     let texts: Vec<_> = tokens
         .iter()
         .filter_map(|token| if let Token::Text(text) = token { Some(text.as_str()) } else { None })
         .collect();
-    assert_eq!(texts, [r#"crate::lost \" {"#, r#"raw "x" y"#, "y"]);
+    assert_eq!(texts, [r#"crate::lost " {"#, r#"raw "x" y"#]);
     assert!(tokens.contains(&Token::Word("found".to_owned())));
     assert!(!tokens.contains(&Token::Word("lost".to_owned())));
 }

@@ -5,7 +5,7 @@ use rusqlite::functions::FunctionFlags;
 use support::store::sqlite::{Open, Sqlite};
 use tempfile::TempDir;
 
-use crate::source::{Token, files, tokens};
+use crate::source::{Token, files, tokens_of};
 
 /// A migrated store, past the backend, with the functions that its connections have.
 fn tables() -> (TempDir, Connection) {
@@ -81,12 +81,12 @@ fn literals(file: &str, source: &str) -> Vec<String> {
         Token::Text(text) if is_sql(&text) => Some(format!("{file}: {text:?}")),
         _ => None,
     };
-    tokens(source).into_iter().filter_map(literal).collect()
+    tokens_of(source).into_iter().filter_map(literal).collect()
 }
 
 /// The statements that a source includes by the backend's macro.
 fn included(source: &str) -> Vec<String> {
-    let tokens = tokens(source);
+    let tokens = tokens_of(source);
     let name = |window: &[Token]| match window {
         [Token::Word(word), Token::Sign("!"), Token::Sign("("), Token::Text(name)] if word == "sql" => {
             Some(name.clone())

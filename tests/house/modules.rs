@@ -1,0 +1,87 @@
+//! Files: `mod.rs` declares and re-exports, each file says first what it is for, and none is long.
+
+use syn::{Item, Visibility};
+
+use crate::source::{files, is_of_tests, parse};
+
+/// Most lines of a file.
+const LINES: usize = 450;
+
+/// Files that are longer than that, or hold more than declarations, for now.
+const KNOWN: &[&str] = &[
+    "src/cli/audit/mod.rs",
+    "src/cli/fixtures/mod.rs",
+    "src/cli/help/mod.rs",
+    "src/cli/mod.rs",
+    "src/cli/notification/mod.rs",
+    "src/cli/output/mod.rs",
+    "src/cli/points/mod.rs",
+    "src/cli/ticket/mod.rs",
+    "src/cli/token/mod.rs",
+    "src/cli/usage/mod.rs",
+    "src/cli/webhook/mod.rs",
+    "src/desk/mod.rs",
+    "src/desk/webhook/mod.rs",
+    "src/http/mod.rs",
+    "src/identity/mod.rs",
+    "src/model/mail/mod.rs",
+    "src/model/webhook/mod.rs",
+    "src/store/mod.rs",
+    "src/store/sqlite/list/mod.rs",
+    "src/store/sqlite/mod.rs",
+    "tests/api/mail.rs",
+    "tests/api/webhooks.rs",
+];
+
+/// What a file breaks of these rules.
+fn breaches(file: &str, source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let lines = source.lines().count();
+    if lines > LINES {
+        found.push(format!("{file} has {lines} lines, more than {LINES}"));
+    }
+    if !source.starts_with("//! ") {
+        found.push(format!("{file} does not begin with its purpose"));
+    }
+    if file.ends_with("/mod.rs") && parse(file, source).items.iter().any(|item| !declares(item)) {
+        found.push(format!("{file} holds more than declarations and re-exports"));
+    }
+    found
+}
+
+fn declares(item: &Item) -> bool {
+    match item {
+        Item::Mod(module) => module.content.is_none() || is_of_tests(item),
+        Item::Use(item) => !matches!(item.vis, Visibility::Inherited),
+        _ => false,
+    }
+}
+
+#[test]
+fn every_file_is_short_and_says_its_purpose_and_mod_rs_only_declares() {
+    let src = files("src", "rs");
+    let tests = files("tests", "rs").into_iter().filter(|(file, _)| !file.ends_with("/mod.rs"));
+    let all = src.into_iter().chain(tests).filter(|(file, _)| !KNOWN.contains(&file.as_str()));
+    let found: Vec<_> = all.flat_map(|(file, source)| breaches(&file, &source)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_long_file_one_without_a_purpose_and_one_that_does_more_than_declare_are_seen() {
+    let long = format!("//! Long.\n{}", "\n".repeat(LINES));
+    for (file, source) in [
+        ("src/a.rs", long.as_str()),
+        ("src/a.rs", "use crate::b;"),
+        ("src/a.rs", "/// Not of the file.\nfn f() {}"),
+        ("src/a/mod.rs", "//! A.\nmod b;\nuse b::B;"),
+        ("src/a/mod.rs", "//! A.\npub struct A;"),
+        ("src/a/mod.rs", "//! A.\nmod b { fn f() {} }"),
+        ("src/a/mod.rs", "//! A.\nmod b;\nconst C: u8 = 1;"),
+    ] {
+        assert_eq!(breaches(file, source).len(), 1, "{file}: {source}");
+    }
+    let declares =
+        "//! A.\nmod b;\npub mod c;\npub use b::B;\npub(crate) use c::C;\n#[cfg(test)]\nmod tests { fn f() {} }";
+    assert_eq!(breaches("src/a/mod.rs", declares), Vec::<String>::new());
+    assert_eq!(breaches("src/a.rs", "//! A.\nuse crate::b::B;\nstruct A;"), Vec::<String>::new());
+}
