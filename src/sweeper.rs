@@ -9,6 +9,7 @@ use tokio::time::sleep;
 use crate::desk::retire::retire;
 use crate::model::Timestamp;
 use crate::model::error::chain;
+use crate::model::principal::Caller;
 use crate::model::retain::{Growing, Retention};
 use crate::store::Store;
 
@@ -39,7 +40,7 @@ async fn sweep(store: Store, retention: Retention, clock: fn() -> Timestamp) {
             let mut gone = 0;
             loop {
                 let (begun, now) = (Instant::now(), clock());
-                match store.write(move |unit| retire(unit, what, &retention, now)).await {
+                match store.write(move |unit| retire(unit, &Caller::system(), what, &retention, now)).await {
                     Ok(retired) => {
                         gone += retired.rows;
                         if !retired.more {

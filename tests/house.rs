@@ -23,3 +23,5 @@ mod sentences;
 mod source;
 #[path = "house/statements.rs"]
 mod statements;
+#[path = "house/use_cases.rs"]
+mod use_cases;

@@ -9,7 +9,9 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 use support::model::invent::Plan;
 use support::model::page::{Ask, Cursor, Filter, Sort};
-use support::model::person::{AgentName, Caller, Permissions};
+use support::model::permission::Permissions;
+use support::model::person::AgentName;
+use support::model::principal::Caller;
 use support::model::{CustomerId, TicketId, Timestamp};
 use support::store::Store;
 use support::store::sqlite::{Open, Settings, Sqlite};
@@ -94,12 +96,12 @@ impl World {
 
 /// Whoever works at the command line.
 pub(crate) fn agent() -> Caller {
-    Caller::agent(AgentName::new("bench").expect("a name"), false)
+    Caller::operator(AgentName::new("bench").expect("a name"), false)
 }
 
 /// A customer with a good token.
 pub(crate) fn caller(customer: CustomerId) -> Caller {
-    Caller::customer(customer, Permissions::ALL)
+    Caller::customer(customer, Permissions::CUSTOMER)
 }
 
 /// The same dice for every store.

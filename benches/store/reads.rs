@@ -21,13 +21,13 @@ const READS: &[(&str, Read)] = &[
     ("my list, the customer of most, escalated", |unit, _, _| mine(unit, CustomerId::FIRST, &[Status::Escalated])),
     ("balance, a customer of few tickets", |unit, world, dice| {
         let customer = world.small(dice);
-        desk::balance::balance(unit, customer).map(drop)
+        desk::balance::balance(unit, &agent(), customer).map(drop)
     }),
 ];
 
 fn mine(unit: &mut dyn Unit, customer: CustomerId, statuses: &[Status]) -> Result<(), Error> {
     let ask = Ask { limit: LIMIT_DEFAULT, after: Cursor::start(Sort::Created) };
-    desk::mine::mine(unit, &caller(customer), customer, statuses, ask).map(drop)
+    desk::mine::mine(unit, &caller(customer), statuses, ask).map(drop)
 }
 
 /// Prints a row for each.

@@ -9,7 +9,9 @@ use crate::cli::Failure;
 use crate::desk::issue_token::issue_token;
 use crate::desk::load_fixtures::load_fixtures;
 use crate::model::fixture::{self, Fixture};
-use crate::model::person::{AgentName, Caller, Permissions, Role};
+use crate::model::permission::Permissions;
+use crate::model::person::{AgentName, Role};
+use crate::model::principal::Caller;
 use crate::model::token::{NewToken, TokenText};
 use crate::model::{CustomerId, Message, clock};
 use crate::store::Store;
@@ -62,17 +64,13 @@ pub(super) async fn fill(store: &Store) -> Result<TokenText, Failure> {
     let fixture = Fixture::parse(fixture::built_in("demo").unwrap_or_default())?;
     let token = TokenText::from_random(system::random()?);
     let now = system::now();
-    let agent = AgentName::new("demo").expect("a plain word is a name");
-    let new = NewToken {
-        customer: CustomerId::FIRST,
-        role: Role::new("customer").expect("a plain word is a role"),
-        permissions: Permissions::ALL,
-        expires_at: now.plus(clock::DAY),
-    };
+    let caller = Caller::operator(AgentName::new("demo").expect("a plain word is a name"), false);
+    let role = Role::new("customer").expect("a plain word is a role");
+    let new = NewToken::for_customer(CustomerId::FIRST, role, Permissions::CUSTOMER, now.plus(clock::DAY));
     let digest = token.digest();
     let written = store.write(move |unit| {
-        load_fixtures(unit, &fixture)?;
-        issue_token(unit, &Caller::agent(agent.clone(), false), &new, digest, now)
+        load_fixtures(unit, &caller, &fixture)?;
+        issue_token(unit, &caller, &new, digest, now)
     });
     written.await?;
     Ok(token)

@@ -54,7 +54,8 @@ impl Doctor {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("doctor.examining")), false);
         let most = (!self.full).then_some(QUICK);
-        let checks = store.read_blocking(|unit| examine(unit, most, system::now()))?;
+        let caller = session.caller(false);
+        let checks = store.read_blocking(|unit| examine(unit, &caller, most, system::now()))?;
         drop(progress);
         let worst = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
         print(session, &checks, worst)?;

@@ -9,7 +9,8 @@ use super::output::look::Look;
 use super::output::out::Out;
 use super::output::visible::visible;
 use super::{Format, Global, Opening, Ran};
-use crate::model::person::{AgentName, Caller};
+use crate::model::person::AgentName;
+use crate::model::principal::Caller;
 use crate::model::{Error, Message};
 use crate::store::Store;
 
@@ -74,7 +75,7 @@ impl<'o> Session<'o> {
 
     /// Who runs it, as the desk knows them; what they do earns the customer an award only where they say so.
     pub(crate) fn caller(&self, award: bool) -> Caller {
-        Caller::agent(self.agent(), award)
+        Caller::operator(self.agent(), award)
     }
 
     /// The name of whoever runs it.

@@ -12,6 +12,7 @@ use crate::desk::delivery::queue::next_letter;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};
 use crate::model::error::chain;
 use crate::model::mail::Letter;
+use crate::model::principal::Caller;
 use crate::model::webhook::Tag;
 use crate::model::{Error, Timestamp};
 use crate::outbound::{Line, Mailer};
@@ -25,7 +26,7 @@ impl Channel for Mailer {
 
     fn next(unit: &mut dyn Unit, holder: &str, queue: Queue, now: Timestamp) -> Result<Option<Queued<Letter>>, Error> {
         match queue {
-            Queue::Mail => next_letter(unit, holder, now),
+            Queue::Mail => next_letter(unit, &Caller::system(), holder, now),
             Queue::Webhook(_) => Ok(None),
         }
     }
@@ -60,7 +61,7 @@ impl Channel for Mailer {
 /// # Errors
 /// Those of the store.
 pub async fn begin_mail(store: &Store, tag: Tag) -> Result<(), Error> {
-    store.write(move |unit| switch_on(unit, &tag)).await
+    store.write(move |unit| switch_on(unit, &Caller::system(), &tag)).await
 }
 
 /// Switches mail off for a server that has no relay, unless another server sends: its holder is asked for a heartbeat, and
@@ -72,7 +73,7 @@ pub async fn end_mail(store: Store, now: Timestamp) {
 }
 
 async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
-    if !store.scan(mail_is_on).await? {
+    if !store.scan(|unit| mail_is_on(unit, &Caller::system())).await? {
         return Ok(());
     }
     let Ok(holder) = system::random_name() else { return Ok(()) };
@@ -86,7 +87,7 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
         }
     }
     let end = move |unit: &mut dyn Unit| {
-        switch_off(unit)?;
+        switch_off(unit, &Caller::system())?;
         leave_lease(unit, ChannelName::Mail, &holder)
     };
     store.write(end).await?;

@@ -11,6 +11,7 @@ use crate::desk::delivery::record::record_attempt;
 use crate::model::Error;
 use crate::model::delivery::{Attempt, Queue, Queued, Settled};
 use crate::model::error::chain;
+use crate::model::principal::Caller;
 use crate::system;
 
 /// Sends what is due in a queue.
@@ -38,7 +39,7 @@ async fn next<C: Channel>(context: &WorkerContext<C>, queue: Queue) -> Result<Op
     loop {
         let (holder, now) = (context.holder.clone(), (context.clock)());
         let next = context.store.scan(move |unit| C::next(unit, &holder, queue, now)).await?;
-        if next.is_some() || !context.store.write(move |unit| fill_queue(unit, queue, now)).await? {
+        if next.is_some() || !context.store.write(move |unit| fill_queue(unit, &Caller::system(), queue, now)).await? {
             return Ok(next);
         }
     }
@@ -51,7 +52,11 @@ async fn settle<C: Channel>(context: &WorkerContext<C>, queue: Queue, delivery: 
     let roll = system::random().map_or(0, u32::from_be_bytes);
     let settled = loop {
         let (key, attempts, kept) = (delivery.key, delivery.attempts, attempt.clone());
-        match context.store.write(move |unit| record_attempt(unit, queue, key, attempts, &kept, roll)).await {
+        match context
+            .store
+            .write(move |unit| record_attempt(unit, &Caller::system(), queue, key, attempts, &kept, roll))
+            .await
+        {
             Ok(settled) => break settled,
             Err(error) => tracing::warn!(channel = %C::NAME, error = chain(&error), "an attempt could not be kept"),
         }

@@ -3,6 +3,7 @@
 use super::channel::Channel;
 use crate::desk::delivery::queue::next_message;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};
+use crate::model::principal::Caller;
 use crate::model::webhook::WebhookMessage;
 use crate::model::{Error, Timestamp};
 use crate::outbound::Sender;
@@ -20,7 +21,7 @@ impl Channel for Sender {
         now: Timestamp,
     ) -> Result<Option<Queued<WebhookMessage>>, Error> {
         match queue {
-            Queue::Webhook(id) => next_message(unit, holder, id, now),
+            Queue::Webhook(id) => next_message(unit, &Caller::system(), holder, id, now),
             Queue::Mail => Ok(None),
         }
     }

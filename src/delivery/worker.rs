@@ -16,6 +16,7 @@ use crate::desk::delivery::queue::pending;
 use crate::metrics::Deliveries;
 use crate::model::delivery::{ChannelName, Queue};
 use crate::model::error::chain;
+use crate::model::principal::Caller;
 use crate::model::{Error, Timestamp};
 use crate::store::Store;
 use crate::system;
@@ -133,7 +134,7 @@ async fn poll<C: Channel>(
     draining: &mut Draining,
 ) -> Result<Option<Duration>, Error> {
     let now = (context.clock)();
-    let found = context.store.scan(move |unit| pending(unit, C::NAME, now)).await?;
+    let found = context.store.scan(move |unit| pending(unit, &Caller::system(), C::NAME, now)).await?;
     if found.queues.is_empty() && draining.queues.is_empty() {
         guard.rest(&context.store, found.lease, now).await?;
         return Ok(None);

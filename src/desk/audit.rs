@@ -8,8 +8,13 @@ use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditId, AuditLine, Head};
 use crate::model::audit_verify::{Decoded, DecodedRow, Extent, Finding, Left, RowsOfEntry, Table};
 use crate::model::page::{Ask, Cursor, Page};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::retain::Mark;
 use crate::store::{AuditLog, Unit};
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ReadAuditLog;
 
 /// Rows read at once.
 const STRIDE: u32 = 1_000;
@@ -20,8 +25,9 @@ type Fetch<T> = fn(&mut dyn AuditLog, i64) -> Result<Vec<Decoded<T>>, Error>;
 /// The entries that pass the filter, newest first.
 ///
 /// # Errors
-/// Those of the store.
-pub fn list(unit: &mut dyn Unit, filter: &AuditFilter, ask: Ask) -> Result<Page<AuditLine>, Error> {
+/// [`Error::MissingPermission`].
+pub fn list(unit: &mut dyn Unit, caller: &Caller, filter: &AuditFilter, ask: Ask) -> Result<Page<AuditLine>, Error> {
+    caller.require(REQUIRES)?;
     let rows = unit.audit_log().list(filter, ask)?;
     Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
 }
@@ -29,11 +35,13 @@ pub fn list(unit: &mut dyn Unit, filter: &AuditFilter, ask: Ask) -> Result<Page<
 /// Hands over every entry, oldest first, a few at a time, as long as `take` says to go on; returns how many there were.
 ///
 /// # Errors
-/// Those of the store, and whatever stops `take`.
+/// [`Error::MissingPermission`], and whatever stops `take`.
 pub fn export<E: From<Error>>(
     unit: &mut dyn Unit,
+    caller: &Caller,
     mut take: impl FnMut(&[AuditLine]) -> Result<bool, E>,
 ) -> Result<usize, E> {
+    caller.require(REQUIRES)?;
     let (mut after, mut count) = (0, 0);
     loop {
         let lines = unit.audit_log().lines(after, STRIDE)?;
@@ -75,13 +83,15 @@ pub struct Verified {
 /// much there is to do, `done` how much more of it is done.
 ///
 /// # Errors
-/// [`Error::AuditBroken`] with the first thing that does not fit.
+/// [`Error::MissingPermission`]; [`Error::AuditBroken`] with the first thing that does not fit.
 pub fn verify(
     unit: &mut dyn Unit,
+    caller: &Caller,
     kept: Option<Head>,
     begin: impl FnOnce(usize),
     mut done: impl FnMut(usize),
 ) -> Result<Verified, Error> {
+    caller.require(REQUIRES)?;
     let log = unit.audit_log();
     let extent = log.extent()?;
     begin(usize::try_from(extent.audit + extent.tickets).unwrap_or(usize::MAX));

@@ -1,6 +1,6 @@
 //! Who holds a token.
 
-use crate::model::person::{Caller, Holder};
+use crate::model::principal::{Caller, Holder};
 use crate::model::token::{TokenState, TokenText};
 use crate::model::{Error, Timestamp, TokenError};
 use crate::store::Unit;
@@ -21,5 +21,5 @@ pub fn authenticate(unit: &mut dyn Unit, token: &str, now: Timestamp) -> Result<
         return Err(TokenError::Role.into());
     }
     let caller = Caller::customer(record.customer, record.permissions);
-    Ok(Holder { customer: record.customer, caller, until: record.expires_at })
+    Ok(Holder { caller, until: record.expires_at })
 }

@@ -3,14 +3,20 @@
 use super::known_customer;
 use crate::model::ledger::{Balance, LedgerLine};
 use crate::model::page::{Ask, Cursor, Page};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ReadPoints;
 
 /// The sum of a customer's ledger.
 ///
 /// # Errors
-/// `CUSTOMER_NOT_FOUND`.
-pub fn balance(unit: &mut dyn Unit, customer: CustomerId) -> Result<Balance, Error> {
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
+pub fn balance(unit: &mut dyn Unit, caller: &Caller, customer: CustomerId) -> Result<Balance, Error> {
+    caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
     unit.points().balance(customer)
 }
@@ -18,8 +24,14 @@ pub fn balance(unit: &mut dyn Unit, customer: CustomerId) -> Result<Balance, Err
 /// A customer's ledger, newest first.
 ///
 /// # Errors
-/// `CUSTOMER_NOT_FOUND`.
-pub fn history(unit: &mut dyn Unit, customer: CustomerId, ask: Ask) -> Result<Page<LedgerLine>, Error> {
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
+pub fn history(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    customer: CustomerId,
+    ask: Ask,
+) -> Result<Page<LedgerLine>, Error> {
+    caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
     let rows = unit.points().history(customer, ask)?;
     Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.at, line.id)))

@@ -3,10 +3,14 @@
 use super::effects::{Outcome, decide_award, record_effects};
 use super::own_ticket;
 use crate::model::audit::AuditAction;
-use crate::model::person::{Caller, Permission};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::ticket::{Reason, Ticket};
 use crate::model::{Error, TicketId, Timestamp};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::CloseTicket;
 
 /// Closes a ticket for good and rewards the customer who opened it.
 ///
@@ -19,6 +23,7 @@ pub fn close(
     reason: Option<&Reason>,
     now: Timestamp,
 ) -> Result<Outcome, Error> {
+    caller.require(REQUIRES)?;
     let (ticket, closed) = would_close(unit, caller, id, now)?;
     let award = decide_award(unit, caller, AuditAction::TicketClosed, &ticket)?;
     unit.tickets().update(&ticket, &closed)?;
@@ -35,7 +40,7 @@ pub fn would_close(
     id: TicketId,
     now: Timestamp,
 ) -> Result<(Ticket, Ticket), Error> {
-    caller.may(Permission::Close)?;
+    caller.require(REQUIRES)?;
     let ticket = own_ticket(unit, caller, id)?;
     let closed = ticket.close(now)?;
     Ok((ticket, closed))

@@ -4,11 +4,16 @@ use super::effects::{Outcome, record_effects};
 use crate::model::audit::AuditAction;
 use crate::model::draft::{Drafted, known};
 use crate::model::ledger::{AwardDecision, AwardStanding};
-use crate::model::person::{Caller, Customer, Permission};
+use crate::model::permission::Permission;
+use crate::model::person::Customer;
 use crate::model::place::{Place, Reference};
+use crate::model::principal::Caller;
 use crate::model::ticket::NewTicket;
 use crate::model::{Code, CustomerId, Error, Faults, Message, Timestamp};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::CreateTicket;
 
 /// Opens the ticket that a draft asks for.
 ///
@@ -20,7 +25,7 @@ pub fn create_drafted(
     drafted: &Drafted,
     now: Timestamp,
 ) -> Result<Outcome, Error> {
-    caller.may(Permission::Create)?;
+    caller.require(REQUIRES)?;
     match &drafted.ticket {
         Ok(ticket) => create(unit, caller, ticket.clone(), now),
         Err(faults) => {
@@ -37,7 +42,7 @@ pub fn create_drafted(
 /// # Errors
 /// [`Error::Invalid`] with everyone who is no customer, and each ride, order and booking the owner had no part in.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
-    caller.may(Permission::Create)?;
+    caller.require(REQUIRES)?;
     let (owner, faults) = look_up(unit, ticket.owner, ticket.reference, &ticket.members)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults.into_sorted()));

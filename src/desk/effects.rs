@@ -3,7 +3,7 @@
 use crate::model::audit::AuditAction;
 use crate::model::effects::Operation;
 use crate::model::ledger::{AwardDecision, NoAward};
-use crate::model::person::Caller;
+use crate::model::principal::Caller;
 use crate::model::ticket::{Reason, Ticket};
 use crate::model::{Error, Timestamp};
 use crate::store::{LedgerRefusal, Unit};

@@ -3,10 +3,14 @@
 use super::effects::{Outcome, decide_award, record_effects};
 use super::own_ticket;
 use crate::model::audit::AuditAction;
-use crate::model::person::{Caller, Permission};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::ticket::{Reason, Ticket};
 use crate::model::{Error, TicketId, Timestamp};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::EscalateTicket;
 
 /// Raises a ticket one level and rewards the customer who opened it.
 ///
@@ -19,6 +23,7 @@ pub fn escalate(
     reason: Option<&Reason>,
     now: Timestamp,
 ) -> Result<Outcome, Error> {
+    caller.require(REQUIRES)?;
     let (ticket, escalated) = would_escalate(unit, caller, id, now)?;
     let award = decide_award(unit, caller, AuditAction::TicketEscalated, &ticket)?;
     unit.tickets().update(&ticket, &escalated)?;
@@ -35,8 +40,8 @@ pub fn would_escalate(
     id: TicketId,
     now: Timestamp,
 ) -> Result<(Ticket, Ticket), Error> {
-    caller.may(Permission::Escalate)?;
+    caller.require(REQUIRES)?;
     let ticket = own_ticket(unit, caller, id)?;
-    let escalated = ticket.escalate(&caller.actor, now)?;
+    let escalated = ticket.escalate(&caller.actor(), now)?;
     Ok((ticket, escalated))
 }

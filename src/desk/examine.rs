@@ -3,14 +3,25 @@
 use std::time::Duration;
 
 use crate::model::health::{Check, Facts, TOKEN_NOTICE};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ExamineStore;
 
 /// Looks at everything: whether the file holds together quickly and for at most so long, or wholly.
 ///
 /// # Errors
-/// Those of the store.
-pub fn examine(unit: &mut dyn Unit, most: Option<Duration>, now: Timestamp) -> Result<Vec<Check>, Error> {
+/// [`Error::MissingPermission`].
+pub fn examine(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    most: Option<Duration>,
+    now: Timestamp,
+) -> Result<Vec<Check>, Error> {
+    caller.require(REQUIRES)?;
     let health = unit.health();
     let facts = Facts {
         integrity: health.integrity(most)?,

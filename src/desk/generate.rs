@@ -4,14 +4,20 @@ use super::close::close;
 use super::create::create;
 use super::escalate::escalate;
 use crate::model::invent::{Act, Household, Step};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{Code, CustomerId, Error, Message};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::LoadFixtures;
 
 /// Refuses a store that has anybody in it: an invented world begins with customer 1.
 ///
 /// # Errors
-/// [`Error::Invalid`] where it is not empty.
-pub fn must_be_empty(unit: &mut dyn Unit) -> Result<(), Error> {
+/// [`Error::MissingPermission`]; [`Error::Invalid`] where it is not empty.
+pub fn must_be_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> {
+    caller.require(REQUIRES)?;
     match unit.people().customer(CustomerId::FIRST)? {
         None => Ok(()),
         Some(_) => Err(Error::invalid(Code::InvalidFixture, "", Message::new("error.not_empty"))),
@@ -22,8 +28,9 @@ pub fn must_be_empty(unit: &mut dyn Unit) -> Result<(), Error> {
 /// all customers, then the rest.
 ///
 /// # Errors
-/// Those of the store.
-pub fn settle(unit: &mut dyn Unit, households: &[Household]) -> Result<(), Error> {
+/// [`Error::MissingPermission`].
+pub fn settle(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
+    caller.require(REQUIRES)?;
     for household in households {
         unit.people().insert_ride(&household.ride)?;
         unit.people().insert_order(&household.order)?;
@@ -35,16 +42,18 @@ pub fn settle(unit: &mut dyn Unit, households: &[Household]) -> Result<(), Error
 /// Writes customers alone.
 ///
 /// # Errors
-/// Those of the store.
-pub fn welcome(unit: &mut dyn Unit, households: &[Household]) -> Result<(), Error> {
+/// [`Error::MissingPermission`].
+pub fn welcome(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
+    caller.require(REQUIRES)?;
     households.iter().try_for_each(|household| unit.people().insert_customer(&household.customer))
 }
 
-/// Lets each step happen.
+/// Lets each step happen, by the customer or agent who takes it.
 ///
 /// # Errors
 /// Whatever the use cases refuse: an invented world breaks no rule, so that means a store that was not empty.
-pub fn live(unit: &mut dyn Unit, steps: &[Step]) -> Result<(), Error> {
+pub fn live(unit: &mut dyn Unit, caller: &Caller, steps: &[Step]) -> Result<(), Error> {
+    caller.require(REQUIRES)?;
     for step in steps {
         match &step.act {
             Act::Open(ticket) => create(unit, &step.caller, ticket.clone(), step.at)?,

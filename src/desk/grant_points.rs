@@ -3,9 +3,13 @@
 use super::known_customer;
 use crate::model::effects::Operation;
 use crate::model::ledger::{Balance, Grant};
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{Error, StoreFault, Timestamp};
 use crate::store::{LedgerRefusal, Unit};
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::GrantPoints;
 
 /// What became of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +23,9 @@ pub struct Granted {
 /// Appends a manual row to the ledger. The same key grants a customer once.
 ///
 /// # Errors
-/// `CUSTOMER_NOT_FOUND`; [`Error::RewardsInactive`]; [`Error::KeyReused`] where the key granted something else.
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`; [`Error::RewardsInactive`]; [`Error::KeyReused`] where the key granted something else.
 pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Timestamp) -> Result<Granted, Error> {
+    caller.require(REQUIRES)?;
     let customer = known_customer(unit, grant.customer)?;
     if !customer.rewards_active {
         return Err(Error::RewardsInactive(customer.id));

@@ -1,11 +1,15 @@
 //! Everything about one ticket.
 
-use super::track::track;
 use crate::model::history::HistoryLine;
-use crate::model::person::{Caller, Customer};
+use crate::model::permission::Permission;
+use crate::model::person::Customer;
+use crate::model::principal::Caller;
 use crate::model::ticket::Shown;
 use crate::model::{Error, TicketId};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::InspectTicket;
 
 /// A ticket with its people and its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +25,10 @@ pub struct Dossier {
 /// Reads everything about a ticket on one snapshot.
 ///
 /// # Errors
-/// [`Error::TicketNotFound`].
+/// [`Error::MissingPermission`]; [`Error::TicketNotFound`].
 pub fn inspect(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Dossier, Error> {
-    let shown = track(unit, caller, id)?;
+    caller.require(REQUIRES)?;
+    let shown = unit.tickets().shown(id)?.ok_or(Error::TicketNotFound(id))?;
     let mut people = Vec::with_capacity(1 + shown.ticket.members.len());
     for customer in std::iter::once(shown.ticket.owner).chain(shown.ticket.members.iter().copied()) {
         people.extend(unit.people().customer(customer)?);

@@ -3,15 +3,19 @@
 use super::known_customer;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
 
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageTokens;
+
 /// Writes the record of a token whose digest this is; the token itself never comes here.
 ///
 /// # Errors
-/// `CUSTOMER_NOT_FOUND`.
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
 pub fn issue_token(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -19,6 +23,7 @@ pub fn issue_token(
     digest: Digest,
     now: Timestamp,
 ) -> Result<TokenRecord, Error> {
+    caller.require(REQUIRES)?;
     known_customer(unit, token.customer)?;
     let record = unit.tokens().insert(token, digest, now)?;
     unit.trail().record(&Operation::on(AuditAction::TokenIssued, Subject::Token(record.id), caller, now))?;

@@ -2,16 +2,20 @@
 
 use crate::model::Error;
 use crate::model::page::{Ask, Filter, Page};
-use crate::model::person::{Caller, Permission};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::ticket::Shown;
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ListTickets;
 
 /// The tickets that pass the filter, in the order that the page asks for.
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; [`Error::Invalid`] for an order of ranks where nothing is searched for.
 pub fn list(unit: &mut dyn Unit, caller: &Caller, filter: &Filter, ask: Ask) -> Result<Page<Shown>, Error> {
-    caller.may(Permission::Track)?;
+    caller.require(REQUIRES)?;
     filter.takes(ask.after.sort)?;
     let rows = unit.tickets().list(filter, ask)?;
     let page = Page::cut(rows, ask.limit, |(place, _)| *place);

@@ -2,10 +2,15 @@
 
 use crate::model::effects::Operation;
 use crate::model::fixture::{Fixture, Mention, Mentioned, Mentions};
+use crate::model::permission::Permission;
 use crate::model::place::Place;
+use crate::model::principal::Caller;
 use crate::model::ticket::Ticket;
 use crate::model::{Code, Error, Fault, Level, Message, Status};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::LoadFixtures;
 
 /// How many rows of one list were written, and how many stood there already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,9 +46,10 @@ impl Loaded {
 /// Writes every row that is not in the store yet. A ticket that went on since it was loaded stays as it is now.
 ///
 /// # Errors
-/// [`Error::InvalidFixture`] with the place of every fault: what the file's own text shows, each row that stands in the
+/// [`Error::MissingPermission`]; [`Error::InvalidFixture`] with the place of every fault: what the file's own text shows, each row that stands in the
 /// store with other values, and each name that is neither in the file nor in the store.
-pub fn load_fixtures(unit: &mut dyn Unit, fixture: &Fixture) -> Result<Loaded, Error> {
+pub fn load_fixtures(unit: &mut dyn Unit, caller: &Caller, fixture: &Fixture) -> Result<Loaded, Error> {
+    caller.require(REQUIRES)?;
     let mut faults = fixture.faults.clone();
     let mut loaded = Loaded::default();
     let customers = fixture.customers.iter().enumerate();
@@ -121,7 +127,7 @@ fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
 /// Refuses a fixture that could not be loaded into an empty store, without one.
 ///
 /// # Errors
-/// [`Error::InvalidFixture`] with the place of every fault.
+/// [`Error::MissingPermission`]; [`Error::InvalidFixture`] with the place of every fault.
 pub fn check_alone(fixture: &Fixture) -> Result<(), Error> {
     let mut faults = fixture.faults.clone();
     for mention in &fixture.mentions.named {

@@ -9,12 +9,14 @@ pub mod create;
 pub mod delivery;
 mod effects;
 pub mod escalate;
+pub mod events;
 pub mod examine;
 pub mod generate;
 pub mod grant_points;
 pub mod inspect;
 pub mod issue_token;
 pub mod list;
+pub mod list_notifications;
 pub mod load_fixtures;
 pub mod mine;
 pub mod notifications;
@@ -26,7 +28,8 @@ pub mod webhook;
 
 pub use effects::Outcome;
 
-use crate::model::person::{Caller, Customer};
+use crate::model::person::Customer;
+use crate::model::principal::Caller;
 use crate::model::ticket::Ticket;
 use crate::model::{Code, CustomerId, Error, Message, TicketId};
 use crate::store::Unit;

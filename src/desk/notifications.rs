@@ -1,11 +1,15 @@
-//! What a customer was told, and that they have read it.
+//! A customer's own notifications, and that they have read them.
 
 use super::known_customer;
 use crate::model::inbox::{Marking, Received};
 use crate::model::page::{Ask, Cursor, Page};
-use crate::model::person::{Caller, Permission};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error, Timestamp};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::TrackTicket;
 
 /// A page of a customer's notifications, and how many of all of them were not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,39 +29,34 @@ pub struct Marked {
     pub unread: i64,
 }
 
-/// The customer's notifications, or only those not yet read, newest first.
+/// The caller's own notifications, where they are a customer, or only those not yet read, newest first.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
-pub fn inbox(
-    unit: &mut dyn Unit,
-    caller: &Caller,
-    customer: CustomerId,
-    unread: bool,
-    ask: Ask,
-) -> Result<Inbox, Error> {
-    caller.may(Permission::Track)?;
+/// [`Error::MissingPermission`]; [`Error::WrongRole`] where the caller is no customer; `CUSTOMER_NOT_FOUND`.
+pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, ask: Ask) -> Result<Inbox, Error> {
+    caller.require(REQUIRES)?;
+    let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
-    let rows = unit.trail().inbox(customer, unread, ask)?;
-    let page = Page::cut(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get()));
+    let page = page(unit, customer, unread, ask)?;
     Ok(Inbox { page, unread: unit.trail().unread(customer)? })
 }
 
-/// Marks the customer's own notifications as read, once each. Those of others are as unknown as those that are not
+/// Marks the caller's own notifications as read, once each. Those of others are as unknown as those that are not
 /// there, and both are passed over.
 ///
 /// # Errors
 /// As [`inbox`].
-pub fn mark_read(
-    unit: &mut dyn Unit,
-    caller: &Caller,
-    customer: CustomerId,
-    marking: &Marking,
-    now: Timestamp,
-) -> Result<Marked, Error> {
-    caller.may(Permission::Track)?;
+pub fn mark_read(unit: &mut dyn Unit, caller: &Caller, marking: &Marking, now: Timestamp) -> Result<Marked, Error> {
+    caller.require(REQUIRES)?;
+    let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
     let unread = unit.trail().unread(customer)?;
     let marked = unit.trail().mark_read(customer, marking, now)?;
     Ok(Marked { marked, unread: unread.saturating_sub_unsigned(marked as u64) })
+}
+
+/// A page of a customer's notifications, newest first.
+pub(super) fn page(unit: &mut dyn Unit, customer: CustomerId, unread: bool, ask: Ask) -> Result<Page<Received>, Error> {
+    let rows = unit.trail().inbox(customer, unread, ask)?;
+    Ok(Page::cut(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get())))
 }

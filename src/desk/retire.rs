@@ -1,8 +1,13 @@
 //! Lets go of what is older than it need be, a few rows at a time. Tickets, the audit log and the ledger stay.
 
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::retain::{BATCH, Growing, Mark, Retention, last_to_go};
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::PurgeOldRows;
 
 /// What one go did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +22,15 @@ pub struct Retired {
 /// the rest.
 ///
 /// # Errors
-/// Those of the store.
-pub fn retire(unit: &mut dyn Unit, what: Growing, retention: &Retention, now: Timestamp) -> Result<Retired, Error> {
+/// [`Error::MissingPermission`].
+pub fn retire(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    what: Growing,
+    retention: &Retention,
+    now: Timestamp,
+) -> Result<Retired, Error> {
+    caller.require(REQUIRES)?;
     let Some(before) = retention.before(what, now) else { return Ok(Retired { rows: 0, more: false }) };
     let rows = match what {
         Growing::Events | Growing::Notifications => oldest(unit, what, before)?,

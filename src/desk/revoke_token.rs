@@ -3,16 +3,21 @@
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
 use crate::model::page::{Ask, Cursor, Page};
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::token::TokenRecord;
 use crate::model::{CustomerId, Error, Timestamp, TokenId};
 use crate::store::Unit;
 
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageTokens;
+
 /// Takes a token back at once; its record stays.
 ///
 /// # Errors
-/// [`Error::TokenNotFound`], [`Error::TokenRevoked`].
+/// [`Error::MissingPermission`], [`Error::TokenNotFound`], [`Error::TokenRevoked`].
 pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Timestamp) -> Result<(), Error> {
+    caller.require(REQUIRES)?;
     let record = unit.tokens().get(id)?.ok_or(Error::TokenNotFound(id))?;
     if record.revoked_at.is_some() {
         return Err(Error::TokenRevoked(id));
@@ -25,8 +30,14 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
 /// The tokens that were issued, newest first: of one customer, or of all.
 ///
 /// # Errors
-/// Those of the store.
-pub fn list_tokens(unit: &mut dyn Unit, customer: Option<CustomerId>, ask: Ask) -> Result<Page<TokenRecord>, Error> {
+/// [`Error::MissingPermission`].
+pub fn list_tokens(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    customer: Option<CustomerId>,
+    ask: Ask,
+) -> Result<Page<TokenRecord>, Error> {
+    caller.require(REQUIRES)?;
     let rows = unit.tokens().list(customer, ask)?;
     Ok(Page::cut(rows, ask.limit, |record| Cursor::newest(record.created_at, record.id.get())))
 }

@@ -1,16 +1,20 @@
 //! Reads one ticket.
 
-use crate::model::person::{Caller, Permission};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::ticket::Shown;
 use crate::model::{Error, TicketId};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::TrackTicket;
 
 /// The ticket with what it refers to, for whoever has a part in it.
 ///
 /// # Errors
 /// [`Error::TicketNotFound`] also where the ticket is another's.
 pub fn track(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Shown, Error> {
-    caller.may(Permission::Track)?;
+    caller.require(REQUIRES)?;
     let shown = unit.tickets().shown(id)?.ok_or(Error::TicketNotFound(id))?;
     shown.ticket.shows_to(caller)?;
     Ok(shown)

@@ -4,16 +4,16 @@ use super::Desk;
 use super::asked::{Asked, Bearer};
 use super::reply::Refusal;
 use crate::desk::authenticate::authenticate;
-use crate::model::person::{Caller, Holder, Permission};
+use crate::model::permission::Permission;
+use crate::model::principal::{Caller, Holder};
 use crate::model::token::TokenText;
-use crate::model::{CustomerId, Error, Kind, Timestamp, TokenError};
+use crate::model::{Error, Kind, Timestamp, TokenError};
 use crate::store::Unit;
 
 impl Desk {
-    /// The customer who asks, once the token is good, its role and permission suffice, and the rate is kept.
-    pub(super) async fn caller(&self, asked: &Asked, needs: Permission) -> Result<(CustomerId, Caller), Refusal> {
-        let holder = self.holder(asked, needs).await?;
-        Ok((holder.customer, holder.caller))
+    /// The caller, once the token is good, its role and permission suffice, and the rate is kept.
+    pub(super) async fn caller(&self, asked: &Asked, needs: Permission) -> Result<Caller, Refusal> {
+        Ok(self.holder(asked, needs).await?.caller)
     }
 
     /// The same, with the time until which the token is good.
@@ -45,10 +45,12 @@ impl Desk {
 
     /// The holder of a good token, once its permissions suffice and the rate is kept.
     fn admit(&self, mut holder: Holder, asked: &Asked, needs: Permission) -> Result<Holder, Refusal> {
-        asked.came_from(holder.customer);
-        holder.caller.may(needs)?;
+        // Every endpoint that takes a token is a customer's.
+        let customer = holder.caller.principal().customer()?;
+        asked.came_from(customer);
+        holder.caller.require(needs)?;
         if let Some(limiter) = &self.limiter {
-            limiter.check(holder.customer)?;
+            limiter.check(customer)?;
         }
         if let Some(id) = &asked.id {
             holder.caller = holder.caller.asking(id.clone());
@@ -92,7 +94,7 @@ impl Desk {
     ) -> Result<Option<Error>, Error> {
         let held = match &asked.bearer {
             Bearer::Token(token) if TokenText::is_ours(token) => {
-                authenticate(unit, token, now).and_then(|holder| holder.caller.may(needs))
+                authenticate(unit, token, now).and_then(|holder| holder.caller.require(needs))
             }
             Bearer::Token(token) => match &self.identity {
                 Some(identity) => identity.still_believes(token, now),

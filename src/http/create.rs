@@ -10,9 +10,8 @@ use super::asked::Asked;
 use super::operation::{Operation, operate};
 use super::{Desk, reply};
 use crate::desk::Outcome;
-use crate::desk::create::create_drafted;
+use crate::desk::create::{REQUIRES, create_drafted};
 use crate::model::draft;
-use crate::model::person::Permission;
 use crate::model::view::OutcomeView;
 
 /// Opens the ticket that the body describes.
@@ -22,8 +21,8 @@ pub(super) async fn create<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
-        needs: Permission::Create,
-        read: draft::read_create,
+        needs: REQUIRES,
+        read: |body, caller| draft::read_create(body, caller.principal().customer()?),
         run: create_drafted,
         say: |asked, outcome| done(asked, "api.created", outcome),
     };

@@ -9,9 +9,8 @@ use warp::reply::Response;
 use super::asked::Asked;
 use super::operation::{Operation, operate};
 use super::{Desk, create};
-use crate::desk::escalate::escalate as escalate_ticket;
+use crate::desk::escalate::{REQUIRES, escalate as escalate_ticket};
 use crate::model::draft;
-use crate::model::person::Permission;
 
 /// Raises the ticket that the body names.
 pub(super) async fn escalate<B: Buf>(
@@ -20,7 +19,7 @@ pub(super) async fn escalate<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
-        needs: Permission::Escalate,
+        needs: REQUIRES,
         read: |body, _| draft::read_ticket_id(body),
         run: |unit, caller, id, now| escalate_ticket(unit, caller, *id, None, now),
         say: |asked, outcome| create::done(asked, "api.escalated", outcome),

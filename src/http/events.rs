@@ -19,13 +19,12 @@ use super::Desk;
 use super::asked::Asked;
 use super::reply::Refusal;
 use super::streams::Place;
+use crate::desk::events::{EventPage, EventRange, REQUIRES, event_range, events_after};
 use crate::feed::Subscription;
 use crate::model::error::chain;
 use crate::model::event::Published;
-use crate::model::person::Permission;
-use crate::model::retain::Growing;
-use crate::model::{Code, CustomerId, Error, Message, StoreFault};
-use crate::store::Unit;
+use crate::model::principal::{Caller, Holder};
+use crate::model::{Code, Error, Message, StoreFault};
 
 /// The header by which a proxy is told not to hold the stream back.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -40,11 +39,11 @@ pub(super) async fn events(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
 }
 
 async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal> {
-    let holder = desk.holder(asked, Permission::Track).await?;
+    let Holder { caller, until } = desk.holder(asked, REQUIRES).await?;
     let named = asked.last_event_id.as_deref().map(number).transpose()?;
     // Listen first: whatever is committed after the newest event was read will ring.
-    let subscription = desk.feed.subscribe(holder.customer).await?;
-    let (newest, gone) = desk.store.read(|unit| Ok((unit.trail().newest_event()?, gone(unit)?))).await?;
+    let subscription = desk.feed.subscribe(caller.principal().customer()?).await?;
+    let EventRange { gone, newest } = desk.store.read(|unit| event_range(unit, &caller)).await?;
     let after = named.unwrap_or(newest);
     if after > newest {
         return Err(wrong("fault.event_unknown").into());
@@ -55,24 +54,11 @@ async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal>
     if asked.method == Method::HEAD {
         return Ok(reply(stream::empty::<Result<Bytes, Infallible>>()));
     }
-    let place = desk.streams.open_for(asked, holder.until, subscription.ear());
-    let told = Telling {
-        desk: Arc::clone(desk),
-        customer: holder.customer,
-        subscription,
-        place,
-        after,
-        read: after,
-        next: Next::Greet,
-    };
+    let place = desk.streams.open_for(asked, until, subscription.ear());
+    let told = Telling { desk: Arc::clone(desk), caller, subscription, place, after, read: after, next: Next::Greet };
     Ok(reply(stream::unfold(told, |mut told| async move {
         told.next().await.map(|bytes| (Ok::<_, Infallible>(bytes), told))
     })))
-}
-
-/// The last event that is no longer kept.
-fn gone(unit: &mut dyn Unit) -> Result<i64, Error> {
-    Ok(unit.past().mark(Growing::Events)?.through)
 }
 
 /// A sequence number, 0 for the place before the first.
@@ -111,7 +97,7 @@ enum Next {
 /// One stream, from its reader's side.
 struct Telling {
     desk: Arc<Desk>,
-    customer: CustomerId,
+    caller: Caller,
     subscription: Subscription,
     place: Place,
     /// The last number that was sent: where a reader who loses the stream resumes.
@@ -183,16 +169,9 @@ impl Telling {
     /// The next events, as they are sent; nothing where there are none.
     async fn page(&mut self) -> Result<Bytes, Error> {
         self.subscription.asks();
-        let (customer, read) = (self.customer, self.read);
-        let found = self.desk.store.read(|unit| {
-            let newest = unit.trail().newest_event()?;
-            Ok((gone(unit)?, newest, unit.trail().events_of(customer, read, PAGE)?))
-        });
-        let (gone, newest, events) = found.await?;
-        // Whoever reads so slowly resumes, and hears then that something is missing.
-        if self.read < gone {
-            return Err(Error::EventsGone { through: gone });
-        }
+        // Whoever reads so slowly that events are gone resumes, and hears then that something is missing.
+        let (caller, read) = (&self.caller, self.read);
+        let EventPage { events, newest } = self.desk.store.read(|unit| events_after(unit, caller, read, PAGE)).await?;
         let mut text = String::new();
         for event in &events {
             write_event(&mut text, event)?;

@@ -8,10 +8,9 @@ use warp::reply::Response;
 use super::asked::Asked;
 use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
-use crate::desk::mine::mine as list_mine;
+use crate::desk::mine::{REQUIRES, mine as list_mine};
 use crate::model::draft::known;
 use crate::model::page::{Ask, ListName, Sort};
-use crate::model::person::Permission;
 use crate::model::ticket_text::write_page;
 use crate::model::{Code, Error, Fault, Message, Status};
 
@@ -21,9 +20,9 @@ pub(super) async fn mine(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
 }
 
 async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
-    let (customer, caller) = desk.caller(asked, Permission::Track).await?;
+    let caller = desk.caller(asked, REQUIRES).await?;
     let (statuses, ask) = query(&asked.query)?;
-    let page = desk.store.scan(move |unit| list_mine(unit, &caller, customer, &statuses, ask)).await?;
+    let page = desk.store.scan(move |unit| list_mine(unit, &caller, &statuses, ask)).await?;
     let room = ROOM * (page.rows.len() / 2 + 1);
     Ok(reply::written(StatusCode::OK, reply::success_with(asked, "api.listed", room, |text| write_page(text, &page)).0))
 }

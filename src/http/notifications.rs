@@ -11,10 +11,9 @@ use super::asked::Asked;
 use super::operation::{Operation, operate};
 use super::reply::Refusal;
 use super::{Desk, reply};
-use crate::desk::notifications::{Inbox, inbox, mark_read};
+use crate::desk::notifications::{Inbox, REQUIRES, inbox, mark_read};
 use crate::model::inbox::{Marking, ReceivedView};
 use crate::model::page::{Ask, ListName, Sort};
-use crate::model::person::Permission;
 use crate::model::{Code, Error, Message};
 use crate::text::Locale;
 
@@ -49,9 +48,9 @@ pub(super) async fn list(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
 }
 
 async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
-    let (customer, caller) = desk.caller(asked, Permission::Track).await?;
+    let caller = desk.caller(asked, REQUIRES).await?;
     let (unread, ask) = query(&asked.query)?;
-    let found = desk.store.scan(move |unit| inbox(unit, &caller, customer, unread, ask)).await?;
+    let found = desk.store.scan(move |unit| inbox(unit, &caller, unread, ask)).await?;
     Ok(reply::success(asked, "api.notifications", InboxView::new(&found, asked.locale)))
 }
 
@@ -79,9 +78,9 @@ pub(super) async fn read<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
-        needs: Permission::Track,
-        read: |body, customer| Ok((customer, Marking::read(body)?)),
-        run: |unit, caller, (customer, marking), now| mark_read(unit, caller, *customer, marking, now),
+        needs: REQUIRES,
+        read: |body, _| Marking::read(body),
+        run: mark_read,
         say: |asked, outcome| {
             let view = MarkedView { marked: outcome.marked, unread: outcome.unread };
             reply::success_text(asked, "api.notifications_read", view)

@@ -13,16 +13,17 @@ use super::reply::{self, Refusal};
 use super::{Desk, body};
 use crate::desk::once::once;
 use crate::model::once::{Answer, Once};
-use crate::model::person::{Caller, Permission};
-use crate::model::{Code, CustomerId, Error, Message, Timestamp};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
+use crate::model::{Code, Error, Message, Timestamp};
 use crate::store::Unit;
 
 /// What an endpoint does with a body.
 pub(super) struct Operation<I, T> {
     /// What the token must allow.
     pub(super) needs: Permission,
-    /// Reads the body, for this customer; it refuses by faults alone.
-    pub(super) read: fn(&Value, CustomerId) -> Result<I, Error>,
+    /// Reads the body, for this caller; it refuses by faults alone.
+    pub(super) read: fn(&Value, &Caller) -> Result<I, Error>,
     /// Does what was read.
     pub(super) run: fn(&mut dyn Unit, &Caller, &I, Timestamp) -> Result<T, Error>,
     /// The text of a success.
@@ -56,12 +57,12 @@ where
     I: Send + 'static,
     T: Send + 'static,
 {
-    let (customer, caller) = desk.caller(asked, needs).await?;
+    let caller = desk.caller(asked, needs).await?;
     let bytes = body::bytes(asked, body).await?;
-    let once_for = repeat(desk, asked, customer, &bytes)?;
+    let once_for = repeat(desk, asked, &caller, &bytes)?;
     let value = body::json(&bytes)?;
     // Read before the unit of work begins: the work of all others waits while one runs.
-    let input = read(&value, customer);
+    let input = read(&value, &caller);
     let now = desk.now();
     let Some(request) = once_for else {
         let input = input?;
@@ -84,11 +85,11 @@ where
 }
 
 /// The request as one that may come again, where it has a key.
-fn repeat(desk: &Desk, asked: &Asked, customer: CustomerId, bytes: &[u8]) -> Result<Option<Once>, Error> {
+fn repeat(desk: &Desk, asked: &Asked, caller: &Caller, bytes: &[u8]) -> Result<Option<Once>, Error> {
     match &asked.repeat {
         Repeat::Never => Ok(None),
         Repeat::Under(key) => {
-            let once = Once::new(customer, asked.route(), key.clone(), bytes);
+            let once = Once::new(caller.principal().customer()?, asked.route(), key.clone(), bytes);
             Ok(Some(Once { kept: desk.keys, ..once }))
         }
         Repeat::Unclear => {

@@ -10,9 +10,9 @@ use tokio::sync::{Notify, watch};
 
 use super::Desk;
 use super::asked::Asked;
+use crate::desk::events::REQUIRES;
 use crate::feed::Ear;
 use crate::model::error::chain;
-use crate::model::person::Permission;
 use crate::model::{Error, Timestamp, TokenError};
 
 /// How often the open streams are looked at.
@@ -159,7 +159,7 @@ impl Streams {
         let streams: Vec<_> = self.open().values().map(Arc::clone).collect();
         for some in streams.chunks(AT_ONCE) {
             let asked: Vec<_> = some.iter().map(|stream| &*stream.asked).collect();
-            let refusals = desk.refusals(&asked, Permission::Track).await?;
+            let refusals = desk.refusals(&asked, REQUIRES).await?;
             for (stream, error) in some.iter().zip(refusals) {
                 if let Some(error) = error {
                     stream.end_for(error.refusal());

@@ -10,8 +10,7 @@ use warp::reply::Response;
 use super::asked::Asked;
 use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
-use crate::desk::track::track as track_ticket;
-use crate::model::person::Permission;
+use crate::desk::track::{REQUIRES, track as track_ticket};
 use crate::model::ticket_text::write_ticket;
 use crate::model::{Code, Error, Message};
 
@@ -24,7 +23,7 @@ pub(super) async fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Res
 }
 
 async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
-    let shown = desk.look(asked, Permission::Track, |unit, caller| {
+    let shown = desk.look(asked, REQUIRES, |unit, caller| {
         let wrong = |_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id"));
         track_ticket(unit, caller, id.parse().map_err(wrong)?)
     });

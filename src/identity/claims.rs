@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::person::{Caller, Holder, Permission, Permissions};
+use crate::model::permission::{Permission, Permissions};
+use crate::model::principal::{Caller, Holder};
 use crate::model::{CustomerId, Timestamp, TokenError};
 
 /// How far the clocks of two machines may differ, in seconds.
@@ -45,7 +46,7 @@ impl Believed {
     /// Whom the token names, where it is good at this instant.
     pub(super) fn holder(&self, now: Timestamp) -> Result<Holder, TokenError> {
         let until = self.span.until(now)?;
-        Ok(Holder { customer: self.customer, caller: Caller::customer(self.customer, self.permissions), until })
+        Ok(Holder { caller: Caller::customer(self.customer, self.permissions), until })
     }
 }
 

@@ -22,7 +22,7 @@ pub use fault::{KEYS_MAX, KeyFault, SECRET_MIN, Unusable};
 pub use remote::Pace;
 use tokio::sync::watch;
 
-use crate::model::person::Holder;
+use crate::model::principal::Holder;
 use crate::model::token::Digest;
 use crate::model::{Error, Timestamp, TokenError};
 use crate::outbound::Client;

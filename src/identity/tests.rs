@@ -12,7 +12,7 @@ use super::key::Key;
 use super::keys::Keys;
 use super::token::{TOKEN_MAX, Token};
 use super::{LEEWAY, Rules};
-use crate::model::person::Permission;
+use crate::model::permission::Permission;
 use crate::model::{CustomerId, Timestamp, TokenError};
 
 const NOW: i64 = 1_750_000_000;
@@ -53,7 +53,7 @@ fn judge_text(rules: &Rules, text: &str) -> Result<(CustomerId, Vec<Permission>)
     Keys::One(Key::of_file(SECRET, false).unwrap()).check(&token)?;
     let now = Timestamp::from_second(NOW).unwrap();
     let holder = rules.judge(&token.claims()?, now)?.holder(now)?;
-    Ok((holder.customer, holder.caller.permissions.iter().collect()))
+    Ok((holder.caller.principal().customer().unwrap(), holder.caller.permissions().iter().collect()))
 }
 
 fn judge(claims: &Value) -> Result<(CustomerId, Vec<Permission>), TokenError> {
@@ -90,7 +90,7 @@ fn what_others_signed_is_believed_and_nothing_else_of_it() {
 
 #[test]
 fn good_claims_name_a_customer_with_permissions() {
-    assert_eq!(judge(&good()), Ok((CustomerId::new(7).unwrap(), vec![Permission::Track])));
+    assert_eq!(judge(&good()), Ok((CustomerId::new(7).unwrap(), vec![Permission::TrackTicket])));
 }
 
 #[test]
@@ -223,9 +223,10 @@ fn permissions_are_the_first_of_three_claims_and_the_unknown_mean_nothing() {
         all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
         judge(&all).unwrap().1
     };
-    let (track, close) = (Permission::Track, Permission::Close);
+    let (track, close) = (Permission::TrackTicket, Permission::CloseTicket);
     assert_eq!(held(json!({})), []);
     assert_eq!(held(json!({"permissions": ["close_support_ticket", "fly", 7]})), [close]);
+    assert_eq!(held(json!({"permissions": ["grant_points", "list_support_tickets", "close_support_ticket"]})), [close]);
     assert_eq!(held(json!({"permissions": "track_support_ticket  close_support_ticket"})), [track, close]);
     assert_eq!(held(json!({"scope": "openid track_support_ticket"})), [track]);
     assert_eq!(held(json!({"scp": ["track_support_ticket"]})), [track]);

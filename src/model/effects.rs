@@ -8,7 +8,8 @@ use super::award::{Action, Award};
 use super::event::{Event, EventName};
 use super::ledger::{AwardDecision, Grant, LedgerEntry, NoAward};
 use super::notification::{Notice, Notification};
-use super::person::{Actor, Caller};
+use super::person::Actor;
+use super::principal::Caller;
 use super::ticket::{Reason, Ticket};
 use super::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
 
@@ -239,7 +240,8 @@ mod tests {
     use super::*;
     use crate::model::award::Cents;
     use crate::model::key::Key;
-    use crate::model::person::{AgentName, Permissions};
+    use crate::model::permission::Permissions;
+    use crate::model::person::AgentName;
     use crate::model::place::Reference;
     use crate::model::ticket::{Description, NewTicket};
     use crate::model::{TicketId, TokenId};
@@ -265,11 +267,11 @@ mod tests {
     }
 
     fn owner() -> Caller {
-        Caller::customer(customer(1), Permissions::ALL)
+        Caller::customer(customer(1), Permissions::CUSTOMER)
     }
 
     fn maria() -> Caller {
-        Caller::agent(AgentName::new("maria").unwrap(), false)
+        Caller::operator(AgentName::new("maria").unwrap(), false)
     }
 
     fn subject_of(action: AuditAction) -> Subject {
@@ -320,7 +322,7 @@ mod tests {
                     Operation::on_ticket(*action, &ticket, AwardDecision::Due, &caller, None, now().plus(5));
                 let Operation { entry, effects } = &operation;
                 let parts = action.parts();
-                assert_eq!((entry.action, &entry.actor, no_award), (*action, &caller.actor, None));
+                assert_eq!((entry.action, &entry.actor, no_award), (*action, &caller.actor(), None));
                 assert_eq!(entry.state, Some((Status::Escalated, Level::SECOND)));
                 let event = effects.event.as_ref().unwrap();
                 assert_eq!((Some(event.name), event.at, &event.actor), (parts.event, entry.at, &entry.actor));

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 
 use super::audit_verify::Finding;
-use super::person::Permission;
+use super::permission::Permission;
 use super::{
     Code, CustomerId, DeliveryId, Fault, Location, Message, NotificationId, TicketId, TokenError, TokenId, WebhookId,
 };

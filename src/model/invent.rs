@@ -10,8 +10,10 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 
 use super::clock::DAY;
-use super::person::{AgentName, Caller, Customer, Permissions};
+use super::permission::Permissions;
+use super::person::{AgentName, Customer};
 use super::place::{Booking, Money, Order, Party, Reference, Ride};
+use super::principal::Caller;
 use super::ticket::{Description, NewTicket, Reason};
 use super::{BookingId, CustomerId, IssueType, OrderId, RideId, ServiceType, TicketId, Timestamp};
 
@@ -190,7 +192,7 @@ impl Life {
         let ticket = self.ticket(number, owner)?;
         let id = i64::try_from(self.opened).ok()?;
         self.plan_life(second, id, owner.get());
-        let caller = Caller::customer(owner, Permissions::ALL);
+        let caller = Caller::customer(owner, Permissions::CUSTOMER);
         Some(Step { at: Timestamp::from_second(second)?, caller, act: Act::Open(ticket) })
     }
 
@@ -269,9 +271,12 @@ impl Life {
         let ticket = TicketId::new(due.ticket)?;
         let (caller, reason) = if due.by_agent {
             let agent = AgentName::new(words::AGENTS[self.dice.random_range(0..words::AGENTS.len())])?;
-            (Caller::agent(agent, false), Reason::new(words::REASONS[self.dice.random_range(0..words::REASONS.len())]))
+            (
+                Caller::operator(agent, false),
+                Reason::new(words::REASONS[self.dice.random_range(0..words::REASONS.len())]),
+            )
         } else {
-            (Caller::customer(CustomerId::new(due.owner)?, Permissions::ALL), None)
+            (Caller::customer(CustomerId::new(due.owner)?, Permissions::CUSTOMER), None)
         };
         let act = match due.happens {
             Move::Escalate => Act::Escalate(ticket, reason),

@@ -1,10 +1,9 @@
-//! Who is on either side of the desk: customers, agents, and what a caller may do.
+//! People and programs on either side of the desk, by their names: customers, agents, services.
 
 use std::fmt;
 
-use super::kind::closed_list;
+use super::CustomerId;
 use super::mail::EmailAddress;
-use super::{CustomerId, Error, Timestamp};
 
 /// A customer of the platform, as this store knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,55 +18,6 @@ pub struct Customer {
     pub rewards_active: bool,
     /// Where their mail goes, where they have an address.
     pub email: Option<EmailAddress>,
-}
-
-closed_list!(
-    /// What a token may allow.
-    Permission {
-        /// Open a ticket.
-        Create = "create_support_ticket",
-        /// Read tickets.
-        Track = "track_support_ticket",
-        /// Raise a ticket.
-        Escalate = "escalate_support_ticket",
-        /// Close a ticket.
-        Close = "close_support_ticket",
-    }
-);
-
-/// A set of permissions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Permissions(u8);
-
-impl Permissions {
-    /// All four.
-    pub const ALL: Self = Self(0b1111);
-
-    /// Whether it holds this one.
-    pub const fn hold(self, permission: Permission) -> bool {
-        self.0 & (1 << permission as u8) != 0
-    }
-
-    /// Those it holds, in the order of the contract.
-    pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |permission| self.hold(*permission))
-    }
-
-    /// As the store keeps it: a number from 0 to 15, a bit for each in the order of the contract.
-    pub const fn bits(self) -> u8 {
-        self.0
-    }
-
-    /// The set that the store keeps as this number; bits beyond the fourth mean nothing.
-    pub const fn from_bits(bits: u8) -> Self {
-        Self(bits & Self::ALL.0)
-    }
-}
-
-impl FromIterator<Permission> for Permissions {
-    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        Self(permissions.into_iter().fold(0, |bits, permission| bits | 1 << permission as u8))
-    }
 }
 
 /// A role's name: 1 to 32 of `[a-z0-9_-]`. Only `customer` opens the API.
@@ -93,8 +43,8 @@ impl Role {
 }
 
 /// The name of whoever works at the command line: 1 to 100 characters, none of them a control character. What the audit
-/// log calls others by (`customer:9`, `fixtures`) is nobody's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// log calls others by (`customer:9`, `service:catalog`, `fixtures`, `system`) is nobody's name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AgentName(String);
 
 impl AgentName {
@@ -102,8 +52,25 @@ impl AgentName {
     pub fn new(name: &str) -> Option<Self> {
         let name = name.trim();
         let length = name.chars().count();
-        let anothers = name.starts_with("customer:") || name == "fixtures";
+        let anothers =
+            matches!(name, "fixtures" | "system") || ["customer:", "service:"].iter().any(|tag| name.starts_with(tag));
         ((1..=100).contains(&length) && !anothers && !name.chars().any(char::is_control)).then(|| Self(name.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Name of another program of the platform: 1 to 32 of `[a-z0-9_-]`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ServiceName(String);
+
+impl ServiceName {
+    /// The name, where it may be one.
+    pub fn new(name: &str) -> Option<Self> {
+        Role::new(name).map(|Role(name)| Self(name))
     }
 
     /// The name.
@@ -119,27 +86,36 @@ pub enum Actor {
     Customer(CustomerId),
     /// An agent, at the command line.
     Agent(AgentName),
+    /// Another program of the platform.
+    Service(ServiceName),
+    /// This program itself.
+    System,
     /// A fixture file.
     Fixtures,
 }
 
 impl Actor {
-    /// The word for its kind: `customer`, `agent` or `fixtures`.
+    /// The word for its kind: `customer`, `agent`, `service`, `system` or `fixtures`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Customer(_) => "customer",
             Self::Agent(_) => "agent",
+            Self::Service(_) => "service",
+            Self::System => "system",
             Self::Fixtures => "fixtures",
         }
     }
 }
 
 impl Actor {
-    /// The actor as programs read it, no two of them alike: `customer:11`, `agent:maria`, `fixtures`.
+    /// The actor as programs read it, no two of them alike: `customer:11`, `agent:maria`, `service:catalog`,
+    /// `system`, `fixtures`.
     pub fn tag(&self) -> String {
         match self {
             Self::Customer(id) => format!("customer:{id}"),
             Self::Agent(name) => format!("agent:{}", name.as_str()),
+            Self::Service(name) => format!("service:{}", name.as_str()),
+            Self::System => "system".to_owned(),
             Self::Fixtures => "fixtures".to_owned(),
         }
     }
@@ -149,19 +125,20 @@ impl Actor {
         match text.split_once(':') {
             Some(("customer", id)) => id.parse().ok().map(Self::Customer),
             Some(("agent", name)) => AgentName::new(name).map(Self::Agent),
+            Some(("service", name)) => ServiceName::new(name).map(Self::Service),
             _ if text == "fixtures" => Some(Self::Fixtures),
+            _ if text == "system" => Some(Self::System),
             _ => AgentName::new(text).map(Self::Agent),
         }
     }
 }
 
 impl fmt::Display for Actor {
-    /// An agent by name, a customer as `customer:11`, fixtures as `fixtures`.
+    /// An agent by name, any other as [`Self::tag`] writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Customer(id) => write!(f, "customer:{id}"),
             Self::Agent(name) => f.write_str(name.as_str()),
-            Self::Fixtures => f.write_str("fixtures"),
+            Self::Customer(_) | Self::Service(_) | Self::System | Self::Fixtures => f.write_str(&self.tag()),
         }
     }
 }
@@ -180,79 +157,5 @@ impl RequestId {
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// Whoever asks the desk for something, with what they may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// Who.
-    pub actor: Actor,
-    /// What they may do.
-    pub permissions: Permissions,
-    /// Whether what they do earns the ticket's owner an award.
-    pub rewarding: bool,
-    /// The request they came with, where there is one.
-    pub request: Option<RequestId>,
-}
-
-impl Caller {
-    /// A customer with a good token.
-    pub const fn customer(id: CustomerId, permissions: Permissions) -> Self {
-        Self { actor: Actor::Customer(id), permissions, rewarding: true, request: None }
-    }
-
-    /// An agent: may do everything the desk offers; it earns the customer an award only where the agent says so.
-    pub const fn agent(name: AgentName, rewarding: bool) -> Self {
-        Self { actor: Actor::Agent(name), permissions: Permissions::ALL, rewarding, request: None }
-    }
-
-    /// The same caller, known by the request they came with.
-    #[must_use]
-    pub fn asking(self, request: RequestId) -> Self {
-        Self { request: Some(request), ..self }
-    }
-
-    /// Refuses a caller whose token does not hold the permission.
-    ///
-    /// # Errors
-    /// [`Error::MissingPermission`].
-    pub fn may(&self, permission: Permission) -> Result<(), Error> {
-        if self.permissions.hold(permission) { Ok(()) } else { Err(Error::MissingPermission(permission)) }
-    }
-}
-
-/// Whoever a good token names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The customer.
-    pub customer: CustomerId,
-    /// The same as a caller, with the token's permissions.
-    pub caller: Caller,
-    /// The token is good until then; not at that instant itself.
-    pub until: Timestamp,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_permission_taken_away_is_refused() {
-        let id = CustomerId::new(1).unwrap();
-        for taken in Permission::ALL {
-            let rest = Permission::ALL.iter().copied().filter(|permission| permission != taken).collect();
-            let caller = Caller::customer(id, rest);
-            for permission in Permission::ALL {
-                assert_eq!(caller.may(*permission).is_ok(), permission != taken, "{permission} without {taken}");
-            }
-        }
-    }
-
-    #[test]
-    fn permissions_survive_the_store() {
-        let some: Permissions = [Permission::Track, Permission::Close].into_iter().collect();
-        assert_eq!(Permissions::from_bits(some.bits()), some);
-        assert_eq!(some.iter().collect::<Vec<_>>(), [Permission::Track, Permission::Close]);
     }
 }

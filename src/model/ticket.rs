@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::person::{Actor, Caller};
+use super::person::Actor;
 use super::place::{Booking, Order, Reference, Ride};
+use super::principal::Caller;
 use super::{CustomerId, Error, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 /// The longest description, in Unicode characters, after trimming.
@@ -139,9 +140,9 @@ impl Ticket {
     /// # Errors
     /// [`Error::TicketNotFound`].
     pub fn shows_to(&self, caller: &Caller) -> Result<(), Error> {
-        match caller.actor {
+        match caller.actor() {
             Actor::Customer(customer) if !self.concerns(customer) => Err(Error::TicketNotFound(self.id)),
-            Actor::Customer(_) | Actor::Agent(_) | Actor::Fixtures => Ok(()),
+            Actor::Customer(_) | Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures => Ok(()),
         }
     }
 
@@ -151,9 +152,9 @@ impl Ticket {
     /// [`Error::TicketNotFound`] for a stranger, [`Error::NotYours`] for a group member.
     pub fn moves_for(&self, caller: &Caller) -> Result<(), Error> {
         self.shows_to(caller)?;
-        match caller.actor {
+        match caller.actor() {
             Actor::Customer(customer) if customer != self.owner => Err(Error::NotYours(self.id)),
-            Actor::Customer(_) | Actor::Agent(_) | Actor::Fixtures => Ok(()),
+            Actor::Customer(_) | Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures => Ok(()),
         }
     }
 
@@ -166,10 +167,13 @@ impl Ticket {
         match (self.status, by) {
             (Status::Closed, _) => refuse("error.escalate_closed"),
             (Status::Escalated, Actor::Customer(_)) => refuse("error.escalate_again"),
-            (Status::Open, _) | (Status::Escalated, Actor::Agent(_) | Actor::Fixtures) => match self.level.up() {
-                Some(level) => Ok(Self { level, ..self.moved(Status::Escalated, now) }),
-                None => refuse("error.escalate_top"),
-            },
+            (Status::Open, _)
+            | (Status::Escalated, Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures) => {
+                match self.level.up() {
+                    Some(level) => Ok(Self { level, ..self.moved(Status::Escalated, now) }),
+                    None => refuse("error.escalate_top"),
+                }
+            }
         }
     }
 
@@ -220,7 +224,8 @@ pub fn members(owner: Option<CustomerId>, named: impl IntoIterator<Item = Custom
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::person::{AgentName, Permissions};
+    use crate::model::permission::Permissions;
+    use crate::model::person::AgentName;
 
     const NOW: i64 = 1_750_000_000;
 
@@ -281,7 +286,7 @@ mod tests {
     #[test]
     fn a_member_reads_and_the_owner_moves() {
         let ticket = ticket(Status::Open, 1);
-        let caller = |id| Caller::customer(customer(id), Permissions::ALL);
+        let caller = |id| Caller::customer(customer(id), Permissions::CUSTOMER);
         assert!(ticket.moves_for(&caller(1)).is_ok());
         assert!(ticket.shows_to(&caller(2)).is_ok());
         assert!(matches!(ticket.moves_for(&caller(2)), Err(Error::NotYours(_))));

@@ -5,7 +5,8 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 use super::kind::closed_list;
-use super::person::{Permissions, Role};
+use super::permission::Permissions;
+use super::person::Role;
 use super::{CustomerId, Timestamp, TokenId, clock};
 
 /// What every token begins with, so that a secret scanner knows one.
@@ -102,17 +103,13 @@ fn checksum(body: &str) -> String {
     digits.iter().map(|digit| *digit as char).collect()
 }
 
-/// A token about to be issued.
+/// A token about to be issued: for whom, in which role, to do what, and until when (not at that instant itself).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
-    /// For whom.
-    pub customer: CustomerId,
-    /// In which role.
-    pub role: Role,
-    /// To do what.
-    pub permissions: Permissions,
-    /// Good until then; not at that instant itself.
-    pub expires_at: Timestamp,
+    pub(crate) customer: CustomerId,
+    pub(crate) role: Role,
+    pub(crate) permissions: Permissions,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// A token as the store knows it.
@@ -145,6 +142,13 @@ closed_list!(
         Revoked = "revoked",
     }
 );
+
+impl NewToken {
+    /// A customer's token; it holds no permission but a customer's, whatever is asked for.
+    pub fn for_customer(customer: CustomerId, role: Role, permissions: Permissions, expires_at: Timestamp) -> Self {
+        Self { customer, role, permissions: permissions.among(Permissions::CUSTOMER), expires_at }
+    }
+}
 
 impl TokenRecord {
     /// Whether it opens anything at this instant.

@@ -7,7 +7,7 @@ use super::award::Cents;
 use super::event::{Event, EventName, Published};
 use super::ledger::{Balance, LedgerLine};
 use super::page::{ListName, Page};
-use super::person::Permission;
+use super::permission::Permission;
 use super::place::{Booking, Money, Order, Ride};
 use super::ticket::Shown;
 use super::token::{TokenRecord, TokenState, TokenText};
@@ -283,7 +283,8 @@ impl<'a> From<&'a super::person::Actor> for ActorView<'a> {
         let id = match actor {
             Actor::Customer(id) => ActorId::Customer(*id),
             Actor::Agent(name) => ActorId::Name(name.as_str()),
-            Actor::Fixtures => ActorId::Name("fixtures"),
+            Actor::Service(name) => ActorId::Name(name.as_str()),
+            Actor::System | Actor::Fixtures => ActorId::Name(actor.kind()),
         };
         Self { kind: actor.kind(), id }
     }

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use support::desk::create::create;
 use support::model::clock::DAY;
-use support::model::person::{Caller, Permissions};
+use support::model::permission::Permissions;
 use support::model::place::Reference;
+use support::model::principal::Caller;
 use support::model::ticket::{Description, NewTicket};
 use support::model::{CustomerId, IssueType, RideId, ServiceType};
 use support::store::sqlite::{Open, Sqlite};
@@ -31,8 +32,8 @@ fn past(world: &World, count: usize, days: i64) {
     };
     let open = move |unit: &mut dyn Unit| {
         let then = system::now().plus(-days * DAY);
-        (0..count)
-            .try_for_each(|_| create(unit, &Caller::customer(amina, Permissions::ALL), ticket.clone(), then).map(drop))
+        let amina = Caller::customer(amina, Permissions::CUSTOMER);
+        (0..count).try_for_each(|_| create(unit, &amina, ticket.clone(), then).map(drop))
     };
     store.write_blocking(open).unwrap();
     store.close();

@@ -12,6 +12,7 @@ mod locks;
 mod log;
 mod migrations;
 mod news;
+mod permissions;
 mod retire;
 mod scale;
 mod tables;

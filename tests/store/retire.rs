@@ -8,11 +8,12 @@ use support::desk::retire::{Retired, retire};
 use support::model::audit::AuditId;
 use support::model::audit_verify::{Finding, Table};
 use support::model::clock::DAY;
+use support::model::principal::Caller;
 use support::model::retain::{BATCH, Growing, Mark, Retention};
 use support::model::{Error, Timestamp};
 use support::store::Store;
 
-use crate::world::{Home, NOW, at, caller, draft, furnish};
+use crate::world::{Home, NOW, agent, at, caller, draft, furnish};
 
 /// The day on which everything is let go of that is older than a month, or a quarter for notifications.
 const TODAY: i64 = NOW + 200 * DAY;
@@ -47,7 +48,7 @@ fn furnished(old: usize, young: usize) -> (Home, Store) {
 }
 
 fn go(store: &Store, what: Growing, now: i64) -> Retired {
-    store.write_blocking(move |unit| retire(unit, what, &Retention::default(), at(now))).unwrap()
+    store.write_blocking(move |unit| retire(unit, &Caller::system(), what, &Retention::default(), at(now))).unwrap()
 }
 
 /// Lets everything go that may, and says in how many goes.
@@ -62,7 +63,7 @@ fn mark(store: &Store, what: Growing) -> Mark {
 }
 
 fn verified(store: &Store) -> Result<Verified, Error> {
-    store.read_blocking(|unit| verify(unit, None, |_| {}, |_| {}))
+    store.read_blocking(|unit| verify(unit, &agent(), None, |_| {}, |_| {}))
 }
 
 #[test]
@@ -246,7 +247,7 @@ fn what_is_kept_for_ever_is_never_touched() {
     let retention = Retention::of(&rules);
     for what in Growing::ALL {
         let latest = Timestamp::from_second(253_402_207_200).unwrap();
-        store.write_blocking(move |unit| retire(unit, *what, &retention, latest)).unwrap();
+        store.write_blocking(move |unit| retire(unit, &Caller::system(), *what, &retention, latest)).unwrap();
     }
     assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (3, 6));
 }

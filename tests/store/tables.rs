@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Error, ffi};
 use support::desk;
+use support::model::permission::Permissions;
 use support::model::person::Role;
 use support::model::token::{Digest, NewToken};
 
@@ -17,12 +18,12 @@ fn furnished() -> (Home, Connection) {
         .write_blocking(move |unit| {
             desk::escalate::escalate(unit, &caller(1), ids[1], None, now())?;
             desk::close::close(unit, &agent(), ids[2], None, now())?;
-            let token = NewToken {
-                customer: crate::world::customer(1),
-                role: Role::new("customer").unwrap(),
-                permissions: caller(1).permissions,
-                expires_at: at(crate::world::NOW + 1),
-            };
+            let token = NewToken::for_customer(
+                crate::world::customer(1),
+                Role::new("customer").unwrap(),
+                Permissions::CUSTOMER,
+                at(crate::world::NOW + 1),
+            );
             unit.tokens().insert(&token, Digest([1; 32]), now())
         })
         .unwrap();

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use support::desk::{self, Outcome};
 use support::model::mail::EmailAddress;
 use support::model::page::{Ask, Cursor, Sort};
-use support::model::person::{AgentName, Caller, Customer, Permissions};
+use support::model::permission::Permissions;
+use support::model::person::{AgentName, Customer};
 use support::model::place::{Booking, Money, Order, Party, Reference, Ride};
+use support::model::principal::Caller;
 use support::model::ticket::{Description, NewTicket, Ticket};
 use support::model::{
     BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, StoreFault, TicketId, Timestamp,
@@ -100,11 +102,11 @@ pub(crate) fn ticket_id(id: i64) -> TicketId {
 }
 
 pub(crate) fn caller(id: i64) -> Caller {
-    Caller::customer(customer(id), Permissions::ALL)
+    Caller::customer(customer(id), Permissions::CUSTOMER)
 }
 
 pub(crate) fn agent() -> Caller {
-    Caller::agent(AgentName::new("maria").unwrap(), false)
+    Caller::operator(AgentName::new("maria").unwrap(), false)
 }
 
 /// The first page of a list in this order.

@@ -15,6 +15,7 @@ use super::super::{Failure, Ran};
 use crate::desk::audit::export;
 use crate::model::Message;
 use crate::model::audit::{AuditLine, AuditView};
+use crate::model::principal::Caller;
 use crate::store::Store;
 
 pub(super) const EXAMPLES: &str = "\
@@ -31,21 +32,22 @@ pub struct Export {
 
 impl Export {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let store = session.store()?;
+        let (store, caller) = (session.store()?, session.caller(false));
         let Some(file) = self.output else {
             let (gone, out) = (session.out.closed(), &mut session.out);
-            store.read_blocking(|unit| Ok(export(unit, |lines| write(out, lines).map(|()| !gone.get()))))??;
+            store
+                .read_blocking(|unit| Ok(export(unit, &caller, |lines| write(out, lines).map(|()| !gone.get()))))??;
             return Ok(Exit::Done);
         };
         let doing = session.say(&Message::new("cli.progress.reading"));
-        let count = into(&store, &file, &Progress::start(doing, false))?;
+        let count = into(&store, &caller, &file, &Progress::start(doing, false))?;
         session.hint(&Message::new("cli.audit.exported").with("file", file.display()).with("entries", count));
         Ok(Exit::Done)
     }
 }
 
 /// Writes the log into a new file, which is gone again where that fails.
-fn into(store: &Store, file: &Path, progress: &Progress) -> Result<usize, Failure> {
+fn into(store: &Store, caller: &Caller, file: &Path, progress: &Progress) -> Result<usize, Failure> {
     let unwritten = |source| Failure::Unwritten { name: file.display().to_string(), source };
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     let made = made.map_err(|source| match source.kind() {
@@ -54,7 +56,7 @@ fn into(store: &Store, file: &Path, progress: &Progress) -> Result<usize, Failur
     })?;
     let mut out = BufWriter::new(made);
     let written = store.read_blocking(|unit| {
-        Ok(export(unit, |lines| {
+        Ok(export(unit, caller, |lines| {
             progress.advance(lines.len());
             write(&mut out, lines).map(|()| true)
         }))

@@ -69,7 +69,8 @@ impl List {
             since: self.since,
             until: self.until,
         };
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list(unit, &filter, ask))
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list(unit, &caller, &filter, ask))
     }
 }
 

@@ -30,8 +30,9 @@ impl Verify {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("cli.progress.verifying")), false);
-        let verified = store
-            .read_blocking(|unit| verify(unit, self.head, |all| progress.expect(all), |count| progress.advance(count)));
+        let caller = session.caller(false);
+        let (expect, advance) = (|all| progress.expect(all), |count| progress.advance(count));
+        let verified = store.read_blocking(|unit| verify(unit, &caller, self.head, expect, advance));
         drop(progress);
         match verified {
             Ok(verified) => one(session, &Told { entries: verified.head.entries, verified }),

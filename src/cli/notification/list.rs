@@ -9,7 +9,7 @@ use super::super::output::look::{FAINT, Look};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
-use crate::desk::notifications::inbox;
+use crate::desk::list_notifications::list_notifications;
 use crate::model::CustomerId;
 use crate::model::inbox::{Received, ReceivedView};
 use crate::model::page::{ListName, Sort};
@@ -35,7 +35,7 @@ impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let caller = session.caller(false);
         listing::show(session, &self.paging, Sort::Created, |unit, ask| {
-            inbox(unit, &caller, self.customer, self.unread, ask).map(|inbox| inbox.page)
+            list_notifications(unit, &caller, self.customer, self.unread, ask)
         })
     }
 }

@@ -36,7 +36,8 @@ pub struct Mails {
 impl Mails {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let filter = DeliveryFilter { to: self.customer, failed: self.failed };
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_mails(unit, filter, ask))
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_mails(unit, &caller, filter, ask))
     }
 }
 

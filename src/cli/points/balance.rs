@@ -23,7 +23,8 @@ pub struct Balance {
 
 impl Balance {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let found = session.store()?.read_blocking(|unit| balance(unit, self.customer))?;
+        let caller = session.caller(false);
+        let found = session.store()?.read_blocking(|unit| balance(unit, &caller, self.customer))?;
         one(session, &Has { customer: self.customer, balance: found })
     }
 }

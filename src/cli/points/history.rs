@@ -27,7 +27,8 @@ pub struct History {
 
 impl History {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| history(unit, self.customer, ask))
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| history(unit, &caller, self.customer, ask))
     }
 }
 

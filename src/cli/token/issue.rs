@@ -9,7 +9,8 @@ use super::super::session::Session;
 use super::super::{Format, Ran, values};
 use super::permissions;
 use crate::desk::issue_token::issue_token;
-use crate::model::person::{Permission, Permissions, Role};
+use crate::model::permission::{Permission, Permissions};
+use crate::model::person::Role;
 use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
 use crate::model::view::IssuedView;
 use crate::model::{CustomerId, Message};
@@ -26,7 +27,7 @@ pub struct Issue {
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     /// What it allows, repeated or separated by commas; all four where none is given.
-    #[arg(long, value_delimiter = ',', value_name = "PERMISSION", value_parser = values::one_of(Permission::ALL))]
+    #[arg(long, value_delimiter = ',', value_name = "PERMISSION", value_parser = values::one_of(Permission::OF_CUSTOMERS))]
     permission: Vec<Permission>,
     /// The role it is good in; the API takes customer alone.
     #[arg(long, default_value = "customer", value_parser = values::role)]
@@ -39,13 +40,10 @@ pub struct Issue {
 impl Issue {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let some: Permissions = self.permission.iter().copied().collect();
+        let permissions = if self.permission.is_empty() { Permissions::CUSTOMER } else { some };
         let now = system::now();
-        let new = NewToken {
-            customer: self.customer,
-            role: self.role,
-            permissions: if self.permission.is_empty() { Permissions::ALL } else { some },
-            expires_at: now.plus(self.expires.unwrap_or(LIFETIME_DEFAULT)),
-        };
+        let expires = now.plus(self.expires.unwrap_or(LIFETIME_DEFAULT));
+        let new = NewToken::for_customer(self.customer, self.role, permissions, expires);
         let token = TokenText::from_random(system::random()?);
         let (caller, digest) = (session.caller(false), token.digest());
         let record = session.store()?.write_blocking(move |unit| issue_token(unit, &caller, &new, digest, now))?;

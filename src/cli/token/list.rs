@@ -28,7 +28,8 @@ pub struct List {
 
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_tokens(unit, self.customer, ask))
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_tokens(unit, &caller, self.customer, ask))
     }
 }
 

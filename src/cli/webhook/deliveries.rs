@@ -35,7 +35,8 @@ pub struct Deliveries {
 impl Deliveries {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let filter = DeliveryFilter { to: self.webhook, failed: self.failed };
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_deliveries(unit, filter, ask))
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_deliveries(unit, &caller, filter, ask))
     }
 }
 

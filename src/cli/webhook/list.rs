@@ -23,7 +23,8 @@ pub struct List {
 
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        listing::show(session, &self.paging, Sort::Created, list_webhooks)
+        let caller = session.caller(false);
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_webhooks(unit, &caller, ask))
     }
 }
 

@@ -29,13 +29,13 @@ pub struct Rotate {
 impl Rotate {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let (id, secret) = (self.id, SigningSecret::from_random(system::random()?));
-        let (store, now) = (session.store()?, system::now());
-        let promised = store.read_blocking(|unit| promised_secret(unit, id, now))?;
+        let (store, caller, now) = (session.store()?, session.caller(false), system::now());
+        let promised = store.read_blocking(|unit| promised_secret(unit, &caller, id, now))?;
         if let Some(until) = promised {
             let until = session.look.when(until);
             confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;
         }
-        let (caller, agreed, now) = (session.caller(false), self.yes || promised.is_some(), system::now());
+        let (agreed, now) = (self.yes || promised.is_some(), system::now());
         let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, agreed, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {

@@ -40,7 +40,8 @@ impl Test {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let client = Client::trusting(self.ca.as_deref())?;
         let (random, now) = (Tag::from_random(system::random()?), system::now());
-        let trial = session.store()?.read_blocking(|unit| trial(unit, self.id, &random, now))?;
+        let caller = session.caller(false);
+        let trial = session.store()?.read_blocking(|unit| trial(unit, &caller, self.id, &random, now))?;
         let attempt = network::run(Sender::new(&client, system::now).post(&trial))?;
         let tried = Tried::new(self.id, trial.id, &attempt);
         one(session, &tried)?;

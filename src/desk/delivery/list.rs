@@ -4,18 +4,22 @@ use crate::desk::known_customer;
 use crate::desk::webhook::known_webhook;
 use crate::model::delivery::{Delivery, DeliveryFilter, Mail, WebhookEvent};
 use crate::model::page::{Ask, Cursor, Page};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error, WebhookId};
 use crate::store::Unit;
 
 /// Webhooks' deliveries, newest first.
 ///
 /// # Errors
-/// [`Error::WebhookNotFound`] where one is named.
+/// [`Error::MissingPermission`]; [`Error::WebhookNotFound`] where one is named.
 pub fn list_deliveries(
     unit: &mut dyn Unit,
+    caller: &Caller,
     filter: DeliveryFilter<WebhookId>,
     ask: Ask,
 ) -> Result<Page<Delivery<WebhookEvent>>, Error> {
+    caller.require(Permission::ManageWebhooks)?;
     if let Some(webhook) = filter.to {
         known_webhook(unit, webhook)?;
     }
@@ -26,12 +30,14 @@ pub fn list_deliveries(
 /// Mails, newest first.
 ///
 /// # Errors
-/// `CUSTOMER_NOT_FOUND` where one is named.
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND` where one is named.
 pub fn list_mails(
     unit: &mut dyn Unit,
+    caller: &Caller,
     filter: DeliveryFilter<CustomerId>,
     ask: Ask,
 ) -> Result<Page<Delivery<Mail>>, Error> {
+    caller.require(Permission::ReadNotifications)?;
     if let Some(customer) = filter.to {
         known_customer(unit, customer)?;
     }

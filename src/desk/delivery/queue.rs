@@ -5,6 +5,8 @@ use serde_json::value::RawValue;
 use super::lease::holds;
 use crate::model::delivery::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};
 use crate::model::mail::Letter;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::view::EventView;
 use crate::model::webhook::WebhookMessage;
 use crate::model::{Error, StoreFault, Timestamp, WebhookId};
@@ -25,8 +27,9 @@ pub struct Pending {
 /// What waits in a channel at this instant; nothing in a mail that is off.
 ///
 /// # Errors
-/// Those of the store.
-pub fn pending(unit: &mut dyn Unit, channel: ChannelName, now: Timestamp) -> Result<Pending, Error> {
+/// [`Error::MissingPermission`].
+pub fn pending(unit: &mut dyn Unit, caller: &Caller, channel: ChannelName, now: Timestamp) -> Result<Pending, Error> {
+    caller.require(Permission::DeliverMessages)?;
     Ok(Pending { queues: unit.deliveries().pending(channel, now)?, lease: unit.leases().find(channel)? })
 }
 
@@ -34,13 +37,15 @@ pub fn pending(unit: &mut dyn Unit, channel: ChannelName, now: Timestamp) -> Res
 /// one pass.
 ///
 /// # Errors
-/// Those of the store.
+/// [`Error::MissingPermission`].
 pub fn next_message(
     unit: &mut dyn Unit,
+    caller: &Caller,
     holder: &str,
     id: WebhookId,
     now: Timestamp,
 ) -> Result<Option<Queued<WebhookMessage>>, Error> {
+    caller.require(Permission::DeliverMessages)?;
     if !holds(unit, ChannelName::Webhooks, holder)? {
         return Ok(None);
     }
@@ -57,8 +62,14 @@ pub fn next_message(
 /// for its next attempt holds up no other.
 ///
 /// # Errors
-/// Those of the store.
-pub fn next_letter(unit: &mut dyn Unit, holder: &str, now: Timestamp) -> Result<Option<Queued<Letter>>, Error> {
+/// [`Error::MissingPermission`].
+pub fn next_letter(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    holder: &str,
+    now: Timestamp,
+) -> Result<Option<Queued<Letter>>, Error> {
+    caller.require(Permission::DeliverMessages)?;
     if !holds(unit, ChannelName::Mail, holder)? || !unit.deliveries().mail_is_on()? {
         return Ok(None);
     }
@@ -69,8 +80,9 @@ pub fn next_letter(unit: &mut dyn Unit, holder: &str, now: Timestamp) -> Result<
 /// False where there was nothing to do.
 ///
 /// # Errors
-/// [`Error::Changed`] where another filled it meanwhile.
-pub fn fill_queue(unit: &mut dyn Unit, queue: Queue, now: Timestamp) -> Result<bool, Error> {
+/// [`Error::MissingPermission`]; [`Error::Changed`] where another filled it meanwhile.
+pub fn fill_queue(unit: &mut dyn Unit, caller: &Caller, queue: Queue, now: Timestamp) -> Result<bool, Error> {
+    caller.require(Permission::DeliverMessages)?;
     match queue {
         // What waits comes first, in the order of the events.
         Queue::Webhook(id) if unit.deliveries().next_event(id)?.is_some() => Ok(false),

@@ -2,21 +2,25 @@
 
 use crate::model::Error;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryKey, Queue, Settled};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::store::Unit;
 
 /// Keeps an attempt after so many before it, and what follows from it; `roll` is any number, for jitter. None where the
 /// delivery was settled meanwhile, or its webhook removed.
 ///
 /// # Errors
-/// Those of the store.
+/// [`Error::MissingPermission`].
 pub fn record_attempt(
     unit: &mut dyn Unit,
+    caller: &Caller,
     queue: Queue,
     key: DeliveryKey,
     attempts: u32,
     attempt: &Attempt,
     roll: u32,
 ) -> Result<Option<Settled>, Error> {
+    caller.require(Permission::DeliverMessages)?;
     let channel = match queue {
         Queue::Webhook(_) => ChannelName::Webhooks,
         Queue::Mail => ChannelName::Mail,

@@ -4,20 +4,22 @@ use crate::desk::webhook::known_webhook;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::delivery::{Delivery, DeliveryKey, Mail, WebhookEvent};
 use crate::model::effects::Operation;
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{DeliveryId, Error, NotificationId, Timestamp};
 use crate::store::Unit;
 
 /// Lets a webhook's delivery be tried now, however it stood: the same message with the same id, before the later events.
 ///
 /// # Errors
-/// [`Error::DeliveryNotFound`], [`Error::WebhookDisabled`].
+/// [`Error::MissingPermission`], [`Error::DeliveryNotFound`], [`Error::WebhookDisabled`].
 pub fn redeliver(
     unit: &mut dyn Unit,
     caller: &Caller,
     id: DeliveryId,
     now: Timestamp,
 ) -> Result<Delivery<WebhookEvent>, Error> {
+    caller.require(Permission::ManageWebhooks)?;
     let had = unit.deliveries().event(id)?.ok_or(Error::DeliveryNotFound(id))?;
     known_webhook(unit, had.of.webhook)?.gets_events()?;
     let requeued = requeue(unit, DeliveryKey::Webhook(id), had, now)?;
@@ -28,13 +30,14 @@ pub fn redeliver(
 /// Lets a mail be tried now, however it stood: the same message with the same id.
 ///
 /// # Errors
-/// [`Error::MailNotFound`].
+/// [`Error::MissingPermission`], [`Error::MailNotFound`].
 pub fn resend(
     unit: &mut dyn Unit,
     caller: &Caller,
     id: NotificationId,
     now: Timestamp,
 ) -> Result<Delivery<Mail>, Error> {
+    caller.require(Permission::ResendMail)?;
     let had = unit.deliveries().mail(id)?.ok_or(Error::MailNotFound(id))?;
     let requeued = requeue(unit, DeliveryKey::Mail(id), had, now)?;
     unit.trail().record(&Operation::on(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;

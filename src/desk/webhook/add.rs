@@ -2,21 +2,26 @@
 
 use super::audit;
 use crate::model::audit::AuditAction;
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::webhook::{NewWebhook, WEBHOOKS_MAX, Webhook};
 use crate::model::{Code, Error, Message, Timestamp};
 use crate::store::Unit;
 
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageWebhooks;
+
 /// Adds a webhook, which gets what happens from now on.
 ///
 /// # Errors
-/// `INVALID_WEBHOOK` where there are as many as there may be.
+/// [`Error::MissingPermission`]; `INVALID_WEBHOOK` where there are as many as there may be.
 pub fn add_webhook(
     unit: &mut dyn Unit,
     caller: &Caller,
     webhook: &NewWebhook,
     now: Timestamp,
 ) -> Result<Webhook, Error> {
+    caller.require(REQUIRES)?;
     if unit.webhooks().count()? >= WEBHOOKS_MAX {
         let message = Message::new("fault.webhooks_many").with("most", WEBHOOKS_MAX);
         return Err(Error::invalid(Code::InvalidWebhook, "", message));

@@ -2,14 +2,20 @@
 
 use crate::model::Error;
 use crate::model::page::{Ask, Cursor, Page};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::webhook::Webhook;
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
 /// Every webhook, newest first.
 ///
 /// # Errors
-/// Those of the store.
-pub fn list_webhooks(unit: &mut dyn Unit, ask: Ask) -> Result<Page<Webhook>, Error> {
+/// [`Error::MissingPermission`].
+pub fn list_webhooks(unit: &mut dyn Unit, caller: &Caller, ask: Ask) -> Result<Page<Webhook>, Error> {
+    caller.require(REQUIRES)?;
     let rows = unit.webhooks().list(ask)?;
     Ok(Page::cut(rows, ask.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
 }

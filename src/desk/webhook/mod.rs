@@ -9,7 +9,7 @@ pub mod trial;
 
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
-use crate::model::person::Caller;
+use crate::model::principal::Caller;
 use crate::model::webhook::Webhook;
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;

@@ -2,9 +2,13 @@
 
 use super::{audit, known_webhook};
 use crate::model::audit::AuditAction;
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
 /// Deliveries removed at once: others write in between.
 const STRIDE: u32 = 1_000;
@@ -13,8 +17,9 @@ const STRIDE: u32 = 1_000;
 /// then, this is to be called again.
 ///
 /// # Errors
-/// [`Error::WebhookNotFound`].
+/// [`Error::MissingPermission`], [`Error::WebhookNotFound`].
 pub fn remove_webhook(unit: &mut dyn Unit, caller: &Caller, id: WebhookId, now: Timestamp) -> Result<bool, Error> {
+    caller.require(REQUIRES)?;
     known_webhook(unit, id)?;
     unit.webhooks().disable(id, now)?;
     let removed = unit.webhooks().remove_deliveries(id, STRIDE)?;

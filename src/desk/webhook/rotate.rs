@@ -2,17 +2,27 @@
 
 use super::{audit, known_webhook};
 use crate::model::audit::AuditAction;
-use crate::model::person::Caller;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::{ROTATION, Webhook};
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
 
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageWebhooks;
+
 /// Until when a secret is promised to be good that a rotation now would end.
 ///
 /// # Errors
-/// [`Error::WebhookNotFound`], [`Error::WebhookDisabled`].
-pub fn promised_secret(unit: &mut dyn Unit, id: WebhookId, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+/// [`Error::MissingPermission`], [`Error::WebhookNotFound`], [`Error::WebhookDisabled`].
+pub fn promised_secret(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    id: WebhookId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Error> {
+    caller.require(REQUIRES)?;
     let webhook = known_webhook(unit, id)?;
     webhook.gets_events()?;
     Ok(webhook.promised(now))
@@ -22,7 +32,7 @@ pub fn promised_secret(unit: &mut dyn Unit, id: WebhookId, now: Timestamp) -> Re
 /// to be good, ends only where that is `agreed`.
 ///
 /// # Errors
-/// [`Error::WebhookNotFound`], [`Error::WebhookDisabled`]; [`Error::Changed`] for what was not agreed.
+/// [`Error::MissingPermission`], [`Error::WebhookNotFound`], [`Error::WebhookDisabled`]; [`Error::Changed`] for what was not agreed.
 pub fn rotate_secret(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -31,6 +41,7 @@ pub fn rotate_secret(
     agreed: bool,
     now: Timestamp,
 ) -> Result<Webhook, Error> {
+    caller.require(REQUIRES)?;
     let webhook = known_webhook(unit, id)?;
     webhook.gets_events()?;
     if webhook.promised(now).is_some() && !agreed {

@@ -3,9 +3,14 @@
 use serde::Serialize;
 
 use super::known_webhook;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
 use crate::model::webhook::{Tag, WebhookMessage};
 use crate::model::{Error, StoreFault, Timestamp, WebhookId};
 use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
 /// What a trial's event is called.
 const NAME: &str = "support:webhook_test";
@@ -28,8 +33,15 @@ struct TrialData {
 /// What to send to a webhook to try it out; it has the shape of an event, and the id 0, which no event has.
 ///
 /// # Errors
-/// [`Error::WebhookNotFound`].
-pub fn trial(unit: &mut dyn Unit, id: WebhookId, random: &Tag, now: Timestamp) -> Result<WebhookMessage, Error> {
+/// [`Error::MissingPermission`], [`Error::WebhookNotFound`].
+pub fn trial(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    id: WebhookId,
+    random: &Tag,
+    now: Timestamp,
+) -> Result<WebhookMessage, Error> {
+    caller.require(REQUIRES)?;
     let webhook = known_webhook(unit, id)?;
     let view = TrialView { id: 0, event: NAME, occurred_at: now, data: TrialData { webhook_id: id } };
     let body = serde_json::to_string(&view).map_err(|error| Error::store(StoreFault::Failed, error))?;

@@ -3,7 +3,8 @@
 use super::Subject;
 use crate::model::award::Award;
 use crate::model::kind::closed_list;
-use crate::model::person::{Actor, Caller, RequestId};
+use crate::model::person::{Actor, RequestId};
+use crate::model::principal::Caller;
 use crate::model::{Level, Status, Timestamp};
 
 closed_list!(
@@ -78,7 +79,7 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// Entry of a caller's action on a subject, without state, grant and reason.
     pub fn of(caller: &Caller, action: AuditAction, subject: Subject, at: Timestamp) -> Self {
-        let (actor, request) = (caller.actor.clone(), caller.request.clone());
+        let (actor, request) = (caller.actor(), caller.request.clone());
         Self { action, subject, actor, at, request, state: None, granted: None, reason: None }
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, Type, ValueRef};
 use rusqlite::{Error, Result, Row};
 
-use crate::model::person::{Actor, AgentName};
+use crate::model::person::{Actor, AgentName, ServiceName};
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
 
 /// Reads a row's columns from left to right.
@@ -117,6 +117,8 @@ impl<'r> Columns<'r> {
             ("agent", None, Some(name)) => {
                 AgentName::new(name).filter(|agent| agent.as_str() == name).map(Actor::Agent)
             }
+            ("service", None, Some(name)) => ServiceName::new(name).map(Actor::Service),
+            ("system", None, None) => Some(Actor::System),
             ("fixtures", None, None) => Some(Actor::Fixtures),
             _ => None,
         };
@@ -149,7 +151,8 @@ pub(super) fn actor_columns(actor: &Actor) -> (&'static str, Option<i64>, Option
     let (id, name) = match actor {
         Actor::Customer(id) => (Some(id.get()), None),
         Actor::Agent(name) => (None, Some(name.as_str())),
-        Actor::Fixtures => (None, None),
+        Actor::Service(name) => (None, Some(name.as_str())),
+        Actor::System | Actor::Fixtures => (None, None),
     };
     (actor.kind(), id, name)
 }

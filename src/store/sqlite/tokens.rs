@@ -7,7 +7,8 @@ use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
 use crate::model::page::Ask;
-use crate::model::person::{Permissions, Role};
+use crate::model::permission::Permissions;
+use crate::model::person::Role;
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{CustomerId, Error, StoreFault, Timestamp, TokenId};
 use crate::store::Tokens;
@@ -65,9 +66,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<TokenRecord> {
         id: columns.checked("token id", TokenId::new)?,
         customer: columns.customer()?,
         role: columns.word("role", Role::new)?,
-        permissions: columns.checked("set of permissions", |bits| {
-            (bits <= Permissions::ALL.bits()).then(|| Permissions::from_bits(bits))
-        })?,
+        permissions: columns
+            .checked("set of permissions", |bits| Permissions::from_bits(bits, Permissions::CUSTOMER))?,
         created_at: columns.time()?,
         expires_at: columns.time()?,
         revoked_at: columns.time_if_any()?,

@@ -18,6 +18,7 @@ use support::model::award::Cents;
 use support::model::fixture::Fixture;
 use support::model::key::Key;
 use support::model::ledger::Grant;
+use support::model::permission::Permissions;
 use support::model::person::{AgentName, Role};
 use support::model::ticket::Reason;
 use support::model::token::{Digest, NewToken};
@@ -43,17 +44,17 @@ fn write_everything(unit: &mut dyn Unit) -> Result<(), Error> {
     desk::close::close(unit, &agent(), ticket_id(2), Some(&reason), now())?;
     let grant = Grant::new(customer(1), 5, Cents(150), reason, Key::new("k")).unwrap();
     desk::grant_points::grant_points(unit, &agent(), &grant, now())?;
-    let token = NewToken {
-        customer: customer(1),
-        role: Role::new("customer").unwrap(),
-        permissions: caller(1).permissions,
-        expires_at: at(crate::world::NOW + 9),
-    };
+    let token = NewToken::for_customer(
+        customer(1),
+        Role::new("customer").unwrap(),
+        Permissions::CUSTOMER,
+        at(crate::world::NOW + 9),
+    );
     desk::issue_token::issue_token(unit, &agent(), &token, Digest([1; 32]), now())?;
     desk::revoke_token::revoke_token(unit, &agent(), TokenId::FIRST, now())?;
     desk::issue_token::issue_token(unit, &agent(), &token, Digest([2; 32]), now())?;
     desk::create::create(unit, &agent(), draft(3, &[]), now())?;
-    load_fixtures::load_fixtures(unit, &Fixture::parse(LOADED.as_bytes())?)?;
+    load_fixtures::load_fixtures(unit, &agent(), &Fixture::parse(LOADED.as_bytes())?)?;
     desk::close::close(unit, &caller(1), ticket_id(1), None, now())?;
     Ok(())
 }
@@ -88,7 +89,7 @@ fn intruder(home: &Home) -> Connection {
 }
 
 fn verified(store: &Store, kept: Option<Head>) -> Result<Verified, Error> {
-    store.read_blocking(|unit| verify(unit, kept, |_| {}, |_| {}))
+    store.read_blocking(|unit| verify(unit, &agent(), kept, |_| {}, |_| {}))
 }
 
 fn finding(home: &Home, kept: Option<Head>) -> Option<Finding> {

@@ -11,6 +11,7 @@ use support::model::event::EventName;
 use support::model::mail::Letter;
 use support::model::notification::Notice;
 use support::model::page::{Ask, Cursor, Sort};
+use support::model::principal::Caller;
 use support::model::webhook::Tag;
 use support::model::{Error, NotificationId, Timestamp, WebhookId};
 use support::store::Unit;
@@ -26,7 +27,7 @@ fn pending(world: &World, channel: ChannelName, second: i64) -> Vec<(Queue, Time
 }
 
 fn filled(world: &World, queue: Queue) -> bool {
-    world.store.write_blocking(move |unit| fill_queue(unit, queue, now())).unwrap()
+    world.store.write_blocking(move |unit| fill_queue(unit, &Caller::system(), queue, now())).unwrap()
 }
 
 fn attempt(outcome: Outcome) -> Attempt {
@@ -35,7 +36,9 @@ fn attempt(outcome: Outcome) -> Attempt {
 
 /// Keeps an attempt after so many before it.
 fn records(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome: Outcome) -> Option<Settled> {
-    let work = move |unit: &mut dyn Unit| record::record_attempt(unit, queue, key, attempts, &attempt(outcome), 0);
+    let work = move |unit: &mut dyn Unit| {
+        record::record_attempt(unit, &Caller::system(), queue, key, attempts, &attempt(outcome), 0)
+    };
     world.store.write_blocking(work).unwrap()
 }
 
@@ -123,7 +126,7 @@ pub(crate) fn a_requeued_delivery_names_the_attempts_that_it_had(world: &World) 
 }
 
 fn switched_on(world: &World) {
-    world.store.write_blocking(|unit| mail::switch_on(unit, &Tag::new(TAG).unwrap())).unwrap();
+    world.store.write_blocking(|unit| mail::switch_on(unit, &Caller::system(), &Tag::new(TAG).unwrap())).unwrap();
 }
 
 fn next(world: &World, second: i64) -> Option<Queued<Letter>> {
@@ -131,8 +134,8 @@ fn next(world: &World, second: i64) -> Option<Queued<Letter>> {
         if unit.leases().find(ChannelName::Mail)?.is_none() {
             unit.leases().take(ChannelName::Mail, HOLDER, None, now())?;
         }
-        while fill_queue(unit, Queue::Mail, at(second))? {}
-        next_letter(unit, HOLDER, at(second))
+        while fill_queue(unit, &Caller::system(), Queue::Mail, at(second))? {}
+        next_letter(unit, &Caller::system(), HOLDER, at(second))
     };
     world.store.write_blocking(work).unwrap()
 }
@@ -151,7 +154,7 @@ pub(crate) fn nothing_is_queued_while_mail_is_off(world: &World) {
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
     opened(&world.store);
     assert_eq!(waits(), [(Queue::Mail, now())]);
-    world.store.write_blocking(mail::switch_off).unwrap();
+    world.store.write_blocking(|unit| mail::switch_off(unit, &Caller::system())).unwrap();
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
     switched_on(world);
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
@@ -164,7 +167,7 @@ pub(crate) fn a_letter_goes_to_who_has_an_address(world: &World) {
     assert_eq!((letter.notice, letter.at), (Notice::TicketCreated, now()));
     assert_eq!(letter.message_id("example.com"), format!("<notification.{}.{TAG}@example.com>", letter.id));
     let again = Tag::new("fedcba9876543210").unwrap();
-    world.store.write_blocking(move |unit| mail::switch_on(unit, &again)).unwrap();
+    world.store.write_blocking(move |unit| mail::switch_on(unit, &Caller::system(), &again)).unwrap();
     assert_eq!(
         next(world, NOW).unwrap().payload,
         letter,

@@ -6,6 +6,7 @@ use support::desk;
 use support::model::delivery::{Attempt, ChannelName, DeliveryKey, Outcome, Queue, Settled};
 use support::model::event::EventName;
 use support::model::health::{LeaseFacts, TOKEN_NOTICE};
+use support::model::permission::Permissions;
 use support::model::person::{AgentName, Role};
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
@@ -31,12 +32,8 @@ fn adds_webhook(world: &World, events: &[EventName]) -> WebhookId {
 }
 
 fn issues_token(world: &World, issued: i64, expires: i64) -> TokenId {
-    let token = NewToken {
-        customer: customer(1),
-        role: Role::new("customer").unwrap(),
-        permissions: caller(1).permissions,
-        expires_at: at(NOW + expires),
-    };
+    let token =
+        NewToken::for_customer(customer(1), Role::new("customer").unwrap(), Permissions::CUSTOMER, at(NOW + expires));
     let mut digest = [0; 32];
     tell_apart(&mut digest, issued, expires);
     let issue = move |unit: &mut dyn Unit| unit.tokens().insert(&token, Digest(digest), at(NOW + issued));

@@ -73,10 +73,8 @@ fn mine(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut ask = page(limit, Sort::Created);
     loop {
-        let page = world
-            .store
-            .read_blocking(|unit| support::desk::mine::mine(unit, &caller(id), customer(id), statuses, ask))
-            .unwrap();
+        let page =
+            world.store.read_blocking(|unit| support::desk::mine::mine(unit, &caller(id), statuses, ask)).unwrap();
         ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
         match page.next {
             Some(after) => ask = Ask { limit, after },
@@ -139,13 +137,12 @@ pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
     let tickets = loaded(world, 20);
     let first = world
         .store
-        .read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], page(5, Sort::Created)))
+        .read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), &[], page(5, Sort::Created)))
         .unwrap();
     let later = draft(1, &[]);
     world.store.write_blocking(move |unit| unit.tickets().insert(later.clone(), at(NOW + 1_000))).unwrap();
     let ask = Ask { limit: 100, after: first.next.unwrap() };
-    let rest =
-        world.store.read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), customer(1), &[], ask)).unwrap();
+    let rest = world.store.read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), &[], ask)).unwrap();
     let seen: Vec<_> = first.rows.iter().chain(&rest.rows).map(|shown| shown.ticket.id.get()).collect();
     assert_eq!(seen, plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(1))));
 }

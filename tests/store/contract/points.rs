@@ -18,7 +18,7 @@ fn entry(award: Award, occasion: Option<(TicketId, AuditAction)>, key: Option<&s
         award,
         occasion,
         reason: occasion.is_none().then(|| Reason::new("sorry").unwrap()),
-        by: agent().actor,
+        by: agent().actor(),
         key: key.map(|key| Key::new(key).unwrap()),
         at: now(),
     }
@@ -111,7 +111,7 @@ pub(crate) fn a_history_is_newest_first(world: &World) {
     let history = |ask| world.store.read_blocking(|unit| unit.points().history(customer(1), ask)).unwrap();
     let first = history(page(2, Sort::Created));
     assert_eq!(first.iter().map(|line| line.award.points).collect::<Vec<_>>(), [5, 4, 3]);
-    assert_eq!((first[0].by.clone(), first[0].reason.as_deref()), (agent().actor, Some("sorry")));
+    assert_eq!((first[0].by.clone(), first[0].reason.as_deref()), (agent().actor(), Some("sorry")));
     let after = Cursor { id: first[1].id, ..Cursor::start(Sort::Created) };
     let rest = history(Ask { limit: 9, after });
     assert_eq!(rest.iter().map(|line| line.award.points).collect::<Vec<_>>(), [3, 2, 1]);

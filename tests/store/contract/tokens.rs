@@ -2,18 +2,19 @@
 
 use support::model::Error;
 use support::model::page::{Ask, Cursor, Sort};
-use support::model::person::{Permission, Permissions, Role};
+use support::model::permission::{Permission, Permissions};
+use support::model::person::Role;
 use support::model::token::{Digest, NewToken, TokenRecord};
 
 use crate::world::{NOW, World, at, customer, now, page};
 
 fn issued(world: &World, owner: i64, digest: u8) -> Result<TokenRecord, Error> {
-    let token = NewToken {
-        customer: customer(owner),
-        role: Role::new("customer").unwrap(),
-        permissions: [Permission::Track, Permission::Close].into_iter().collect(),
-        expires_at: at(NOW + 60),
-    };
+    let token = NewToken::for_customer(
+        customer(owner),
+        Role::new("customer").unwrap(),
+        [Permission::TrackTicket, Permission::CloseTicket].into_iter().collect(),
+        at(NOW + 60),
+    );
     world.store.write_blocking(move |unit| unit.tokens().insert(&token, Digest([digest; 32]), now()))
 }
 
@@ -23,8 +24,8 @@ fn found(world: &World, digest: u8) -> Option<TokenRecord> {
 
 pub(crate) fn a_token_is_found_by_its_digest_and_its_id(world: &World) {
     let record = issued(world, 1, 7).unwrap();
-    assert!(record.is_good(now()) && !record.permissions.hold(Permission::Create));
-    assert_ne!(record.permissions, Permissions::ALL);
+    assert!(record.is_good(now()) && !record.permissions.hold(Permission::CreateTicket));
+    assert_ne!(record.permissions, Permissions::CUSTOMER);
     assert_eq!(found(world, 7), Some(record.clone()));
     assert_eq!(found(world, 8), None);
     assert_eq!(world.store.read_blocking(|unit| unit.tokens().get(record.id)).unwrap(), Some(record));

@@ -73,7 +73,7 @@ pub(crate) fn a_history_keeps_who_why_and_in_which_request(world: &World) {
     assert_eq!(audit.at, now());
     let expected = HistoryEntry::Audit {
         action: AuditAction::TicketEscalated,
-        actor: agent().actor,
+        actor: agent().actor(),
         request: Some("req-7".to_owned()),
         state: Some((Status::Escalated, Level::SECOND)),
         reason: Some("very angry".to_owned()),

@@ -14,6 +14,7 @@ use support::model::delivery::{Attempt, ChannelName, Outcome, Queue, Settled};
 use support::model::key::Key;
 use support::model::once::{Answer, Once};
 use support::model::page::{Filter, Sort};
+use support::model::principal::Caller;
 use support::model::retain::{Growing, Retention};
 use support::model::{Error, StoreFault};
 use support::store::{Store, Unit};
@@ -60,13 +61,13 @@ pub(crate) fn a_hundred_closes_give_one_success(world: &World) {
     let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
     assert_eq!((done.len(), refused.len()), (1, 99));
     assert!(refused.iter().all(|refused| matches!(refused, Err(Error::AlreadyClosed(_)))), "{refused:?}");
-    let verified = world.store.read_blocking(|unit| desk::audit::verify(unit, None, |_| {}, |_| {})).unwrap();
+    let verified = world.store.read_blocking(|unit| desk::audit::verify(unit, &agent(), None, |_| {}, |_| {})).unwrap();
     assert_eq!(verified.head.entries, 2);
 }
 
 /// Follows the events from the first, as a feed does, until it has seen so many.
 fn follow(store: &Store, count: i64) -> Vec<i64> {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     let mut seen = Vec::new();
     let mut heard = 0;
     while heard < count {
@@ -106,7 +107,9 @@ pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
     let gone = through_both([&world.store, &other], 1, |store| {
         let mut rows = 0;
         loop {
-            let work = move |unit: &mut dyn Unit| retire(unit, Growing::Events, &Retention::default(), at(later));
+            let work = move |unit: &mut dyn Unit| {
+                retire(unit, &Caller::system(), Growing::Events, &Retention::default(), at(later))
+            };
             let went = store.write_blocking(work).unwrap();
             rows += went.rows;
             if !went.more {
@@ -134,16 +137,22 @@ pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothin
             move |unit: &mut dyn Unit| take_lease(unit, ChannelName::Webhooks, &holder, Option::as_ref(&seen), now());
         store.write_blocking(take).unwrap()
     };
-    let next =
-        |store: &Store, holder: &str| store.read_blocking(|unit| next_message(unit, holder, webhook, now())).unwrap();
+    let next = |store: &Store, holder: &str| {
+        store.read_blocking(|unit| next_message(unit, &Caller::system(), holder, webhook, now())).unwrap()
+    };
     let records = |store: &Store, outcome, attempts| {
         let attempt = Attempt { outcome, at: at(NOW + 5), took: 12, answer: String::new() };
         let key = next(&other, &two).or_else(|| next(&world.store, &one)).unwrap().key;
-        let work = move |unit: &mut dyn Unit| record_attempt(unit, Queue::Webhook(webhook), key, attempts, &attempt, 0);
+        let work = move |unit: &mut dyn Unit| {
+            record_attempt(unit, &Caller::system(), Queue::Webhook(webhook), key, attempts, &attempt, 0)
+        };
         store.write_blocking(work).unwrap()
     };
     assert!(takes(&world.store, &one, None));
-    world.store.write_blocking(move |unit| fill_queue(unit, Queue::Webhook(webhook), now())).unwrap();
+    world
+        .store
+        .write_blocking(move |unit| fill_queue(unit, &Caller::system(), Queue::Webhook(webhook), now()))
+        .unwrap();
     let sent = next(&world.store, &one).unwrap();
     let seen = other.read_blocking(|unit| unit.leases().find(ChannelName::Webhooks)).unwrap();
     assert!(takes(&other, &two, seen.clone()) && !takes(&world.store, &one, seen));
@@ -152,10 +161,13 @@ pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothin
     // Both have sent it; one is told first.
     assert_eq!(records(&other, Outcome::answered(500), 0), Some(Settled::Retried(at(NOW + 7))));
     let late = Attempt { outcome: Outcome::answered(200), at: at(NOW + 6), took: 1, answer: String::new() };
-    let work = move |unit: &mut dyn Unit| record_attempt(unit, Queue::Webhook(webhook), sent.key, 0, &late, 0);
+    let work = move |unit: &mut dyn Unit| {
+        record_attempt(unit, &Caller::system(), Queue::Webhook(webhook), sent.key, 0, &late, 0)
+    };
     assert_eq!(world.store.write_blocking(work).unwrap(), None, "it was settled meanwhile");
-    let filled = [&world.store, &other]
-        .map(|store| store.write_blocking(move |unit| fill_queue(unit, Queue::Webhook(webhook), now())).unwrap());
+    let filled = [&world.store, &other].map(|store| {
+        store.write_blocking(move |unit| fill_queue(unit, &Caller::system(), Queue::Webhook(webhook), now())).unwrap()
+    });
     assert_eq!(filled, [false, false]);
 }
 

@@ -11,7 +11,7 @@ use support::model::person::Customer;
 use support::model::{CustomerId, Error, Status, StoreFault};
 use support::store::{Store, Unit};
 
-use crate::world::{World, caller, customer, draft, fault, now, opened, ticket_id};
+use crate::world::{World, agent, caller, customer, draft, fault, now, opened, ticket_id};
 
 fn person(id: i64) -> Customer {
     Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true, email: None }
@@ -101,7 +101,7 @@ fn opens() -> Work {
 }
 
 fn entries(store: &Store) -> i64 {
-    store.read_blocking(|unit| desk::audit::verify(unit, None, |_| {}, |_| {})).unwrap().head.entries
+    store.read_blocking(|unit| desk::audit::verify(unit, &agent(), None, |_| {}, |_| {})).unwrap().head.entries
 }
 
 pub(crate) fn operations_in_one_group_leave_one_whole_log(world: &World) {

@@ -1,0 +1,53 @@
+//! Reads the events of the caller's own tickets, a page at a time.
+
+use crate::model::Error;
+use crate::model::event::Published;
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
+use crate::model::retain::Growing;
+use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::TrackTicket;
+
+/// Range of the events that can be read: after `gone`, up to `newest`; 0 before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventRange {
+    /// Number of the last event that is no longer kept.
+    pub gone: i64,
+    /// Number of the newest event, whomever it concerns.
+    pub newest: i64,
+}
+
+/// Some of the events after a number, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventPage {
+    /// Those that concern the caller.
+    pub events: Vec<Published>,
+    /// Number of the newest event, whomever it concerns.
+    pub newest: i64,
+}
+
+/// The events that can be read now.
+///
+/// # Errors
+/// [`Error::MissingPermission`].
+pub fn event_range(unit: &mut dyn Unit, caller: &Caller) -> Result<EventRange, Error> {
+    caller.require(REQUIRES)?;
+    Ok(EventRange { newest: unit.trail().newest_event()?, gone: unit.past().mark(Growing::Events)?.through })
+}
+
+/// The events after this number that concern the caller, a customer; at most `limit` of them.
+///
+/// # Errors
+/// [`Error::MissingPermission`]; [`Error::WrongRole`] where the caller is no customer; [`Error::EventsGone`] where
+/// events after this number are no longer kept.
+pub fn events_after(unit: &mut dyn Unit, caller: &Caller, after: i64, limit: u32) -> Result<EventPage, Error> {
+    caller.require(REQUIRES)?;
+    let customer = caller.principal().customer()?;
+    let EventRange { gone, newest } = event_range(unit, caller)?;
+    if after < gone {
+        return Err(Error::EventsGone { through: gone });
+    }
+    Ok(EventPage { newest, events: unit.trail().events_of(customer, after, limit)? })
+}

@@ -1,0 +1,28 @@
+//! Lists any customer's notifications, for an agent.
+
+use super::{known_customer, notifications};
+use crate::model::inbox::Received;
+use crate::model::page::{Ask, Page};
+use crate::model::permission::Permission;
+use crate::model::principal::Caller;
+use crate::model::{CustomerId, Error};
+use crate::store::Unit;
+
+/// Permission that this use case requires.
+pub const REQUIRES: Permission = Permission::ReadNotifications;
+
+/// A customer's notifications, or only those not yet read, newest first.
+///
+/// # Errors
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
+pub fn list_notifications(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    customer: CustomerId,
+    unread: bool,
+    ask: Ask,
+) -> Result<Page<Received>, Error> {
+    caller.require(REQUIRES)?;
+    known_customer(unit, customer)?;
+    notifications::page(unit, customer, unread, ask)
+}

@@ -1,0 +1,135 @@
+//! Permissions: what a use case requires of its caller, and which of them each kind of caller may hold.
+
+use super::kind::closed_list;
+
+closed_list!(
+    /// What a use case requires of its caller. A token holds those of a customer alone, which come first.
+    Permission {
+        /// Open a ticket.
+        CreateTicket = "create_support_ticket",
+        /// Read one's own tickets, and what was told of them.
+        TrackTicket = "track_support_ticket",
+        /// Raise a ticket.
+        EscalateTicket = "escalate_support_ticket",
+        /// Close a ticket.
+        CloseTicket = "close_support_ticket",
+        /// List the tickets of every customer.
+        ListTickets = "list_support_tickets",
+        /// Read everything about any ticket: its people and its history.
+        InspectTicket = "inspect_support_ticket",
+        /// Read a customer's balance and ledger.
+        ReadPoints = "read_points",
+        /// Grant a customer points.
+        GrantPoints = "grant_points",
+        /// Read what customers were told, and how far each mail is.
+        ReadNotifications = "read_notifications",
+        /// Try a mail once more.
+        ResendMail = "resend_mail",
+        /// Issue, list and revoke tokens.
+        ManageTokens = "manage_tokens",
+        /// Add, list, rotate, test and remove webhooks, and deliver to them once more.
+        ManageWebhooks = "manage_webhooks",
+        /// List, export and verify the audit log.
+        ReadAuditLog = "read_audit_log",
+        /// Examine the store.
+        ExamineStore = "examine_store",
+        /// Fill the store from a fixture or a generated world.
+        LoadFixtures = "load_fixtures",
+        /// Send deliveries and mails, and record what came of them.
+        DeliverMessages = "deliver_messages",
+        /// Delete what is older than it need be.
+        PurgeOldRows = "purge_old_rows",
+    }
+);
+
+impl Permission {
+    /// Everything that a customer may ever do: the most that a customer's token holds.
+    pub const OF_CUSTOMERS: &[Self] = &[Self::CreateTicket, Self::TrackTicket, Self::EscalateTicket, Self::CloseTicket];
+}
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permissions(u32);
+
+const _: () = assert!(Permission::ALL.len() <= u32::BITS as usize, "a set has a bit for each permission");
+
+impl Permissions {
+    /// Every permission: what access to the store's file gives.
+    pub const ALL: Self = Self::of(Permission::ALL);
+    /// No permission.
+    pub const NONE: Self = Self(0);
+    /// Everything that a customer may ever do.
+    pub const CUSTOMER: Self = Self::of(Permission::OF_CUSTOMERS);
+    /// What the program does by itself.
+    pub const SYSTEM: Self = Self::of(&[Permission::DeliverMessages, Permission::PurgeOldRows]);
+
+    const fn of(permissions: &[Permission]) -> Self {
+        let (mut bits, mut rest) = (0, permissions);
+        while let [first, others @ ..] = rest {
+            (bits, rest) = (bits | Self::bit(*first), others);
+        }
+        Self(bits)
+    }
+
+    const fn bit(permission: Permission) -> u32 {
+        1 << permission as u8
+    }
+
+    /// Whether it holds this one.
+    pub const fn hold(self, permission: Permission) -> bool {
+        self.0 & Self::bit(permission) != 0
+    }
+
+    /// Those that both sets hold.
+    #[must_use]
+    pub const fn among(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
+    /// Those it holds, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.hold(*permission))
+    }
+
+    /// As the store keeps it: a number with a bit for each, in the order of the list.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The set of this number, where it holds no others than these.
+    pub const fn from_bits(bits: u32, most: Self) -> Option<Self> {
+        if bits & !most.0 == 0 { Some(Self(bits)) } else { None }
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | Self::bit(permission)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it_and_no_more() {
+        for one in Permission::ALL {
+            let set: Permissions = [*one].into_iter().collect();
+            assert_eq!(set.iter().collect::<Vec<_>>(), [*one]);
+            assert!(Permissions::ALL.hold(*one) && !Permissions::default().hold(*one));
+        }
+        assert_eq!(Permissions::ALL.iter().count(), Permission::ALL.len());
+    }
+
+    #[test]
+    fn the_permissions_of_a_customer_survive_the_store_and_no_others_do() {
+        let some: Permissions = [Permission::TrackTicket, Permission::CloseTicket].into_iter().collect();
+        assert_eq!(Permissions::from_bits(some.bits(), Permissions::CUSTOMER), Some(some));
+        assert_eq!(Permissions::from_bits(0b1111, Permissions::CUSTOMER), Some(Permissions::CUSTOMER));
+        for other in Permission::ALL.iter().copied().filter(|one| !Permissions::CUSTOMER.hold(*one)) {
+            let wider: Permissions = Permissions::CUSTOMER.iter().chain([other]).collect();
+            assert_eq!(Permissions::from_bits(wider.bits(), Permissions::CUSTOMER), None, "{other}");
+        }
+    }
+}
