@@ -1,5 +1,6 @@
 //! Reads the configuration, opens the store, and lets the caller in by one of the two doors.
 
+mod background_writer;
 mod demo;
 mod log;
 mod serve;
@@ -9,24 +10,35 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::cli::{self, Cli, Command, LogFormat, Opening};
+use crate::cli::{self, Cli, Command, Failure, Global, Opening};
 use crate::metrics::Metrics;
 use crate::model::Error;
 use crate::store::Store;
 use crate::store::sqlite::{Open, Settings, Sqlite};
+use background_writer::within_deadline;
+use log::ServerLog;
 use serve::serve;
 
 /// Runs one command to its end.
 pub fn run(cli: Cli) -> ExitCode {
     let Command::Serve(args) = &cli.command else {
-        log::start(LogFormat::Text, "off");
+        log::start_for_command();
         return cli::run(cli, &open);
     };
-    log::start(args.log_format, "info");
-    match serve(&cli.global, args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => cli::fail(cli.global, &failure),
-    }
+    let log = match ServerLog::start(args.log_format) {
+        Ok(log) => log,
+        Err(error) => return fail(cli.global, Failure::System(error)),
+    };
+    let served = serve(&cli.global, args, &log.lost);
+    log.flush();
+    served.map_or_else(|failure| fail(cli.global, failure), |()| ExitCode::SUCCESS)
+}
+
+/// Tells what `serve` failed with. Standard error that takes nothing does not hold up the end.
+fn fail(global: Global, failure: Failure) -> ExitCode {
+    let code = cli::exit_code(&failure);
+    within_deadline(move || cli::report(global, &failure));
+    code
 }
 
 /// KiB of pages that are kept while a world is written: its customers' places in the indexes are all over them.

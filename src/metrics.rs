@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
+pub use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -102,8 +102,9 @@ impl Drop for Held {
     }
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// Everything at zero, but for the lines of the log that were lost, which their writer counts.
+    pub fn new(lost_lines: &Counter) -> Self {
         let (requests, writer) = (Requests::default(), Commits::default());
         let (deliveries, mails) = (Deliveries::default(), Deliveries::default());
         let seen = SeenGauges::default();
@@ -126,6 +127,7 @@ impl Default for Metrics {
         add!("webhook_dead_letters", "Deliveries that were given up and not tried again", seen.dead);
         add!("mail_attempts", "Attempts to hand a mail to the relay, by what came of them", mails.attempts);
         add!("mail_dead_letters", "Mails that were given up and not tried again", seen.dead_mails);
+        add!("log_lines_lost", "Lines of the log that could not be written", lost_lines);
         add!("store_readable", "Whether the store could be read just now", seen.readable);
         add!("store_bytes", "Size of the store's file", seen.bytes);
         add!("store_wal_bytes", "Size of the store's write-ahead log", seen.log_bytes);
@@ -242,7 +244,9 @@ mod tests {
 
     #[test]
     fn what_was_counted_is_in_the_text() {
-        let metrics = Metrics::default();
+        let lost_lines = Counter::default();
+        let metrics = Metrics::new(&lost_lines);
+        lost_lines.inc();
         metrics.requests.answered("POST /", 200, Duration::from_millis(3));
         metrics.requests.answered("POST /", 204, Duration::from_millis(30));
         metrics.requests.answered("POST /", 503, Duration::ZERO);
@@ -269,6 +273,7 @@ mod tests {
             "support_webhook_dead_letters 1",
             "support_mail_attempts_total{outcome=\"retried\"} 1",
             "support_mail_dead_letters 2",
+            "support_log_lines_lost_total 1",
             "support_store_readable 1",
             "support_store_bytes 4096",
             "support_store_wal_bytes 0",

@@ -3,6 +3,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the one place that reads the clock and asks for random bytes")]
 
+use std::time::SystemTime;
+
 use crate::model::Timestamp;
 
 /// The system gave no random bytes.
@@ -12,7 +14,7 @@ pub struct NoRandom(#[from] getrandom::Error);
 
 /// The time of day.
 pub fn now() -> Timestamp {
-    Timestamp::clamped(jiff::Timestamp::now().as_second())
+    SystemTime::now().into()
 }
 
 /// Random bytes, good for secrets.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::thread;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -12,7 +13,7 @@ use super::{open_counting, trust};
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, Listening};
-use crate::metrics::Metrics;
+use crate::metrics::{Counter, Metrics};
 use crate::model::retain::Retention;
 use crate::model::webhook::Tag;
 use crate::model::{Error, StoreFault};
@@ -26,10 +27,10 @@ use crate::system;
 const DESCRIPTORS: usize = 16;
 
 /// Serves until a signal comes.
-pub(super) fn serve(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
+pub(super) fn serve(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
     check_descriptors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
-    runtime.block_on(serve_until_told(global, args))
+    runtime.block_on(serve_until_told(global, args, lost_lines))
 }
 
 /// Refuses to begin with fewer descriptors than the runtime takes, which panics without them.
@@ -38,7 +39,7 @@ fn check_descriptors() -> Result<(), Failure> {
     opened.map(drop).map_err(|error| Error::store(StoreFault::NoDescriptors, error).into())
 }
 
-async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failure> {
+async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
     let end = end()?;
     // What can be wrong with the arguments is told before anything is made.
     let client = Client::trusting(args.identity.ca.as_deref())?;
@@ -48,20 +49,21 @@ async fn serve_until_told(global: &Global, args: &ServeArgs) -> Result<(), Failu
     let address = listening.address;
     let demo = if args.demo { Some(Demo::make()?) } else { None };
     let file = demo.as_ref().map_or(&*global.db, Demo::file);
-    let metrics = args.metrics.then(|| Arc::new(Metrics::default()));
+    let metrics = args.metrics.then(|| Arc::new(Metrics::new(lost_lines)));
     let store = open_counting(file, Opening::Create, metrics.as_deref())?;
     let mut greeting = format!("support listening on http://{address}\n");
     if let Some(demo) = &demo {
         let token = demo::fill(&store).await?;
         greeting.push_str(&demo.greeting(global.locale(), &token, address));
     }
-    greet(&greeting);
+    greet(greeting);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
     let retention = Retention::of(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
     let desk = http::Desk::new(store.clone(), system::now, rate)
         .trusting(identity)
         .keeping(&retention)
+        .keeping_alive(args.keep_alive.0)
         .counting(metrics.clone());
     let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
     let sweeper = Sweeper::start(store.clone(), retention, system::now);
@@ -120,10 +122,18 @@ fn mailer(args: &MailArgs, client: &Client) -> Result<Option<Mailer>, Failure> {
     Ok(Some(Mailer::new(settings, client, system::now)?))
 }
 
-/// Writes the first lines. Whoever started us may not read them, which is no reason not to serve.
-fn greet(text: &str) {
-    let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+/// Writes the first lines to standard output, on a thread of their own: whoever started the server may not read them.
+fn greet(text: String) {
+    let greeting = thread::Builder::new().name("greeting".to_owned());
+    let started = greeting.spawn(move || {
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            tracing::warn!(%error, "the greeting could not be written to standard output");
+        }
+    });
+    if let Err(error) = started {
+        tracing::warn!(%error, "there is no thread to write the greeting");
+    }
 }
 
 /// Comes when the process is asked to end. Listens from the moment it is made.

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::output::json;
 use super::output::visible::visible;
 use crate::identity::Unusable;
-use crate::model::{Code, Error, Fault, Message, StoreFault};
+use crate::model::{Cause, Code, Error, Fault, Message, StoreFault};
 use crate::outbound::BadAuthority;
 use crate::outbound::BadRelay;
 use crate::system::NoRandom;
@@ -116,8 +116,11 @@ struct ErrorView<'e> {
 
 #[derive(Serialize)]
 struct Detail<'e> {
-    field: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'e str>,
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Cause>,
 }
 
 impl Failure {
@@ -225,9 +228,16 @@ impl Failure {
             Self::Desk(error) | Self::Words(error) => error.faults(),
             _ => &[],
         };
-        let details = faults.iter().filter(|fault| !fault.field.is_empty());
-        let details =
-            details.map(|fault| Detail { field: &fault.field, message: locale.say(&fault.message) }).collect();
+        let cause = match self {
+            // The sentence of a store that cannot be used is the store's own.
+            Self::Desk(error) if error.code() != Code::StoreUnavailable => error.cause(),
+            _ => None,
+        };
+        let placed = faults.iter().filter(|fault| !fault.field.is_empty());
+        let placed =
+            placed.map(|fault| Detail { field: Some(&fault.field), message: locale.say(&fault.message), reason: None });
+        let caused = cause.map(|cause| Detail { field: None, message: self.sentence(locale), reason: Some(cause) });
+        let details = caused.into_iter().chain(placed).collect();
         let view = ErrorView { code: self.code(), message: self.sentence(locale), details };
         json::line(&ErrorDocument { error: view })
     }

@@ -175,7 +175,12 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
     session.finish(ran).into()
 }
 
-/// Tells what `serve` failed with, as every other command would, and how the program ends.
-pub fn fail(global: Global, failure: &Failure) -> ExitCode {
-    Session::new(global, &|_, _| unreachable!("nothing is opened to tell of a failure")).fail(failure).into()
+/// Tells on standard error what `serve` failed with, as every other command would.
+pub fn report(global: Global, failure: &Failure) {
+    Session::new(global, &|_, _| unreachable!("nothing is opened to tell of a failure")).fail(failure);
+}
+
+/// Exit code of a program that failed with this.
+pub fn exit_code(failure: &Failure) -> ExitCode {
+    failure.exit().into()
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -36,6 +37,9 @@ pub struct ServeArgs {
     /// The most requests of each customer in a period, such as 600/1m; unlimited where this is not given.
     #[arg(long, value_name = "COUNT/PERIOD", value_parser = values::read::<RateLimit>)]
     pub rate_limit: Option<RateLimit>,
+    /// Time that an idle connection is kept open after an answer, such as 75s: longer than the proxy in front keeps it.
+    #[arg(long, value_name = "LENGTH", env = "SUPPORT_KEEP_ALIVE", default_value = "75s", value_parser = values::read::<KeepAlive>)]
+    pub keep_alive: KeepAlive,
     /// How long things are kept, such as events=30d or notifications=off (for ever); several by commas or by repeating
     /// this. By default: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
     #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::read::<Rule>)]
@@ -59,6 +63,30 @@ pub enum LogFormat {
     Text,
     /// A JSON object a line.
     Json,
+}
+
+/// Time that an idle connection is kept open, from 1 s to a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeepAlive(pub Duration);
+
+/// The text is no such time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a length of time up to a day")]
+pub struct NotAKeepAlive;
+
+impl From<NotAKeepAlive> for Message {
+    fn from(NotAKeepAlive: NotAKeepAlive) -> Self {
+        Self::new("argument.keep_alive")
+    }
+}
+
+impl FromStr for KeepAlive {
+    type Err = NotAKeepAlive;
+
+    fn from_str(text: &str) -> Result<Self, NotAKeepAlive> {
+        let seconds = clock::seconds(text).filter(|seconds| (1..=clock::DAY).contains(seconds)).ok_or(NotAKeepAlive)?;
+        u64::try_from(seconds).map(|seconds| Self(Duration::from_secs(seconds))).map_err(|_| NotAKeepAlive)
+    }
 }
 
 /// So many requests in so long.

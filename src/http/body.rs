@@ -1,20 +1,15 @@
 //! The body of a request: at most 64 KiB, in time, `application/json` as it is, strict.
 
 use std::pin::pin;
-use std::time::Duration;
 
 use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use warp::Buf;
 
 use super::asked::Asked;
+use super::bounds::{BODY_MAX, BODY_TIME};
 use super::reply::Refusal;
 use crate::model::{Code, Error, Message, json};
-
-/// The largest body, in bytes.
-pub(super) const BODY_MAX: usize = 64 * 1024;
-/// How long a body may take to arrive.
-pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// Reads a body that is JSON by its own word.
 pub(super) async fn bytes<B: Buf>(

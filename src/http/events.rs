@@ -17,6 +17,7 @@ use warp::reply::Response;
 
 use super::Desk;
 use super::asked::Asked;
+use super::query::Query;
 use super::reply::Refusal;
 use super::streams::Place;
 use crate::desk::events::{EventPage, EventRange, REQUIRES, event_range, events_after};
@@ -28,6 +29,8 @@ use crate::model::{Code, Error, Message, StoreFault};
 
 /// The header by which a proxy is told not to hold the stream back.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+/// Name of the frame that says how far a stream has come.
+const POSITION: &str = "support:stream_position";
 /// Events that are read from the store and sent at once.
 const PAGE: u32 = 64;
 /// How long a stream stays silent before it shows that it lives.
@@ -40,7 +43,9 @@ pub(super) async fn events(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
 
 async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal> {
     let Holder { caller, until } = desk.holder(asked, REQUIRES).await?;
-    let named = asked.last_event_id.as_deref().map(number).transpose()?;
+    Query::none(&asked.query)?;
+    // Browsers send an empty one where they were given no id: it means none (WHATWG HTML, 9.2.4).
+    let named = asked.last_event_id.as_deref().filter(|id| !id.is_empty()).map(number).transpose()?;
     // Listen first: whatever is committed after the newest event was read will ring.
     let subscription = desk.feed.subscribe(caller.principal().customer()?).await?;
     let EventRange { gone, newest } = desk.store.read(|unit| event_range(unit, &caller)).await?;
@@ -146,9 +151,10 @@ impl Telling {
         Some(format!(":\n{}", self.place_so_far()).into())
     }
 
-    /// An id without data is no event, but is where a reader who loses the stream will resume.
+    /// A frame that says where a reader who loses the stream will resume. It carries data, since some clients overlook an
+    /// id that stands alone.
     fn place_so_far(&self) -> String {
-        format!("id: {}\n\n", self.after)
+        format!("id: {}\nevent: {POSITION}\ndata: {{}}\n\n", self.after)
     }
 
     /// The next events, as they are sent; none where the stream must end.

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use http::header::{CONNECTION, CONTENT_LANGUAGE, HOST, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONNECTION, CONTENT_LANGUAGE, EXPECT, HOST, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Request, Version};
-use hyper::body::Incoming;
 use tower_service::Service;
 use warp::reply::Response;
 
 use super::asked::{Asked, Cut, REQUEST_ID};
-use super::reply::{HEADERS_MAX, HEADERS_SIZE, Refusal, TARGET_MAX};
+use super::bounds::{HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
+use super::exchange::Exchange;
+use super::reply::Refusal;
+use super::unread::{Lent, lend};
 use crate::metrics::Requests;
 use crate::model::Error;
 
@@ -27,25 +29,26 @@ const ANSWER_TIME: Duration = Duration::from_secs(30);
 /// ends it before.
 pub(super) async fn answer<S>(
     mut routes: S,
-    request: Request<Incoming>,
+    request: Request<hyper::body::Incoming>,
     last: bool,
     cut: Cut,
     counts: Option<Arc<Requests>>,
+    exchange: Arc<Exchange>,
 ) -> Response
 where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+    S: Service<Request<Lent>, Response = Response, Error = Infallible>,
 {
     let started = Instant::now();
     let _began = counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
     let asked = Arc::new(Asked::read(&head, cut));
+    let (body, lender) = lend(body);
     let mut request = Request::from_parts(head, body);
-    let mut response = if target_length(&request) > TARGET_MAX {
-        Refusal::UriTooLong.reply(&asked)
-    } else if request.headers().len() > HEADERS_MAX || size(request.headers()) > HEADERS_SIZE {
-        Refusal::Headers.reply(&asked)
-    } else if request.version() == Version::HTTP_11 && request.headers().get_all(HOST).iter().count() != 1 {
-        Refusal::Host.reply(&asked)
+    let waits = request.headers().contains_key(EXPECT);
+    let mut response = if let Some(refusal) = refusal(&request) {
+        // Its body goes back to the lender.
+        drop(request);
+        refusal.reply(&asked)
     } else {
         request.extensions_mut().insert(Arc::clone(&asked));
         let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
@@ -55,23 +58,46 @@ where
             Err(_) => Refusal::SlowAnswer.reply(&asked),
         }
     };
+    lender.settle(&mut response, waits, &exchange).await;
+    if last {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    finish(&asked, &mut response, started, counts.as_deref());
+    response
+}
+
+/// Adds the headers that every answer bears, counts it and logs it.
+pub(super) fn finish(asked: &Asked, response: &mut Response, started: Instant, counts: Option<&Requests>) {
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, HeaderValue::from_str(asked.id_text()).expect("a request id is visible ASCII"));
     // An answer that is given again stays in the language of the first.
     headers.entry(CONTENT_LANGUAGE).or_insert_with(|| HeaderValue::from_static(asked.locale.name()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-    if last {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
     let took = started.elapsed();
-    if let Some(counts) = &counts {
+    if let Some(counts) = counts {
         counts.answered(asked.route(), response.status().as_u16(), took);
     }
-    log(&asked, &response, took);
-    response
+    log(asked, response, took);
 }
 
-fn target_length(request: &Request<Incoming>) -> usize {
+/// Why a request is refused before its route is looked for.
+fn refusal(request: &Request<Lent>) -> Option<Refusal> {
+    let headers = request.headers();
+    if target_length(request) > TARGET_MAX {
+        Some(Refusal::UriTooLong)
+    } else if headers.len() > HEADERS_MAX || size(headers) > HEADERS_SIZE {
+        Some(Refusal::Headers)
+    } else if request.version() == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {
+        Some(Refusal::Host)
+    } else if request.uri().path_and_query().is_none() {
+        // An authority alone, as CONNECT has it: there is no path at which something could be, and warp expects one.
+        Some(Refusal::NotFound)
+    } else {
+        None
+    }
+}
+
+fn target_length(request: &Request<Lent>) -> usize {
     request.uri().path_and_query().map_or(0, |target| target.as_str().len())
 }
 

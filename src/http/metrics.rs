@@ -8,6 +8,7 @@ use warp::reply::Response;
 
 use super::Desk;
 use super::asked::Asked;
+use super::query::Query;
 use super::reply::Refusal;
 use crate::metrics::{self, Seen};
 use crate::model::Error;
@@ -19,6 +20,9 @@ pub(super) async fn metrics(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
     let Some(metrics) = &desk.metrics else { return Refusal::NotFound.reply(&asked) };
     if !matches!(asked.method, Method::GET | Method::HEAD) {
         return Refusal::Method("GET, HEAD").reply(&asked);
+    }
+    if let Err(error) = Query::none(&asked.query) {
+        return Refusal::Desk(error).reply(&asked);
     }
     let seen = match desk.store.scan(seen).await {
         Ok(seen) => Some(seen),

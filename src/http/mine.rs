@@ -6,6 +6,7 @@ use http::StatusCode;
 use warp::reply::Response;
 
 use super::asked::Asked;
+use super::query::Query;
 use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
 use crate::desk::mine::{REQUIRES, mine as list_mine};
@@ -27,21 +28,16 @@ async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
     Ok(reply::written(StatusCode::OK, reply::success_with(asked, "api.listed", room, |text| write_page(text, &page)).0))
 }
 
-/// Reads `status`, `limit` and `cursor`, and finds all that is wrong with them; other parameters mean nothing here.
+/// Reads `status`, `limit` and `cursor`, and finds all that is wrong with them.
 fn query(query: &str) -> Result<(Vec<Status>, Ask), Error> {
-    let (mut statuses, mut limit, mut cursor) = (Some(Vec::new()), None, None);
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match name.as_ref() {
-            "status" => {
-                let more: Option<Vec<_>> = value.split(',').map(|name| Status::parse(name.trim())).collect();
-                statuses = statuses.zip(more).map(|(known, more)| [known, more].concat());
-            }
-            "limit" => limit = Some(value),
-            "cursor" => cursor = Some(value),
-            _ => {}
-        }
-    }
-    let ask = Ask::parse(limit.as_deref(), cursor.as_deref(), ListName::Mine, Sort::Created);
+    let query = Query::read(query, &["status", "limit", "cursor"])?;
+    let statuses: Option<Vec<_>> = query
+        .get("status")
+        .into_iter()
+        .flat_map(|names| names.split(','))
+        .map(|name| Status::parse(name.trim()))
+        .collect();
+    let ask = Ask::parse(query.get("limit"), query.get("cursor"), ListName::Mine, Sort::Created);
     match (statuses, ask) {
         (Some(statuses), Ok(ask)) => Ok((statuses, ask)),
         (Some(_), Err(error)) => Err(error),

@@ -6,25 +6,33 @@
 mod asked;
 mod auth;
 mod body;
+mod bounds;
 mod close;
+mod connection;
 mod create;
 mod endpoint;
 mod escalate;
 mod events;
+mod exchange;
 mod front;
 mod health;
 mod limit;
+mod malformed;
 mod metrics;
 mod mine;
 mod notifications;
 mod operation;
+mod query;
 mod reply;
 mod serve;
+mod socket;
 mod streams;
 mod track;
+mod unread;
 
 use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use warp::Filter;
@@ -41,8 +49,10 @@ use crate::store::Store;
 use asked::Asked;
 use endpoint::Endpoint;
 pub use limit::RateLimit;
+use query::Query;
 use reply::Refusal;
-pub use serve::{Listening, serve, serve_routes};
+pub use serve::{KEEP_ALIVE, Listening, serve, serve_routes};
+pub use unread::Lent;
 
 /// What every endpoint works with.
 pub struct Desk {
@@ -56,6 +66,8 @@ pub struct Desk {
     /// How long a key is good, in seconds.
     keys: i64,
     metrics: Option<Arc<Metrics>>,
+    /// Time that an idle client may stay after an answer.
+    keep_alive: Duration,
 }
 
 impl Desk {
@@ -71,6 +83,7 @@ impl Desk {
             streams: Arc::default(),
             keys: Retention::default().keys(),
             metrics: None,
+            keep_alive: KEEP_ALIVE,
         }
     }
 
@@ -90,6 +103,12 @@ impl Desk {
     #[must_use]
     pub fn counting(self, metrics: Option<Arc<Metrics>>) -> Self {
         Self { metrics, ..self }
+    }
+
+    /// The same desk, where an idle client may stay so long after an answer.
+    #[must_use]
+    pub fn keeping_alive(self, keep_alive: Duration) -> Self {
+        Self { keep_alive, ..self }
     }
 
     fn now(&self) -> Timestamp {
@@ -118,6 +137,10 @@ fn routes(desk: &Arc<Desk>) -> BoxedFilter<(Response,)> {
                 Endpoint::Events => events::events(desk, asked).boxed(),
                 Endpoint::Notifications => notifications::list(desk, asked).boxed(),
                 Endpoint::MarkRead => notifications::read(desk, asked, body).boxed(),
+                Endpoint::Alive | Endpoint::Ready if !asked.query.is_empty() => {
+                    let refused = Query::none(&asked.query).err().map(|error| Refusal::Desk(error).reply(&asked));
+                    ready(refused.unwrap_or_default()).boxed()
+                }
                 Endpoint::Alive => ready(health::alive()).boxed(),
                 Endpoint::Ready => health::ready(desk, asked).boxed(),
                 Endpoint::Metrics => metrics::metrics(desk, asked).boxed(),

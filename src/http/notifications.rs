@@ -9,6 +9,7 @@ use warp::reply::Response;
 
 use super::asked::Asked;
 use super::operation::{Operation, operate};
+use super::query::Query;
 use super::reply::Refusal;
 use super::{Desk, reply};
 use crate::desk::notifications::{Inbox, REQUIRES, inbox, mark_read};
@@ -54,21 +55,12 @@ async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
     Ok(reply::success(asked, "api.notifications", InboxView::new(&found, asked.locale)))
 }
 
-/// Reads `unread`, `limit` and `cursor`; other parameters mean nothing here.
+/// Reads `unread`, `limit` and `cursor`.
 fn query(query: &str) -> Result<(bool, Ask), Error> {
-    let (mut unread, mut limit, mut cursor) = (false, None, None);
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match name.as_ref() {
-            "unread" => {
-                let wrong = || Error::invalid(Code::InvalidTicket, "unread", Message::new("fault.not_truth"));
-                unread = value.parse().map_err(|_| wrong())?;
-            }
-            "limit" => limit = Some(value),
-            "cursor" => cursor = Some(value),
-            _ => {}
-        }
-    }
-    Ok((unread, Ask::parse(limit.as_deref(), cursor.as_deref(), ListName::Notifications, Sort::Created)?))
+    let query = Query::read(query, &["unread", "limit", "cursor"])?;
+    let wrong = |_| Error::invalid(Code::InvalidTicket, "unread", Message::new("fault.not_truth"));
+    let unread = query.get("unread").map_or(Ok(false), str::parse).map_err(wrong)?;
+    Ok((unread, Ask::parse(query.get("limit"), query.get("cursor"), ListName::Notifications, Sort::Created)?))
 }
 
 /// Marks the notifications that the body names as read.

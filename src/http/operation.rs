@@ -9,6 +9,7 @@ use warp::Buf;
 use warp::reply::Response;
 
 use super::asked::{Asked, Repeat};
+use super::query::Query;
 use super::reply::{self, Refusal};
 use super::{Desk, body};
 use crate::desk::once::once;
@@ -58,6 +59,7 @@ where
     T: Send + 'static,
 {
     let caller = desk.caller(asked, needs).await?;
+    Query::none(&asked.query)?;
     let bytes = body::bytes(asked, body).await?;
     let once_for = repeat(desk, asked, &caller, &bytes)?;
     let value = body::json(&bytes)?;

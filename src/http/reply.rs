@@ -11,19 +11,13 @@ use serde::Serialize;
 use warp::reply::Response;
 
 use super::asked::Asked;
-use super::body::{BODY_MAX, BODY_TIME};
+use super::bounds::{BODY_MAX, BODY_TIME, HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
 use crate::desk::once::Answered;
 use crate::model::error::chain;
 use crate::model::view::CodedView;
-use crate::model::{Code, Error, Fault, Kind, Message};
+use crate::model::{Cause, Code, Error, Fault, Kind, Message};
 use crate::text::Locale;
 
-/// The longest target of a request, in bytes.
-pub(super) const TARGET_MAX: usize = 2 * 1024;
-/// The most headers of a request.
-pub(super) const HEADERS_MAX: usize = 64;
-/// The largest headers of a request together, in bytes.
-pub(super) const HEADERS_SIZE: usize = 16 * 1024;
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// What a caller is told who may not do this (RFC 6750).
@@ -67,6 +61,8 @@ pub(super) enum Refusal {
     Headers,
     /// No `Host`, or several (RFC 9112, 3.2).
     Host,
+    /// The head breaks HTTP's own grammar, or is of a version that is not spoken.
+    Malformed,
     /// The body is not JSON by its own word.
     MediaType,
     /// The body is compressed, or encoded otherwise.
@@ -89,8 +85,11 @@ struct Failure<'a> {
 
 #[derive(Serialize)]
 struct Detail<'a> {
-    field: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Cause>,
 }
 
 /// A success: `200` with the message at this key and the data.
@@ -124,7 +123,7 @@ pub(super) fn success_with(
 /// The text of a refusal by the desk.
 pub(super) fn refusal_text(asked: &Asked, error: &Error) -> Vec<u8> {
     note(asked, error);
-    failure_text(asked, code(error), &message(error), error.faults())
+    failure_text(asked, code(error), &message(error), error.cause(), error.faults())
 }
 
 /// Notes for the log why the caller is refused, which they are not told.
@@ -134,21 +133,20 @@ fn note(asked: &Asked, error: &Error) {
     }
 }
 
-fn failure_text(asked: &Asked, code: Code, message: &Message, faults: &[Fault]) -> Vec<u8> {
+fn failure_text(asked: &Asked, code: Code, message: &Message, cause: Option<Cause>, faults: &[Fault]) -> Vec<u8> {
     let detail = |fault: &'_ Fault| asked.locale.sentence(&fault.message);
     let message = match faults.first().filter(|fault| !fault.speaks_for_itself()) {
         Some(fault) => format!("{}: {}", fault.field, asked.locale.say(message)),
         None => asked.locale.sentence(message),
     };
+    let placed = faults.iter().filter(|fault| !fault.field.is_empty());
+    let placed = placed.map(|fault| Detail { field: Some(&fault.field), message: detail(fault), reason: None });
+    let caused = cause.map(|cause| Detail { field: None, message: message.clone(), reason: Some(cause) });
     text(&Failure {
         status: "error",
         code: code.as_str(),
+        details: caused.into_iter().chain(placed).collect(),
         message,
-        details: faults
-            .iter()
-            .filter(|fault| !fault.field.is_empty())
-            .map(|fault| Detail { field: &fault.field, message: detail(fault) })
-            .collect(),
         request_id: asked.id_text(),
     })
 }
@@ -252,11 +250,12 @@ impl Refusal {
             Self::Desk(error) => error.faults(),
             _ => &[],
         };
-        let mut response = written(self.status(), failure_text(asked, self.code(), &self.message(asked), faults));
+        let mut response =
+            written(self.status(), failure_text(asked, self.code(), &self.message(asked), self.cause(), faults));
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
-        if matches!(self, Self::TooLarge | Self::SlowBody | Self::UriTooLong | Self::Headers | Self::Host) {
+        if matches!(self, Self::TooLarge | Self::SlowBody) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
@@ -268,7 +267,7 @@ impl Refusal {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoToken => StatusCode::UNAUTHORIZED,
-            Self::SeveralTokens | Self::Host => StatusCode::BAD_REQUEST,
+            Self::SeveralTokens | Self::Host | Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
@@ -289,10 +288,30 @@ impl Refusal {
             Self::TooLarge => Code::PayloadTooLarge,
             Self::UriTooLong => Code::UriTooLong,
             Self::Headers => Code::HeadersTooLarge,
-            Self::Host => Code::BadRequest,
+            Self::Host | Self::Malformed => Code::BadRequest,
             Self::MediaType | Self::Encoding => Code::UnsupportedMediaType,
             Self::SlowBody => Code::RequestTimeout,
             Self::SlowAnswer => Code::TicketFailed,
+        }
+    }
+
+    fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Desk(error) => error.cause(),
+            Self::NoToken => Some(Cause::NoToken),
+            Self::SeveralTokens => Some(Cause::SeveralTokens),
+            Self::Host => Some(Cause::Host),
+            Self::Malformed => Some(Cause::Malformed),
+            Self::MediaType => Some(Cause::ContentType),
+            Self::Encoding => Some(Cause::ContentEncoding),
+            Self::SlowAnswer => Some(Cause::Unavailable),
+            Self::NotFound
+            | Self::Method(_)
+            | Self::Rate { .. }
+            | Self::TooLarge
+            | Self::UriTooLong
+            | Self::Headers
+            | Self::SlowBody => None,
         }
     }
 
@@ -308,6 +327,7 @@ impl Refusal {
             Self::UriTooLong => Message::new("api.uri_long").with("most", TARGET_MAX),
             Self::Headers => Message::new("api.headers_large").with("number", HEADERS_MAX).with("most", HEADERS_SIZE),
             Self::Host => Message::new("api.host"),
+            Self::Malformed => Message::new("api.malformed"),
             Self::MediaType => Message::new("api.media_type"),
             Self::Encoding => Message::new("api.encoding"),
             Self::SlowBody => Message::new("api.slow_body").with("seconds", BODY_TIME.as_secs()),
@@ -335,6 +355,7 @@ impl Refusal {
             | Self::UriTooLong
             | Self::Headers
             | Self::Host
+            | Self::Malformed
             | Self::MediaType
             | Self::SlowBody => None,
         }

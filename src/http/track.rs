@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use warp::reply::Response;
 
 use super::asked::Asked;
+use super::query::Query;
 use super::reply::{ROOM, Refusal};
 use super::{Desk, reply};
 use crate::desk::track::{REQUIRES, track as track_ticket};
@@ -25,6 +26,7 @@ pub(super) async fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Res
 async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
     let shown = desk.look(asked, REQUIRES, |unit, caller| {
         let wrong = |_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id"));
+        Query::none(&asked.query)?;
         track_ticket(unit, caller, id.parse().map_err(wrong)?)
     });
     let shown = shown.await?;

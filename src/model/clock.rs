@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
 
@@ -18,11 +19,6 @@ pub struct Timestamp(i64);
 pub struct NotATime;
 
 impl Timestamp {
-    /// The instant so many seconds after 1970-01-01T00:00:00Z, or the nearest that can be written.
-    pub fn clamped(second: i64) -> Self {
-        Self(second.clamp(EARLIEST, LATEST))
-    }
-
     /// The instant so many seconds after 1970-01-01T00:00:00Z; none outside the years that RFC 3339 can write.
     pub fn from_second(second: i64) -> Option<Self> {
         (EARLIEST..=LATEST).contains(&second).then_some(Self(second))
@@ -37,6 +33,18 @@ impl Timestamp {
     #[must_use]
     pub fn plus(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds).clamp(EARLIEST, LATEST))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// The second in which this instant lies; the earliest or latest one for an instant outside the years that are kept.
+    fn from(at: SystemTime) -> Self {
+        let seconds = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+        let second = match at.duration_since(UNIX_EPOCH) {
+            Ok(after) => seconds(after),
+            Err(before) => -seconds(before.duration()) - i64::from(before.duration().subsec_nanos() > 0),
+        };
+        Self(second.clamp(EARLIEST, LATEST))
     }
 }
 
@@ -170,6 +178,32 @@ mod tests {
             assert_eq!(at.to_string(), jiff::Timestamp::from_second(second).unwrap().to_string());
         }
         assert_eq!((Timestamp::from_second(EARLIEST - 1), Timestamp::from_second(LATEST + 1)), (None, None));
+    }
+
+    #[test]
+    fn a_machine_clock_outside_the_years_that_are_kept_gives_the_nearest_second() {
+        let at = |second: i64| match u64::try_from(second) {
+            Ok(after) => UNIX_EPOCH + Duration::from_secs(after),
+            Err(_) => UNIX_EPOCH - Duration::from_secs(second.unsigned_abs()),
+        };
+        for (clock, second) in [
+            (at(0), 0),
+            (at(1_748_736_000) + Duration::from_millis(999), 1_748_736_000),
+            (at(0) - Duration::from_millis(1), -1),
+            (at(LATEST), LATEST),
+            (at(253_402_300_799), LATEST),
+            (at(i64::MAX / 2), LATEST),
+            (at(EARLIEST - 1), EARLIEST),
+        ] {
+            let now = Timestamp::from(clock);
+            assert_eq!(now.second(), second);
+            assert_eq!(now.to_string().parse(), Ok(now));
+        }
+        let (first, last) = (Timestamp(EARLIEST), Timestamp(LATEST));
+        assert_eq!(
+            (last.plus(DAY), first.plus(-DAY), last.plus(i64::MAX), first.plus(i64::MIN)),
+            (last, first, last, first)
+        );
     }
 
     #[test]

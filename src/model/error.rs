@@ -6,7 +6,8 @@ use std::error::Error as StdError;
 use super::audit_verify::Finding;
 use super::permission::Permission;
 use super::{
-    Code, CustomerId, DeliveryId, Fault, Location, Message, NotificationId, TicketId, TokenError, TokenId, WebhookId,
+    Cause, Code, CustomerId, DeliveryId, EscalationRefusal, Fault, Location, Message, NotificationId, TicketId,
+    TokenError, TokenId, WebhookId,
 };
 
 /// Whatever the desk answers in place of what was asked.
@@ -26,8 +27,8 @@ pub enum Error {
     NotEscalatable {
         /// The ticket.
         id: TicketId,
-        /// The sentence that says why.
-        why: &'static str,
+        /// Why not.
+        why: EscalationRefusal,
     },
     /// The ticket is closed already.
     #[error("ticket {0} is closed already")]
@@ -211,6 +212,29 @@ impl Error {
         }
     }
 
+    /// The cause that a client is told beside the code; none where the code, or the faults, tell all.
+    pub fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::AlreadyClosed(_) => Some(Cause::AlreadyClosed),
+            Self::NotEscalatable { why, .. } => Some(why.cause()),
+            Self::NotYours(_) => Some(Cause::NotOwner),
+            Self::MissingPermission(_) => Some(Cause::MissingPermission),
+            Self::WrongRole => Some(Cause::WrongRole),
+            Self::BadToken(_) => Some(Cause::InvalidToken),
+            _ => match self.kind() {
+                Kind::Unavailable => Some(Cause::Unavailable),
+                Kind::Broken => Some(Cause::Internal),
+                Kind::Invalid
+                | Kind::NotFound
+                | Kind::Refused
+                | Kind::Unauthorized
+                | Kind::Forbidden
+                | Kind::Gone
+                | Kind::Conflict => None,
+            },
+        }
+    }
+
     /// Stable word for the log that says why a caller was refused; none for errors that are not about the caller.
     pub fn refusal(&self) -> Option<&'static str> {
         match self {
@@ -270,7 +294,7 @@ impl Error {
                 faults.first().map_or(Message::new("error.invalid"), |fault| fault.message.clone())
             }
             Self::TicketNotFound(id) => Message::new("error.ticket_not_found").with("id", id),
-            Self::NotEscalatable { id, why } => Message::new(why).with("id", id),
+            Self::NotEscalatable { id, why } => Message::new(why.key()).with("id", id),
             Self::AlreadyClosed(id) => Message::new("error.ticket_closed").with("id", id),
             Self::NotYours(id) => Message::new("error.not_yours").with("id", id),
             Self::MissingPermission(permission) => {

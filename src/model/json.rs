@@ -21,6 +21,9 @@ const LIST_FAULTS: usize = 50;
 /// # Errors
 /// The sentence that says what is wrong, and where: not JSON, a repeated member, nested too deep.
 pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
+    if bytes.starts_with("\u{feff}".as_bytes()) {
+        return Err(Message::new("fault.json_bom"));
+    }
     let trouble = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = Strict { depth: 0, trouble: &trouble }.deserialize(&mut reader);
@@ -262,9 +265,10 @@ mod tests {
         assert_eq!(key(r#"{"a":[1,-2,3.5,null,true,"é"]}"#), None);
         assert_eq!(key(r#"{"a":1,"a":2}"#), Some("fault.json_repeated"));
         assert_eq!(key(r#"{"x":{"a":1,"a":2}}"#), Some("fault.json_repeated"));
-        for text in ["", "{", "{}x", r#"{"a":1e400}"#, r#"{"a":"\ud800"}"#, "\u{feff}{}", "{'a':1}"] {
+        for text in ["", "{", "{}x", r#"{"a":1e400}"#, r#"{"a":"\ud800"}"#, "{'a':1}"] {
             assert_eq!(key(text), Some("fault.json"), "{text:?}");
         }
+        assert_eq!(key("\u{feff}{}"), Some("fault.json_bom"));
         assert_eq!(parse(b"{\"a\":\"\xff\"}").unwrap_err().key, "fault.json");
     }
 

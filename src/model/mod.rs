@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod audit_verify;
 pub mod award;
+pub mod blank;
+pub mod cause;
 pub mod clock;
 pub mod code;
 pub mod delivery;
@@ -40,6 +42,7 @@ pub mod view;
 pub mod webhook;
 pub mod words;
 
+pub use cause::{Cause, EscalationRefusal};
 pub use clock::Timestamp;
 pub use code::Code;
 pub use error::{Error, Kind, StoreFault};

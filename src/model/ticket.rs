@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::blank::is_blank;
 use super::person::Actor;
 use super::place::{Booking, Order, Reference, Ride};
 use super::principal::Caller;
-use super::{CustomerId, Error, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
+use super::{CustomerId, Error, EscalationRefusal, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 /// The longest description, in Unicode characters, after trimming.
 pub const DESCRIPTION_MAX: usize = 5_000;
@@ -84,7 +85,7 @@ impl Description {
     /// The key of the sentence that says what is wrong with them.
     pub fn new(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
-        if text.is_empty() {
+        if is_blank(text) {
             return Err("fault.description_blank");
         }
         if !is_plain(text) {
@@ -111,7 +112,7 @@ impl Reason {
     /// The reason, where it may be one.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        ((1..=REASON_MAX).contains(&text.chars().count()) && is_plain(text)).then(|| Self(text.to_owned()))
+        (!is_blank(text) && text.chars().count() <= REASON_MAX && is_plain(text)).then(|| Self(text.to_owned()))
     }
 
     /// The words.
@@ -165,13 +166,13 @@ impl Ticket {
     pub fn escalate(&self, by: &Actor, now: Timestamp) -> Result<Self, Error> {
         let refuse = |why| Err(Error::NotEscalatable { id: self.id, why });
         match (self.status, by) {
-            (Status::Closed, _) => refuse("error.escalate_closed"),
-            (Status::Escalated, Actor::Customer(_)) => refuse("error.escalate_again"),
+            (Status::Closed, _) => refuse(EscalationRefusal::Closed),
+            (Status::Escalated, Actor::Customer(_)) => refuse(EscalationRefusal::AlreadyEscalated),
             (Status::Open, _)
             | (Status::Escalated, Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures) => {
                 match self.level.up() {
                     Some(level) => Ok(Self { level, ..self.moved(Status::Escalated, now) }),
-                    None => refuse("error.escalate_top"),
+                    None => refuse(EscalationRefusal::TopLevel),
                 }
             }
         }

@@ -250,7 +250,8 @@ fn a_token_in_the_query_the_body_or_a_cookie_is_none() {
     let form = format!("access_token={token}");
     let ask = world.asks("POST", "/close").header("Content-Type", "application/x-www-form-urlencoded").body(form);
     is_unauthorized(&ask.send(), BARE);
-    world.amina().asks("GET", "/1?access_token=other").send().is_ok();
+    let beside = world.amina().asks("GET", "/1?access_token=other").send();
+    beside.is_refused(400, "INVALID_TICKET").blames(&["access_token"]);
 }
 
 #[test]

@@ -253,3 +253,11 @@ fn a_body_that_breaks_off_is_refused_at_once() {
     );
     crate::client::send_bytes(world.address(), head).is_refused(400, "INVALID_TICKET").names_itself();
 }
+
+#[test]
+fn a_body_that_begins_with_a_byte_order_mark_is_told_so() {
+    let world = World::start();
+    let answer = world.amina().asks("POST", "/").raw_json(format!("\u{feff}{}", ride_ticket())).send();
+    answer.is_refused(400, "INVALID_TICKET").blames(&[]);
+    assert!(answer.message().contains("byte order mark"), "{answer}");
+}

@@ -246,7 +246,8 @@ impl Answer {
         assert_eq!(body["requestId"].as_str(), self.header("x-request-id"), "{self}");
         for detail in body["details"].as_array().expect("details is a list") {
             assert_eq!(detail.as_object().map(serde_json::Map::len), Some(2), "{self}");
-            assert!(detail["field"].as_str().is_some_and(|field| !field.is_empty()), "{self}");
+            let word = ["field", "reason"].iter().filter_map(|member| detail[member].as_str());
+            assert_eq!(word.filter(|word| !word.is_empty()).count(), 1, "{self}");
             assert!(detail["message"].as_str().is_some_and(|message| !message.is_empty()), "{self}");
         }
         self
@@ -257,7 +258,6 @@ impl Answer {
     pub(crate) fn blames(&self, fields: &[&str]) -> &Self {
         let expected: BTreeSet<String> = fields.iter().map(|&field| field.to_owned()).collect();
         assert_eq!(self.blamed(), expected, "{self}");
-        assert_eq!(self.json()["details"].as_array().map(Vec::len), Some(fields.len()), "{self}");
         self
     }
 
@@ -266,7 +266,16 @@ impl Answer {
     pub(crate) fn blamed(&self) -> BTreeSet<String> {
         let body = self.json();
         let details = body["details"].as_array().unwrap_or_else(|| panic!("details is a list: {self}"));
-        details.iter().map(|detail| detail["field"].as_str().unwrap().to_owned()).collect()
+        details.iter().filter_map(|detail| detail["field"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// A refusal that tells this cause, beside its code.
+    #[track_caller]
+    pub(crate) fn tells(&self, reason: &str) -> &Self {
+        let details = self.json()["details"].take();
+        assert_eq!(details.as_array().map(Vec::len), Some(1), "{self}");
+        assert_eq!(details[0]["reason"], reason, "{self}");
+        self
     }
 
     /// The headers that every answer bears.

@@ -43,7 +43,7 @@ fn a_closed_ticket_cannot_be_closed_again() {
     let id = world.amina().opens_ride_ticket("charged twice");
     world.amina().closes(id).is_ok();
     let closed = world.amina().tracks(id).data();
-    world.amina().closes(id).is_refused(400, "SUPPORT_TICKET_FAILED").blames(&[]);
+    world.amina().closes(id).is_refused(400, "SUPPORT_TICKET_FAILED").tells("ALREADY_CLOSED");
     assert_eq!(world.amina().tracks(id).data(), closed);
     assert_eq!(world.balance(1), (15, "0.20".to_owned()));
 }
@@ -60,7 +60,7 @@ fn a_ticket_that_an_agent_closed_is_closed_already() {
 fn only_who_opened_a_ticket_closes_it() {
     let world = World::start();
     let id = world.amina().opens_group_ticket("charged twice", &[2]);
-    world.mateo().closes(id).is_refused(403, "PERMISSION_DENIED").blames(&[]);
+    world.mateo().closes(id).is_refused(403, "PERMISSION_DENIED").tells("NOT_OWNER");
     world.jonas().closes(id).is_refused(404, "SUPPORT_TICKET_NOT_FOUND").blames(&[]);
     world.amina().closes(4242).is_refused(404, "SUPPORT_TICKET_NOT_FOUND").blames(&[]);
     assert_eq!(world.amina().tracks(id).data()["status"], "OPEN");

@@ -211,3 +211,14 @@ fn a_refused_ticket_leaves_nothing_behind() {
     world.amina().opens(&ticket("ride", &json!({"rideId": 3}))).is_refused(400, "RIDE_NOT_FOUND");
     assert_eq!((world.amina().lists("?limit=100").data(), world.balance(1)), before);
 }
+
+#[test]
+fn a_description_that_shows_nothing_is_blank() {
+    let world = World::start();
+    for blank in ["\u{200b}", "\u{2800}", "\u{3164}", "\u{3000}\u{feff}", "\u{ad}\u{2060}\n\u{e0020}"] {
+        let mut ticket = ride_ticket();
+        ticket["description"] = blank.into();
+        world.amina().opens(&ticket).is_refused(400, "INVALID_TICKET").blames(&["description"]);
+    }
+    world.amina().opens_ride_ticket("\u{200b}late\u{2800}");
+}

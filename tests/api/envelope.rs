@@ -80,7 +80,7 @@ fn a_failure_is_enveloped_to_the_letter() {
         ask("/close").json(&json!({"ticketId": 26})).send().text(),
         concat!(
             r#"{"status":"error","code":"SUPPORT_TICKET_FAILED","message":"Ticket 26 is closed already","#,
-            r#""details":[],"requestId":"r-1"}"#
+            r#""details":[{"message":"Ticket 26 is closed already","reason":"ALREADY_CLOSED"}],"requestId":"r-1"}"#
         )
     );
     let mut body = ride_ticket();

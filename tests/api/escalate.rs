@@ -32,7 +32,7 @@ fn an_escalated_ticket_cannot_be_escalated_again() {
     let world = World::start();
     let id = world.amina().opens_ride_ticket("charged twice");
     world.amina().escalates(id).is_ok();
-    world.amina().escalates(id).is_refused(400, "SUPPORT_TICKET_NOT_ESCALATABLE").blames(&[]);
+    world.amina().escalates(id).is_refused(400, "SUPPORT_TICKET_NOT_ESCALATABLE").tells("ALREADY_ESCALATED");
     assert_eq!(world.amina().tracks(id).data()["level"], 2);
     assert_eq!(world.balance(1), (20, "0.40".to_owned()));
 }
@@ -50,7 +50,7 @@ fn a_closed_ticket_cannot_be_escalated() {
     let world = World::start();
     let id = world.amina().opens_ride_ticket("charged twice");
     world.amina().closes(id).is_ok();
-    world.amina().escalates(id).is_refused(400, "SUPPORT_TICKET_NOT_ESCALATABLE").blames(&[]);
+    world.amina().escalates(id).is_refused(400, "SUPPORT_TICKET_NOT_ESCALATABLE").tells("CLOSED");
     assert_eq!(world.amina().tracks(id).data()["status"], "CLOSED");
 }
 

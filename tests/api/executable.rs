@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// The executable in a clean environment, on the store of this folder.
-fn command(folder: &Path) -> Command {
+pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.env_clear().env("HOME", folder).env("PATH", path).env("TZ", "UTC").current_dir(folder);

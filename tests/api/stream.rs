@@ -189,7 +189,12 @@ impl Block {
         if line.is_empty() {
             let Self { id, name, data } = std::mem::take(self);
             return match (data.is_empty(), id) {
-                (true, id) => id.map(|id| Item::Id(id.parse().unwrap())),
+                (true, None) => None,
+                (true, Some(id)) => panic!("some clients overlook the id {id} without data"),
+                (false, id) if name == "support:stream_position" => {
+                    assert_eq!(data, ["{}"]);
+                    id.map(|id| Item::Id(id.parse().unwrap()))
+                }
                 (false, id) => Some(Item::Event(Event {
                     id: id.expect("an event has an id").parse().unwrap(),
                     name,

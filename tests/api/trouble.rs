@@ -13,7 +13,8 @@ use crate::world::{World, ride_ticket};
 #[track_caller]
 fn is_our_fault(answer: &Answer) {
     assert!([500, 503].contains(&answer.status), "{answer}");
-    answer.is_refused(answer.status, "SUPPORT_TICKET_FAILED").blames(&[]);
+    let reason = if answer.status == 503 { "UNAVAILABLE" } else { "INTERNAL" };
+    answer.is_refused(answer.status, "SUPPORT_TICKET_FAILED").blames(&[]).tells(reason);
     if answer.status == 503 {
         let wait: u64 = answer.header("retry-after").expect("Retry-After").parse().unwrap();
         assert!(wait > 0, "{answer}");

@@ -1,0 +1,97 @@
+//! Answers to heads that hyper refuses by itself: the envelope where there is a request line, else a bare 400.
+
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use http::header::CONNECTION;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, Request};
+use http_body_util::{BodyExt, Collected};
+use warp::reply::Response;
+
+use super::asked::{Asked, Cut};
+use super::bounds::{HEADERS_MAX, TARGET_MAX};
+use super::front;
+use super::reply::Refusal;
+use crate::metrics::Requests;
+use crate::system;
+
+/// The answer to what is no HTTP at all.
+const BARE: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/// The answer to a head that begins like this, as it is sent; `too_large` where hyper read it no further.
+pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Requests>) -> Vec<u8> {
+    let started = Instant::now();
+    let Some((parts, target)) = read(head) else { return BARE.to_vec() };
+    let asked = Asked::read(&parts, Cut::default());
+    let refusal = if target > TARGET_MAX {
+        Refusal::UriTooLong
+    } else if too_large {
+        Refusal::Headers
+    } else {
+        Refusal::Malformed
+    };
+    let mut response = refusal.reply(&asked);
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    front::finish(&asked, &mut response, started, counts);
+    write(response, &parts.method).await
+}
+
+/// As much of a head as can be read, and the length of its target; none where it does not begin with a request line.
+fn read(head: &[u8]) -> Option<(Parts, usize)> {
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let mut words = lines.next()?.split(|byte| *byte == b' ');
+    let method = Method::from_bytes(words.next()?).ok()?;
+    let target = words.next().filter(|target| !target.is_empty())?;
+    let is_whole = words.next().is_some_and(|version| version.starts_with(b"HTTP/")) && words.next().is_none();
+    if !is_whole && target.len() <= TARGET_MAX {
+        return None;
+    }
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.method = method;
+    for line in lines.take_while(|line| !line.is_empty()).take(HEADERS_MAX) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let value = line[colon + 1..].trim_ascii();
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(&line[..colon]), HeaderValue::from_bytes(value)) {
+            parts.headers.append(name, value);
+        }
+    }
+    Some((parts, target.len()))
+}
+
+/// The bytes of a response whose body is there already.
+async fn write(response: Response, method: &Method) -> Vec<u8> {
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let reason = head.status.canonical_reason().unwrap_or_default();
+    let seconds = u64::try_from(system::now().second()).unwrap_or_default();
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
+    let length = body.len();
+    let mut bytes =
+        format!("HTTP/1.1 {} {reason}\r\ndate: {date}\r\ncontent-length: {length}\r\n", head.status.as_u16())
+            .into_bytes();
+    for (name, value) in &head.headers {
+        bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    bytes.extend_from_slice(b"\r\n");
+    if method != Method::HEAD {
+        bytes.extend_from_slice(&body);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_line_is_told_from_other_protocols() {
+        for line in ["GET / HTTP/9.9\r\n", "POST /x HTTP/1.1\r\nHost", "PRI * HTTP/2.0\r\n\r\n", "GET a:80 HTTP/1.1"] {
+            assert!(read(line.as_bytes()).is_some(), "{line:?}");
+        }
+        for line in ["", "GET", "GET\r\n\r\n", "\x16\x03\x01 a HTTP/", "hello over there\r\n", "GET  / HTTP/1.1", "{}"]
+        {
+            assert!(read(line.as_bytes()).is_none(), "{line:?}");
+        }
+        assert!(read(format!("GET /{}", "x".repeat(TARGET_MAX)).as_bytes()).is_some());
+    }
+}

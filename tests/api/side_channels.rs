@@ -1,0 +1,221 @@
+//! Log and greeting: a descriptor that fails, blocks or is closed never stops, delays or kills a request, nor the end.
+
+use std::fs::{File, OpenOptions};
+use std::io::{PipeReader, Read, Write, pipe};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::client::{Answer, Ask};
+use crate::executable::{command, run};
+use crate::world::{BASE, eventually, ride_ticket};
+
+/// Time in which a server that is asked to end must have ended.
+const END: Duration = Duration::from_secs(8);
+
+/// Bytes that a pipe holds on Linux.
+const PIPE: usize = 64 * 1024;
+
+/// A server whose descriptors are the test's own; killed when dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    folder: TempDir,
+    token: String,
+}
+
+impl Server {
+    /// Starts it with a store of its own, by this program and arguments where it needs a shell around.
+    fn start(arguments: &[&str], stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) -> Self {
+        Self::start_by(arguments, |serve| serve, stdout, stderr)
+    }
+
+    fn start_by(
+        arguments: &[&str],
+        wrap: impl Fn(Command) -> Command,
+        stdout: impl Into<Stdio>,
+        stderr: impl Into<Stdio>,
+    ) -> Self {
+        let folder = TempDir::new().unwrap();
+        run(folder.path(), &["fixtures", "load", "demo"]);
+        let issue = ["token", "issue", "--customer", "1", "--format", "json"];
+        let record: Value = serde_json::from_slice(&run(folder.path(), &issue).stdout).unwrap();
+        let address = free_address();
+        let mut serve = command(folder.path());
+        serve.arg("serve").args(["--metrics", "--bind", &address.to_string()]).args(arguments);
+        let mut serve = wrap(serve);
+        let child = serve.stdin(Stdio::null()).stdout(stdout).stderr(stderr).spawn().unwrap();
+        let token = record["token"].as_str().unwrap().to_owned();
+        let server = Self { child, address, folder, token };
+        eventually(Duration::from_secs(20), || TcpStream::connect(address).ok());
+        server
+    }
+
+    fn asks(&self, method: &str, target: &str) -> Ask {
+        Ask::new(self.address, method, target).bearer(&self.token)
+    }
+
+    /// Writes and reads, all of it answered.
+    fn serves(&self) {
+        for _ in 0..3 {
+            self.asks("POST", BASE).json(&ride_ticket()).send().is_ok();
+            self.asks("GET", &format!("{BASE}/1")).send().is_ok();
+            self.asks("GET", "/nowhere").send().is_status(404);
+        }
+        self.asks("GET", "/readyz").send().is_status(200);
+    }
+
+    fn lost_lines(&self) -> u64 {
+        let metrics: Answer = self.asks("GET", "/metrics").send();
+        let line = metrics.text().lines().find_map(|line| line.strip_prefix("support_log_lines_lost_total "));
+        line.expect("the metric").parse().unwrap()
+    }
+
+    /// Asks it to end, which it does in time, with 0 and a store that is whole.
+    fn ends(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("sh").args(["-c", "kill -s TERM \"$0\"", &pid]).status().unwrap().success());
+        let ended = eventually(END, || self.child.try_wait().unwrap());
+        assert_eq!(ended.code(), Some(0));
+        assert!(!self.folder.path().join("support.db-wal").exists());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+fn full_device() -> File {
+    OpenOptions::new().write(true).open("/dev/full").unwrap()
+}
+
+/// A pipe whose reader went away.
+fn broken_pipe() -> Stdio {
+    pipe().unwrap().1.into()
+}
+
+/// A pipe that takes nothing more; its reader reads nothing as long as it is held.
+fn full_pipe() -> (PipeReader, Stdio) {
+    let (reader, writer) = pipe().unwrap();
+    let mut filler = writer.try_clone().unwrap();
+    let (wrote, chunks) = channel();
+    // Blocks once the pipe is full, until the reader is dropped.
+    thread::spawn(move || while filler.write_all(&[b'.'; 4096]).is_ok() && wrote.send(()).is_ok() {});
+    chunks.iter().take(PIPE / 4096).for_each(drop);
+    (reader, writer.into())
+}
+
+/// The same server under a shell that closes this descriptor.
+fn closing(descriptor: u8) -> impl Fn(Command) -> Command {
+    move |serve: Command| {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("exec \"$@\" {descriptor}>&-")).arg("sh").arg(serve.get_program());
+        shell.args(serve.get_args()).current_dir(serve.get_current_dir().unwrap_or(Path::new("/"))).env_clear();
+        shell.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell
+    }
+}
+
+#[test]
+fn a_log_on_a_full_device_costs_its_lines_and_nothing_else() {
+    for format in ["text", "json"] {
+        let server = Server::start(&["--log-format", format], Stdio::null(), full_device());
+        server.serves();
+        eventually(Duration::from_secs(5), || (server.lost_lines() >= 10).then_some(()));
+        server.ends();
+    }
+}
+
+#[test]
+fn a_log_whose_reader_went_away_costs_its_lines_and_nothing_else() {
+    let server = Server::start(&[], Stdio::null(), broken_pipe());
+    server.serves();
+    eventually(Duration::from_secs(5), || (server.lost_lines() >= 10).then_some(()));
+    server.ends();
+}
+
+#[test]
+fn a_log_whose_reader_reads_nothing_holds_up_neither_a_request_nor_the_end() {
+    let (reader, stderr) = full_pipe();
+    let server = Server::start(&[], Stdio::null(), stderr);
+    server.serves();
+    server.ends();
+    drop(reader);
+}
+
+#[test]
+fn a_server_without_standard_error_or_output_serves() {
+    for descriptor in [1, 2] {
+        let server = Server::start_by(&[], closing(descriptor), Stdio::null(), Stdio::null());
+        server.serves();
+        server.ends();
+    }
+}
+
+#[test]
+fn a_greeting_that_nobody_takes_holds_up_nothing() {
+    let (reader, stdout) = full_pipe();
+    let server = Server::start(&["--demo"], stdout, Stdio::null());
+    server.asks("GET", "/readyz").send().is_status(200);
+    server.ends();
+    drop(reader);
+    for stdout in [Stdio::from(full_device()), broken_pipe()] {
+        let server = Server::start(&[], stdout, Stdio::null());
+        server.serves();
+        server.ends();
+    }
+}
+
+#[test]
+fn a_log_that_can_be_written_again_says_how_many_lines_were_lost() {
+    let folder = TempDir::new().unwrap();
+    let fifo = folder.path().join("log");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let opened = fifo.clone();
+    let reader = thread::spawn(move || File::open(opened).unwrap());
+    let stderr = OpenOptions::new().write(true).open(&fifo).unwrap();
+    let reader = reader.join().unwrap();
+    let server = Server::start(&["--log-format", "json"], Stdio::null(), stderr);
+    drop(reader);
+    server.serves();
+    let lost = eventually(Duration::from_secs(5), || Some(server.lost_lines()).filter(|lost| *lost >= 10));
+    let mut reader = File::open(&fifo).unwrap();
+    server.serves();
+    let mut log = Vec::new();
+    while !log.ends_with(b"\n") || !String::from_utf8_lossy(&log).contains("lines were lost") {
+        let mut part = [0; 4096];
+        let length = reader.read(&mut part).unwrap();
+        log.extend(&part[..length]);
+    }
+    let lines: Vec<Value> =
+        String::from_utf8(log).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<u64> = lines.iter().filter_map(|line| line["lines"].as_u64()).collect();
+    assert!(told.len() == 1 && told[0] >= lost, "{told:?} of {lost}");
+    server.ends();
+}
+
+#[test]
+fn a_server_that_cannot_start_ends_though_nobody_takes_the_reason() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = TempDir::new().unwrap();
+    let (reader, stderr) = full_pipe();
+    let mut serve = command(folder.path());
+    serve.args(["serve", "--bind", &taken.local_addr().unwrap().to_string()]);
+    let mut child = serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr).spawn().unwrap();
+    let ended = eventually(END, || child.try_wait().unwrap());
+    assert_eq!(ended.code(), Some(1));
+    drop(reader);
+}
