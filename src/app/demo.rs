@@ -49,14 +49,23 @@ impl Demo {
         format!(
             "\n{intro}\n\n  {token}\n\n{track}\n\n  curl -H 'Authorization: Bearer {token}' {base}/1\n\n{create}\n\n  \
              curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{BODY}' {base}\n\n{agent}\n\n  \
-             support --db {file} ticket list\n\n",
+             {program} --db {file} ticket list\n\n",
             intro = say("serve.demo"),
             track = say("serve.demo_track"),
             create = say("serve.demo_create"),
             agent = say("serve.demo_agent"),
+            program = program(),
             file = self.file.display(),
         )
     }
+}
+
+/// The running executable, quoted for a shell where need be; its bare name where the system does not say where it is.
+fn program() -> String {
+    let path = std::env::current_exe().map(|path| path.display().to_string());
+    let path = path.unwrap_or_else(|_| "support".to_owned());
+    let is_plain = |sign: char| sign.is_alphanumeric() || "/._-+".contains(sign);
+    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// Loads the demo fixture and issues a token for its first customer, good for a day.

@@ -5,7 +5,7 @@ use super::output::table::{Cell, Column};
 use crate::model::delivery::{Attempt, ChannelName, Delivery, DeliveryError, DeliveryState};
 
 /// Where it stands.
-pub(super) const STATE: Column = Column::word("cli.column.state");
+pub(super) const STATE: Column = Column::whole("cli.column.state");
 /// How often it was tried.
 pub(super) const ATTEMPTS: Column = Column::number("cli.column.attempts");
 /// What came of the last attempt.

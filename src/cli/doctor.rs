@@ -1,6 +1,5 @@
 //! `support doctor`: how the store fares, in one table.
 
-use std::io::Write;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Color, Style};
@@ -11,7 +10,7 @@ use super::exit::Exit;
 use super::output::csv::Csv;
 use super::output::json;
 use super::output::look::{FAINT, Look};
-use super::output::table::{Cell, Column, Table};
+use super::output::table::{Cell, Column};
 use super::progress::Progress;
 use super::session::Session;
 use super::{Format, Ran};
@@ -35,8 +34,8 @@ const SHORT: usize = 12;
 /// The members of a check, flat, in their order.
 const CSV: &[&str] = &["check", "state", "found", "command"];
 const COLUMNS: &[Column] = &[
-    Column::word("doctor.column.check"),
-    Column::word("cli.column.state"),
+    Column::whole("doctor.column.check"),
+    Column::whole("cli.column.state"),
     Column::text("doctor.column.found"),
     Column::whole("doctor.column.command"),
 ];
@@ -72,7 +71,7 @@ fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Resu
     match session.format() {
         Format::Table => {
             let rows: Vec<_> = checks.iter().map(|check| cells(check, &look)).collect();
-            session.out.write_all(Table::new(look, COLUMNS).block(&rows).as_bytes())?;
+            session.print_table(COLUMNS, &rows)?;
         }
         Format::Json => {
             let checks = checks.iter().map(CheckView::from).collect();

@@ -43,6 +43,14 @@ pub enum Failure {
         /// What it should hold.
         why: Message,
     },
+    /// A fixture has faults.
+    #[error("{name} has faults")]
+    Fixture {
+        /// Its file, or its name.
+        name: String,
+        /// Each with its place in it.
+        faults: Vec<Fault>,
+    },
     /// A file could not be written.
     #[error("{name} could not be written")]
     Unwritten {
@@ -134,18 +142,19 @@ impl Failure {
             Self::NoFixture(_)
             | Self::Unread { .. }
             | Self::Unfit { .. }
+            | Self::Fixture { .. }
             | Self::Unwritten { .. }
             | Self::Exists(_)
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
             | Self::NotAnId(_)
-            | Self::NotConfirmed
             | Self::NotAsked { .. }
             | Self::NoRandom(_)
             | Self::Keys(_)
             | Self::Relay(_)
             | Self::Authorities(_) => Exit::Failed,
+            Self::NotConfirmed => Exit::Done,
         }
     }
 
@@ -154,6 +163,7 @@ impl Failure {
         match self {
             Self::Desk(error) | Self::Words(error) => error.code(),
             Self::NoFixture(_) => Code::FixtureNotFound,
+            Self::Fixture { .. } => Code::InvalidFixture,
             Self::NotAnId(_) => Code::InvalidTicket,
             Self::Unread { .. }
             | Self::Unfit { .. }
@@ -180,8 +190,9 @@ impl Failure {
             }) => {
                 return format!("{} ({source})", locale.say(&fault.message()));
             }
-            Self::Desk(Error::InvalidFixture(faults)) => {
-                return faults.iter().map(|fault| placed(fault, locale)).collect::<Vec<_>>().join("; ");
+            Self::Fixture { name, faults } => {
+                let said: Vec<_> = faults.iter().map(|fault| placed(fault, locale)).collect();
+                return format!("{name}: {}", said.join("; "));
             }
             Self::Desk(error) | Self::Words(error) if error.faults().len() > 1 => {
                 let said = error.faults().iter().map(|fault| locale.say(&fault.message));
@@ -215,17 +226,26 @@ impl Failure {
 
     /// As a person reads it: a line, or for a fixture file a line for each place that is wrong.
     pub(crate) fn text(&self, locale: Locale) -> String {
-        if let Self::Desk(Error::InvalidFixture(faults)) = self {
-            let lines = faults.iter().map(|fault| format!("error: {}", visible(&placed(fault, locale))));
+        if let Self::Fixture { name, faults } = self {
+            let line = |fault| format!("error: {}", visible(&format!("{name}: {}", placed(fault, locale))));
+            let lines = faults.iter().map(line);
             return lines.collect::<Vec<_>>().join("\n");
         }
-        format!("error: {}", visible(&self.sentence(locale)))
+        match self {
+            // No is an answer, not an error.
+            Self::NotConfirmed => self.sentence(locale),
+            _ => format!("error: {}", visible(&self.sentence(locale))),
+        }
     }
 
     /// As a program reads it: a JSON object on one line.
     pub(crate) fn json(&self, locale: Locale) -> String {
+        if let Self::NotConfirmed = self {
+            return self.text(locale);
+        }
         let faults = match self {
             Self::Desk(error) | Self::Words(error) => error.faults(),
+            Self::Fixture { faults, .. } => faults,
             _ => &[],
         };
         let cause = match self {

@@ -22,15 +22,22 @@ pub struct IdentityArgs {
     #[arg(long, value_name = "FILE", env = "SUPPORT_JWT_KEY")]
     pub jwt_key: Option<PathBuf>,
     /// The issuer (iss) that its tokens must name; any, where this is not given.
-    #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_ISSUER", requires = "jwt")]
+    #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_ISSUER", allow_hyphen_values = true, requires = "jwt")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_issuer: Option<String>,
     /// The audience (aud) that its tokens must name; without this, a token that names any is refused.
-    #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_AUDIENCE", requires = "jwt")]
+    #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_AUDIENCE", allow_hyphen_values = true, requires = "jwt")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_audience: Option<String>,
     /// The claim that holds the customer's id.
-    #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_CUSTOMER_CLAIM", default_value = "sub", requires = "jwt")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "SUPPORT_JWT_CUSTOMER_CLAIM",
+        default_value = "sub",
+        allow_hyphen_values = true,
+        requires = "jwt"
+    )]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_customer_claim: String,
     /// A file of certificate authorities (PEM) to trust beside the system's, when others are asked over https.

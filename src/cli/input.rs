@@ -9,7 +9,7 @@ use super::values::Named;
 /// The most that is read of standard input, in bytes: whatever is longer is no list of ids and no description.
 const MOST: u64 = 16 * 1024 * 1024;
 
-/// Everything on standard input, as text.
+/// Everything on standard input, as text, without a byte order mark before it.
 ///
 /// # Errors
 /// Where it cannot be read, is not UTF-8, or is too long.
@@ -20,7 +20,7 @@ pub(crate) fn text() -> Result<String, Failure> {
     if read as u64 > MOST {
         return Err(unread(io::Error::from(io::ErrorKind::FileTooLarge)));
     }
-    Ok(text)
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The ids that were named, those on standard input in the place of `-`; a word there that is no id is a failure of

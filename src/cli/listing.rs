@@ -22,8 +22,8 @@ use crate::model::page::{Ask, Cursor, LIMIT_DEFAULT, ListName, Page, Sort};
 use crate::model::{Code, Error, Message};
 use crate::store::{Store, Unit};
 
-/// Rows read at once with `--all`.
-const STRIDE: u32 = 500;
+/// Rows read at once with `--all`: the widths of a table come from the first of them.
+const STRIDE: u32 = 1000;
 
 /// Which part of a list.
 #[derive(Debug, Args)]
@@ -159,6 +159,7 @@ fn table<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
         let rows: Vec<_> = page?.iter().map(|row| row.cells(&look)).collect();
         session.out.write_all(table.block(&rows).as_bytes())?;
     }
+    session.tell_left_out(&table);
     Ok(())
 }
 

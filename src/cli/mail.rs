@@ -16,7 +16,7 @@ pub struct MailArgs {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub smtp: Option<String>,
     /// Whom mail is from, such as 'Support <support@example.com>'.
-    #[arg(long, value_name = "SENDER", env = "SUPPORT_MAIL_FROM", requires = "smtp")]
+    #[arg(long, value_name = "SENDER", env = "SUPPORT_MAIL_FROM", allow_hyphen_values = true, requires = "smtp")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub mail_from: Option<String>,
     /// A file with the relay's password, that only you can read.

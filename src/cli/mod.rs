@@ -84,11 +84,17 @@ pub struct Global {
     #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE")]
     pub lang: Option<String>,
     /// Who the audit log says did it; your login name where this is not given.
-    #[arg(long, global = true, env = "SUPPORT_AGENT", value_name = "NAME", value_parser = values::agent)]
+    #[arg(long, global = true, env = "SUPPORT_AGENT", value_name = "NAME", allow_hyphen_values = true, value_parser = values::agent)]
     pub agent: Option<AgentName>,
     /// How data is printed: for people, or as JSON, as JSON a line, or as CSV for programs.
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// Show every column of a table in its full width, however narrow the terminal is.
+    #[arg(long, global = true)]
+    pub wide: bool,
+    /// Show exact times in UTC in place of the local zone.
+    #[arg(long, global = true)]
+    pub utc: bool,
 }
 
 impl Global {

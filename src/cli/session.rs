@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::look::Look;
 use super::output::out::Out;
+use super::output::table::{Cell, Column, Table};
 use super::output::visible::visible;
 use super::{Format, Global, Opening, Ran};
 use crate::model::person::AgentName;
@@ -32,6 +33,8 @@ impl<'o> Session<'o> {
     /// A run with nothing opened yet.
     pub(crate) fn new(global: Global, open: Open<'o>) -> Self {
         let look = Look::of_stdout(global.locale());
+        let width = if global.wide { usize::MAX } else { look.width };
+        let look = Look { width, utc: global.utc, ..look };
         Self { global, open, store: None, look, out: Out::stdout() }
     }
 
@@ -118,13 +121,34 @@ impl<'o> Session<'o> {
         let _ = writeln!(io::stderr(), "{line}");
     }
 
+    /// Prints a whole table.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn print_table(&mut self, columns: &'static [Column], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+        let mut table = Table::new(self.look, columns);
+        self.out.write_all(table.block(rows).as_bytes())?;
+        self.tell_left_out(&table);
+        Ok(())
+    }
+
+    /// Says which columns of a table had no place.
+    pub(crate) fn tell_left_out(&mut self, table: &Table) {
+        let columns = table.left_out().join(", ");
+        if !columns.is_empty() {
+            self.hint(&Message::new("cli.table.left_out").with("columns", columns));
+        }
+    }
+
     /// Ends the run: lets go of the store, says what failed, and hands over everything that was printed.
     pub(crate) fn finish(mut self, ran: Ran) -> Exit {
         if let Some(store) = self.store.take() {
             store.close();
         }
+        let told = matches!(ran, Err(Failure::Output(_)));
         let exit = ran.unwrap_or_else(|failure| self.fail(&failure));
         match self.out.flush() {
+            Err(_) if told => exit,
             Ok(()) => exit,
             Err(error) => exit.max(self.fail(&Failure::Output(error))),
         }

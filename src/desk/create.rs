@@ -1,11 +1,12 @@
 //! Opens a ticket.
 
 use super::effects::{Outcome, record_effects};
+use super::load_fixtures::is_there;
 use crate::model::audit::AuditAction;
 use crate::model::draft::{Drafted, known};
 use crate::model::ledger::{AwardDecision, AwardStanding};
 use crate::model::permission::Permission;
-use crate::model::person::Customer;
+use crate::model::person::{Actor, Customer};
 use crate::model::place::{Place, Reference};
 use crate::model::principal::Caller;
 use crate::model::ticket::NewTicket;
@@ -29,7 +30,7 @@ pub fn create_drafted(
     match &drafted.ticket {
         Ok(ticket) => create(unit, caller, ticket.clone(), now),
         Err(faults) => {
-            let (_, unknown) = look_up(unit, drafted.owner, drafted.reference, &drafted.members)?;
+            let (_, unknown) = look_up(unit, caller, drafted.owner, drafted.reference, &drafted.members)?;
             let mut faults = faults.clone();
             faults.extend(unknown.into_sorted());
             Err(Error::Invalid(faults))
@@ -43,7 +44,7 @@ pub fn create_drafted(
 /// [`Error::Invalid`] with everyone who is no customer, and each ride, order and booking the owner had no part in.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
-    let (owner, faults) = look_up(unit, ticket.owner, ticket.reference, &ticket.members)?;
+    let (owner, faults) = look_up(unit, caller, ticket.owner, ticket.reference, &ticket.members)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults.into_sorted()));
     }
@@ -59,9 +60,10 @@ pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Time
 }
 
 /// Reads the owner of a ticket, and faults for whatever it names that this store does not know. A ride, order or booking of
-/// others is as unknown as one that is not there.
+/// others is as unknown to a customer as one that is not there; an agent is told.
 fn look_up(
     unit: &mut dyn Unit,
+    caller: &Caller,
     owner: CustomerId,
     reference: Reference,
     members: &[CustomerId],
@@ -83,16 +85,20 @@ fn look_up(
     }
     for place in reference.places() {
         if !unit.people().had_part(owner, place)? {
-            let (code, field, message) = match place {
-                Place::Ride(id) => (Code::RideNotFound, "rideId", Message::new("error.ride_not_found").with("id", id)),
+            let tells = matches!(caller.actor(), Actor::Agent(_)) && is_there(unit, place)?;
+            let (code, field, nowhere, no_part, id) = match place {
+                Place::Ride(id) => {
+                    (Code::RideNotFound, "rideId", "error.ride_not_found", "fault.ride_no_part", id.get())
+                }
                 Place::Order(id) => {
-                    (Code::OrderFailed, "orderId", Message::new("error.order_not_found").with("id", id))
+                    (Code::OrderFailed, "orderId", "error.order_not_found", "fault.order_no_part", id.get())
                 }
                 Place::Booking(id) => {
-                    (Code::BookingFailed, "bookingId", Message::new("error.booking_not_found").with("id", id))
+                    (Code::BookingFailed, "bookingId", "error.booking_not_found", "fault.booking_no_part", id.get())
                 }
             };
-            faults.add(code, field, message);
+            let message = if tells { Message::new(no_part).with("customer", owner) } else { Message::new(nowhere) };
+            faults.add(code, field, message.with("id", id));
         }
     }
     Ok((customer, faults))

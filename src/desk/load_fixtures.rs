@@ -1,12 +1,12 @@
 //! Loads a fixture: all of it, or nothing. Loading it again changes nothing.
 
 use crate::model::effects::Operation;
-use crate::model::fixture::{Fixture, Mention, Mentioned, Mentions};
+use crate::model::fixture::{Compare, Fixture, Mention, Mentioned, Mentions, differences};
 use crate::model::permission::Permission;
 use crate::model::place::Place;
 use crate::model::principal::Caller;
 use crate::model::ticket::Ticket;
-use crate::model::{Code, Error, Fault, Level, Message, Status};
+use crate::model::{Code, Error, Fault, Message};
 use crate::store::Unit;
 
 /// Permission that this use case requires.
@@ -52,24 +52,12 @@ pub fn load_fixtures(unit: &mut dyn Unit, caller: &Caller, fixture: &Fixture) ->
     caller.require(REQUIRES)?;
     let mut faults = fixture.faults.clone();
     let mut loaded = Loaded::default();
-    let customers = fixture.customers.iter().enumerate();
-    let customers = sort_out(customers, &mut faults, "customers", &mut loaded.customers, |customer| {
-        Ok(unit.people().customer(customer.id)?.map(|had| had == *customer))
-    })?;
-    let rides = sort_out(fixture.rides.iter().enumerate(), &mut faults, "rides", &mut loaded.rides, |ride| {
-        Ok(unit.people().ride(ride.id)?.map(|had| had == *ride))
-    })?;
-    let orders = sort_out(fixture.orders.iter().enumerate(), &mut faults, "orders", &mut loaded.orders, |order| {
-        Ok(unit.people().order(order.id)?.map(|had| had == *order))
-    })?;
-    let bookings = fixture.bookings.iter().enumerate();
-    let bookings = sort_out(bookings, &mut faults, "bookings", &mut loaded.bookings, |booking| {
-        Ok(unit.people().booking(booking.id)?.map(|had| had == *booking))
-    })?;
-    let tickets = fixture.tickets.iter().enumerate();
-    let tickets = sort_out(tickets, &mut faults, "tickets", &mut loaded.tickets, |ticket| {
-        Ok(unit.tickets().find(ticket.id)?.map(|had| is_same_ticket(&had, ticket)))
-    })?;
+    let customers =
+        sort_out(&fixture.customers, &mut faults, &mut loaded.customers, |row| unit.people().customer(row.id))?;
+    let rides = sort_out(&fixture.rides, &mut faults, &mut loaded.rides, |row| unit.people().ride(row.id))?;
+    let orders = sort_out(&fixture.orders, &mut faults, &mut loaded.orders, |row| unit.people().order(row.id))?;
+    let bookings = sort_out(&fixture.bookings, &mut faults, &mut loaded.bookings, |row| unit.people().booking(row.id))?;
+    let tickets = sort_out(&fixture.tickets, &mut faults, &mut loaded.tickets, |row| unit.tickets().find(row.id))?;
     faults.extend(strangers(unit, &fixture.mentions)?);
     refuse(faults)?;
     customers.into_iter().try_for_each(|customer| unit.people().insert_customer(customer))?;
@@ -80,39 +68,27 @@ pub fn load_fixtures(unit: &mut dyn Unit, caller: &Caller, fixture: &Fixture) ->
     Ok(loaded)
 }
 
-/// The rows that are to be written; one that stands in the store with other values is a fault.
-fn sort_out<'f, T>(
-    rows: impl Iterator<Item = (usize, &'f T)>,
+/// The rows that are to be written; each member that stands in the store with another value is a fault.
+fn sort_out<'f, T: Compare>(
+    rows: &'f [(usize, T)],
     faults: &mut Vec<Fault>,
-    list: &str,
     tally: &mut Tally,
-    mut stands: impl FnMut(&T) -> Result<Option<bool>, Error>,
+    mut stored: impl FnMut(&T) -> Result<Option<T>, Error>,
 ) -> Result<Vec<&'f T>, Error> {
     let mut new = Vec::new();
     for (index, row) in rows {
-        match stands(row)? {
-            None => new.push(row),
-            Some(true) => tally.unchanged += 1,
-            Some(false) => {
-                let field = format!("{list}[{index}].id");
-                faults.push(Fault { code: Code::InvalidFixture, field, message: Message::new("fault.differs") });
-            }
+        let Some(stored) = stored(row)? else {
+            new.push(row);
+            continue;
+        };
+        let found = differences(*index, &stored, row);
+        if found.is_empty() {
+            tally.unchanged += 1;
         }
+        faults.extend(found);
     }
     tally.loaded = new.len();
     Ok(new)
-}
-
-/// Whether a ticket of the store is the one of the file, perhaps some steps further in its life.
-fn is_same_ticket(had: &Ticket, file: &Ticket) -> bool {
-    let born = |ticket: &Ticket| Ticket {
-        version: 1,
-        status: Status::Open,
-        level: Level::FIRST,
-        updated_at: ticket.created_at,
-        ..ticket.clone()
-    };
-    born(had) == born(file)
 }
 
 /// Writes a ticket with the audit entries that its state implies; no award, notification or event.
@@ -170,7 +146,8 @@ fn strangers(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<Fault>, Err
     Ok(faults)
 }
 
-fn is_there(unit: &mut dyn Unit, place: Place) -> Result<bool, Error> {
+/// Whether the store has this ride, order or booking.
+pub(super) fn is_there(unit: &mut dyn Unit, place: Place) -> Result<bool, Error> {
     Ok(match place {
         Place::Ride(id) => unit.people().ride(id)?.is_some(),
         Place::Order(id) => unit.people().order(id)?.is_some(),

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::fault::{KEYS_MAX, KeyFault, Unusable};
 use super::key::Key;
 use super::keys::Keys;
+use crate::model::bom::without_bom;
 
 /// What a file of keys holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,6 @@ impl KeyFile {
         let exposed = file.metadata()?.mode() & 0o077 != 0;
         let mut bytes = Vec::new();
         file.take(KEYS_MAX as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > KEYS_MAX { Err(KeyFault::TooLarge) } else { Ok((bytes, exposed)) }
+        if bytes.len() > KEYS_MAX { Err(KeyFault::TooLarge) } else { Ok((without_bom(&bytes).to_owned(), exposed)) }
     }
 }

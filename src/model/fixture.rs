@@ -1,5 +1,6 @@
 //! A fixture file: a small world in JSON. Every fault in it is found, each with its place.
 
+mod difference;
 mod mention;
 mod row;
 
@@ -7,11 +8,13 @@ use std::hash::Hash;
 
 use serde_json::{Map, Value};
 
+use super::bom::without_bom;
 use super::json::{self, Fields};
 use super::person::Customer;
 use super::place::{Booking, Order, Ride};
 use super::ticket::Ticket;
 use super::{Code, Error, Fault, Faults, Message};
+pub use difference::{Compare, differences};
 pub use mention::{Mention, Mentioned, Mentions};
 
 /// The names of the fixtures that the executable carries.
@@ -22,19 +25,20 @@ pub fn built_in(name: &str) -> Option<&'static [u8]> {
     (name == "demo").then_some(include_bytes!("../../fixtures/demo.json"))
 }
 
-/// The rows of a fixture file, in its order, and whatever its own text shows to be wrong with it.
+/// The rows of a fixture file in its order, each with its index in its list, and whatever its own text shows to be wrong
+/// with it.
 #[derive(Debug, Default)]
 pub struct Fixture {
     /// Customers.
-    pub customers: Vec<Customer>,
+    pub customers: Vec<(usize, Customer)>,
     /// Rides.
-    pub rides: Vec<Ride>,
+    pub rides: Vec<(usize, Ride)>,
     /// Orders.
-    pub orders: Vec<Order>,
+    pub orders: Vec<(usize, Order)>,
     /// Bookings.
-    pub bookings: Vec<Booking>,
+    pub bookings: Vec<(usize, Booking)>,
     /// Tickets.
-    pub tickets: Vec<Ticket>,
+    pub tickets: Vec<(usize, Ticket)>,
     /// Whom and what the rows name, and who and what stands in the file; of faulty rows too.
     pub mentions: Mentions,
     /// What is wrong, in the order of the file. Where there is anything, rows are missing above.
@@ -50,7 +54,7 @@ impl Fixture {
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let whole =
             |message| Error::InvalidFixture(vec![Fault { code: Code::InvalidFixture, field: String::new(), message }]);
-        let value = json::parse(bytes).map_err(whole)?;
+        let value = json::parse(without_bom(bytes)).map_err(whole)?;
         let object = value.as_object().ok_or_else(|| whole(Message::new("fault.not_object")))?;
         let mut faults = Faults::default();
         let mut mentions = Mentions::default();
@@ -86,7 +90,7 @@ type Read<I, T> = fn(&mut Fields<'_>, &mut Mentions) -> (Option<I>, Option<T>);
 
 impl File<'_> {
     /// Reads each object of a list; an id that stands there twice is a fault.
-    fn list<I: Copy + Eq + Hash, T>(&mut self, name: &str, read: Read<I, T>) -> Vec<T> {
+    fn list<I: Copy + Eq + Hash, T>(&mut self, name: &str, read: Read<I, T>) -> Vec<(usize, T)> {
         let Some(value) = self.object.get(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
             self.faults.add(Code::InvalidFixture, name, Message::new("fault.not_list"));
@@ -105,7 +109,7 @@ impl File<'_> {
             if id.is_some_and(|id| !seen.insert(id)) {
                 fields.wrong("id", Message::new("fault.twice"));
             }
-            rows.extend(row);
+            rows.extend(row.map(|row| (index, row)));
         }
         rows
     }
@@ -162,6 +166,12 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert!(places("\u{feff}{}").is_empty());
+        assert_eq!(places("\u{feff}\u{feff}{}"), [""]);
+    }
+
+    #[test]
     fn what_is_no_json_has_no_place() {
         assert_eq!(places("{"), [""]);
         assert_eq!(places("[]"), [""]);
@@ -174,7 +184,7 @@ mod tests {
                 r#"{{"tickets": [{{"id": 1, "customerId": 1, "serviceType": "ride", "rideId": 1, "issueType": "OTHER",
                 "description": "late", "status": "{status}", "createdAt": "2025-06-01T00:00:00Z"}}]}}"#
             );
-            Fixture::parse(text.as_bytes()).unwrap().tickets.remove(0)
+            Fixture::parse(text.as_bytes()).unwrap().tickets.remove(0).1
         };
         assert_eq!(ticket("OPEN").level, Level::FIRST);
         assert_eq!(ticket("ESCALATED").level, Level::SECOND);

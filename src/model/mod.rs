@@ -4,6 +4,7 @@ pub mod audit;
 pub mod audit_verify;
 pub mod award;
 pub mod blank;
+pub mod bom;
 pub mod cause;
 pub mod clock;
 pub mod code;

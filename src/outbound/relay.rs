@@ -13,6 +13,7 @@ use url::Url;
 
 use super::smtp::Credentials;
 use crate::model::Message;
+use crate::model::bom::without_bom;
 use crate::model::mail::EmailAddress;
 
 /// The port for TLS from the first byte (RFC 8314, 3.3).
@@ -198,7 +199,7 @@ fn password(path: &Path) -> Result<String, RelayFault> {
     }
     let mut bytes = Vec::new();
     file.take(PASSWORD_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
-    let text = String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= PASSWORD_MAX);
+    let text = String::from_utf8(without_bom(&bytes).to_owned()).ok().filter(|text| text.len() as u64 <= PASSWORD_MAX);
     let line = text.map(|text| text.strip_suffix('\n').unwrap_or(&text).trim_end_matches('\r').to_owned());
     line.filter(|line| !line.is_empty() && !line.contains(['\n', '\r', '\0']))
         .ok_or_else(|| RelayFault::NoPassword(path.to_owned()))

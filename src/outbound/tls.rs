@@ -10,6 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_rustls::TlsConnector;
 
 use crate::model::Message;
+use crate::model::bom::without_bom;
 
 /// A file of certificate authorities that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,6 @@ pub(super) fn connector(authorities: Option<&Path>) -> Result<TlsConnector, BadA
 
 fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, BadAuthority> {
     let text = std::fs::read(file).map_err(|source| BadAuthority::Unread { file: file.to_owned(), source })?;
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(without_bom(&text)).collect();
     read.ok().filter(|found| !found.is_empty()).ok_or_else(|| BadAuthority::NoCertificate(file.to_owned()))
 }

@@ -221,6 +221,19 @@ fn the_export_is_what_the_list_shows_oldest_first() {
 }
 
 #[test]
+fn an_export_as_csv_is_what_the_list_shows_oldest_first() {
+    let world = World::small();
+    let listed = world.run("audit list --all --format csv").done().out;
+    let mut oldest_first: Vec<_> = listed.lines().skip(1).collect();
+    oldest_first.reverse();
+    let exported = world.run("audit export --format csv").done().out;
+    assert_eq!(exported.lines().next(), listed.lines().next());
+    assert_eq!(exported.lines().skip(1).collect::<Vec<_>>(), oldest_first);
+    world.run("audit export --format csv --output a.csv").done();
+    assert_eq!(std::fs::read_to_string(world.path("a.csv")).unwrap(), exported);
+}
+
+#[test]
 fn an_export_goes_into_a_new_file_of_its_owner_alone() {
     let world = world();
     let said = world.run("audit export --output a.ndjson").done();

@@ -5,6 +5,19 @@ use serde_json::json;
 use crate::world::World;
 
 #[test]
+fn an_agent_is_told_why_a_place_cannot_be_named() {
+    let world = World::small();
+    let create = "ticket create --issue OTHER --description x";
+    let said = world.run(&format!("{create} --customer 3 --service ride --ride 1"));
+    said.failed(1, "error: customer 3 had no part in ride 1");
+    let said = world.run(&format!("{create} --customer 2 --service order --order 1"));
+    said.failed(1, "error: customer 2 had no part in order 1");
+    let said = world.run(&format!("{create} --customer 1 --service booking --booking 1"));
+    said.failed(1, "error: customer 1 had no part in booking 1");
+    world.run(&format!("{create} --customer 1 --service ride --ride 9")).failed(1, "error: ride 9 was not found");
+}
+
+#[test]
 fn an_agent_opens_a_ticket_for_a_customer() {
     let world = World::small();
     let said = world

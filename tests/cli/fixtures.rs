@@ -49,7 +49,7 @@ fn every_fault_is_told_with_its_place_and_nothing_is_loaded() {
         "description": "x", "createdAt": "2025-06-01T00:00:00Z"}]);
     world.write("faulty.json", faulty.to_string());
     let said = world.run("fixtures load faulty.json");
-    said.failed(1, "error: tickets[0].rideId: ride 99 is not in this file or the store");
+    said.failed(1, "error: faulty.json: tickets[0].rideId: ride 99 is not in this file or the store");
     world.run("points balance --customer 4").failed(1, "error: customer 4 was not found");
 }
 
@@ -61,14 +61,14 @@ fn faults_in_the_file_alone_are_told_a_line_each_and_make_no_store() {
     let said = world.run("fixtures load faulty.json");
     assert_eq!(said.code, 1);
     let lines: Vec<_> = said.err.lines().collect();
-    assert!(lines[0].starts_with("error: customers[0].nmae: "), "{said:?}");
-    assert!(lines[1].starts_with("error: customers[1].id: "), "{said:?}");
+    assert!(lines[0].starts_with("error: faulty.json: customers[0].nmae: "), "{said:?}");
+    assert!(lines[1].starts_with("error: faulty.json: customers[1].id: "), "{said:?}");
     assert!(!world.path("support.db").exists());
     let said = world.run("fixtures load faulty.json --format json");
     let error: Value = serde_json::from_str(&said.err).unwrap();
     assert_eq!(error["error"]["code"], "INVALID_FIXTURE");
     assert_eq!(error["error"]["details"][1]["field"], "customers[1].id");
-    assert!(error["error"]["message"].as_str().unwrap().starts_with("customers[0].nmae: "), "{error}");
+    assert!(error["error"]["message"].as_str().unwrap().starts_with("faulty.json: customers[0].nmae: "), "{error}");
 }
 
 #[test]
@@ -76,7 +76,56 @@ fn a_file_that_is_not_json_is_told_where() {
     let world = World::without_a_store();
     world.write("faulty.json", "{\"customers\": [}");
     let said = world.run("fixtures load faulty.json");
-    said.failed(1, "error: the text is not valid JSON (line 1, column 16)");
+    said.failed(1, "error: faulty.json: the text is not valid JSON (line 1, column 16)");
+}
+
+#[test]
+fn a_row_that_stands_otherwise_in_the_store_is_told_with_its_members_and_both_values() {
+    let world = World::small();
+    let mut changed = small();
+    changed["customers"][1]["email"] = json!("mateo@example.com");
+    changed["rides"][0]["participantIds"] = json!([2, 3]);
+    changed["orders"][0]["total"]["amount"] = json!("24.50");
+    changed["bookings"][0]["partySize"] = json!(5);
+    changed["tickets"][0]["description"] = json!("x".repeat(200));
+    world.write("export.json", changed.to_string());
+    let told = [
+        "error: export.json: customers[1].email: customer 2 has null in the store and \"mateo@example.com\" in the file",
+        "error: export.json: rides[0].participantIds: ride 1 has [2] in the store and [2,3] in the file",
+        "error: export.json: orders[0].total: order 1 has {\"amount\":\"23.50\",\"currency\":\"USD\"} in the store and \
+         {\"amount\":\"24.50\",\"currency\":\"USD\"} in the file",
+        "error: export.json: bookings[0].partySize: booking 1 has 4 in the store and 5 in the file",
+        &format!(
+            "error: export.json: tickets[0].description: ticket 1 has \"Payment was charged twice\" in the store and \"{}… in \
+             the file",
+            "x".repeat(79)
+        ),
+    ];
+    world.run("fixtures load export.json").failed(1, &told.join("\n"));
+}
+
+#[test]
+fn a_place_counts_the_faulty_rows_before_it() {
+    let world = World::small();
+    let mut changed = small();
+    changed["customers"][0]["name"] = json!("");
+    changed["customers"][2]["name"] = json!("Lin");
+    world.write("export.json", changed.to_string());
+    let said = world.run("fixtures load export.json");
+    assert!(
+        said.err.contains("customers[0].name: ") && said.err.contains("customers[2].name: customer 3 has"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_file_that_begins_with_a_byte_order_mark_is_loaded() {
+    let world = World::without_a_store();
+    world.write("marked.json", format!("\u{feff}{}", small()));
+    world.run("fixtures load marked.json").done();
+    assert_eq!(world.listed("--all"), [3, 2, 1]);
+    let closed = world.asks("ticket close - --format ndjson").input("\u{feff}1 2\n").run().done();
+    assert_eq!(closed.out.lines().count(), 2);
 }
 
 #[test]
@@ -87,7 +136,7 @@ fn several_are_tried_each_by_itself() {
     let said = world.run("fixtures load faulty.json none.json good.json");
     assert_eq!(said.code, 1);
     assert_eq!(said.out, "good.json: loaded 3 customers, 1 ride, 1 order, 1 booking, 3 tickets\n");
-    assert!(said.err.contains("faulty.json: nothing was loaded"), "{said:?}");
+    assert!(said.err.contains("error: faulty.json: the text is not valid JSON"), "{said:?}");
     assert!(said.err.contains("there is no fixture or file named none.json"), "{said:?}");
     let loaded = world.json("fixtures load good.json good.json");
     assert_eq!(loaded.as_array().unwrap().len(), 2);

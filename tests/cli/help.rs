@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use support::text::Locale;
-use tabled::grid::util::string::get_string_width;
+use textwrap::core::display_width;
 
 use crate::terminal::seen;
 use crate::world::{SUPPORT, World};
@@ -227,7 +227,7 @@ fn a_page_fits_its_width_in_every_language() {
                 let lines =
                     page.lines().filter(|line| !line.starts_with("  support ") && !line.starts_with("  source "));
                 for line in lines.filter(|line| !line.contains("support ") || line.starts_with("   ")) {
-                    assert!(get_string_width(line) <= columns, "{command} {} {columns}: {line}", lang.name());
+                    assert!(display_width(line) <= columns, "{command} {} {columns}: {line}", lang.name());
                 }
             }
         }

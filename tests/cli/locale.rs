@@ -28,7 +28,16 @@ fn the_option_wins_over_everything() {
     let german = [("SUPPORT_LANG", "en"), ("LC_ALL", "en_GB.UTF-8"), ("LC_MESSAGES", "en"), ("LANG", "en")];
     assert!(is_french(&missing(&german, "--lang fr-CA")));
     assert_eq!(missing(&[("LANG", "fr_FR.UTF-8")], "--lang en").err, ENGLISH);
-    assert_eq!(missing(&[("LANG", "fr_FR.UTF-8")], "--lang tlh").err, ENGLISH);
+}
+
+#[test]
+fn a_language_that_is_none_of_ours_is_told() {
+    let warning = "warning: there is no locale 'tlh': English is used (there are en, fr, es, pt, de, ar, hi, zh)\n";
+    assert_eq!(missing(&[("LANG", "fr_FR.UTF-8")], "--lang tlh").err, format!("{warning}{ENGLISH}"));
+    assert_eq!(missing(&[("SUPPORT_LANG", "tlh")], "").err, format!("{warning}{ENGLISH}"));
+    assert_eq!(missing(&[("SUPPORT_LANG", "")], "").err, ENGLISH);
+    let said = World::small().run("ticket list --lang tlh --format json").done();
+    assert_eq!((said.err.as_str(), said.json()["tickets"].as_array().unwrap().len()), (warning, 3));
 }
 
 #[test]

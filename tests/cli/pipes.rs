@@ -52,6 +52,15 @@ fn a_full_disk_is_an_error() {
     let (code, _, err) = shell(&world, "support ticket list > /dev/full");
     assert_eq!(code, 1);
     assert!(err.starts_with("error: standard output could not be written: "), "{err}");
+    for command in ["--help", "--version", "ticket list -h", "help ticket", "man", "ticket inspect 1 2"] {
+        let (code, _, err) = shell(&world, &format!("support {command} > /dev/full"));
+        assert_eq!((code, err.lines().count()), (1, 1), "{command}: {err}");
+        assert!(err.starts_with("error: standard output could not be written: "), "{command}: {err}");
+    }
+    for command in ["--help --format json", "ticket list --format json"] {
+        let (code, _, err) = shell(&world, &format!("support {command} > /dev/full"));
+        assert!(code == 1 && err.lines().count() == 1 && err.starts_with("{\"error\":{\"code\":"), "{command}: {err}");
+    }
 }
 
 #[test]

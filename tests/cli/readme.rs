@@ -112,7 +112,7 @@ impl Shell {
             .current_dir(folder)
             .env_clear()
             .envs([("PATH", path.as_str()), ("HOME", folder.to_str().unwrap()), ("TZ", "UTC")])
-            .envs([("COLUMNS", "100"), ("SUPPORT_AGENT", "maria")])
+            .env("SUPPORT_AGENT", "maria")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,5 +1,7 @@
 //! The store's file: where it is, and every way in which it cannot be used.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -208,5 +210,29 @@ fn a_server_without_descriptors_says_so() {
         let sentence = "error: the system lets this program open no more files: raise the limit (ulimit -n)";
         assert_eq!((said.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
         assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn the_backup_of_the_readme_is_its_owners_alone_and_can_be_repeated() {
+    let readme = include_str!("../../README.md");
+    let begin = readme.find("`rm -f backup.new").unwrap() + 1;
+    let recipe = readme[begin..].split('`').next().unwrap();
+    let world = World::small();
+    // The recipe needs one statement of sqlite3 alone, which may not be installed here.
+    let program = "#!/usr/bin/env python3\nimport sqlite3, sys\nsqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])\n";
+    world.write("sqlite3", program);
+    std::fs::set_permissions(world.path("sqlite3"), Permissions::from_mode(0o755)).unwrap();
+    for night in 1..=2 {
+        let path = format!("{}:{}", world.path("").display(), std::env::var("PATH").unwrap());
+        let mut shell = std::process::Command::new("bash");
+        let done = world.clean(&mut shell).env("PATH", path).args(["-c", &format!("umask 022; {recipe}")]).status();
+        assert!(done.unwrap().success());
+        let mode = std::fs::metadata(world.path("backup.db")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let closed = world.listed("--status CLOSED");
+        let copied = world.json("--db backup.db ticket list --status CLOSED");
+        assert_eq!(crate::world::ids(&copied), closed, "night {night}");
+        world.run("ticket close 1");
     }
 }

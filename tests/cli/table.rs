@@ -1,7 +1,7 @@
 //! Tables: how wide they are, and what they show.
 
 use serde_json::json;
-use tabled::grid::util::string::get_string_width;
+use textwrap::core::display_width;
 
 use crate::world::{World, small};
 
@@ -23,35 +23,41 @@ fn the_other_tables_are_for_people_too() {
 }
 
 #[test]
-fn no_line_is_wider_than_the_columns() {
-    let world = World::demo();
-    for width in [1, 10, 20, 40, 60, 80, 100, 132, 200] {
-        for command in ["ticket list --all", "ticket inspect 37 30 8", "fixtures list"] {
-            let said = world.asks(command).env("COLUMNS", &width.to_string()).run().done();
-            let widest = said.out.lines().map(get_string_width).max().unwrap();
-            assert!(width < 30 && command.contains("inspect") || widest <= width, "{command} at {width}: {widest}");
-        }
-    }
-}
-
-#[test]
-fn a_hundred_columns_are_filled_where_nothing_is_said() {
-    let said = World::demo().run("ticket list").done();
-    let widest = said.out.lines().map(get_string_width).max().unwrap();
-    assert!((95..=100).contains(&widest), "{widest}");
-    let wide = World::demo().asks("ticket list").env("COLUMNS", "200").run().done();
-    let widest = wide.out.lines().map(get_string_width).max().unwrap();
-    assert!((190..=200).contains(&widest), "{widest}");
-}
-
-#[test]
-fn long_text_is_cut_with_an_ellipsis_and_short_text_is_not() {
+fn nothing_is_cut_away_from_a_terminal() {
     let mut fixture = small();
-    fixture["tickets"][0]["description"] = json!("a very long story ".repeat(20));
-    let said = World::of(&fixture).run("ticket list --status open,escalated").done();
-    assert!(said.out.lines().nth(2).unwrap().ends_with('…'), "{}", said.out);
-    let short = World::small().asks("ticket list --status open").env("COLUMNS", "140").run().done();
-    assert!(!short.out.contains('…'), "{}", short.out);
+    let story = "a very long story ".repeat(20);
+    fixture["tickets"][0]["description"] = json!(story.trim_end());
+    fixture["tickets"][1]["issueType"] = json!("SERVICE_QUALITY");
+    let said = World::of(&fixture).run("ticket list").done();
+    assert!(said.out.contains(&story[..story.len() - 1]) && said.out.contains("SERVICE_QUALITY"), "{}", said.out);
+    assert!(!said.out.contains('…') && said.err.is_empty(), "{said:?}");
+    let demo = World::demo();
+    let counted = |args: &str| demo.run(args).done().out.matches("SERVICE_QUALITY").count();
+    assert_eq!(counted("ticket list --all"), counted("ticket list --all --format ndjson"));
+}
+
+#[test]
+fn a_width_that_is_set_away_from_a_terminal_leaves_whole_columns_out_and_says_so() {
+    let world = World::demo();
+    let whole = world.run("ticket list --all").done().out;
+    let at = |columns: &str| world.asks("ticket list --all").env("COLUMNS", columns).run().done();
+    let said = at("80");
+    assert!(said.out.lines().all(|line| display_width(line) <= 80), "{said:?}");
+    assert!(!said.out.contains('…') && said.out.contains("SERVICE_QUALITY"), "{said:?}");
+    assert!(said.err.starts_with("not shown: ") && said.err.contains("DESCRIPTION"), "{said:?}");
+    assert_eq!(at("10000").out, whole);
+    assert_eq!(world.asks("ticket list --all --wide").env("COLUMNS", "80").run().done().out, whole);
+}
+
+#[test]
+fn the_first_thousand_rows_say_how_wide_a_long_table_is() {
+    let world = World::without_a_store();
+    world.run("fixtures generate --tickets 2500 --customers 9 --seed 7").done();
+    let out = world.run("ticket list --all").done().out;
+    assert_eq!(out.lines().count(), 2501);
+    let status = out.lines().next().unwrap().find("STATUS").unwrap();
+    let rows = out.lines().skip(1);
+    assert!(rows.clone().all(|row| ["OPEN", "ESCALATED", "CLOSED"].iter().any(|word| row[status..].starts_with(word))));
 }
 
 #[test]
@@ -60,9 +66,11 @@ fn wide_characters_keep_the_columns_in_line() {
     assert_eq!(said.out, "");
     let mut fixture = small();
     fixture["tickets"][1]["description"] = json!("汤是冷的，面条不见了，汤是冷的，面条不见了，汤是冷的，面条不见了");
-    let out = World::of(&fixture).asks("ticket list").env("COLUMNS", "101").run().done().out;
-    let widths: Vec<_> = out.lines().map(get_string_width).collect();
-    assert!(widths.iter().all(|width| *width <= 101), "{widths:?}: {out}");
+    let out = World::of(&fixture).run("ticket list --format table").done().out;
+    let column = display_width(out.lines().next().unwrap().split_once("DESCRIPTION").unwrap().0);
+    for (row, begin) in out.lines().skip(1).zip(["桌子", "汤是", "Payment"]) {
+        assert_eq!(display_width(row.split_once(begin).unwrap().0), column, "{out}");
+    }
 }
 
 #[test]

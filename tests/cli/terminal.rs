@@ -1,6 +1,7 @@
 //! What a person sees at a terminal: colour, times, widths.
 
 use rexpect::session::spawn_command;
+use textwrap::core::display_width;
 
 use crate::world::{SUPPORT, World};
 
@@ -64,14 +65,44 @@ fn a_person_reads_how_long_ago() {
 #[test]
 fn a_table_fits_its_terminal() {
     let world = World::demo();
-    for columns in [80, 200] {
+    for columns in [40, 60, 80, 100, 132] {
         let seen = plain(&seen(&world, columns, "", "ticket list --all"));
-        let widths = seen.lines().map(tabled::grid::util::string::get_string_width);
-        let widest = widths.max().unwrap();
-        assert!(widest <= columns.into() && widest > usize::from(columns) - 12, "{widest} at {columns}: {seen}");
+        let table: Vec<_> = seen.lines().filter(|line| !line.starts_with("not shown: ")).collect();
+        let widest = table.iter().map(|line| display_width(line)).max().unwrap();
+        assert!(widest <= columns.into(), "{widest} at {columns}: {seen}");
     }
     let told = plain(&seen(&world, 200, "COLUMNS=50", "ticket list --all"));
-    assert!(told.lines().all(|line| tabled::grid::util::string::get_string_width(line) <= 50), "{told}");
+    assert!(told.lines().all(|line| line.starts_with("not shown") || display_width(line) <= 50), "{told}");
+}
+
+#[test]
+fn words_are_shortened_before_columns_are_left_out_and_never_cut() {
+    let world = World::demo();
+    let at = |columns, args: &str| plain(&seen(&world, columns, "", &format!("ticket list --all {args}")));
+    let narrow = at(80, "");
+    assert!(narrow.lines().next().unwrap().contains("ISSUE") && narrow.contains("quality"), "{narrow}");
+    assert!(!narrow.contains("SERVICE_QUALITY") && !narrow.contains("SERVICE_Q…"), "{narrow}");
+    assert_eq!(narrow.lines().last(), Some("not shown: LEVEL, CUSTOMER (--wide shows every column)"), "{narrow}");
+    let description = narrow.lines().next().unwrap().find("DESCRIPTION").unwrap();
+    assert!(description + 30 <= 80, "{narrow}");
+    let whole = at(80, "--wide");
+    assert!(whole.contains("SERVICE_QUALITY") && !whole.contains("not shown"), "{whole}");
+    assert!(at(140, "").contains("SERVICE_QUALITY"));
+}
+
+#[test]
+fn a_history_shows_exact_times_in_the_local_zone() {
+    let world = World::small();
+    world.run("points grant --customer 1 --points 5 --reason x").done();
+    let page = plain(&seen(&world, 100, "TZ=Asia/Kolkata", "ticket inspect 2"));
+    assert!(page.contains("2025-06-02 05:29:59 +05:30  ticket.created by fixtures"), "{page}");
+    assert!(page.contains("2025-06-05 13:30:00 +05:30  ticket.escalated by fixtures"), "{page}");
+    let page = plain(&seen(&world, 100, "TZ=Asia/Kolkata", "ticket inspect 2 --utc"));
+    assert!(page.contains("2025-06-01T23:59:59Z  ticket.created by fixtures"), "{page}");
+    for list in ["audit list --ticket 2", "points history --customer 1"] {
+        let list = plain(&seen(&world, 100, "TZ=Asia/Kolkata", list));
+        assert!(list.contains(" +05:30  "), "{list}");
+    }
 }
 
 #[test]

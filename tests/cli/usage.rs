@@ -74,6 +74,27 @@ fn what_is_wrong_is_told_with_what_may_have_been_meant() {
 }
 
 #[test]
+fn free_text_may_begin_with_a_dash() {
+    let world = World::small();
+    world.asks("ticket close 2 --agent -maria --reason").arg("- refunded").run().done();
+    let history = world.json("ticket inspect 2")["history"].clone();
+    let reasons: Vec<_> = history.as_array().unwrap().iter().filter_map(|line| line["reason"].as_str()).collect();
+    assert_eq!(reasons, ["- refunded"]);
+    assert_eq!(world.listed("--search -twice"), [1]);
+    assert_eq!(world.json("audit list --by -maria")["entries"].as_array().unwrap().len(), 1);
+    for _ in 0..2 {
+        world.run("points grant --customer 1 --points 5 --reason -x --key -k1").done();
+    }
+    assert_eq!(world.json("points balance --customer 1")["points"], 5);
+    let said = world.run("webhook add https://example.com/ --header -X:1");
+    assert!(!said.err.contains("unexpected argument"), "{said:?}");
+    let said = world.run(
+        "serve --jwt-issuer -i --jwt-audience -a --jwt-customer-claim -c --jwt-key none.pem --smtp x --mail-from -f",
+    );
+    assert!(!said.err.contains("unexpected argument"), "{said:?}");
+}
+
+#[test]
 fn the_usage_of_the_command_follows() {
     let said = World::without_a_store().run("points balance");
     let told = "error: the following required arguments were not provided:\n  --customer <ID>\n\n\

@@ -1,4 +1,4 @@
-//! `support audit export`: the whole log as NDJSON.
+//! `support audit export`: the whole log as NDJSON, or as CSV.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write};
@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::exit::Exit;
+use super::super::listing::Listed;
+use super::super::output::csv::Csv;
 use super::super::output::json;
 use super::super::progress::Progress;
 use super::super::session::Session;
-use super::super::{Failure, Ran};
+use super::super::{Failure, Format, Ran};
 use crate::desk::audit::export;
 use crate::model::Message;
 use crate::model::audit::{AuditLine, AuditView};
@@ -20,7 +22,8 @@ use crate::store::Store;
 
 pub(super) const EXAMPLES: &str = "\
 support audit export | python3 verify.py  # verify
-support audit export --output audit.ndjson  # keep";
+support audit export --output audit.ndjson  # keep
+support audit export --format csv --output audit.csv";
 
 /// Where to.
 #[derive(Debug, Args)]
@@ -34,20 +37,24 @@ impl Export {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let (store, caller) = (session.store()?, session.caller(false));
         let Some(file) = self.output else {
+            let writer = Writer::of(session.format(), session.look.terminal);
             let (gone, out) = (session.out.closed(), &mut session.out);
-            store
-                .read_blocking(|unit| Ok(export(unit, &caller, |lines| write(out, lines).map(|()| !gone.get()))))??;
+            writer.begin(out)?;
+            store.read_blocking(|unit| {
+                Ok(export(unit, &caller, |lines| writer.write(out, lines).map(|()| !gone.get())))
+            })??;
             return Ok(Exit::Done);
         };
         let doing = session.say(&Message::new("cli.progress.reading"));
-        let count = into(&store, &caller, &file, &Progress::start(doing, false))?;
+        let writer = Writer::of(session.format(), false);
+        let count = into(&store, &caller, &file, &writer, &Progress::start(doing, false))?;
         session.hint(&Message::new("cli.audit.exported").with("file", file.display()).with("entries", count));
         Ok(Exit::Done)
     }
 }
 
 /// Writes the log into a new file, which is gone again where that fails.
-fn into(store: &Store, caller: &Caller, file: &Path, progress: &Progress) -> Result<usize, Failure> {
+fn into(store: &Store, caller: &Caller, file: &Path, writer: &Writer, progress: &Progress) -> Result<usize, Failure> {
     let unwritten = |source| Failure::Unwritten { name: file.display().to_string(), source };
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     let made = made.map_err(|source| match source.kind() {
@@ -55,13 +62,14 @@ fn into(store: &Store, caller: &Caller, file: &Path, progress: &Progress) -> Res
         _ => unwritten(source),
     })?;
     let mut out = BufWriter::new(made);
-    let written = store.read_blocking(|unit| {
-        Ok(export(unit, caller, |lines| {
-            progress.advance(lines.len());
-            write(&mut out, lines).map(|()| true)
-        }))
+    let written = writer.begin(&mut out).and_then(|()| {
+        store.read_blocking(|unit| {
+            Ok(export(unit, caller, |lines| {
+                progress.advance(lines.len());
+                writer.write(&mut out, lines).map(|()| true)
+            }))
+        })?
     });
-    let written = written.map_err(Failure::from).and_then(|written| written);
     let kept = written.and_then(|count| {
         out.flush().and_then(|()| File::sync_all(out.get_ref())).map(|()| count).map_err(Failure::Output)
     });
@@ -75,7 +83,36 @@ fn into(store: &Store, caller: &Caller, file: &Path, progress: &Progress) -> Res
     })
 }
 
-fn write(out: &mut impl Write, lines: &[AuditLine]) -> Result<(), Failure> {
-    lines.iter().try_for_each(|line| json::write_line(out, &AuditView::from(line)))?;
-    Ok(())
+/// How entries are written.
+enum Writer {
+    /// A JSON object a line.
+    Ndjson,
+    /// A header, then a row an entry.
+    Csv(Csv),
+}
+
+impl Writer {
+    fn of(format: Format, for_terminal: bool) -> Self {
+        match format {
+            Format::Csv => Self::Csv(Csv::new(AuditLine::CSV, for_terminal)),
+            Format::Table | Format::Json | Format::Ndjson => Self::Ndjson,
+        }
+    }
+
+    fn begin(&self, out: &mut impl Write) -> Result<(), Failure> {
+        match self {
+            Self::Ndjson => Ok(()),
+            Self::Csv(csv) => Ok(csv.write_header(out)?),
+        }
+    }
+
+    fn write(&self, out: &mut impl Write, lines: &[AuditLine]) -> Result<(), Failure> {
+        for line in lines {
+            match self {
+                Self::Ndjson => json::write_line(out, &AuditView::from(line))?,
+                Self::Csv(csv) => csv.write_row(out, &AuditView::from(line))?,
+            }
+        }
+        Ok(())
+    }
 }

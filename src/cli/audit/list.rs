@@ -46,7 +46,7 @@ pub struct List {
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(AuditAction::ALL))]
     action: Vec<AuditAction>,
     /// Only what this one did: an agent's name, agent:NAME, customer:ID or fixtures.
-    #[arg(long, value_name = "WHO", value_parser = values::actor)]
+    #[arg(long, value_name = "WHO", allow_hyphen_values = true, value_parser = values::actor)]
     by: Option<Actor>,
     /// Only entries of this UTC day (2025-06-01) or instant (RFC 3339), or later.
     #[arg(long, value_name = "WHEN", value_parser = values::since)]
@@ -96,11 +96,11 @@ impl Listed for AuditLine {
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::whole("cli.column.when"),
-        Column::word("cli.column.action"),
-        Column::word("cli.column.subject"),
+        Column::whole("cli.column.action"),
+        Column::whole("cli.column.subject"),
         Column::text("cli.column.by"),
         Column::text("cli.column.reason").spare(2),
-        Column::word("cli.column.hash").spare(1),
+        Column::whole("cli.column.hash").spare(1),
     ];
     const EMPTY: &'static str = "cli.audit.none";
     const MORE: &'static str = "cli.audit.more";
@@ -113,7 +113,7 @@ impl Listed for AuditLine {
         let entry = &self.entry;
         vec![
             Cell::new(&self.id.0),
-            Cell::new(&look.when(entry.at)),
+            Cell::new(&look.exact(entry.at)),
             Cell::new(&entry.action),
             Cell::new(&entry.subject),
             Cell::new(&entry.actor),

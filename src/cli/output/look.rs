@@ -3,12 +3,13 @@
 use std::io::{IsTerminal, stdout};
 
 use anstyle::{AnsiColor, Style};
+use jiff::tz::TimeZone;
 
 use crate::model::{Level, Message, Status, Timestamp};
 use crate::system;
 use crate::text::Locale;
 
-/// The width of what is not a terminal.
+/// The width of a terminal that does not tell its own.
 const WIDTH: usize = 100;
 /// The widest that is believed.
 const WIDTH_MAX: usize = 10_000;
@@ -18,12 +19,14 @@ const WIDTH_MAX: usize = 10_000;
 pub(crate) struct Look {
     /// The reader's language.
     pub(crate) locale: Locale,
-    /// In columns.
+    /// In columns; `usize::MAX` where nothing limits it.
     pub(crate) width: usize,
     /// Whether a person reads along.
     pub(crate) terminal: bool,
     /// Whether they want colours.
     pub(crate) colour: bool,
+    /// Whether exact times are in UTC in place of the local zone.
+    pub(crate) utc: bool,
     /// What times are told relative to.
     pub(crate) now: Timestamp,
 }
@@ -37,12 +40,13 @@ impl Look {
         let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let asked = asked.filter(|columns| (1..=WIDTH_MAX).contains(columns));
         let found = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
-        let found = || if terminal { found().filter(|width| *width > 0) } else { None };
+        let found = || if terminal { found().filter(|width| *width > 0).unwrap_or(WIDTH) } else { usize::MAX };
         Self {
             locale,
-            width: asked.or_else(found).unwrap_or(WIDTH),
+            width: asked.unwrap_or_else(found),
             terminal,
             colour: terminal && !set("NO_COLOR") && !dumb,
+            utc: false,
             now: system::now(),
         }
     }
@@ -58,6 +62,15 @@ impl Look {
             return at.to_string();
         }
         self.relative(at).map_or_else(|| at.to_string()[..10].to_owned(), |said| self.locale.say(&said))
+    }
+
+    /// An instant to the second: in the local zone with its offset to a person, RFC 3339 in UTC to a program.
+    pub(crate) fn exact(&self, at: Timestamp) -> String {
+        let local = || jiff::Timestamp::from_second(at.second()).map(|at| at.to_zoned(TimeZone::system()));
+        match local() {
+            Ok(local) if self.terminal && !self.utc => local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+            Ok(_) | Err(_) => at.to_string(),
+        }
     }
 
     /// How long ago, or how long until, where that is less than 30 days.
@@ -110,7 +123,7 @@ mod tests {
 
     fn look(terminal: bool) -> Look {
         let now = Timestamp::from_second(1_750_000_000).unwrap();
-        Look { locale: Locale::ENGLISH, width: 80, terminal, colour: false, now }
+        Look { locale: Locale::ENGLISH, width: 80, terminal, colour: false, utc: false, now }
     }
 
     #[test]

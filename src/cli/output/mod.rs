@@ -5,6 +5,7 @@ pub(crate) mod fit;
 pub(crate) mod json;
 pub(crate) mod look;
 pub(crate) mod out;
+pub(crate) mod short;
 pub(crate) mod table;
 pub(crate) mod visible;
 

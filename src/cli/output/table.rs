@@ -1,77 +1,71 @@
-//! Tables that fit: no row is wider than the terminal, and no cell is more than a line.
+//! Tables: one line a row. On a terminal they fit its width; elsewhere nothing is cut.
 
 use anstyle::Style;
-use tabled::builder::Builder;
-use tabled::settings::object::Columns;
-use tabled::settings::style::Style as Lines;
-use tabled::settings::{Alignment, Modify, Padding, Width};
 
 use super::fit::{cut, width};
 use super::look::{HEADING, Look};
 use super::visible::visible;
 
-/// The columns between two columns.
-const GAP: usize = 2;
+/// What stands between two columns of a table.
+const GAP: &str = "  ";
+
+/// Minimum width of free text on a terminal, while there is another column to leave out.
+const TEXT_MIN: usize = 30;
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
     heading: &'static str,
-    give: Give,
-    right: bool,
-    spare: u8,
+    kind: Kind,
+    rank: u8,
 }
 
-/// What a column gives up where the table is too wide.
+/// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Give {
-    /// Nothing: a cut number or time would be another one. Its heading may be cut to so many columns.
-    Nothing(usize),
-    /// After the others, down to so many columns.
-    Late(usize),
-    /// Before the others, down to so many columns.
-    First(usize),
+enum Kind {
+    /// Numbers, at the right edge.
+    Number,
+    /// Words of closed lists, times and the like, which are never cut.
+    Whole,
+    /// What people wrote.
+    Text,
 }
 
 impl Column {
     /// Numbers, at the right edge of the column; the key is that of its heading.
     pub(crate) const fn number(heading: &'static str) -> Self {
-        Self { heading, give: Give::Nothing(4), right: true, spare: 0 }
+        Self { heading, kind: Kind::Number, rank: 0 }
     }
 
-    /// Times and such, which are never cut.
+    /// Words of closed lists, times and such, which are never cut.
     pub(crate) const fn whole(heading: &'static str) -> Self {
-        Self { heading, give: Give::Nothing(4), right: false, spare: 0 }
+        Self { heading, kind: Kind::Whole, rank: 0 }
     }
 
-    /// Words of closed lists, which are cut last.
-    pub(crate) const fn word(heading: &'static str) -> Self {
-        Self { heading, give: Give::Late(7), right: false, spare: 0 }
-    }
-
-    /// What people wrote, which is cut first.
+    /// Free text, which gives way on a terminal.
     pub(crate) const fn text(heading: &'static str) -> Self {
-        Self { heading, give: Give::First(11), right: false, spare: 0 }
+        Self { heading, kind: Kind::Text, rank: 0 }
     }
 
-    /// The same, left out where not even the narrowest forms of all columns fit: the highest number first.
+    /// The same, left out where not all columns fit: the highest rank first.
     #[must_use]
-    pub(crate) const fn spare(self, number: u8) -> Self {
-        Self { spare: number, ..self }
+    pub(crate) const fn spare(self, rank: u8) -> Self {
+        Self { rank, ..self }
     }
 }
 
-/// A cell: its text on one line, safe for a terminal, and its style.
+/// A cell: its text on one line, safe for a terminal, a shorter form of it, and its style.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     text: String,
+    short: Option<&'static str>,
     style: Style,
 }
 
 impl Cell {
     /// A plain cell.
     pub(crate) fn new(text: &(impl ToString + ?Sized)) -> Self {
-        Self { text: visible(&text.to_string()).into_owned(), style: Style::new() }
+        Self { text: visible(&text.to_string()).into_owned(), short: None, style: Style::new() }
     }
 
     /// A cell that may be empty.
@@ -79,99 +73,161 @@ impl Cell {
         Self::new(&text.map(|text| text.to_string()).unwrap_or_default())
     }
 
+    /// The same with a form for terminals that are too narrow for the whole word.
+    #[must_use]
+    pub(crate) fn or_short(self, short: &'static str) -> Self {
+        Self { short: Some(short), ..self }
+    }
+
     /// The same in this style.
     #[must_use]
     pub(crate) fn styled(self, style: Style) -> Self {
-        Self { text: self.text, style }
+        Self { style, ..self }
+    }
+
+    fn shown(&self, short: bool) -> &str {
+        if short { self.short.unwrap_or(&self.text) } else { &self.text }
     }
 }
 
-/// A table that is printed block by block, its headings once.
+/// A table that is printed block by block, its headings once. The first block decides how wide each column is.
 pub(crate) struct Table {
     look: Look,
     columns: &'static [Column],
     headings: Vec<String>,
-    contents: Vec<usize>,
-    headed: bool,
+    layout: Option<Layout>,
+}
+
+/// The columns that are shown, by their number, with the width of each.
+#[derive(Debug, Clone, Default)]
+struct Layout {
+    kept: Vec<(usize, usize)>,
+    short: bool,
+}
+
+impl Layout {
+    fn total(&self) -> usize {
+        let gaps = GAP.len() * self.kept.len().saturating_sub(1);
+        self.kept.iter().map(|(_, width)| width).sum::<usize>() + gaps
+    }
 }
 
 impl Table {
     /// A table with these columns.
     pub(crate) fn new(look: Look, columns: &'static [Column]) -> Self {
         let headings = columns.iter().map(|column| look.word(column.heading)).collect();
-        Self { look, columns, headings, contents: vec![0; columns.len()], headed: false }
+        Self { look, columns, headings, layout: None }
     }
 
-    /// The next rows as text, each line ended; a column is never narrower than in the blocks before, where that fits.
+    /// The next rows as text, each line ended; the first block begins with the headings.
     pub(crate) fn block(&mut self, rows: &[Vec<Cell>]) -> String {
-        for row in rows {
-            for (content, cell) in self.contents.iter_mut().zip(row) {
-                *content = (*content).max(width(&cell.text));
-            }
-        }
-        let kept = self.kept();
-        let mut builder = Builder::default();
-        if !self.headed {
-            self.headed = true;
-            let heading = |(place, width): &(usize, usize)| cut(&self.headings[*place], *width);
-            builder.push_record(kept.iter().map(|kept| self.look.paint(HEADING, &heading(kept))));
-        }
-        for row in rows {
-            let cell = |(place, width): &(usize, usize)| (&row[*place].style, cut(&row[*place].text, *width));
-            builder.push_record(kept.iter().map(cell).map(|(style, text)| self.look.paint(*style, &text)));
-        }
-        let mut table = builder.build();
-        table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
-        for (number, _) in kept.iter().enumerate().filter(|(_, (place, _))| self.columns[*place].right) {
-            table.with(Modify::new(Columns::one(number)).with(Alignment::right()));
-        }
-        table.with(Width::list(kept.iter().map(|(_, width)| width + GAP)));
-        let text = table.to_string();
-        text.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
-    }
-
-    /// The columns that are shown, with the width of each: all of them, unless not even their narrowest forms fit
-    /// beside each other.
-    fn kept(&self) -> Vec<(usize, usize)> {
-        let mut places: Vec<usize> = (0..self.columns.len()).collect();
-        while places.len() > 1 && total(places.iter().map(|place| self.narrowest(*place))) > self.look.width {
-            let spare = places.iter().enumerate().max_by_key(|(number, place)| (self.columns[**place].spare, *number));
-            let spare = spare.map_or(0, |(number, _)| number);
-            places.remove(spare);
-        }
-        let mut kept: Vec<(usize, usize)> = places.iter().map(|place| (*place, self.natural(*place))).collect();
-        while total(kept.iter().map(|(_, width)| *width)) > self.look.width {
-            let gives = |(place, width): &&mut (usize, usize)| {
-                let first = matches!(self.columns[*place].give, Give::First(_));
-                (*width > self.narrowest(*place), first, *width)
-            };
-            match kept.iter_mut().max_by_key(gives) {
-                Some((place, width)) if *width > self.narrowest(*place) => *width -= 1,
-                Some((_, width)) => *width = self.look.width,
-                None => break,
-            }
-        }
-        kept
-    }
-
-    /// The width of a column that nothing is taken from.
-    fn natural(&self, place: usize) -> usize {
-        self.contents[place].max(width(&self.headings[place]))
-    }
-
-    /// The width of a column that gave all that it can.
-    fn narrowest(&self, place: usize) -> usize {
-        let least = match self.columns[place].give {
-            Give::Nothing(heading) => self.contents[place].max(heading),
-            Give::Late(least) | Give::First(least) => least,
+        let mut text = String::new();
+        let layout = if let Some(layout) = self.layout.take() {
+            layout
+        } else {
+            let layout = self.layout(rows);
+            self.push_line(&mut text, &layout, |column| (self.headings[column].as_str(), HEADING));
+            layout
         };
-        least.min(self.natural(place))
+        for row in rows {
+            self.push_line(&mut text, &layout, |column| (row[column].shown(layout.short), row[column].style));
+        }
+        self.layout = Some(layout);
+        text
     }
-}
 
-/// The width of columns of these widths beside each other.
-fn total(widths: impl ExactSizeIterator<Item = usize>) -> usize {
-    GAP * widths.len().saturating_sub(1) + widths.sum::<usize>()
+    /// The headings of the columns that are left out.
+    pub(crate) fn left_out(&self) -> Vec<&str> {
+        let Some(layout) = &self.layout else { return Vec::new() };
+        let is_kept = |column: &usize| layout.kept.iter().any(|(kept, _)| kept == column);
+        (0..self.columns.len()).filter(|column| !is_kept(column)).map(|column| self.headings[column].as_str()).collect()
+    }
+
+    fn push_line<'c>(&self, text: &mut String, layout: &Layout, cell: impl Fn(usize) -> (&'c str, Style)) {
+        let start = text.len();
+        for (place, (column, wide)) in layout.kept.iter().enumerate() {
+            let (content, style) = cell(*column);
+            let content = if self.may_cut(*column, layout) { cut(content, *wide) } else { content.to_owned() };
+            let pad = " ".repeat(wide.saturating_sub(width(&content)));
+            let painted = self.look.paint(style, &content);
+            text.push_str(if place == 0 { "" } else { GAP });
+            let (before, after) = if self.is_number(*column) { (pad.as_str(), "") } else { ("", pad.as_str()) };
+            text.extend([before, &painted, after]);
+        }
+        let end = text[start..].trim_end_matches(' ').len();
+        text.truncate(start + end);
+        text.push('\n');
+    }
+
+    fn is_number(&self, column: usize) -> bool {
+        self.columns[column].kind == Kind::Number
+    }
+
+    /// Free text is cut on a terminal, and the only column of one that is too narrow for it.
+    fn may_cut(&self, column: usize, layout: &Layout) -> bool {
+        self.look.terminal && (self.columns[column].kind == Kind::Text || layout.kept.len() == 1)
+    }
+
+    /// The widths for these rows: free text gives way first, then words are shortened, then columns are left out. Away
+    /// from a terminal whole columns are left out, and nothing else.
+    fn layout(&self, rows: &[Vec<Cell>]) -> Layout {
+        let mut layout = self.natural(rows, false);
+        if self.look.terminal && self.squeezed(&layout).total() > self.look.width {
+            layout = self.natural(rows, true);
+        }
+        while layout.kept.len() > 1 && self.squeezed(&layout).total() > self.look.width {
+            let last = layout
+                .kept
+                .iter()
+                .enumerate()
+                .max_by_key(|(place, kept)| (self.is_too_wide(**kept), self.rank(**kept), *place));
+            let last = last.map_or(0, |(place, _)| place);
+            layout.kept.remove(last);
+        }
+        if self.look.terminal { self.fitted(layout) } else { layout }
+    }
+
+    fn rank(&self, (column, _): (usize, usize)) -> u8 {
+        self.columns[column].rank
+    }
+
+    /// Free text that may not be cut and takes more than half of the width: it goes before all others would.
+    fn is_too_wide(&self, (column, wide): (usize, usize)) -> bool {
+        !self.look.terminal && self.columns[column].kind == Kind::Text && wide > self.look.width / 2
+    }
+
+    /// Every column as wide as its heading and its widest cell.
+    fn natural(&self, rows: &[Vec<Cell>], short: bool) -> Layout {
+        let widest = |column: usize| {
+            let cells = rows.iter().map(|row| width(row[column].shown(short)));
+            cells.max().unwrap_or(0).max(width(&self.headings[column]))
+        };
+        Layout { kept: (0..self.columns.len()).map(|column| (column, widest(column))).collect(), short }
+    }
+
+    /// The same with free text as narrow as it may be.
+    fn squeezed(&self, layout: &Layout) -> Layout {
+        let squeeze = |(column, wide): &(usize, usize)| {
+            let is_text = self.columns[*column].kind == Kind::Text;
+            (*column, if is_text && self.look.terminal { (*wide).min(TEXT_MIN) } else { *wide })
+        };
+        Layout { kept: layout.kept.iter().map(squeeze).collect(), short: layout.short }
+    }
+
+    /// The same with what is too much taken from the widest free text.
+    fn fitted(&self, mut layout: Layout) -> Layout {
+        while layout.total() > self.look.width {
+            let texts = layout.kept.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
+            match texts.max_by_key(|(_, wide)| *wide) {
+                Some((_, wide)) if *wide > TEXT_MIN => *wide -= 1,
+                Some(_) | None => break,
+            }
+        }
+        if let [(_, wide)] = layout.kept.as_mut_slice() {
+            *wide = (*wide).min(self.look.width);
+        }
+        layout
+    }
 }
 
 #[cfg(test)]
@@ -180,49 +236,69 @@ mod tests {
     use crate::model::Timestamp;
     use crate::text::Locale;
 
-    const COLUMNS: &[Column] =
-        &[Column::number("cli.column.id"), Column::word("cli.column.status"), Column::text("cli.column.description")];
+    const COLUMNS: &[Column] = &[
+        Column::number("cli.column.id"),
+        Column::whole("cli.column.status").spare(2),
+        Column::text("cli.column.description").spare(1),
+    ];
 
-    fn table(width: usize) -> Table {
+    fn table(width: usize, terminal: bool) -> Table {
         let now = Timestamp::from_second(0).unwrap();
-        Table::new(Look { locale: Locale::ENGLISH, width, terminal: false, colour: false, now }, COLUMNS)
+        Table::new(Look { locale: Locale::ENGLISH, width, terminal, colour: false, utc: false, now }, COLUMNS)
     }
 
     fn row(id: i64, text: &str) -> Vec<Cell> {
-        vec![Cell::new(&id), Cell::new("ESCALATED"), Cell::new(text)]
+        vec![Cell::new(&id), Cell::new("SERVICE_QUALITY").or_short("quality"), Cell::new(text)]
+    }
+
+    fn lines(table: &mut Table, rows: &[Vec<Cell>]) -> Vec<String> {
+        table.block(rows).lines().map(str::to_owned).collect()
     }
 
     #[test]
-    fn text_gives_way_to_what_must_stay_whole() {
-        let text = table(34).block(&[row(7, "请问周六品酒会的合影什么时候发？"), row(142, "late")]);
-        assert_eq!(
-            text.lines().collect::<Vec<_>>(),
-            [" ID  STATUS     DESCRIPTION", "  7  ESCALATED  请问周六品酒会的…", "142  ESCALATED  late"]
-        );
+    fn nothing_is_cut_away_from_a_terminal() {
+        let long = "a long story ".repeat(40);
+        let lines = lines(&mut table(usize::MAX, false), &[row(142, long.trim_end())]);
+        assert_eq!(lines[1], format!("142  SERVICE_QUALITY  {}", long.trim_end()));
     }
 
     #[test]
-    fn no_line_is_wider_than_asked() {
+    fn a_width_away_from_a_terminal_leaves_whole_columns_out() {
+        let mut table = table(40, false);
+        let lines = lines(&mut table, &[row(142, &"long ".repeat(40))]);
+        assert_eq!(lines, [" ID  STATUS", "142  SERVICE_QUALITY"]);
+        assert_eq!(table.left_out(), ["DESCRIPTION"]);
+    }
+
+    #[test]
+    fn a_terminal_cuts_text_then_shortens_words_and_then_leaves_columns_out() {
+        let rows = [row(7, "请问周六品酒会的合影什么时候发？ 请问周六品酒会的合影什么时候发？"), row(142, "late")];
+        let at = |width| {
+            let mut table = table(width, true);
+            (lines(&mut table, &rows), table.left_out().join(" "))
+        };
+        let (wide, left_out) = at(60);
+        assert_eq!(wide[2], "142  SERVICE_QUALITY  late");
+        assert!(wide[1].ends_with('…') && left_out.is_empty(), "{wide:?}");
+        let (narrow, left_out) = at(50);
+        assert_eq!((narrow[2].as_str(), left_out.as_str()), ("142  quality  late", ""));
+        let (narrower, left_out) = at(35);
+        assert_eq!((narrower[2].as_str(), left_out.as_str()), ("142  late", "STATUS"));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
         let rows = [row(9_223_372_036_854_775_807, "a long story 🥘🥘🥘🥘🥘"), row(1, "x")];
-        for width in 1..120 {
-            let text = table(width).block(&rows);
-            assert!(text.lines().all(|line| super::width(line) <= width), "{width}: {text}");
+        for wide in 1..120 {
+            let text = table(wide, true).block(&rows);
+            assert!(text.lines().all(|line| width(line) <= wide), "{wide}: {text}");
         }
     }
 
     #[test]
-    fn a_spare_column_goes_before_the_others() {
-        const SPARED: &[Column] = &[COLUMNS[0], COLUMNS[1].spare(1), COLUMNS[2]];
-        let text = Table { columns: SPARED, ..table(18) }.block(&[row(7, "charged twice")]);
-        assert_eq!(text, "ID  DESCRIPTION\n 7  charged twice\n");
-    }
-
-    #[test]
     fn headings_are_printed_once_and_columns_stay_in_line() {
-        let mut table = table(60);
-        let first = table.block(&[row(142, "late")]);
-        let second = table.block(&[row(7, "early")]);
-        assert_eq!(first.lines().count(), 2);
-        assert_eq!(second, "  7  ESCALATED  early\n");
+        let mut table = table(60, false);
+        assert_eq!(table.block(&[row(142, "late")]).lines().count(), 2);
+        assert_eq!(table.block(&[row(7, "early")]), "  7  SERVICE_QUALITY  early\n");
     }
 }

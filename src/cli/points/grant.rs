@@ -32,10 +32,10 @@ pub struct Grant {
     #[arg(value_parser = values::credit)]
     credit: Cents,
     /// Why, for the ledger and the audit log.
-    #[arg(long, value_name = "TEXT", value_parser = values::reason)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::reason)]
     reason: Reason,
     /// Grants once for each customer, however often it is repeated with this key.
-    #[arg(long, value_name = "KEY", value_parser = values::key)]
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, value_parser = values::key)]
     key: Option<Key>,
 }
 

@@ -39,7 +39,7 @@ impl Listed for LedgerLine {
         &["id", "action", "points", "credit.amount", "credit.currency", "ticketId", "reason", "by", "createdAt"];
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::word("cli.column.action"),
+        Column::whole("cli.column.action"),
         Column::number("cli.column.points"),
         Column::number("cli.column.credit"),
         Column::number("cli.column.ticket").spare(2),
@@ -61,7 +61,7 @@ impl Listed for LedgerLine {
             Cell::new(&self.award.points),
             Cell::new(&self.award.credit),
             Cell::maybe(self.ticket),
-            Cell::new(&look.when(self.at)),
+            Cell::new(&look.exact(self.at)),
             Cell::new(&self.by),
             Cell::maybe(self.reason.as_ref()),
         ]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::{Look, level_style, status_style};
+use super::super::output::short;
 use super::super::output::table::{Cell, Column, Table};
 use super::super::session::Session;
 use super::super::{Failure, Ran, values};
@@ -48,7 +49,7 @@ pub struct List {
     until: Option<Timestamp>,
     /// Only tickets whose description holds every word of this text, in any order, also inside longer words, whatever the
     /// case and accents; a word of one or two letters only as a whole word. Chinese and Japanese need no spaces.
-    #[arg(long, value_name = "TEXT", value_parser = values::words)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::words)]
     search: Option<Words>,
     /// The order: newest first, latest moved first, highest level first, or, with --search and by default there, best
     /// match first among each thousand of the newest matches [default: created].
@@ -90,13 +91,13 @@ impl Listed for Shown {
     const CSV: &'static [&'static str] = super::CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::word("cli.column.status"),
-        Column::number("cli.column.level").spare(2),
-        Column::word("cli.column.service").spare(3),
-        Column::word("cli.column.issue"),
-        Column::number("cli.column.customer").spare(4),
-        Column::whole("cli.column.opened").spare(1),
-        Column::text("cli.column.description"),
+        Column::whole("cli.column.status").spare(2),
+        Column::number("cli.column.level").spare(6),
+        Column::whole("cli.column.service").spare(4),
+        Column::whole("cli.column.issue").spare(3),
+        Column::number("cli.column.customer").spare(7),
+        Column::whole("cli.column.opened").spare(5),
+        Column::text("cli.column.description").spare(1),
     ];
     const EMPTY: &'static str = "cli.ticket.none";
     const MORE: &'static str = "cli.ticket.more";
@@ -111,8 +112,8 @@ impl Listed for Shown {
             Cell::new(&ticket.id),
             Cell::new(&ticket.status).styled(status_style(ticket.status)),
             Cell::new(&ticket.level).styled(level_style(ticket.level)),
-            Cell::new(&ticket.service),
-            Cell::new(&ticket.issue),
+            Cell::new(&ticket.service).or_short(short::service(ticket.service)),
+            Cell::new(&ticket.issue).or_short(short::issue(ticket.issue)),
             Cell::new(&ticket.owner),
             Cell::new(&look.when(ticket.created_at)),
             Cell::new(ticket.description.as_str()),

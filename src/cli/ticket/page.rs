@@ -57,8 +57,8 @@ fn fields(dossier: &Dossier, look: &Look) -> Vec<(String, String)> {
     fields.push((look.word("cli.page.service"), ticket.service.to_string()));
     fields.push((look.word("cli.page.issue"), ticket.issue.to_string()));
     fields.extend(places(shown, look));
-    fields.push((look.word("cli.page.opened"), look.when(ticket.created_at)));
-    fields.push((look.word("cli.page.updated"), look.when(ticket.updated_at)));
+    fields.push((look.word("cli.page.opened"), look.exact(ticket.created_at)));
+    fields.push((look.word("cli.page.updated"), look.exact(ticket.updated_at)));
     fields
 }
 
@@ -106,7 +106,7 @@ fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, l
     match &line.what {
         HistoryEntry::Audit { action, actor, request, state, reason } => {
             let done = Message::new("cli.page.done").with("action", action).with("actor", actor);
-            let mut said = format!("{}  {}", look.when(line.at), say(&done));
+            let mut said = format!("{}  {}", look.exact(line.at), say(&done));
             if let Some((status, level)) = state {
                 let level = say(&Message::new("cli.page.level").with("level", level));
                 said = format!("{said} → {status}, {level}");
@@ -132,7 +132,7 @@ fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, l
             let key = if read_at.is_some() { "cli.page.notification_read" } else { "cli.page.notification" };
             let message = Message::new(key).with("customer", customer).with("sentence", sentence);
             let message = match read_at {
-                Some(at) => message.with("at", look.when(*at)),
+                Some(at) => message.with("at", look.exact(*at)),
                 None => message,
             };
             push_wrapped(lines, DEEPER, &say(&message), look);

@@ -35,7 +35,7 @@ pub struct Transition {
     #[arg(required = true, value_name = "ID", value_parser = values::named::<TicketId>)]
     ids: Vec<Named<TicketId>>,
     /// Why, for the audit log.
-    #[arg(long, value_name = "TEXT", value_parser = values::reason)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::reason)]
     reason: Option<Reason>,
     /// Say what would happen, and change nothing.
     #[arg(long)]

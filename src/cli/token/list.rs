@@ -41,8 +41,8 @@ impl Listed for TokenRecord {
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.customer"),
-        Column::word("cli.column.role").spare(2),
-        Column::word("cli.column.state"),
+        Column::whole("cli.column.role").spare(2),
+        Column::whole("cli.column.state"),
         Column::whole("cli.column.issued").spare(1),
         Column::whole("cli.column.expires"),
         Column::text("cli.column.permissions"),

@@ -9,7 +9,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::{Cli, help, spoken};
+use super::exit::Exit;
+use super::output::look::Look;
+use super::output::out::Out;
+use super::output::visible::visible;
+use super::{Cli, Failure, help, spoken};
+use crate::model::Message;
 use crate::text::Locale;
 use wrong::Wrong;
 
@@ -18,15 +23,26 @@ use wrong::Wrong;
 /// # Errors
 /// How the program ends, after it was said why: 0 for help and version, 2 for what is wrong.
 pub fn read() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| {
-        tell(&error);
-        u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
-    })
+    match Cli::try_parse() {
+        Ok(cli) => {
+            warn_of_language(cli.global.lang.as_deref());
+            Ok(cli)
+        }
+        Err(error) => Err(tell(&error)),
+    }
 }
 
-/// Shows the help or the version that was asked for, or says what is wrong. Whoever closed the stream that this goes to
-/// wants no word about it.
-fn tell(error: &clap::Error) {
+/// Says that a language was asked for that is none of ours.
+fn warn_of_language(asked: Option<&str>) {
+    let Some(lang) = asked.filter(|tag| !tag.is_empty() && Locale::of_tag(tag).is_none()) else { return };
+    let known = Locale::all().map(Locale::name).collect::<Vec<_>>().join(", ");
+    let message = Message::new("cli.warning.lang").with("lang", visible(lang)).with("known", known);
+    let _ = writeln!(io::stderr(), "warning: {}", Locale::ENGLISH.say(&message));
+}
+
+/// Shows the help or the version that was asked for, or says what is wrong; returns how the program ends. Whoever closed
+/// the stream that this goes to wants no word about it.
+fn tell(error: &clap::Error) -> ExitCode {
     let arguments = typed(std::env::args_os());
     let asked = Asked::among(&arguments);
     let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
@@ -35,11 +51,33 @@ fn tell(error: &clap::Error) {
     } else if is_help {
         // The same arguments lead to the same command, and now to its page.
         let page = help::showing_pages(asked.locale, &arguments).try_get_matches_from(std::env::args_os());
-        let _ = page.as_ref().err().unwrap_or(error).print();
+        return show(page.as_ref().err().unwrap_or(error), &asked);
     } else if !error.use_stderr() {
-        let _ = error.print();
+        return show(error, &asked);
     } else {
         let _ = writeln!(io::stderr(), "{}", Wrong::of(error, asked.locale).text());
+    }
+    Exit::Usage.into()
+}
+
+/// Prints a page; one that standard output does not take is an error.
+fn show(page: &clap::Error, asked: &Asked) -> ExitCode {
+    if page.use_stderr() {
+        let _ = page.print();
+        return Exit::Usage.into();
+    }
+    let look = Look::of_stdout(asked.locale);
+    let text = page.render();
+    let text = if look.colour { text.ansi().to_string() } else { text.to_string() };
+    let mut out = Out::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done.into(),
+        Err(error) => {
+            let failure = Failure::Output(error);
+            let told = if asked.json { failure.json(asked.locale) } else { failure.text(asked.locale) };
+            let _ = writeln!(io::stderr(), "{told}");
+            failure.exit().into()
+        }
     }
 }
 

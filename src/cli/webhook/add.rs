@@ -32,7 +32,7 @@ pub struct Add {
     #[arg(long, value_delimiter = ',', value_name = "NAME", value_parser = values::one_of(EventName::ALL))]
     event: Vec<EventName>,
     /// A header that is sent too, like 'Authorization: Bearer …'; repeated.
-    #[arg(long, value_name = "NAME: VALUE")]
+    #[arg(long, value_name = "NAME: VALUE", allow_hyphen_values = true)]
     header: Vec<String>,
     /// Let the URL lead to an address that is not public: loopback, a private network.
     #[arg(long)]

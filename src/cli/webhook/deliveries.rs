@@ -48,7 +48,7 @@ impl Listed for Delivery<WebhookEvent> {
         Column::number("cli.column.id"),
         Column::number("cli.column.webhook"),
         Column::number("cli.column.event_id").spare(2),
-        Column::word("cli.column.event"),
+        Column::whole("cli.column.event"),
         STATE,
         ATTEMPTS,
         RESULT,

@@ -34,7 +34,7 @@ impl Listed for Webhook {
     const CSV: &'static [&'static str] = WebhookView::CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::word("cli.column.state"),
+        Column::whole("cli.column.state"),
         Column::text("cli.column.url"),
         Column::text("cli.column.events"),
         Column::whole("cli.column.added").spare(1),

@@ -93,7 +93,7 @@ impl Listen {
         let Some(file) = &self.secret_file else { return Ok(self.secret.clone()) };
         let name = || file.display().to_string();
         let text = std::fs::read_to_string(file).map_err(|source| Failure::Unread { name: name(), source })?;
-        let first = text.lines().next().unwrap_or_default();
+        let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
         values::secret(first).map(Some).map_err(|Unreadable(why)| Failure::Unfit { name: name(), why })
     }
 }

@@ -1,0 +1,49 @@
+//! Notes on an argument: its variable of the environment, its default and its values, which clap would say in English.
+
+use clap::Arg;
+
+use super::super::output::visible::visible;
+use crate::model::Message;
+use crate::text::Locale;
+
+/// An argument without clap's own notes.
+pub(super) fn without_notes(argument: Arg) -> Arg {
+    argument.hide_env(true).hide_default_value(true).hide_possible_values(true)
+}
+
+/// The variable of the environment, with its value where `env_values`, and the default, each in brackets.
+pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<String> {
+    let note = |key, value: String| locale.say(&Message::new(key).with("value", value));
+    let env = argument.get_env().map(|name| {
+        let (name, value) = (name.to_string_lossy(), std::env::var_os(name).unwrap_or_default());
+        let shown = env_values && !argument.is_hide_env_values_set();
+        if shown { format!("{name}={}", visible(&value.to_string_lossy())) } else { name.into_owned() }
+    });
+    let defaults: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    let default = (argument.get_action().takes_values() && !defaults.is_empty()).then(|| defaults.join(" "));
+    let env = env.map(|env| note("cli.help.env", env));
+    env.into_iter().chain(default.map(|default| note("cli.help.default", default))).collect()
+}
+
+/// Everything that it can be, in brackets.
+pub(super) fn possible(argument: &Arg, locale: Locale) -> Option<String> {
+    let values: Vec<_> = values(argument).into_iter().map(|(name, _)| name).collect();
+    let message = || Message::new("usage.possible").with("values", values.join(", "));
+    (!values.is_empty()).then(|| locale.say(&message()))
+}
+
+/// Its values, where each says what it means: a line each, under a heading.
+pub(super) fn explained(argument: &Arg, locale: Locale) -> Option<String> {
+    let values = values(argument);
+    let lines = values.iter().filter_map(|(name, means)| means.as_ref().map(|means| format!("- {name}: {means}")));
+    let lines: Vec<_> = std::iter::once(locale.word("cli.help.values")).chain(lines).collect();
+    (lines.len() > 1).then(|| lines.join("\n"))
+}
+
+fn values(argument: &Arg) -> Vec<(String, Option<String>)> {
+    if !argument.get_action().takes_values() {
+        return Vec::new();
+    }
+    let values = argument.get_possible_values().into_iter();
+    values.map(|value| (value.get_name().to_owned(), value.get_help().map(ToString::to_string))).collect()
+}
