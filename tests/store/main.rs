@@ -13,6 +13,7 @@ mod log;
 mod migrations;
 mod news;
 mod permissions;
+mod read_first;
 mod retire;
 mod scale;
 mod tables;

@@ -148,7 +148,7 @@ struct Hand {
 enum Ran {
     /// The transaction is as good as before: the job is done, or refused without having written.
     Well(Result<(), Error>),
-    /// The transaction holds half of it, or is gone.
+    /// The transaction holds half of it, or is gone; or what it relied on has changed, and it is to be run again.
     Spoilt(Error),
 }
 
@@ -225,7 +225,7 @@ impl Hand {
             Err(error) => {
                 self.roll_back(&error);
                 return match group.len() {
-                    1 => answer_all(group, [Err(error)]),
+                    1 if !matches!(error, Error::Changed(_)) => answer_all(group, [Err(error)]),
                     _ => group.into_iter().for_each(|waiting| self.run_alone(waiting)),
                 };
             }
@@ -370,7 +370,7 @@ impl Hand {
             Err(error)
                 if gone
                     || connection.total_changes() != before
-                    || matches!(error, Error::Panicked(_))
+                    || matches!(error, Error::Panicked(_) | Error::Changed(_))
                     || fault::is_broken(&error) =>
             {
                 Ran::Spoilt(error)

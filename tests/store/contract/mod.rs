@@ -127,6 +127,7 @@ macro_rules! hold_to {
             $crate::contract::hold_to!(@area $world, units:
                 a_refusal_undoes_only_itself,
                 a_unit_that_writes_and_then_fails_leaves_nothing,
+                a_unit_that_finds_what_it_read_changed_is_run_again,
                 a_panic_leaves_nothing_and_the_store_goes_on,
                 operations_in_one_group_leave_one_whole_log,
                 two_hundred_closes_at_once_give_one_success_and_one_award,

@@ -78,6 +78,20 @@ pub(crate) fn a_unit_that_writes_and_then_fails_leaves_nothing(world: &World) {
     assert!(world.store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_none());
 }
 
+pub(crate) fn a_unit_that_finds_what_it_read_changed_is_run_again(world: &World) {
+    let runs = |changed: u32| {
+        let mut run = 0;
+        world.store.write_blocking(move |unit| {
+            run += 1;
+            unit.people().insert_customer(&person(10 + i64::from(changed)))?;
+            if run <= changed { Err(Error::Changed("ticket")) } else { Ok(run) }
+        })
+    };
+    assert_eq!(runs(1).unwrap(), 2);
+    assert!(matches!(runs(9), Err(Error::Changed("ticket"))), "not for ever");
+    assert_eq!([11, 19].map(|id| stands(&world.store, id)), [true, false]);
+}
+
 pub(crate) fn a_panic_leaves_nothing_and_the_store_goes_on(world: &World) {
     let outcomes = together(
         &world.store,

@@ -11,7 +11,7 @@ use support::system;
 
 use crate::world::{NOW, World, at, now, page};
 
-fn new(events: &[EventName]) -> NewWebhook {
+pub(crate) fn new(events: &[EventName]) -> NewWebhook {
     NewWebhook {
         target: Target::parse("https://example.com/hooks?a=b", false).unwrap(),
         events: events.to_vec(),
