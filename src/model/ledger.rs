@@ -175,6 +175,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_balance_after_a_row_is_their_sum() {
+        let row = Award { action: Action::ManualGrant, points: 5, credit: Cents(150) };
+        let balance = Balance { points: 10, credit: Cents(20) };
+        assert_eq!(balance.plus(row), Balance { points: 15, credit: Cents(170) });
+        assert_eq!(Balance::default().plus(row), Balance { points: 5, credit: Cents(150) });
+    }
+
+    #[test]
     fn an_award_is_decided_by_what_the_store_knows() {
         let customer = CustomerId::FIRST;
         let decided = |rewards_active, earned_before| {

@@ -3,13 +3,15 @@
 use std::fs;
 
 use support::desk;
-use support::model::ledger::NoAward;
+use support::model::award::Cents;
+use support::model::ledger::{Grant, NoAward};
 use support::model::page::{Filter, Sort};
+use support::model::ticket::Reason;
 use support::model::{Error, StoreFault};
 use support::store::sqlite::{MIGRATIONS, Settings};
 use support::store::{Store, Unit};
 
-use crate::world::{Home, caller, customer, draft, fault, furnish, now, opened, opened_by, page, ticket_id};
+use crate::world::{Home, agent, caller, customer, draft, fault, furnish, now, opened, opened_by, page, ticket_id};
 
 /// What reading says once the statement was run past every check of the tables.
 fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) -> Result<(), StoreFault> {
@@ -83,6 +85,17 @@ fn a_ledger_that_refuses_an_award_leaves_the_ticket() {
     let outcome = opened_by(&store, 1, &[2]);
     assert_eq!(outcome.no_award, Some(NoAward::Failed));
     assert_eq!(store.read_blocking(|unit| unit.tickets().find(outcome.ticket.id)).unwrap(), Some(outcome.ticket));
+}
+
+#[test]
+fn a_grant_that_the_ledger_refuses_leaves_nothing() {
+    let home = Home::new();
+    let store = with_a_ledger_that(&home, "ABORT");
+    let grant = Grant::new(customer(1), 5, Cents(0), Reason::new("sorry").unwrap(), None).unwrap();
+    let refused = store.write_blocking(move |unit| desk::grant_points::grant_points(unit, &agent(), &grant, now()));
+    assert_eq!(fault(&refused.unwrap_err()), StoreFault::Failed);
+    let entries = store.read_blocking(|unit| unit.audit_log().lines(0, 9)).unwrap();
+    assert_eq!(entries.len(), 0, "an audit entry without its row");
 }
 
 #[test]

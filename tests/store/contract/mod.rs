@@ -132,6 +132,7 @@ macro_rules! hold_to {
                 operations_in_one_group_leave_one_whole_log,
                 two_hundred_closes_at_once_give_one_success_and_one_award,
                 a_unit_sees_what_it_wrote,
+                a_use_case_answers_what_the_store_then_holds,
                 a_read_stays_on_its_snapshot,
                 a_read_that_writes_is_refused,
                 a_panic_in_a_read_harms_no_later_one,

@@ -4,14 +4,22 @@ use std::sync::{Barrier, mpsc};
 use std::thread;
 
 use futures_util::FutureExt;
-use support::desk;
+use support::desk::grant_points::grant_points;
+use support::desk::notifications::mark_read;
+use support::desk::webhook::rotate::rotate_secret;
 use support::model::award::Cents;
-use support::model::ledger::Balance;
+use support::model::inbox::Marking;
+use support::model::ledger::{Balance, Grant};
+use support::model::page::Sort;
 use support::model::person::Customer;
+use support::model::ticket::Reason;
+use support::model::webhook::secret::SigningSecret;
 use support::model::{CustomerId, Error, Status, StoreFault};
 use support::store::{Store, Unit};
+use support::{desk, system};
 
-use crate::world::{World, agent, caller, customer, draft, fault, now, opened, ticket_id};
+use super::webhooks;
+use crate::world::{World, agent, caller, customer, draft, fault, now, opened, page, ticket_id};
 
 fn person(id: i64) -> Customer {
     Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true, email: None }
@@ -164,6 +172,33 @@ pub(crate) fn a_unit_sees_what_it_wrote(world: &World) {
         Ok(unit.tickets().find(ticket.id)?.is_some())
     });
     assert!(seen.unwrap());
+}
+
+pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
+    let store = &world.store;
+    for points in [5, 7] {
+        let reason = Reason::new("sorry").unwrap();
+        let grant = Grant::new(customer(1), points, Cents(20), reason, None).unwrap();
+        let granted = store.write_blocking(move |unit| grant_points(unit, &agent(), &grant, now())).unwrap();
+        assert_eq!(granted.balance, store.read_blocking(|unit| unit.points().balance(customer(1))).unwrap());
+    }
+    opened(store);
+    opened(store);
+    let told = store.read_blocking(|unit| unit.trail().inbox(customer(1), true, page(9, Sort::Created))).unwrap();
+    let ids = vec![told[0].id, told[0].id];
+    let mark =
+        move |marking: Marking| store.write_blocking(move |unit| mark_read(unit, &caller(1), &marking, now())).unwrap();
+    let unread = || store.read_blocking(|unit| unit.trail().unread(customer(1))).unwrap();
+    for (marking, marked) in [(Marking::These(ids.clone()), 1), (Marking::These(ids), 0), (Marking::All, 1)] {
+        let answered = mark(marking);
+        assert_eq!((answered.marked, answered.unread), (marked, unread()));
+    }
+    let webhook = webhooks::added(world, &[]).id;
+    let secret = SigningSecret::from_random(system::random().unwrap());
+    let rotated =
+        store.write_blocking(move |unit| rotate_secret(unit, &agent(), webhook, &secret, false, now())).unwrap();
+    let found = webhooks::found(world, webhook);
+    assert_eq!((rotated.is.secret, rotated.old_secret), (found.is.secret, found.old_secret));
 }
 
 pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
