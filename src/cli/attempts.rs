@@ -4,15 +4,15 @@ use super::output::look::{FAINT, Look};
 use super::output::table::{Cell, Column};
 use crate::model::delivery::{Attempt, ChannelName, Delivery, DeliveryError, DeliveryState};
 
-/// Where it stands.
+/// Progress.
 pub(super) const STATE: Column = Column::whole("cli.column.state");
-/// How often it was tried.
+/// Attempts so far.
 pub(super) const ATTEMPTS: Column = Column::number("cli.column.attempts");
-/// What came of the last attempt.
+/// The outcome of the last attempt.
 pub(super) const RESULT: Column = Column::text("cli.column.result");
-/// When that was.
+/// The time of the last attempt.
 pub(super) const LAST: Column = Column::whole("cli.column.last").spare(3);
-/// When it is tried next.
+/// The time of the next attempt.
 pub(super) const NEXT: Column = Column::whole("cli.column.next").spare(1);
 
 /// The cells of these columns, in their order.

@@ -13,9 +13,9 @@ use crate::store::{Store, Unit};
 pub trait Channel: Send + Sync + Sized + 'static {
     /// Its name.
     const NAME: ChannelName;
-    /// What one delivery brings.
+    /// The content of one delivery.
     type Payload: Clone + Send + Sync;
-    /// What is kept between the deliveries of a queue: a connection, say.
+    /// State between the deliveries of a queue: a connection, say.
     type Session: Default + Send;
 
     /// The delivery that is due in a queue, for the holder of the lease.
@@ -39,7 +39,7 @@ pub trait Channel: Send + Sync + Sized + 'static {
     fn log(delivery: &Queued<Self::Payload>, attempt: &Attempt, settled: Option<Settled>);
 }
 
-/// What every queue of a channel works with.
+/// Everything that the queues of a channel share.
 pub struct WorkerContext<C> {
     pub(super) store: Store,
     pub(super) channel: C,

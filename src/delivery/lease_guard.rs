@@ -5,23 +5,22 @@
 
 use std::time::{Duration, Instant};
 
-use crate::desk::delivery::lease::{renew_lease, take_lease};
 use crate::model::delivery::ChannelName;
 use crate::model::{Error, Timestamp};
 use crate::store::{Lease, Store};
 
-/// How often the holder shows that it lives.
+/// Interval of the holder's heartbeats.
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(2);
-/// How long the holder may believe that it still is, counted from the beginning of its last renewal.
+/// Time for which the holder may believe that it still is, from the beginning of its last heartbeat.
 const SURE: Duration = Duration::from_secs(4);
-/// How long the holder must have been silent before another takes over.
+/// Time for which a heartbeat must have stood still before another takes over.
 pub(super) const SILENCE: Duration = Duration::from_secs(6);
 
 /// A worker's view of its channel's lease.
 pub(super) struct LeaseGuard {
     channel: ChannelName,
     holder: String,
-    /// When its last renewal began, while it holds the lease.
+    /// The beginning of its last heartbeat, while it holds the lease.
     renewed: Option<Instant>,
     /// Another's lease as it was seen last, and since when it has stood so.
     seen: Option<(Lease, Instant)>,
@@ -33,7 +32,7 @@ impl LeaseGuard {
         Self { channel, holder, renewed: None, seen: None }
     }
 
-    /// Whether it holds the lease, as far as it knows.
+    /// True while it holds the lease, as far as it knows.
     pub(super) const fn was_held(&self) -> bool {
         self.renewed.is_some()
     }
@@ -67,7 +66,7 @@ impl LeaseGuard {
         }
     }
 
-    /// How long until it has to be looked at again while something waits.
+    /// Time until it has to be looked at again while something waits.
     pub(super) fn interval(&self) -> Duration {
         match &self.seen {
             Some((_, since)) => SILENCE.saturating_sub(since.elapsed()),
@@ -75,7 +74,7 @@ impl LeaseGuard {
         }
     }
 
-    /// Whether the holder's heartbeat has stood still for too long.
+    /// True where the holder's heartbeat has stood still for too long.
     fn is_silent(&mut self, lease: &Lease) -> bool {
         let same = |seen: &Lease| (&seen.holder, seen.heartbeat) == (&lease.holder, lease.heartbeat);
         match &self.seen {
@@ -89,14 +88,14 @@ impl LeaseGuard {
 
     async fn renew(&mut self, store: &Store, now: Timestamp) -> Result<(), Error> {
         let (began, channel, holder) = (Instant::now(), self.channel, self.holder.clone());
-        let renewed = store.write(move |unit| renew_lease(unit, channel, &holder, now)).await?;
+        let renewed = store.write(move |unit| unit.leases().renew(channel, &holder, now)).await?;
         self.renewed = renewed.then_some(began);
         Ok(())
     }
 
     async fn take(&mut self, store: &Store, seen: Option<Lease>, now: Timestamp) -> Result<(), Error> {
         let (began, channel, holder) = (Instant::now(), self.channel, self.holder.clone());
-        let taken = store.write(move |unit| take_lease(unit, channel, &holder, seen.as_ref(), now)).await?;
+        let taken = store.write(move |unit| unit.leases().take(channel, &holder, seen.as_ref(), now)).await?;
         self.renewed = taken.then_some(began);
         self.seen = None;
         Ok(())

@@ -6,7 +6,6 @@ use tokio::time::sleep;
 use super::channel::Channel;
 use super::lease_guard::{LeaseGuard, SILENCE};
 use super::worker::BREATH;
-use crate::desk::delivery::lease::{challenge_lease, find_lease, leave_lease};
 use crate::desk::delivery::mail::{mail_is_on, switch_off, switch_on};
 use crate::desk::delivery::queue::next_letter;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};
@@ -78,9 +77,9 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
     }
     let Ok(holder) = system::random_name() else { return Ok(()) };
     let mut guard = LeaseGuard::new(ChannelName::Mail, holder.clone());
-    let lease = async || store.scan(|unit| find_lease(unit, ChannelName::Mail)).await;
+    let lease = async || store.scan(|unit| unit.leases().find(ChannelName::Mail)).await;
     if !guard.hold(store, lease().await?, now).await? {
-        store.write(|unit| challenge_lease(unit, ChannelName::Mail)).await?;
+        store.write(|unit| unit.leases().challenge(ChannelName::Mail)).await?;
         sleep(SILENCE + BREATH).await;
         if !guard.hold(store, lease().await?, now).await? {
             return Ok(());
@@ -88,7 +87,7 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
     }
     let end = move |unit: &mut dyn Unit| {
         switch_off(unit, &Caller::system())?;
-        leave_lease(unit, ChannelName::Mail, &holder)
+        unit.leases().leave(ChannelName::Mail, &holder)
     };
     store.write(end).await?;
     tracing::info!("mail is off: what happens from now on is not mailed");

@@ -11,7 +11,6 @@ use tokio::time::{sleep, timeout};
 use super::channel::{Channel, WorkerContext};
 use super::lease_guard::LeaseGuard;
 use super::queue::drain;
-use crate::desk::delivery::lease::leave_lease;
 use crate::desk::delivery::queue::pending;
 use crate::metrics::Deliveries;
 use crate::model::delivery::{ChannelName, Queue};
@@ -21,9 +20,9 @@ use crate::model::{Error, Timestamp};
 use crate::store::Store;
 use crate::system;
 
-/// How long what is on its way may take when the server ends; what is cut off goes again later.
+/// Time that deliveries on their way have when the server ends; one that is cut off goes again later.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// How long to wait where the store could not do it.
+/// Pause after the store failed.
 pub(super) const BREATH: Duration = Duration::from_secs(1);
 /// The least time between two looks: many commits may come within it.
 const PACE: Duration = Duration::from_millis(20);
@@ -169,7 +168,7 @@ async fn farewell<C: Channel>(context: &WorkerContext<C>, mut draining: Draining
     drop(draining);
     if guard.was_held() {
         let holder = context.holder.clone();
-        if let Err(error) = context.store.write(move |unit| leave_lease(unit, C::NAME, &holder)).await {
+        if let Err(error) = context.store.write(move |unit| unit.leases().leave(C::NAME, &holder)).await {
             tracing::warn!(error = chain(&error), "a channel could not be left to another server");
         }
     }

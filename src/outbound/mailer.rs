@@ -17,9 +17,9 @@ use crate::model::mail::Letter;
 const CONNECT: Duration = Duration::from_secs(5);
 /// Until the relay's word that it has the mail.
 const WHOLE: Duration = Duration::from_secs(30);
-/// How long the end of a session may take.
+/// Until a session is ended.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// How many mails go over one connection: relays have limits of their own.
+/// Mails over one connection: relays have limits of their own.
 const PER_CONNECTION: u32 = 20;
 /// The most that is kept of what the relay says, in bytes.
 const ANSWER_MAX: usize = 500;
@@ -64,7 +64,7 @@ impl Mailer {
         Attempt { outcome, at: (self.clock)(), took, answer }
     }
 
-    /// How it ended, and what was said. A session in which something failed is not used again.
+    /// The outcome, and what was said. A session in which something failed is not used again.
     async fn hand_over(&self, line: &mut Line, letter: &Letter, deadline: Instant) -> (Outcome, String) {
         let Some(mail) = compose(letter, &self.relay.from, &self.relay.domain) else {
             return (Outcome::Failed(DeliveryError::Broken), "the mail could not be written".to_owned());
@@ -166,7 +166,7 @@ const fn broken(error: &SmtpError) -> DeliveryError {
     }
 }
 
-/// What an error says.
+/// An error's text.
 fn said(error: &SmtpError) -> String {
     match error {
         SmtpError::Connection(error) => error.detail(),

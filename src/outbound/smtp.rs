@@ -20,7 +20,7 @@ pub(super) struct Credentials {
     pub(super) password: String,
 }
 
-/// What the relay says to a command.
+/// A reply of the relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reply {
     /// The code of the last line.
@@ -59,9 +59,9 @@ pub(super) enum SmtpError {
 /// A session with a relay that has greeted us.
 pub(super) struct Session {
     stream: BufReader<Box<dyn Connection>>,
-    /// What the relay can do: the lines of its reply to `EHLO`, in capitals.
+    /// The relay's extensions: the lines of its reply to `EHLO`, in capitals.
     extensions: Vec<String>,
-    /// When everything must be over.
+    /// The end of everything.
     deadline: Instant,
 }
 
@@ -80,7 +80,7 @@ impl Session {
         self.deadline = deadline;
     }
 
-    /// Whether the relay announces this extension, perhaps with such a parameter.
+    /// True where the relay announces this extension, perhaps with such a parameter.
     pub(super) fn offers(&self, extension: &str, parameter: Option<&str>) -> bool {
         self.extensions.iter().any(|line| {
             let mut words = line.split([' ', '=']);
@@ -94,7 +94,7 @@ impl Session {
             return Err(SmtpError::Unsupported("STARTTLS"));
         }
         self.ask("STARTTLS").await?;
-        // What stands behind the reply was not said over TLS, and is no part of what follows.
+        // Bytes behind the reply were not said over TLS, and are no part of what follows.
         if !self.stream.buffer().is_empty() {
             return Err(ConnectionError::from(DeliveryError::Broken).into());
         }

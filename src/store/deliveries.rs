@@ -44,7 +44,7 @@ pub trait Deliveries {
     fn events(&mut self, filter: DeliveryFilter<WebhookId>, ask: Ask) -> Result<Vec<Delivery<WebhookEvent>>, Error>;
     /// Mails, newest first, in the same way.
     fn mails(&mut self, filter: DeliveryFilter<CustomerId>, ask: Ask) -> Result<Vec<Delivery<Mail>>, Error>;
-    /// Whether mail is on.
+    /// True while mail is on.
     fn mail_is_on(&mut self) -> Result<bool, Error>;
     /// Switches mail on for the notifications from now on, unless it is on; a store's first tag stays its own.
     fn switch_mail_on(&mut self, tag: &Tag) -> Result<(), Error>;

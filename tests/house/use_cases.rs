@@ -8,11 +8,6 @@ use crate::source::{Token, files, parse, product, tokens, tokens_of};
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("authenticate::authenticate", "finds out who the caller is"),
     ("once::once", "wraps a use case, which requires its own"),
-    ("delivery::lease::find_lease", "a lease is held by a server, of which no caller is asked"),
-    ("delivery::lease::take_lease", "as above"),
-    ("delivery::lease::renew_lease", "as above"),
-    ("delivery::lease::challenge_lease", "as above"),
-    ("delivery::lease::leave_lease", "as above"),
 ];
 
 /// A public function over a unit of work.

@@ -2,7 +2,7 @@
 //! costs a backend across a network one more journey inside its transaction.
 
 use support::desk;
-use support::desk::delivery::{lease, mail, queue, record, requeue};
+use support::desk::delivery::{mail, queue, record, requeue};
 use support::desk::once::once;
 use support::desk::retire::retire;
 use support::model::audit::AuditAction;
@@ -313,9 +313,9 @@ fn webhooks_and_their_deliveries_read_first() {
     });
     store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now())).unwrap();
     let channel = ChannelName::Webhooks;
-    reads_first(store, "take lease", move |unit| lease::take_lease(unit, channel, &"1".repeat(32), None, now()));
-    reads_first(store, "challenge lease", move |unit| lease::challenge_lease(unit, channel));
-    reads_first(store, "renew lease", move |unit| lease::renew_lease(unit, channel, &"1".repeat(32), now()));
+    reads_first(store, "take lease", move |unit| unit.leases().take(channel, &"1".repeat(32), None, now()));
+    reads_first(store, "challenge lease", move |unit| unit.leases().challenge(channel));
+    reads_first(store, "renew lease", move |unit| unit.leases().renew(channel, &"1".repeat(32), now()));
     reads_first(store, "fill queue", move |unit| queue::fill_queue(unit, &Caller::system(), Queue::Webhook(id), now()));
     let next = store.read_blocking(|unit| unit.deliveries().next_event(id)).unwrap().unwrap().id;
     reads_first(store, "record attempt", move |unit| {
@@ -328,7 +328,7 @@ fn webhooks_and_their_deliveries_read_first() {
         record::record_attempt(unit, &Caller::system(), Queue::Webhook(id), DeliveryKey::Webhook(next), 0, &attempt, 0)
     });
     reads_first(store, "enable webhook", move |unit| desk::webhook::enable::enable_webhook(unit, &agent(), id, now()));
-    reads_first(store, "leave lease", move |unit| lease::leave_lease(unit, channel, &"1".repeat(32)));
+    reads_first(store, "leave lease", move |unit| unit.leases().leave(channel, &"1".repeat(32)));
     reads_first(store, "remove webhook", move |unit| desk::webhook::remove::remove_webhook(unit, &agent(), id, now()));
 }
 

@@ -12,7 +12,7 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::delivery::list::list_mails;
 use crate::model::CustomerId;
-use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, DeliveryView, MAIL_CSV, Mail};
+use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, Mail};
 use crate::model::mail::EmailAddress;
 use crate::model::page::{ListName, Sort};
 
@@ -44,7 +44,21 @@ impl Mails {
 impl Listed for Delivery<Mail> {
     const LIST: ListName = ListName::Mails;
     const MEMBER: &'static str = "mails";
-    const CSV: &'static [&'static str] = MAIL_CSV;
+    const CSV: &'static [&'static str] = &[
+        "notificationId",
+        "customerId",
+        "ticketId",
+        "to",
+        "state",
+        "attempts",
+        "nextAttemptAt",
+        "createdAt",
+        "lastAttempt.at",
+        "lastAttempt.status",
+        "lastAttempt.trouble",
+        "lastAttempt.tookMs",
+        "lastAttempt.answer",
+    ];
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.customer"),
@@ -60,7 +74,7 @@ impl Listed for Delivery<Mail> {
     const MORE: &'static str = "cli.notification.more_mails";
 
     fn view(&self, _: &Look) -> impl Serialize {
-        DeliveryView::from(self)
+        self
     }
 
     fn cells(&self, look: &Look) -> Vec<Cell> {

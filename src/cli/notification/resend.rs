@@ -1,15 +1,15 @@
 //! `support notification resend`: mails that are tried once more.
 
 use clap::Args;
-use serde::Serialize;
 
 use super::super::each::{Outcome, each};
+use super::super::listing::Listed;
 use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::values::{self, Named};
 use super::super::{Ran, input};
 use crate::desk::delivery::requeue::resend;
-use crate::model::delivery::{Delivery, DeliveryView, MAIL_CSV, Mail};
+use crate::model::delivery::{Delivery, Mail};
 use crate::model::{Message, NotificationId};
 use crate::system;
 
@@ -31,25 +31,16 @@ impl Resend {
         each(session, input::ids(&self.ids)?, |session, id| {
             let (caller, now) = (session.caller(false), system::now());
             let mail = session.store()?.write_blocking(move |unit| resend(unit, &caller, id, now))?;
-            Ok(Requeued(mail))
+            Ok(mail)
         })
     }
 }
 
-/// A mail that will be tried.
-struct Requeued(Delivery<Mail>);
-
-impl Serialize for Requeued {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        DeliveryView::from(&self.0).serialize(serializer)
-    }
-}
-
-impl Outcome for Requeued {
-    const CSV: &'static [&'static str] = MAIL_CSV;
+impl Outcome for Delivery<Mail> {
+    const CSV: &'static [&'static str] = <Self as Listed>::CSV;
 
     fn text(&self, look: &Look) -> String {
-        let Mail { id, customer, .. } = self.0.of;
+        let Mail { id, customer, .. } = self.of;
         look.locale.say(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
     }
 }

@@ -12,7 +12,7 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::delivery::list::list_deliveries;
 use crate::model::WebhookId;
-use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, DeliveryView, WEBHOOK_CSV, WebhookEvent};
+use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, WebhookEvent};
 use crate::model::page::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
@@ -43,7 +43,22 @@ impl Deliveries {
 impl Listed for Delivery<WebhookEvent> {
     const LIST: ListName = ListName::Deliveries;
     const MEMBER: &'static str = "deliveries";
-    const CSV: &'static [&'static str] = WEBHOOK_CSV;
+    const CSV: &'static [&'static str] = &[
+        "deliveryId",
+        "webhookId",
+        "eventId",
+        "event",
+        "messageId",
+        "state",
+        "attempts",
+        "nextAttemptAt",
+        "createdAt",
+        "lastAttempt.at",
+        "lastAttempt.status",
+        "lastAttempt.trouble",
+        "lastAttempt.tookMs",
+        "lastAttempt.answer",
+    ];
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.webhook"),
@@ -59,7 +74,7 @@ impl Listed for Delivery<WebhookEvent> {
     const MORE: &'static str = "cli.webhook.more_deliveries";
 
     fn view(&self, _: &Look) -> impl Serialize {
-        DeliveryView::from(self)
+        self
     }
 
     fn cells(&self, look: &Look) -> Vec<Cell> {

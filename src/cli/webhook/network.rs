@@ -11,7 +11,7 @@ use crate::model::webhook::target::Target;
 use crate::model::{Code, Error, Message};
 use crate::outbound::{AddressRule, resolve};
 
-/// How long a name may take to be resolved.
+/// Time that a name has to be resolved.
 const RESOLUTION: Duration = Duration::from_secs(3);
 
 /// Runs something to its end. A name that is still being resolved then is not waited for.

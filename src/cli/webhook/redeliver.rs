@@ -1,15 +1,15 @@
 //! `support webhook redeliver`: deliveries that are tried once more.
 
 use clap::Args;
-use serde::Serialize;
 
 use super::super::each::{Outcome, each};
+use super::super::listing::Listed;
 use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::values::{self, Named};
 use super::super::{Ran, input};
 use crate::desk::delivery::requeue::redeliver;
-use crate::model::delivery::{Delivery, DeliveryView, WEBHOOK_CSV, WebhookEvent};
+use crate::model::delivery::{Delivery, WebhookEvent};
 use crate::model::{DeliveryId, Message};
 use crate::system;
 
@@ -30,25 +30,16 @@ impl Redeliver {
         each(session, input::ids(&self.ids)?, |session, id| {
             let (caller, now) = (session.caller(false), system::now());
             let delivery = session.store()?.write_blocking(move |unit| redeliver(unit, &caller, id, now))?;
-            Ok(Requeued(delivery))
+            Ok(delivery)
         })
     }
 }
 
-/// A delivery that will be tried.
-struct Requeued(Delivery<WebhookEvent>);
-
-impl Serialize for Requeued {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        DeliveryView::from(&self.0).serialize(serializer)
-    }
-}
-
-impl Outcome for Requeued {
-    const CSV: &'static [&'static str] = WEBHOOK_CSV;
+impl Outcome for Delivery<WebhookEvent> {
+    const CSV: &'static [&'static str] = <Self as Listed>::CSV;
 
     fn text(&self, look: &Look) -> String {
-        let message = Message::new("cli.webhook.requeued").with("id", self.0.of.id).with("webhook", self.0.of.webhook);
+        let message = Message::new("cli.webhook.requeued").with("id", self.of.id).with("webhook", self.of.webhook);
         look.locale.say(&message)
     }
 }

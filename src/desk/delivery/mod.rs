@@ -1,6 +1,5 @@
 //! Deliveries: worked off by the holder of their channel's lease, looked into and let go once more by agents.
 
-pub mod lease;
 pub mod list;
 pub mod mail;
 pub mod queue;

@@ -1,8 +1,10 @@
-//! Works deliveries off: what waits, and what is next in a queue.
+//! Works deliveries off: the queues in which something waits, and the next delivery of each.
+//!
+//! Whoever holds the lease of a channel works it off. Others watch its heartbeat with a clock that only runs forward, and take
+//! the lease in the state they saw; so no clock on a wall, and no jump of one, can make two servers believe that it is theirs.
 
 use serde_json::value::RawValue;
 
-use super::lease::holds;
 use crate::model::delivery::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};
 use crate::model::mail::Letter;
 use crate::model::permission::Permission;
@@ -15,16 +17,16 @@ use crate::store::{Lease, Unit};
 /// Events or notifications that are looked at together: others wait no longer for it than for a list.
 const STRIDE: u32 = 256;
 
-/// What waits in a channel.
+/// Queues of a channel, and who works them off.
 #[derive(Debug, Clone)]
 pub struct Pending {
-    /// Who works it off.
+    /// The channel's lease.
     pub lease: Option<Lease>,
     /// Queues in which something waits, and when each is due.
     pub queues: Vec<(Queue, Timestamp)>,
 }
 
-/// What waits in a channel at this instant; nothing in a mail that is off.
+/// The queues in which something waits at this instant; none of a mail that is off.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -84,11 +86,16 @@ pub fn next_letter(
 pub fn fill_queue(unit: &mut dyn Unit, caller: &Caller, queue: Queue, now: Timestamp) -> Result<bool, Error> {
     caller.require(Permission::DeliverMessages)?;
     match queue {
-        // What waits comes first, in the order of the events.
+        // The order of the events: none passes one that waits.
         Queue::Webhook(id) if unit.deliveries().next_event(id)?.is_some() => Ok(false),
         Queue::Webhook(_) => unit.deliveries().enlist(queue, STRIDE, now),
         Queue::Mail => Ok(unit.deliveries().enlist(queue, STRIDE, now)? || unit.deliveries().hasten_mails(now)? > 0),
     }
+}
+
+/// True while this holder may go on.
+fn holds(unit: &mut dyn Unit, channel: ChannelName, holder: &str) -> Result<bool, Error> {
+    Ok(unit.leases().find(channel)?.is_some_and(|lease| lease.holder == holder))
 }
 
 /// The event as the contract writes it, its data as it was stored.

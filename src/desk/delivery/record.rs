@@ -1,4 +1,4 @@
-//! Keeps what came of an attempt.
+//! Keeps attempts.
 
 use crate::model::Error;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryKey, Queue, Settled};

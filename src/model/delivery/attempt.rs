@@ -2,6 +2,9 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 use super::backoff;
 use super::queue::ChannelName;
 use super::state::DeliveryState;
@@ -53,7 +56,7 @@ pub enum Verdict {
     Gone,
 }
 
-/// What became of a delivery by an attempt.
+/// A delivery's fate after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
     /// It arrived.
@@ -62,7 +65,7 @@ pub enum Settled {
     Retried(Timestamp),
     /// It was given up.
     Dead,
-    /// The same, and its webhook is disabled: the receiver is gone.
+    /// It was given up and its webhook disabled: the receiver is gone.
     Gone,
 }
 
@@ -110,7 +113,7 @@ impl Outcome {
         }
     }
 
-    /// What becomes of the delivery after so many attempts. `roll` is any number, for jitter.
+    /// The delivery's fate after so many attempts. `roll` is any number, for jitter.
     pub fn settle(self, channel: ChannelName, attempts: u32, roll: u32, now: Timestamp) -> Settled {
         let asked = match self {
             Self::Answered { retry_after, .. } => retry_after.unwrap_or(0),
@@ -122,6 +125,15 @@ impl Outcome {
             Verdict::Dead => Settled::Dead,
             Verdict::Gone => Settled::Gone,
         }
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("Outcome", 2)?;
+        members.serialize_field("status", &self.status())?;
+        members.serialize_field("trouble", &self.error())?;
+        members.end()
     }
 }
 
@@ -147,13 +159,15 @@ impl Settled {
 }
 
 /// One attempt, as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// Its outcome.
-    pub outcome: Outcome,
-    /// When it ended.
+    /// The time it ended.
     pub at: Timestamp,
-    /// How long it took, in milliseconds.
+    /// Its outcome.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// Milliseconds that it took.
+    #[serde(rename = "tookMs")]
     pub took: u32,
     /// The beginning of the answer as text, or the error of a relay's session.
     pub answer: String,

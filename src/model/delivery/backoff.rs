@@ -11,7 +11,7 @@ pub const RETRIES: u32 = 26;
 /// was set by a clock that was wrong.
 pub const BELIEVABLE: i64 = 8 * 3_600;
 
-/// When to try again after so many attempts, and not before so many seconds were `asked` for; none where there will be no
+/// The next try after so many attempts, and not before so many seconds were `asked` for; none where there will be no
 /// other. `roll` is any number, for jitter.
 pub(super) fn again(attempts: u32, roll: u32, asked: i64, now: Timestamp) -> Option<Timestamp> {
     // A second more: `now` may be almost over, and what was asked for is the least.

@@ -4,10 +4,8 @@ mod attempt;
 mod backoff;
 mod queue;
 mod state;
-mod view;
 
 pub use attempt::{Attempt, DeliveryError, Outcome, Settled, Verdict, readable, retry_after};
 pub use backoff::{BELIEVABLE, RETRIES};
 pub use queue::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};
 pub use state::{Delivery, DeliveryFilter, DeliveryState, Mail, WebhookEvent};
-pub use view::{AttemptView, DeliveryView, MAIL_CSV, WEBHOOK_CSV};

@@ -50,7 +50,7 @@ pub struct Queued<P> {
     pub key: DeliveryKey,
     /// Attempts so far.
     pub attempts: u32,
-    /// What is sent: the same on each try.
+    /// Its content: the same on each try.
     pub payload: P,
 }
 
@@ -61,13 +61,13 @@ pub struct QueuedEvent {
     pub id: DeliveryId,
     /// Attempts so far.
     pub attempts: u32,
-    /// When it is due.
+    /// The instant it is due.
     pub due_at: Timestamp,
     /// The event's sequence number.
     pub event: i64,
     /// The event's name.
     pub name: EventName,
-    /// When it happened.
+    /// The time it happened.
     pub occurred_at: Timestamp,
     /// Its data, as JSON.
     pub data: String,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::notification::Notice;
 use super::webhook::Tag;
 use super::{Level, NotificationId, ServiceType, Status, TicketId, Timestamp};
@@ -11,7 +13,7 @@ const ADDRESS_MAX: usize = 254;
 
 /// An address for mail, of the plain kind: `local@host.domain` in ASCII, nothing quoted (RFC 5321, 4.1.2). So there is no
 /// room in it for a line break, a bracket or another address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {

@@ -4,7 +4,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::desk;
-use support::desk::delivery::lease::take_lease;
 use support::desk::delivery::queue::{fill_queue, next_message};
 use support::desk::delivery::record::record_attempt;
 use support::desk::once::{Answered, once};
@@ -134,7 +133,7 @@ pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothin
     let takes = |store: &Store, holder: &str, seen| {
         let holder = holder.to_owned();
         let take =
-            move |unit: &mut dyn Unit| take_lease(unit, ChannelName::Webhooks, &holder, Option::as_ref(&seen), now());
+            move |unit: &mut dyn Unit| unit.leases().take(ChannelName::Webhooks, &holder, Option::as_ref(&seen), now());
         store.write_blocking(take).unwrap()
     };
     let next = |store: &Store, holder: &str| {
