@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::model::award::Cents;
-use crate::model::clock::{self, DAY};
+use crate::model::clock::{self, DAY, NotATime};
 use crate::model::key::Key;
 use crate::model::ledger::GRANT_POINTS_MAX;
 use crate::model::person::{Actor, AgentName, Role};
@@ -102,7 +102,13 @@ fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
     let is_day = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let day = || format!("{text}T00:00:00Z").parse::<Timestamp>().map(|first| first.plus(into_the_day));
     let read = if is_day { day() } else { text.parse() };
-    unless(read.ok(), Message::new("argument.when"))
+    read.map_err(|why| match why {
+        NotATime::Form => Unreadable(Message::new("argument.when")),
+        NotATime::Range => {
+            let range = Message::new("argument.when_range");
+            Unreadable(range.with("least", Timestamp::FIRST).with("most", Timestamp::LAST))
+        }
+    })
 }
 
 /// Reads how long a token is good, in seconds.
@@ -162,7 +168,12 @@ mod tests {
         assert_eq!(until("2025-06-01").unwrap().to_string(), "2025-06-01T23:59:59Z");
         assert_eq!(until("2025-06-01T10:00:00+02:00").unwrap().to_string(), "2025-06-01T08:00:00Z");
         for text in ["", "2025-02-30", "20250601", "2025-06", "today", "2025-06-01T00:00"] {
-            assert!(since(text).is_err(), "{text:?}");
+            assert_eq!(since(text), Err(Unreadable(Message::new("argument.when"))), "{text:?}");
+        }
+        assert_eq!(until("9999-12-30").unwrap(), Timestamp::LAST);
+        for text in ["9999-12-31", "9999-12-31T00:00:00Z"] {
+            let said = until(text).unwrap_err().to_string();
+            assert_eq!(said, "times go from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z", "{text:?}");
         }
     }
 

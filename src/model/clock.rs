@@ -13,12 +13,23 @@ pub const DAY: i64 = 86_400;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The text is not a time as RFC 3339 writes it.
+/// Reason why a text is no time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a time is written like 2025-06-01T00:00:00Z")]
-pub struct NotATime;
+pub enum NotATime {
+    /// It is not written as RFC 3339 writes one.
+    #[error("a time is written like 2025-06-01T00:00:00Z")]
+    Form,
+    /// It is, and lies outside of [`Timestamp::FIRST`] to [`Timestamp::LAST`].
+    #[error("a time lies from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z")]
+    Range,
+}
 
 impl Timestamp {
+    /// The earliest time that is kept.
+    pub const FIRST: Self = Self(EARLIEST);
+    /// The latest time that is kept.
+    pub const LAST: Self = Self(LATEST);
+
     /// The instant so many seconds after 1970-01-01T00:00:00Z; none outside the years that RFC 3339 can write.
     pub fn from_second(second: i64) -> Option<Self> {
         (EARLIEST..=LATEST).contains(&second).then_some(Self(second))
@@ -121,11 +132,15 @@ impl FromStr for Timestamp {
             && bytes[16] == b':'
             && !text.contains('[');
         if !shaped {
-            return Err(NotATime);
+            return Err(NotATime::Form);
         }
-        let at: jiff::Timestamp = text.parse().map_err(|_| NotATime)?;
+        // The calendar has a few hours more at both ends than the times that are kept.
+        let day = text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).ok_or(NotATime::Form)?;
+        let at_an_end = [(0, 1, 1), (9999, 12, 30), (9999, 12, 31)].contains(&(day.year(), day.month(), day.day()));
+        let outside = if at_an_end { NotATime::Range } else { NotATime::Form };
+        let at: jiff::Timestamp = text.parse().map_err(|_| outside)?;
         let floor = at.as_second() - i64::from(at.subsec_nanosecond() < 0);
-        Self::from_second(floor).ok_or(NotATime)
+        Self::from_second(floor).ok_or(NotATime::Range)
     }
 }
 
@@ -211,7 +226,18 @@ mod tests {
         for text in
             ["", "2025-06-01", "2025-06-01 00:00:00Z", "yesterday", "2025-06-01T00:00:00Z[UTC]", "2025-13-01T00:00:00Z"]
         {
-            assert_eq!(text.parse::<Timestamp>(), Err(NotATime), "{text:?}");
+            assert_eq!(text.parse::<Timestamp>(), Err(NotATime::Form), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_outside_of_its_range_is_told_from_what_is_no_time() {
+        assert_eq!("0000-01-01T00:00:00Z".parse(), Ok(Timestamp::FIRST));
+        assert_eq!("9999-12-30T22:00:00Z".parse(), Ok(Timestamp::LAST));
+        for text in
+            ["9999-12-30T22:00:01Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59+01:00", "0000-01-01T00:00:00+01:00"]
+        {
+            assert_eq!(text.parse::<Timestamp>(), Err(NotATime::Range), "{text:?}");
         }
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::clock::NotATime;
 use super::draft::Draft;
 use super::ticket::NewTicket;
 use super::{Code, CustomerId, Faults, Message, Timestamp};
@@ -230,11 +231,15 @@ impl<'r> Fields<'r> {
 
     /// A time as RFC 3339 writes it.
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
-        let at = self.text(name)?.parse().ok();
-        if at.is_none() {
-            self.wrong(name, Message::new("fault.not_time"));
-        }
-        at
+        let why = match self.text(name)?.parse() {
+            Ok(at) => return Some(at),
+            Err(NotATime::Form) => Message::new("fault.not_time"),
+            Err(NotATime::Range) => {
+                Message::new("fault.time_range").with("least", Timestamp::FIRST).with("most", Timestamp::LAST)
+            }
+        };
+        self.wrong(name, why);
+        None
     }
 
     /// Holds a draft read from this object to its rules; none where it breaks one.

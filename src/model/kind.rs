@@ -86,11 +86,23 @@ closed_list!(
     }
 );
 
+impl Status {
+    /// Whether nobody works on such a ticket any more.
+    pub const fn is_done(self) -> bool {
+        match self {
+            Self::Open | Self::Escalated => false,
+            Self::Closed => true,
+        }
+    }
+}
+
 /// How far up a ticket has been raised: 1 (first line) to 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Level(u8);
 
 impl Level {
+    /// Every level, the lowest first.
+    pub const ALL: &[Self] = &[Self::FIRST, Self::SECOND, Self::TOP];
     /// Where a new ticket starts.
     pub const FIRST: Self = Self(1);
     /// Where a ticket stands once it was escalated.

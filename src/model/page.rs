@@ -137,10 +137,12 @@ pub struct Filter {
     /// At one of these levels.
     pub levels: Vec<Level>,
     /// Opened by one of these customers.
+    pub owners: Vec<CustomerId>,
+    /// Opened by one of these customers, or with one of them in its group.
     pub customers: Vec<CustomerId>,
-    /// Opened then or later.
+    /// Opened then or later; moved last then or later, where the list is in that order.
     pub since: Option<Timestamp>,
-    /// Opened then or earlier.
+    /// The same, then or earlier.
     pub until: Option<Timestamp>,
     /// Whose description holds these words.
     pub search: Option<Words>,

@@ -91,7 +91,7 @@ fn no_cell_begins_as_a_formula() {
 
 #[test]
 fn an_empty_list_has_its_header() {
-    let said = World::small().run("ticket list --customer 3 --format csv").done();
+    let said = World::small().run("ticket list --owner 3 --format csv").done();
     assert!(said.out.starts_with("ticketId,serviceType,") && said.out.lines().count() == 1, "{said:?}");
     assert_eq!(said.err, "no tickets match\n");
 }

@@ -12,9 +12,9 @@ fn a_list_is_one_document() {
 #[test]
 fn an_empty_list_is_a_document_too() {
     let world = World::small();
-    let said = world.run("ticket list --customer 3 --format json").done();
+    let said = world.run("ticket list --owner 3 --format json").done();
     assert_eq!((said.json(), said.err.as_str()), (json!({"tickets": [], "nextCursor": null}), ""));
-    let said = world.run("ticket list --customer 3 --format ndjson").done();
+    let said = world.run("ticket list --owner 3 --format ndjson").done();
     assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
 }
 

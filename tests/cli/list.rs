@@ -34,10 +34,22 @@ fn tickets_are_filtered_by_level() {
 }
 
 #[test]
-fn tickets_are_filtered_by_who_opened_them() {
+fn tickets_are_filtered_by_who_opened_them_and_by_whom_they_concern() {
     let world = World::small();
+    assert_eq!(world.listed("--owner 1"), [2, 1]);
+    assert_eq!(world.listed("--owner 2 --owner 3"), [3]);
     assert_eq!(world.listed("--customer 1"), [2, 1]);
-    assert_eq!(world.listed("--customer 2 --customer 3"), [3]);
+    for customers in ["--customer 3", "--customer 2,3", "--customer 2 --customer 3"] {
+        let own = world.listed(&customers.replace("customer", "owner"));
+        for sort in ["created", "updated", "level"] {
+            let mut all = world.listed(&format!("{customers} --sort {sort}"));
+            all.sort_unstable();
+            let expected: Vec<_> = [1, 2, 3].into_iter().filter(|id| *id == 1 || own.contains(id)).collect();
+            assert_eq!(all, expected, "{customers} by {sort}");
+        }
+    }
+    assert_eq!(world.listed("--customer 3 --owner 1"), [1]);
+    assert_eq!(world.listed("--customer 3 --status CLOSED --owner 1"), Vec::<i64>::new());
 }
 
 #[test]
@@ -48,6 +60,29 @@ fn both_ends_of_a_span_count() {
     assert_eq!(world.listed("--until 2025-05-31"), Vec::<i64>::new());
     assert_eq!(world.listed("--since 2025-06-01T23:59:59Z --until 2025-06-01T23:59:59Z"), [2]);
     assert_eq!(world.listed("--since 2025-06-02T01:59:59+02:00"), [3, 2]);
+}
+
+#[test]
+fn a_span_is_of_the_time_that_the_list_is_sorted_by() {
+    let world = World::small();
+    world.run("ticket close 1").done();
+    assert_eq!(world.listed("--sort updated --since 2025-06-06"), [1]);
+    assert_eq!(world.listed("--sort updated --since 2025-06-03 --until 2025-06-05"), [2, 3]);
+    assert_eq!(world.listed("--sort level --since 2025-06-03"), Vec::<i64>::new());
+}
+
+#[test]
+fn a_time_outside_of_its_range_is_told_the_range() {
+    let world = World::small();
+    assert_eq!(world.listed("--until 9999-12-30"), [3, 2, 1]);
+    for time in ["9999-12-31", "9999-12-31T00:00:00Z"] {
+        for list in ["ticket list --until", "ticket list --since", "audit list --until"] {
+            let said = world.run(&format!("{list} {time}"));
+            assert_eq!((said.code, said.out.as_str()), (2, ""), "{list} {time}");
+            let range = "times go from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z";
+            assert!(said.err.contains(range), "{list} {time}: {}", said.err);
+        }
+    }
 }
 
 #[test]

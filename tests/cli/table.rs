@@ -75,7 +75,7 @@ fn wide_characters_keep_the_columns_in_line() {
 
 #[test]
 fn an_empty_list_says_so_on_standard_error() {
-    let said = World::small().run("ticket list --customer 3").done();
+    let said = World::small().run("ticket list --owner 3").done();
     assert_eq!((said.out.as_str(), said.err.as_str()), ("", "no tickets match\n"));
 }
 

@@ -13,7 +13,7 @@ fn tables() -> (TempDir, Connection) {
     let file = folder.path().join("support.db");
     drop(Sqlite::open(&file, Open::Create).unwrap());
     let connection = Connection::open(file).unwrap();
-    for (name, arguments) in [("mentions", 2), ("grams", 4)] {
+    for (name, arguments) in [("mentions", 2), ("grams", 1)] {
         connection.create_scalar_function(name, arguments, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(1)).unwrap();
     }
     (folder, connection)
@@ -131,35 +131,28 @@ const WALKS: &[(&str, &[&str])] = &[
     ("ticket/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("ticket/shown", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("ticket/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/newest", &["SEARCH tickets USING COVERING INDEX tickets_newest (created_at>? AND created_at<?)"]),
-    (
-        "ticket/moved",
-        &["SEARCH tickets USING COVERING INDEX tickets_moved (<expr>=? AND updated_at>? AND updated_at<?)"],
-    ),
-    (
-        "ticket/cell_newest",
-        &["SEARCH tickets USING COVERING INDEX tickets_of_cell (<expr>=? AND created_at>? AND created_at<?)"],
-    ),
-    (
-        "ticket/cell_updated",
-        &["SEARCH tickets USING COVERING INDEX tickets_of_cell_updated (<expr>=? AND updated_at>? AND updated_at<?)"],
-    ),
-    (
-        "ticket/customer_newest",
-        &["SEARCH tickets USING COVERING INDEX tickets_of_customer (customer_id=? AND created_at>? AND created_at<?)"],
-    ),
+    ("ticket/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
+    ("ticket/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
+    ("ticket/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
+    ("ticket/by_level", &["SEARCH tickets USING INDEX tickets_by_level ((level,created_at)<(?,?))"]),
+    ("ticket/by_level_undone", &["SEARCH tickets USING INDEX tickets_undone_by_level ((level,created_at)<(?,?))"]),
     ("ticket/among", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/edge_newest", &["SEARCH tickets USING COVERING INDEX tickets_newest (created_at<?)"]),
-    ("ticket/edge_oldest", &["SEARCH tickets USING COVERING INDEX tickets_newest (created_at>?)"]),
+    (
+        "ticket/of_customers",
+        &[
+            "SEARCH tickets USING COVERING INDEX tickets_of_customer (customer_id=?)",
+            "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=?)",
+        ],
+    ),
+    ("ticket/found", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>?)"]),
     ("ticket/shown_all", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/found_new", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     ("ticket/index_words", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     (
         "ticket/of_customer",
         &[
             "MERGE (UNION ALL)",
-            "SEARCH tickets USING INDEX tickets_of_customer (customer_id=? AND created_at<?)",
-            "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=? AND (created_at,ticket_id)<(?,?))",
+            "SEARCH tickets USING INDEX tickets_of_customer (customer_id=? AND created_at>? AND created_at<?)",
+            "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=? AND created_at>? AND (created_at,ticket_id)<(?,?))",
         ],
     ),
     ("people/customer", &["SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)"]),
@@ -253,15 +246,17 @@ const WALKS: &[(&str, &[&str])] = &[
     ("trail/events_of_ticket", &["SEARCH outbox USING INDEX outbox_of_operation (audit_id=?)"]),
 ];
 
-/// The statement that sorts: a page that is cut already.
-const SORTING: &[&str] = &["ticket/of_customer"];
+/// The statements that sort more than ties: a page that is cut already, and what several customers have, each once.
+const SORTING: &[&str] = &["ticket/of_customer", "ticket/of_customers"];
 
 /// Where a plan is not the walk that it must be.
 fn strays(tables: &Connection, name: &str, text: &str, walk: &[&str]) -> Vec<String> {
     let plan = plan(tables, text);
     let missing = walk.iter().filter(|step| !plan.iter().any(|line| line == *step));
     let mut strays: Vec<_> = missing.map(|step| format!("{name} makes no {step}: {plan:#?}")).collect();
-    if !SORTING.contains(&name) && plan.iter().any(|line| line.contains("TEMP B-TREE")) {
+    if !SORTING.contains(&name)
+        && plan.iter().any(|line| line.contains("TEMP B-TREE") && !line.ends_with("FOR LAST TERM OF ORDER BY"))
+    {
         strays.push(format!("{name} sorts: {plan:#?}"));
     }
     strays

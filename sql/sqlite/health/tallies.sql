@@ -2,8 +2,8 @@
 -- failed and that were given up, unread notifications, and good tokens that end soon. Params: 1 now, 2 soon, 3 seconds that
 -- a token must have been issued for.
 SELECT
-    (SELECT count(*) FROM tickets WHERE status = 'OPEN'),
-    (SELECT count(*) FROM tickets WHERE status = 'ESCALATED'),
+    (SELECT count(*) FROM tickets WHERE status <> 'CLOSED' AND status = 'OPEN'),
+    (SELECT count(*) FROM tickets WHERE status <> 'CLOSED' AND status = 'ESCALATED'),
     (SELECT count(*) FROM tickets WHERE status = 'CLOSED'),
     oldest.id, oldest.created_at,
     (SELECT count(*) FROM outbox INDEXED BY outbox_of_operation WHERE audit_id > 0),
@@ -19,12 +19,4 @@ SELECT
             AND expires_at - created_at > ?3)
 FROM (SELECT 1) AS page
 LEFT JOIN tickets AS oldest ON oldest.id = (
-    SELECT id FROM (
-        SELECT id, created_at FROM (
-            SELECT id, created_at FROM tickets WHERE status = 'OPEN' ORDER BY created_at, id LIMIT 1)
-        UNION ALL
-        SELECT id, created_at FROM (
-            SELECT id, created_at FROM tickets WHERE status = 'ESCALATED' ORDER BY created_at, id LIMIT 1)
-    ) AS page
-    ORDER BY created_at, id
-    LIMIT 1);
+    SELECT id FROM tickets WHERE status <> 'CLOSED' ORDER BY created_at, id LIMIT 1);

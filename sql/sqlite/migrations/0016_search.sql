@@ -1,19 +1,15 @@
 -- The words of descriptions.
 
--- The grams of descriptions, by ticket, with marks of what never changes of one: its service, issue and customer. Nothing
--- of a description is kept twice.
+-- The grams of descriptions, by ticket. Nothing of a description is kept twice.
 CREATE VIRTUAL TABLE ticket_words USING fts5(grams, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 
--- The tickets up to this one are in there; those after it, few at any time, are looked at one by one. None in there was
--- opened after the latest, and beyond the mixed ones each was opened no earlier than all before it.
+-- The tickets up to this one are in there; those after it, few at any time, are looked at one by one.
 CREATE TABLE ticket_words_end (
     id        INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    ticket_id INTEGER NOT NULL CHECK (ticket_id >= 0),
-    mixed     INTEGER NOT NULL CHECK (mixed >= 0),
-    latest    INTEGER NOT NULL CHECK (latest BETWEEN -62167219200 AND 253402207200)
+    ticket_id INTEGER NOT NULL CHECK (ticket_id >= 0)
 ) STRICT;
 
-INSERT INTO ticket_words_end (id, ticket_id, mixed, latest) VALUES (1, 0, 0, -62167219200);
+INSERT INTO ticket_words_end (id, ticket_id) VALUES (1, 0);
 
 -- The index's segments are merged by the program, a little with each batch: left to itself the index does it rarely, and
 -- all at once.

@@ -1,6 +1,6 @@
--- The tickets in which the index of words finds its grams, the highest id first. Params: 1 grams as an expression of the
--- index, 2 from this id, 3 up to this one, 4 limit.
-SELECT rowid FROM ticket_words
-WHERE ticket_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-ORDER BY rowid DESC
-LIMIT ?4;
+-- Tickets that may hold some words: what the index finds, and what is not in it yet. Params: 1 grams as an expression
+-- of the index, 2 limit.
+SELECT rowid FROM ticket_words WHERE ticket_words MATCH ?1
+UNION ALL
+SELECT id FROM tickets WHERE id > (SELECT ticket_id FROM ticket_words_end WHERE id = 1)
+LIMIT ?2;

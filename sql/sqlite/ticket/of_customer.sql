@@ -1,12 +1,13 @@
 -- The newest of a customer's own tickets and those of their groups, in no order: two walks along an index each, merged.
--- Params: 1 customer, 2 before this time, 3 and this id, 4 statuses as a JSON array or null, 5 limit.
+-- Params: 1 customer, 2 before this time, 3 and this id, 4 statuses as a JSON array or null, 5 limit, 6 not before this
+-- time, 7 whether those of groups count.
 WITH page (id, created_at) AS MATERIALIZED (
     SELECT id, created_at FROM tickets
-    WHERE customer_id = ?1 AND (created_at, id) < (?2, ?3)
+    WHERE customer_id = ?1 AND (created_at, id) < (?2, ?3) AND created_at >= ?6
         AND (?4 IS NULL OR status IN (SELECT value FROM json_each(?4)))
     UNION ALL
     SELECT ticket_id, created_at FROM ticket_members
-    WHERE customer_id = ?1 AND (created_at, ticket_id) < (?2, ?3)
+    WHERE ?7 AND customer_id = ?1 AND (created_at, ticket_id) < (?2, ?3) AND created_at >= ?6
         AND (?4 IS NULL
             OR (SELECT status FROM tickets WHERE id = ticket_id) IN (SELECT value FROM json_each(?4)))
     ORDER BY created_at DESC, id DESC

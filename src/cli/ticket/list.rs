@@ -38,13 +38,18 @@ pub struct List {
     /// Only tickets at these levels, 1 to 3, repeated or separated by commas.
     #[arg(long, value_delimiter = ',', value_parser = values::level)]
     level: Vec<Level>,
-    /// Only tickets that these customers opened, repeated or separated by commas.
+    /// Only tickets that these customers opened or whose group they are in, repeated or separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Vec<CustomerId>,
-    /// Only tickets opened on this UTC day (2025-06-01) or at this instant (RFC 3339), or later.
+    /// Only tickets that these customers opened, repeated or separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
+    owner: Vec<CustomerId>,
+    /// Only tickets opened on this UTC day (2025-06-01) or at this instant (RFC 3339), or later; in a list
+    /// sorted by updated, by their last move.
     #[arg(long, value_name = "WHEN", value_parser = values::since)]
     since: Option<Timestamp>,
-    /// Only tickets opened on this UTC day or at this instant, or earlier.
+    /// Only tickets opened on this UTC day or at this instant, or earlier; in a list sorted by updated, by their last
+    /// move.
     #[arg(long, value_name = "WHEN", value_parser = values::until)]
     until: Option<Timestamp>,
     /// Only tickets whose description holds every word of this text, in any order, also inside longer words, whatever the
@@ -67,6 +72,7 @@ impl List {
             services: self.service,
             issues: self.issue,
             levels: self.level,
+            owners: self.owner,
             customers: self.customer,
             since: self.since,
             until: self.until,

@@ -28,7 +28,7 @@ impl Tickets for SqliteUnit<'_> {
     fn load(&mut self, ticket: &Ticket) -> Result<(), Error> {
         self.write_ticket(Some(ticket.id), ticket)?;
         self.write_members(ticket)?;
-        self.index_loaded(ticket.id, ticket.created_at)
+        self.index_loaded(ticket.id)
     }
 
     fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error> {
@@ -55,13 +55,7 @@ impl Tickets for SqliteUnit<'_> {
     }
 
     fn of_customer(&mut self, customer: CustomerId, statuses: &[Status], ask: Ask) -> Result<Vec<Shown>, Error> {
-        let statuses = json_words(statuses.iter().map(|status| status.as_str()));
-        let (second, id) = (ask.after.second, ask.after.id);
-        let params = params![customer.get(), second, id, statuses, one_more(ask)];
-        let mut newest = self.all(sql!("ticket/of_customer"), params, shown)?;
-        // The engine would copy each whole row once more to sort it.
-        newest.sort_by_key(|shown| Reverse((shown.ticket.created_at, shown.ticket.id)));
-        Ok(newest)
+        self.newest_of((customer, true), statuses, i64::MIN, (ask.after.second, ask.after.id), one_more(ask))
     }
 
     fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<(Cursor, Shown)>, Error> {
@@ -73,6 +67,23 @@ impl Tickets for SqliteUnit<'_> {
 const FIRST: TicketId = TicketId::new(1).expect("1 is positive");
 
 impl SqliteUnit<'_> {
+    /// The newest tickets of a customer, those of their groups too where that is asked for.
+    pub(super) fn newest_of(
+        &self,
+        (customer, groups): (CustomerId, bool),
+        statuses: &[Status],
+        since: i64,
+        (before, id): (i64, i64),
+        limit: i64,
+    ) -> Result<Vec<Shown>, Error> {
+        let statuses = json_words(statuses.iter().map(|status| status.as_str()));
+        let params = params![customer.get(), before, id, statuses, limit, since, groups];
+        let mut newest = self.all(sql!("ticket/of_customer"), params, shown)?;
+        // The engine would copy each whole row once more to sort it.
+        newest.sort_by_key(|shown| Reverse((shown.ticket.created_at, shown.ticket.id)));
+        Ok(newest)
+    }
+
     fn write_ticket(&self, id: Option<TicketId>, ticket: &Ticket) -> Result<i64, Error> {
         self.write(
             sql!("ticket/insert"),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::{fault, sql};
 use crate::model::audit::{Hash, Head};
@@ -27,24 +27,6 @@ pub(super) struct LogEnd {
     pub(super) head: Head,
     /// The number of the next entry.
     pub(super) next: i64,
-}
-
-/// A statement that is run several times.
-pub(super) struct Prepared<'u> {
-    statement: CachedStatement<'u>,
-    name: &'u str,
-}
-
-impl Prepared<'_> {
-    /// Every row, in order.
-    pub(super) fn all<T>(
-        &mut self,
-        params: impl Params,
-        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>, Error> {
-        let rows = self.statement.query_map(params, read).and_then(Iterator::collect);
-        rows.map_err(|error| fault::of(self.name, error))
-    }
 }
 
 /// The end of a snapshot, however its reader leaves.
@@ -140,12 +122,6 @@ impl<'c> SqliteUnit<'c> {
     ) -> Result<Vec<T>, Error> {
         let rows = self.connection.prepare_cached(sql).and_then(|mut s| s.query_map(params, read)?.collect());
         rows.map_err(|error| self.fault(error))
-    }
-
-    /// A statement to run several times.
-    pub(super) fn statement(&self, sql: &str) -> Result<Prepared<'_>, Error> {
-        let statement = self.connection.prepare_cached(sql).map_err(|error| self.fault(error))?;
-        Ok(Prepared { statement, name: self.name })
     }
 
     /// Its connection.

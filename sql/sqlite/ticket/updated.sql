@@ -1,0 +1,17 @@
+-- Places of tickets, the latest moved first. A filter is its one member, or its first and all as a JSON array, and null
+-- filters nothing. Params: 1 before this time, 2 and this id, 3 not before this time, 4 status, 5 statuses, 6 level, 7
+-- levels, 8 service, 9 services, 10 issue, 11 issues, 12 grams as an expression of the index of words, 13 words, 14
+-- limit.
+SELECT 0, updated_at, id FROM tickets
+WHERE (?4 IS NULL OR status = ?4 OR (?5 IS NOT NULL AND status IN (SELECT value FROM json_each(?5))))
+    AND (?6 IS NULL OR level = ?6 OR (?7 IS NOT NULL AND level IN (SELECT value FROM json_each(?7))))
+    AND (?8 IS NULL OR service = ?8 OR (?9 IS NOT NULL AND service IN (SELECT value FROM json_each(?9))))
+    AND (?10 IS NULL OR issue = ?10 OR (?11 IS NOT NULL AND issue IN (SELECT value FROM json_each(?11))))
+    AND updated_at >= ?3 AND (updated_at, id) < (?1, ?2)
+    AND (?12 IS NULL OR id IN (
+        SELECT rowid FROM ticket_words WHERE ticket_words MATCH ?12
+        UNION ALL
+        SELECT id FROM tickets WHERE id > (SELECT ticket_id FROM ticket_words_end WHERE id = 1)))
+    AND (?13 IS NULL OR mentions(description, ?13))
+ORDER BY updated_at DESC, id DESC
+LIMIT ?14;
