@@ -3,8 +3,11 @@ Each sends good requests mixed with bad ones, whose answers the server gives bef
 must arrive as the server gave it, and no good request may suffer. Ends with 1 at the first thing that is not so."""
 
 import asyncio
+import grp
 import json
+import os
 import pathlib
+import pwd
 import shutil
 import socket
 import subprocess
@@ -20,10 +23,10 @@ CLIENTS = 16
 ROUNDS = 60
 
 NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
+user {user} {group}; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
 events {{ worker_connections 512; }}
 http {{
-    access_log off; client_max_body_size 8m; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    access_log off; client_max_body_size 8m; lingering_close always; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     upstream support {{ server 127.0.0.1:{port}; keepalive 16; }}
     server {{
@@ -102,7 +105,8 @@ async def aiohttp_agrees(name, port, token):
         try:
             async with session.request(method, url + path, headers=headers, data=body) as answer:
                 text, got = await answer.text(), answer.status
-                json.loads(text)
+                if got == status:
+                    json.loads(text)
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             got = type(error).__name__
         if got != status:
@@ -151,6 +155,8 @@ def main():
     executable = str(pathlib.Path(sys.argv[1]).resolve())
     for program in ("nginx", "caddy", "node"):
         holds(shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin:/bin"), f"{program} is installed")
+    # Nginx would write its temporary files as another user, who may not enter the folder.
+    user, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
     with tempfile.TemporaryDirectory() as folder:
         support = [executable, "--db", f"{folder}/support.db", "--agent", "maria", "--lang", "en"]
         said = lambda *args: subprocess.run([*support, *args], capture_output=True, text=True, check=True).stdout
@@ -164,7 +170,7 @@ def main():
             agree("of the server itself", port, token)
             for buffering in ("on", "off"):
                 own, file = free_port(), pathlib.Path(folder) / f"nginx-{buffering}.conf"
-                file.write_text(NGINX.format(folder=folder, port=port, own=own, buffering=buffering))
+                file.write_text(NGINX.format(folder=folder, port=port, own=own, buffering=buffering, user=user, group=group))
                 name = f"nginx, buffering {buffering}"
                 behind(name, ["/usr/sbin/nginx", "-p", folder, "-c", str(file)], port, own, token)
             own, file = free_port(), pathlib.Path(folder) / "Caddyfile"
