@@ -60,7 +60,7 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
     let retention = Retention::of(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
-    let desk = http::Desk::new(store.clone(), system::now, rate)
+    let state = http::AppState::new(store.clone(), system::now, rate)
         .trusting(identity)
         .keeping(&retention)
         .keeping_alive(args.keep_alive.0)
@@ -74,7 +74,7 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
             stop();
         }
     };
-    http::serve(listening, Arc::new(desk), end).await;
+    http::serve(listening, Arc::new(state), end).await;
     drop(sweeper);
     for worker in workers {
         worker.end().await;

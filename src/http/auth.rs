@@ -1,8 +1,8 @@
 //! From a bearer token to a caller (RFC 6750).
 
-use super::Desk;
-use super::asked::{Asked, Bearer};
+use super::AppState;
 use super::reply::Refusal;
+use super::request::{Bearer, RequestContext};
 use crate::desk::authenticate::authenticate;
 use crate::model::permission::Permission;
 use crate::model::principal::{Caller, Holder};
@@ -10,14 +10,14 @@ use crate::model::token::TokenText;
 use crate::model::{Error, Kind, Timestamp, TokenError};
 use crate::store::Unit;
 
-impl Desk {
+impl AppState {
     /// The caller, once the token is good, its role and permission suffice, and the rate is kept.
-    pub(super) async fn caller(&self, asked: &Asked, needs: Permission) -> Result<Caller, Refusal> {
+    pub(super) async fn caller(&self, asked: &RequestContext, needs: Permission) -> Result<Caller, Refusal> {
         Ok(self.holder(asked, needs).await?.caller)
     }
 
     /// The same, with the time until which the token is good.
-    pub(super) async fn holder(&self, asked: &Asked, needs: Permission) -> Result<Holder, Refusal> {
+    pub(super) async fn holder(&self, asked: &RequestContext, needs: Permission) -> Result<Holder, Refusal> {
         let holder = self.bearer(asked).await?;
         self.admit(holder, asked, needs)
     }
@@ -25,7 +25,7 @@ impl Desk {
     /// What a few point reads find for the customer who asks, on the snapshot in which their token was found good.
     pub(super) async fn look<T>(
         &self,
-        asked: &Asked,
+        asked: &RequestContext,
         needs: Permission,
         mut work: impl FnMut(&mut dyn Unit, &Caller) -> Result<T, Error> + Send,
     ) -> Result<T, Refusal> {
@@ -44,7 +44,7 @@ impl Desk {
     }
 
     /// The holder of a good token, once its permissions suffice and the rate is kept.
-    fn admit(&self, mut holder: Holder, asked: &Asked, needs: Permission) -> Result<Holder, Refusal> {
+    fn admit(&self, mut holder: Holder, asked: &RequestContext, needs: Permission) -> Result<Holder, Refusal> {
         // Every endpoint that takes a token is a customer's.
         let customer = holder.caller.principal().customer()?;
         asked.came_from(customer);
@@ -59,7 +59,7 @@ impl Desk {
     }
 
     /// Whom the token names, as long as it is good.
-    async fn bearer(&self, asked: &Asked) -> Result<Holder, Refusal> {
+    async fn bearer(&self, asked: &RequestContext) -> Result<Holder, Refusal> {
         let token = match &asked.bearer {
             Bearer::Token(token) => token,
             Bearer::None => return Err(Refusal::NoToken),
@@ -80,7 +80,11 @@ impl Desk {
     ///
     /// # Errors
     /// What keeps us from knowing.
-    pub(super) async fn refusals(&self, all: &[&Asked], needs: Permission) -> Result<Vec<Option<Error>>, Error> {
+    pub(super) async fn refusals(
+        &self,
+        all: &[&RequestContext],
+        needs: Permission,
+    ) -> Result<Vec<Option<Error>>, Error> {
         let now = self.now();
         self.store.read(|unit| all.iter().map(|asked| self.refusal(unit, asked, needs, now)).collect()).await
     }
@@ -88,7 +92,7 @@ impl Desk {
     fn refusal(
         &self,
         unit: &mut dyn Unit,
-        asked: &Asked,
+        asked: &RequestContext,
         needs: Permission,
         now: Timestamp,
     ) -> Result<Option<Error>, Error> {

@@ -6,14 +6,14 @@ use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use warp::Buf;
 
-use super::asked::Asked;
 use super::bounds::{BODY_MAX, BODY_TIME};
 use super::reply::Refusal;
+use super::request::RequestContext;
 use crate::model::{Code, Error, Message, json};
 
 /// Reads a body that is JSON by its own word.
 pub(super) async fn bytes<B: Buf>(
-    asked: &Asked,
+    asked: &RequestContext,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Result<Vec<u8>, Refusal> {
     if asked.length.is_some_and(|length| length > BODY_MAX as u64) {
@@ -21,9 +21,9 @@ pub(super) async fn bytes<B: Buf>(
     }
     let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
     match asked {
-        Asked { is_json: false, .. } => Err(Refusal::MediaType),
-        Asked { is_encoded: true, .. } => Err(Refusal::Encoding),
-        Asked { .. } => Ok(bytes),
+        RequestContext { is_json: false, .. } => Err(Refusal::MediaType),
+        RequestContext { is_encoded: true, .. } => Err(Refusal::Encoding),
+        RequestContext { .. } => Ok(bytes),
     }
 }
 

@@ -12,3 +12,5 @@ pub(super) const HEADERS_SIZE: usize = 16 * 1024;
 pub(super) const BODY_MAX: usize = 64 * 1024;
 /// Maximum time in which a body arrives.
 pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+/// Time that an idle client may stay after an answer, by default: longer than a proxy keeps a connection (nginx 60 s).
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);

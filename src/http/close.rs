@@ -6,16 +6,16 @@ use futures_util::Stream;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::asked::Asked;
 use super::operation::{Operation, operate};
-use super::{Desk, create};
+use super::request::RequestContext;
+use super::{AppState, create};
 use crate::desk::close::{REQUIRES, close as close_ticket};
 use crate::model::draft;
 
 /// Closes the ticket that the body names.
 pub(super) async fn close<B: Buf>(
-    desk: Arc<Desk>,
-    asked: Arc<Asked>,
+    desk: Arc<AppState>,
+    asked: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {

@@ -14,11 +14,11 @@ use tokio::sync::watch;
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::asked::Cut;
 use super::exchange::Exchange;
+use super::request::ConnectionAbort;
 use super::socket::Socket;
 use super::unread::Lent;
-use super::{front, malformed};
+use super::{malformed, middleware};
 use crate::metrics::Requests;
 
 /// Maximum size of a head that is read, in bytes.
@@ -53,7 +53,7 @@ where
     let _ = stream.set_nodelay(true);
     let Settings { keep_alive, counts, mut phase } = settings;
     let _connected = counts.as_ref().map(|counts| counts.connected());
-    let cut = Cut::default();
+    let cut = ConnectionAbort::default();
     let exchange = Arc::new(Exchange::default());
     let service = {
         let (phase, cut, counts, exchange) = (phase.clone(), cut.clone(), counts.clone(), Arc::clone(&exchange));
@@ -61,7 +61,7 @@ where
             let answering = exchange.begin();
             let last = *phase.borrow() != Phase::Serving;
             let exchange = Arc::clone(&exchange);
-            let answer = front::answer(routes.clone(), request, last, cut.clone(), counts.clone(), exchange);
+            let answer = middleware::answer(routes.clone(), request, last, cut.clone(), counts.clone(), exchange);
             async move { Ok::<_, Infallible>(answering.until_handed_over(answer.await)) }
         })
     };

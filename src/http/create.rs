@@ -6,9 +6,9 @@ use futures_util::Stream;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::asked::Asked;
 use super::operation::{Operation, operate};
-use super::{Desk, reply};
+use super::request::RequestContext;
+use super::{AppState, reply};
 use crate::desk::Outcome;
 use crate::desk::create::{REQUIRES, create_drafted};
 use crate::model::draft;
@@ -16,8 +16,8 @@ use crate::model::view::OutcomeView;
 
 /// Opens the ticket that the body describes.
 pub(super) async fn create<B: Buf>(
-    desk: Arc<Desk>,
-    asked: Arc<Asked>,
+    desk: Arc<AppState>,
+    asked: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
@@ -30,7 +30,7 @@ pub(super) async fn create<B: Buf>(
 }
 
 /// What every operation on a ticket answers: its id, and why no award was made.
-pub(super) fn done(asked: &Asked, key: &str, outcome: &Outcome) -> Vec<u8> {
+pub(super) fn done(asked: &RequestContext, key: &str, outcome: &Outcome) -> Vec<u8> {
     let gamification_error =
         outcome.no_award.map(|no_award| reply::coded(asked.locale, no_award.code(), &no_award.message()));
     let data = OutcomeView { ticket_id: outcome.ticket.id, status: None, level: None, gamification_error };

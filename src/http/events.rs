@@ -15,10 +15,10 @@ use http::{HeaderName, HeaderValue, Method};
 use warp::Reply;
 use warp::reply::Response;
 
-use super::Desk;
-use super::asked::Asked;
+use super::AppState;
 use super::query::Query;
 use super::reply::Refusal;
+use super::request::RequestContext;
 use super::streams::Place;
 use crate::desk::events::{EventPage, EventRange, REQUIRES, event_range, events_after};
 use crate::feed::Subscription;
@@ -37,11 +37,11 @@ const PAGE: u32 = 64;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Streams the events of the caller's tickets: from now on, or after the one that `Last-Event-ID` names.
-pub(super) async fn events(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+pub(super) async fn events(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
     open(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
 }
 
-async fn open(desk: &Arc<Desk>, asked: &Arc<Asked>) -> Result<Response, Refusal> {
+async fn open(desk: &Arc<AppState>, asked: &Arc<RequestContext>) -> Result<Response, Refusal> {
     let Holder { caller, until } = desk.holder(asked, REQUIRES).await?;
     Query::none(&asked.query)?;
     // Browsers send an empty one where they were given no id: it means none (WHATWG HTML, 9.2.4).
@@ -101,7 +101,7 @@ enum Next {
 
 /// One stream, from its reader's side.
 struct Telling {
-    desk: Arc<Desk>,
+    desk: Arc<AppState>,
     caller: Caller,
     subscription: Subscription,
     place: Place,

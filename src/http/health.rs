@@ -8,9 +8,9 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 use warp::reply::Response;
 
-use super::Desk;
-use super::asked::Asked;
+use super::AppState;
 use super::reply::{Refusal, json};
+use super::request::RequestContext;
 use crate::model::TokenId;
 
 /// How long a good answer is repeated without asking the store again: a probe costs no disk write of its own.
@@ -33,7 +33,7 @@ pub(super) fn alive() -> Response {
 }
 
 /// `GET /readyz`: the store can be read and written.
-pub(super) async fn ready(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+pub(super) async fn ready(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
     let mut proved = desk.health.0.lock().await;
     if proved.is_none_or(|at| at.elapsed() >= FRESH) {
         *proved = None;

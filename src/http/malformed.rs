@@ -8,10 +8,10 @@ use http::{HeaderName, HeaderValue, Method, Request};
 use http_body_util::{BodyExt, Collected};
 use warp::reply::Response;
 
-use super::asked::{Asked, Cut};
 use super::bounds::{HEADERS_MAX, TARGET_MAX};
-use super::front;
+use super::middleware;
 use super::reply::Refusal;
+use super::request::{ConnectionAbort, RequestContext};
 use crate::metrics::Requests;
 use crate::system;
 
@@ -22,7 +22,7 @@ const BARE: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-L
 pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Requests>) -> Vec<u8> {
     let started = Instant::now();
     let Some((parts, target)) = read(head) else { return BARE.to_vec() };
-    let asked = Asked::read(&parts, Cut::default());
+    let asked = RequestContext::read(&parts, ConnectionAbort::default());
     let refusal = if target > TARGET_MAX {
         Refusal::UriTooLong
     } else if too_large {
@@ -32,7 +32,7 @@ pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Request
     };
     let mut response = refusal.reply(&asked);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    front::finish(&asked, &mut response, started, counts);
+    middleware::finish(&asked, &mut response, started, counts);
     write(response, &parts.method).await
 }
 

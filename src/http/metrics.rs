@@ -6,17 +6,17 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use warp::reply::Response;
 
-use super::Desk;
-use super::asked::Asked;
+use super::AppState;
 use super::query::Query;
 use super::reply::Refusal;
+use super::request::RequestContext;
 use crate::metrics::{self, Seen};
 use crate::model::Error;
 use crate::model::error::chain;
 use crate::store::Unit;
 
 /// Gives the text. A store that cannot be read is told in it, and keeps nothing else back.
-pub(super) async fn metrics(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+pub(super) async fn metrics(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
     let Some(metrics) = &desk.metrics else { return Refusal::NotFound.reply(&asked) };
     if !matches!(asked.method, Method::GET | Method::HEAD) {
         return Refusal::Method("GET, HEAD").reply(&asked);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::StatusCode;
 use warp::reply::Response;
 
-use super::asked::Asked;
 use super::query::Query;
 use super::reply::{ROOM, Refusal};
-use super::{Desk, reply};
+use super::request::RequestContext;
+use super::{AppState, reply};
 use crate::desk::mine::{REQUIRES, mine as list_mine};
 use crate::model::draft::known;
 use crate::model::page::{Ask, ListName, Sort};
@@ -16,11 +16,11 @@ use crate::model::ticket_text::write_page;
 use crate::model::{Code, Error, Fault, Message, Status};
 
 /// Lists the tickets that the caller has a part in, newest first.
-pub(super) async fn mine(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+pub(super) async fn mine(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
     look(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
 }
 
-async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
+async fn look(desk: &AppState, asked: &RequestContext) -> Result<Response, Refusal> {
     let caller = desk.caller(asked, REQUIRES).await?;
     let (statuses, ask) = query(&asked.query)?;
     let page = desk.store.scan(move |unit| list_mine(unit, &caller, &statuses, ask)).await?;

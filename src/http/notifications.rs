@@ -7,11 +7,11 @@ use serde::Serialize;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::asked::Asked;
 use super::operation::{Operation, operate};
 use super::query::Query;
 use super::reply::Refusal;
-use super::{Desk, reply};
+use super::request::RequestContext;
+use super::{AppState, reply};
 use crate::desk::notifications::{Inbox, REQUIRES, inbox, mark_read};
 use crate::model::inbox::{Marking, ReceivedView};
 use crate::model::page::{Ask, ListName, Sort};
@@ -44,11 +44,11 @@ struct MarkedView {
 }
 
 /// Lists the caller's notifications, newest first.
-pub(super) async fn list(desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+pub(super) async fn list(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
     look(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
 }
 
-async fn look(desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
+async fn look(desk: &AppState, asked: &RequestContext) -> Result<Response, Refusal> {
     let caller = desk.caller(asked, REQUIRES).await?;
     let (unread, ask) = query(&asked.query)?;
     let found = desk.store.scan(move |unit| inbox(unit, &caller, unread, ask)).await?;
@@ -65,8 +65,8 @@ fn query(query: &str) -> Result<(bool, Ask), Error> {
 
 /// Marks the notifications that the body names as read.
 pub(super) async fn read<B: Buf>(
-    desk: Arc<Desk>,
-    asked: Arc<Asked>,
+    desk: Arc<AppState>,
+    asked: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {

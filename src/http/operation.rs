@@ -8,10 +8,10 @@ use serde_json::Value;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::asked::{Asked, Repeat};
 use super::query::Query;
 use super::reply::{self, Refusal};
-use super::{Desk, body};
+use super::request::{Repeat, RequestContext};
+use super::{AppState, body};
 use crate::desk::once::once;
 use crate::model::once::{Answer, Once};
 use crate::model::permission::Permission;
@@ -28,13 +28,13 @@ pub(super) struct Operation<I, T> {
     /// Does what was read.
     pub(super) run: fn(&mut dyn Unit, &Caller, &I, Timestamp) -> Result<T, Error>,
     /// The text of a success.
-    pub(super) say: fn(&Asked, &T) -> Vec<u8>,
+    pub(super) say: fn(&RequestContext, &T) -> Vec<u8>,
 }
 
 /// Does what was asked; under a key, once for all its repeats.
 pub(super) async fn operate<B, I, T>(
-    desk: &Desk,
-    asked: &Arc<Asked>,
+    desk: &AppState,
+    asked: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
     operation: Operation<I, T>,
 ) -> Response
@@ -48,8 +48,8 @@ where
 }
 
 async fn answer<B, I, T>(
-    desk: &Desk,
-    asked: &Arc<Asked>,
+    desk: &AppState,
+    asked: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
     Operation { needs, read, run, say }: Operation<I, T>,
 ) -> Result<Response, Refusal>
@@ -87,7 +87,7 @@ where
 }
 
 /// The request as one that may come again, where it has a key.
-fn repeat(desk: &Desk, asked: &Asked, caller: &Caller, bytes: &[u8]) -> Result<Option<Once>, Error> {
+fn repeat(desk: &AppState, asked: &RequestContext, caller: &Caller, bytes: &[u8]) -> Result<Option<Once>, Error> {
     match &asked.repeat {
         Repeat::Never => Ok(None),
         Repeat::Under(key) => {
@@ -101,7 +101,7 @@ fn repeat(desk: &Desk, asked: &Asked, caller: &Caller, bytes: &[u8]) -> Result<O
     }
 }
 
-impl Asked {
+impl RequestContext {
     /// An answer to this request, as it is kept.
     fn answer(&self, status: StatusCode, text: Vec<u8>) -> Answer {
         Answer { status: status.as_u16(), language: self.locale.name().to_owned(), text }

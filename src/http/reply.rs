@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::asked::Asked;
 use super::bounds::{BODY_MAX, BODY_TIME, HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
+use super::request::RequestContext;
 use crate::desk::once::Answered;
 use crate::model::error::chain;
 use crate::model::view::CodedView;
@@ -93,18 +93,18 @@ struct Detail<'a> {
 }
 
 /// A success: `200` with the message at this key and the data.
-pub(super) fn success(asked: &Asked, key: &str, data: impl Serialize) -> Response {
+pub(super) fn success(asked: &RequestContext, key: &str, data: impl Serialize) -> Response {
     written(StatusCode::OK, success_text(asked, key, data))
 }
 
 /// The text of a success.
-pub(super) fn success_text(asked: &Asked, key: &str, data: impl Serialize) -> Vec<u8> {
+pub(super) fn success_text(asked: &RequestContext, key: &str, data: impl Serialize) -> Vec<u8> {
     success_with(asked, key, ROOM, |text| write(text, &data)).0
 }
 
 /// The text of a success, and where in it its data stands, which takes about so many bytes.
 pub(super) fn success_with(
-    asked: &Asked,
+    asked: &RequestContext,
     key: &str,
     room: usize,
     data: impl FnOnce(&mut Vec<u8>),
@@ -121,19 +121,25 @@ pub(super) fn success_with(
 }
 
 /// The text of a refusal by the desk.
-pub(super) fn refusal_text(asked: &Asked, error: &Error) -> Vec<u8> {
+pub(super) fn refusal_text(asked: &RequestContext, error: &Error) -> Vec<u8> {
     note(asked, error);
     failure_text(asked, code(error), &message(error), error.cause(), error.faults())
 }
 
 /// Notes for the log why the caller is refused, which they are not told.
-fn note(asked: &Asked, error: &Error) {
+fn note(asked: &RequestContext, error: &Error) {
     if let Some(reason) = error.refusal() {
         asked.set_refusal(reason);
     }
 }
 
-fn failure_text(asked: &Asked, code: Code, message: &Message, cause: Option<Cause>, faults: &[Fault]) -> Vec<u8> {
+fn failure_text(
+    asked: &RequestContext,
+    code: Code,
+    message: &Message,
+    cause: Option<Cause>,
+    faults: &[Fault],
+) -> Vec<u8> {
     let detail = |fault: &'_ Fault| asked.locale.sentence(&fault.message);
     let message = match faults.first().filter(|fault| !fault.speaks_for_itself()) {
         Some(fault) => format!("{}: {}", fault.field, asked.locale.say(message)),
@@ -244,7 +250,7 @@ pub(super) fn coded(locale: Locale, code: Code, message: &Message) -> CodedView 
 
 impl Refusal {
     /// The reply to this request.
-    pub(super) fn reply(&self, asked: &Asked) -> Response {
+    pub(super) fn reply(&self, asked: &RequestContext) -> Response {
         self.log(asked);
         let faults = match self {
             Self::Desk(error) => error.faults(),
@@ -315,7 +321,7 @@ impl Refusal {
         }
     }
 
-    fn message(&self, asked: &Asked) -> Message {
+    fn message(&self, asked: &RequestContext) -> Message {
         match self {
             Self::Desk(error) => message(error),
             Self::NotFound => Message::new("api.not_found"),
@@ -362,7 +368,7 @@ impl Refusal {
     }
 
     /// Logs what went wrong on our side with its whole chain, which is never sent, and notes why a caller is refused.
-    fn log(&self, asked: &Asked) {
+    fn log(&self, asked: &RequestContext) {
         let error = match self {
             Self::Desk(error) => error,
             Self::NoToken => return asked.set_refusal("no_token"),

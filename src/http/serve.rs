@@ -14,15 +14,15 @@ use tokio::sync::{Semaphore, watch};
 use tower_service::Service;
 use warp::reply::Response;
 
+use super::bounds::KEEP_ALIVE;
 use super::connection::{Phase, Settings, converse};
+use super::routes::routes;
 use super::unread::Lent;
-use super::{Desk, routes, streams};
+use super::{AppState, streams};
 use crate::metrics::Requests;
 
 /// The most connections at once; beyond them, others wait in the kernel's queue.
 const CONNECTIONS: u32 = 12_000;
-/// Time that an idle client may stay after an answer, by default: longer than a proxy keeps a connection (nginx 60 s).
-pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long idle clients may still send a request when the server ends, to learn that it does.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How long what is in flight may take when the server ends.
@@ -50,7 +50,7 @@ impl Listening {
 }
 
 /// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
-pub async fn serve(listening: Listening, desk: Arc<Desk>, end: impl Future<Output = ()>) {
+pub async fn serve(listening: Listening, desk: Arc<AppState>, end: impl Future<Output = ()>) {
     let looking_after = tokio::spawn(streams::look_after(Arc::clone(&desk)));
     let end = async {
         end.await;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
-use super::Desk;
-use super::asked::Asked;
+use super::AppState;
+use super::request::RequestContext;
 use crate::desk::events::REQUIRES;
 use crate::feed::Ear;
 use crate::model::error::chain;
@@ -36,7 +36,7 @@ pub(super) struct Streams {
 
 /// One stream, as whoever looks after it sees it.
 struct Stream {
-    asked: Arc<Asked>,
+    asked: Arc<RequestContext>,
     until: Timestamp,
     ear: Arc<Ear>,
     /// Whether its reader was too far behind a round ago: one round is every reader's to catch up in.
@@ -99,7 +99,7 @@ impl Stream {
 
 impl Streams {
     /// Opens a stream for whoever asked, while their token is good.
-    pub(super) fn open_for(self: &Arc<Self>, asked: &Arc<Asked>, until: Timestamp, ear: Arc<Ear>) -> Place {
+    pub(super) fn open_for(self: &Arc<Self>, asked: &Arc<RequestContext>, until: Timestamp, ear: Arc<Ear>) -> Place {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let stream = Arc::new(Stream {
             asked: Arc::clone(asked),
@@ -155,7 +155,7 @@ impl Streams {
     }
 
     /// Ends those whose token is good no more.
-    async fn ask_again(&self, desk: &Desk) -> Result<(), Error> {
+    async fn ask_again(&self, desk: &AppState) -> Result<(), Error> {
         let streams: Vec<_> = self.open().values().map(Arc::clone).collect();
         for some in streams.chunks(AT_ONCE) {
             let asked: Vec<_> = some.iter().map(|stream| &*stream.asked).collect();
@@ -172,7 +172,7 @@ impl Streams {
 }
 
 /// Looks after the open streams for as long as the server lives.
-pub(super) async fn look_after(desk: Arc<Desk>) {
+pub(super) async fn look_after(desk: Arc<AppState>) {
     let streams = &desk.streams;
     loop {
         streams.opened.notified().await;

@@ -7,10 +7,10 @@ use http::{HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
 use warp::reply::Response;
 
-use super::asked::Asked;
 use super::query::Query;
 use super::reply::{ROOM, Refusal};
-use super::{Desk, reply};
+use super::request::RequestContext;
+use super::{AppState, reply};
 use crate::desk::track::{REQUIRES, track as track_ticket};
 use crate::model::ticket_text::write_ticket;
 use crate::model::{Code, Error, Message};
@@ -19,11 +19,11 @@ use crate::model::{Code, Error, Message};
 const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Shows one ticket, unless the client has it as it is.
-pub(super) async fn track(id: String, desk: Arc<Desk>, asked: Arc<Asked>) -> Response {
+pub(super) async fn track(id: String, desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
     look(&id, &desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
 }
 
-async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal> {
+async fn look(id: &str, desk: &AppState, asked: &RequestContext) -> Result<Response, Refusal> {
     let shown = desk.look(asked, REQUIRES, |unit, caller| {
         let wrong = |_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id"));
         Query::none(&asked.query)?;
@@ -44,7 +44,7 @@ async fn look(id: &str, desk: &Desk, asked: &Asked) -> Result<Response, Refusal>
 }
 
 /// A strong entity tag (RFC 9110, 8.8.3): a digest of the ticket as it is shown and the language it is said in.
-fn tag(view: &[u8], asked: &Asked) -> String {
+fn tag(view: &[u8], asked: &RequestContext) -> String {
     let mut digest = Sha256::new();
     digest.update(asked.locale.name());
     digest.update(view);

@@ -22,7 +22,6 @@ const KNOWN: &[&str] = &[
     "src/cli/webhook/mod.rs",
     "src/desk/mod.rs",
     "src/desk/webhook/mod.rs",
-    "src/http/mod.rs",
     "src/identity/mod.rs",
     "src/model/mail/mod.rs",
     "src/model/webhook/mod.rs",

@@ -33,7 +33,7 @@ http {{
         listen 127.0.0.1:{own};
         location / {{
             proxy_pass http://support; proxy_http_version 1.1; proxy_set_header Connection "";
-            proxy_request_buffering {buffering}; proxy_next_upstream off;
+            proxy_next_upstream off;
         }}
     }}
 }}
@@ -168,11 +168,9 @@ def main():
         try:
             listens(port, server)
             agree("of the server itself", port, token)
-            for buffering in ("on", "off"):
-                own, file = free_port(), pathlib.Path(folder) / f"nginx-{buffering}.conf"
-                file.write_text(NGINX.format(folder=folder, port=port, own=own, buffering=buffering, user=user, group=group))
-                name = f"nginx, buffering {buffering}"
-                behind(name, ["/usr/sbin/nginx", "-p", folder, "-c", str(file)], port, own, token)
+            own, file = free_port(), pathlib.Path(folder) / "nginx.conf"
+            file.write_text(NGINX.format(folder=folder, port=port, own=own, user=user, group=group))
+            behind("nginx", ["/usr/sbin/nginx", "-p", folder, "-c", str(file)], port, own, token)
             own, file = free_port(), pathlib.Path(folder) / "Caddyfile"
             file.write_text(CADDY.format(folder=folder, port=port, own=own))
             behind("Caddy", ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)], port, own, token)

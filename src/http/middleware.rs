@@ -12,10 +12,10 @@ use http::{HeaderMap, HeaderValue, Request, Version};
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::asked::{Asked, Cut, REQUEST_ID};
 use super::bounds::{HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
 use super::exchange::Exchange;
 use super::reply::Refusal;
+use super::request::{ConnectionAbort, REQUEST_ID, RequestContext};
 use super::unread::{Lent, lend};
 use crate::metrics::Requests;
 use crate::model::Error;
@@ -31,7 +31,7 @@ pub(super) async fn answer<S>(
     mut routes: S,
     request: Request<hyper::body::Incoming>,
     last: bool,
-    cut: Cut,
+    cut: ConnectionAbort,
     counts: Option<Arc<Requests>>,
     exchange: Arc<Exchange>,
 ) -> Response
@@ -41,7 +41,7 @@ where
     let started = Instant::now();
     let _began = counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
-    let asked = Arc::new(Asked::read(&head, cut));
+    let asked = Arc::new(RequestContext::read(&head, cut));
     let (body, lender) = lend(body);
     let mut request = Request::from_parts(head, body);
     let waits = request.headers().contains_key(EXPECT);
@@ -67,7 +67,7 @@ where
 }
 
 /// Adds the headers that every answer bears, counts it and logs it.
-pub(super) fn finish(asked: &Asked, response: &mut Response, started: Instant, counts: Option<&Requests>) {
+pub(super) fn finish(asked: &RequestContext, response: &mut Response, started: Instant, counts: Option<&Requests>) {
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, HeaderValue::from_str(asked.id_text()).expect("a request id is visible ASCII"));
     // An answer that is given again stays in the language of the first.
@@ -107,7 +107,7 @@ fn size(headers: &HeaderMap) -> usize {
 }
 
 /// One line a request. No token, no description and no path: nothing that a caller can fill with anything.
-fn log(asked: &Asked, response: &Response, took: Duration) {
+fn log(asked: &RequestContext, response: &Response, took: Duration) {
     tracing::info!(
         method = loggable(&asked.method),
         route = asked.route(),

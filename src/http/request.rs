@@ -36,9 +36,9 @@ pub(super) enum Bearer {
 
 /// Cuts the connection that a request came on, whatever is still to be sent.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cut(Arc<Notify>);
+pub(super) struct ConnectionAbort(Arc<Notify>);
 
-impl Cut {
+impl ConnectionAbort {
     /// Cuts it.
     pub(super) fn now(&self) {
         self.0.notify_one();
@@ -64,7 +64,7 @@ pub(super) enum Repeat {
 
 /// One request, as far as every endpoint needs it.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct RequestContext {
     pub(super) id: Option<RequestId>,
     pub(super) locale: Locale,
     pub(super) method: Method,
@@ -76,15 +76,15 @@ pub(super) struct Asked {
     pub(super) length: Option<u64>,
     pub(super) if_none_match: Option<String>,
     pub(super) last_event_id: Option<String>,
-    pub(super) cut: Cut,
+    pub(super) cut: ConnectionAbort,
     route: OnceLock<&'static str>,
     customer: OnceLock<CustomerId>,
     refusal: OnceLock<&'static str>,
 }
 
-impl Asked {
+impl RequestContext {
     /// Reads the head of a request that came on the connection of this cut.
-    pub(super) fn read(head: &Parts, cut: Cut) -> Self {
+    pub(super) fn read(head: &Parts, cut: ConnectionAbort) -> Self {
         let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         Self {
             id: text(REQUEST_ID).and_then(RequestId::new).or_else(fresh_id),
@@ -106,7 +106,7 @@ impl Asked {
     }
 
     /// Notes by which route it came; the first one that matched counts.
-    pub(super) fn came_by(&self, route: &'static str) {
+    pub(super) fn set_route(&self, route: &'static str) {
         let _ = self.route.set(route);
     }
 
