@@ -9,7 +9,8 @@ use std::thread;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::{self, Demo};
-use super::{open_counting, trust};
+use super::open::open_counting;
+use super::trust;
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, Listening};

@@ -1,6 +1,6 @@
 //! What a customer has, and how it came about.
 
-use super::known_customer;
+use super::find::known_customer;
 use crate::model::ledger::{Balance, LedgerLine};
 use crate::model::page::{Ask, Cursor, Page};
 use crate::model::permission::Permission;

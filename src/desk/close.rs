@@ -1,7 +1,7 @@
 //! Closes a ticket.
 
 use super::effects::{Outcome, decide_award, record_effects};
-use super::own_ticket;
+use super::find::own_ticket;
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;

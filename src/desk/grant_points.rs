@@ -1,6 +1,6 @@
 //! Grants points by hand.
 
-use super::known_customer;
+use super::find::known_customer;
 use crate::model::effects::Operation;
 use crate::model::ledger::{Balance, Grant};
 use crate::model::permission::Permission;

@@ -1,6 +1,6 @@
 //! Issues a token.
 
-use super::known_customer;
+use super::find::known_customer;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
 use crate::model::permission::Permission;

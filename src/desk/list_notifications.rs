@@ -1,6 +1,7 @@
 //! Lists any customer's notifications, for an agent.
 
-use super::{known_customer, notifications};
+use super::find::known_customer;
+use super::notifications;
 use crate::model::inbox::Received;
 use crate::model::page::{Ask, Page};
 use crate::model::permission::Permission;

@@ -11,6 +11,7 @@ mod effects;
 pub mod escalate;
 pub mod events;
 pub mod examine;
+mod find;
 pub mod generate;
 pub mod grant_points;
 pub mod inspect;
@@ -27,23 +28,3 @@ pub mod track;
 pub mod webhook;
 
 pub use effects::Outcome;
-
-use crate::model::person::Customer;
-use crate::model::principal::Caller;
-use crate::model::ticket::Ticket;
-use crate::model::{Code, CustomerId, Error, Message, TicketId};
-use crate::store::Unit;
-
-/// The ticket, where the caller may move it.
-fn own_ticket(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Ticket, Error> {
-    let ticket = unit.tickets().find(id)?.ok_or(Error::TicketNotFound(id))?;
-    ticket.moves_for(caller)?;
-    Ok(ticket)
-}
-
-/// The customer, who must be one of this store.
-fn known_customer(unit: &mut dyn Unit, id: CustomerId) -> Result<Customer, Error> {
-    unit.people().customer(id)?.ok_or_else(|| {
-        Error::invalid(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", id))
-    })
-}

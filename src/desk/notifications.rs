@@ -1,6 +1,6 @@
 //! A customer's own notifications, and that they have read them.
 
-use super::known_customer;
+use super::find::known_customer;
 use crate::model::inbox::{Marking, Received};
 use crate::model::page::{Ask, Cursor, Page};
 use crate::model::permission::Permission;

@@ -7,9 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::{Map, Value};
 
 use super::clock::NotATime;
-use super::draft::Draft;
-use super::ticket::NewTicket;
-use super::{Code, CustomerId, Faults, Message, Timestamp};
+use super::{Code, Faults, Message, Timestamp};
 
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;
@@ -242,10 +240,10 @@ impl<'r> Fields<'r> {
         None
     }
 
-    /// Holds a draft read from this object to its rules; none where it breaks one.
-    pub fn check(&mut self, draft: Draft, owner: Option<CustomerId>) -> Option<NewTicket> {
+    /// Beginning of its members' places, and the faults noted so far, for a check that needs several members.
+    pub fn place_and_faults(&mut self) -> (String, &mut Faults) {
         let place = if self.place.is_empty() { String::new() } else { format!("{}.", self.place) };
-        draft.check(owner, &place, self.faults)
+        (place, self.faults)
     }
 
     /// What was read, or a fault that it is missing (unless the member has a fault already).

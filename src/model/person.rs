@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::CustomerId;
-use super::mail::EmailAddress;
+use super::EmailAddress;
 
 /// A customer of the platform, as this store knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]

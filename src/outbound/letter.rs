@@ -118,7 +118,7 @@ const fn service(service: ServiceType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::mail::EmailAddress;
+    use crate::model::EmailAddress;
     use crate::model::notification::Notice;
     use crate::model::webhook::Tag;
     use crate::model::{Level, NotificationId, TicketId, Timestamp};

@@ -12,9 +12,8 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::smtp::Credentials;
-use crate::model::Message;
 use crate::model::bom::without_bom;
-use crate::model::mail::EmailAddress;
+use crate::model::{EmailAddress, Message};
 
 /// The port for TLS from the first byte (RFC 8314, 3.3).
 const PORT_TLS: u16 = 465;

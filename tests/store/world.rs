@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use support::desk::{self, Outcome};
-use support::model::mail::EmailAddress;
+use support::model::EmailAddress;
 use support::model::page::{Ask, Cursor, Sort};
 use support::model::permission::Permissions;
 use support::model::person::{AgentName, Customer};

@@ -12,8 +12,8 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::delivery::list::list_mails;
 use crate::model::CustomerId;
+use crate::model::EmailAddress;
 use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, Mail};
-use crate::model::mail::EmailAddress;
 use crate::model::page::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\

@@ -1,7 +1,7 @@
 //! Lists deliveries.
 
-use crate::desk::known_customer;
-use crate::desk::webhook::known_webhook;
+use crate::desk::find::known_customer;
+use crate::desk::webhook::find::known_webhook;
 use crate::model::delivery::{Delivery, DeliveryFilter, Mail, WebhookEvent};
 use crate::model::page::{Ask, Cursor, Page};
 use crate::model::permission::Permission;

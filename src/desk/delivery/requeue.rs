@@ -1,6 +1,6 @@
 //! Lets deliveries be tried once more.
 
-use crate::desk::webhook::known_webhook;
+use crate::desk::webhook::find::known_webhook;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::delivery::{Delivery, DeliveryKey, Mail, WebhookEvent};
 use crate::model::effects::Operation;

@@ -1,6 +1,6 @@
 //! Adds a webhook.
 
-use super::audit;
+use super::find::audit;
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;

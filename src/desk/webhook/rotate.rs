@@ -1,6 +1,6 @@
 //! Gives a webhook a new secret.
 
-use super::{audit, known_webhook};
+use super::find::{audit, known_webhook};
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::known_webhook;
+use super::find::known_webhook;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::webhook::{Tag, WebhookMessage};

@@ -84,10 +84,6 @@ impl AuditEntry {
     }
 }
 
-/// The number of a written audit entry: it orders everything that one operation wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AuditId(pub i64);
-
 /// Which entries an agent asks for. An empty list filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {

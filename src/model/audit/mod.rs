@@ -2,8 +2,10 @@
 
 pub mod chain;
 pub mod entry;
+mod id;
 pub mod subject;
 
 pub use chain::{AuditLine, AuditView, Hash, Head, NotAHead};
-pub use entry::{AuditAction, AuditEntry, AuditFilter, AuditId};
+pub use entry::{AuditAction, AuditEntry, AuditFilter};
+pub use id::AuditId;
 pub use subject::{NotASubject, Subject};

@@ -6,8 +6,8 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::backoff;
+use super::progress::DeliveryState;
 use super::queue::ChannelName;
-use super::state::DeliveryState;
 use crate::model::Timestamp;
 use crate::model::kind::closed_list;
 

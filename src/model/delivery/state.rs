@@ -3,22 +3,10 @@
 use serde::Serialize;
 
 use super::attempt::Attempt;
+use super::progress::DeliveryState;
+use crate::model::EmailAddress;
 use crate::model::event::EventName;
-use crate::model::kind::closed_list;
-use crate::model::mail::EmailAddress;
 use crate::model::{CustomerId, DeliveryId, NotificationId, TicketId, Timestamp, WebhookId};
-
-closed_list!(
-    /// Progress of a delivery.
-    DeliveryState {
-        /// It will be tried, for the first time or again.
-        Waiting = "waiting",
-        /// It arrived.
-        Delivered = "delivered",
-        /// It was given up.
-        Dead = "dead",
-    }
-);
 
 /// A delivery of something, [`WebhookEvent`] or [`Mail`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

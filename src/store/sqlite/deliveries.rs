@@ -6,12 +6,13 @@ use super::row::Columns;
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
+use crate::model::EmailAddress;
 use crate::model::delivery::{
     Attempt, BELIEVABLE, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Mail,
     Outcome, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
 };
 use crate::model::event::EventName;
-use crate::model::mail::{EmailAddress, Letter};
+use crate::model::mail::Letter;
 use crate::model::notification::Notice;
 use crate::model::page::Ask;
 use crate::model::webhook::Tag;

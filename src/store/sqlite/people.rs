@@ -6,7 +6,7 @@ use super::row::{Columns, json_ids};
 use super::sql;
 use super::tickets::money;
 use super::unit::SqliteUnit;
-use crate::model::mail::EmailAddress;
+use crate::model::EmailAddress;
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Party, Place, Ride};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};

@@ -1,0 +1,15 @@
+//! Progress of a delivery.
+
+use crate::model::kind::closed_list;
+
+closed_list!(
+    /// Progress of a delivery.
+    DeliveryState {
+        /// It will be tried, for the first time or again.
+        Waiting = "waiting",
+        /// It arrived.
+        Delivered = "delivered",
+        /// It was given up.
+        Dead = "dead",
+    }
+);
