@@ -99,10 +99,10 @@ fn plain(tickets: &[Ticket], sort: Sort, passes: impl Fn(&Ticket) -> bool) -> Ve
 }
 
 fn passes(filter: &Filter, sort: Sort, ticket: &Ticket) -> bool {
-    let time = if sort == Sort::Updated { ticket.updated_at } else { ticket.created_at };
     fn any<T: PartialEq>(wanted: &[T], one: &T) -> bool {
         wanted.is_empty() || wanted.contains(one)
     }
+    let time = if sort == Sort::Updated { ticket.updated_at } else { ticket.created_at };
     any(&filter.statuses, &ticket.status)
         && any(&filter.services, &ticket.service)
         && any(&filter.issues, &ticket.issue)
