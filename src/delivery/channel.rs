@@ -1,6 +1,7 @@
 //! A channel, as its worker drives it, and the context that its queues share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -8,6 +9,9 @@ use crate::metrics::Deliveries;
 use crate::model::delivery::{Attempt, ChannelName, Queue, Queued, Settled};
 use crate::model::{Error, Timestamp};
 use crate::store::{Store, Unit};
+
+/// Pause after the store failed.
+pub(super) const BREATH: Duration = Duration::from_secs(1);
 
 /// A way out of the desk.
 pub trait Channel: Send + Sync + Sized + 'static {

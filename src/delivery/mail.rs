@@ -3,9 +3,9 @@
 
 use tokio::time::sleep;
 
+use super::channel::BREATH;
 use super::channel::Channel;
 use super::lease_guard::{LeaseGuard, SILENCE};
-use super::worker::BREATH;
 use crate::desk::delivery::mail::{mail_is_on, switch_off, switch_on};
 use crate::desk::delivery::queue::next_letter;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use super::channel::{Channel, WorkerContext};
-use super::worker::BREATH;
+use super::channel::{BREATH, Channel, WorkerContext};
 use crate::desk::delivery::queue::fill_queue;
 use crate::desk::delivery::record::record_attempt;
 use crate::model::Error;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use super::channel::{Channel, WorkerContext};
+use super::channel::{BREATH, Channel, WorkerContext};
 use super::lease_guard::LeaseGuard;
 use super::queue::drain;
 use crate::desk::delivery::queue::pending;
@@ -22,8 +22,6 @@ use crate::system;
 
 /// Time that deliveries on their way have when the server ends; one that is cut off goes again later.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// Pause after the store failed.
-pub(super) const BREATH: Duration = Duration::from_secs(1);
 /// The least time between two looks: many commits may come within it.
 const PACE: Duration = Duration::from_millis(20);
 

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use serde::Serialize;
-use tokio::sync::Mutex;
 use warp::reply::Response;
 
 use super::AppState;
@@ -23,10 +22,6 @@ struct Well {
     status: &'static str,
 }
 
-/// When the store last proved itself.
-#[derive(Default)]
-pub(super) struct Health(Mutex<Option<Instant>>);
-
 /// `GET /healthz`: the process answers.
 pub(super) fn alive() -> Response {
     json(StatusCode::OK, &Well { status: "ok" })
@@ -34,7 +29,7 @@ pub(super) fn alive() -> Response {
 
 /// `GET /readyz`: the store can be read and written.
 pub(super) async fn ready(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
-    let mut proved = desk.health.0.lock().await;
+    let mut proved = desk.proved_at.lock().await;
     if proved.is_none_or(|at| at.elapsed() >= FRESH) {
         *proved = None;
         let now = desk.now();

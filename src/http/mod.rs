@@ -28,6 +28,7 @@ mod routes;
 mod serve;
 mod socket;
 mod state;
+mod stream_supervisor;
 mod streams;
 mod track;
 mod unread;

@@ -18,7 +18,7 @@ use super::bounds::KEEP_ALIVE;
 use super::connection::{Phase, Settings, converse};
 use super::routes::routes;
 use super::unread::Lent;
-use super::{AppState, streams};
+use super::{AppState, stream_supervisor};
 use crate::metrics::Requests;
 
 /// The most connections at once; beyond them, others wait in the kernel's queue.
@@ -51,7 +51,7 @@ impl Listening {
 
 /// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
 pub async fn serve(listening: Listening, desk: Arc<AppState>, end: impl Future<Output = ()>) {
-    let looking_after = tokio::spawn(streams::look_after(Arc::clone(&desk)));
+    let looking_after = tokio::spawn(stream_supervisor::look_after(Arc::clone(&desk)));
     let end = async {
         end.await;
         desk.streams.end();

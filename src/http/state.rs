@@ -1,10 +1,11 @@
 //! State that every endpoint works with.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
 
 use super::bounds::KEEP_ALIVE;
-use super::health::Health;
 use super::limit::{Limiter, RateLimit};
 use super::streams::Streams;
 use crate::feed::Feed;
@@ -20,7 +21,8 @@ pub struct AppState {
     pub(super) clock: fn() -> Timestamp,
     pub(super) limiter: Option<Limiter>,
     pub(super) identity: Option<Arc<Identity>>,
-    pub(super) health: Health,
+    /// When the store last proved itself.
+    pub(super) proved_at: Mutex<Option<Instant>>,
     pub(super) feed: Feed,
     pub(super) streams: Arc<Streams>,
     /// How long a key is good, in seconds.
@@ -39,7 +41,7 @@ impl AppState {
             clock,
             limiter: rate.map(Limiter::new),
             identity: None,
-            health: Health::default(),
+            proved_at: Mutex::default(),
             streams: Arc::default(),
             keys: Retention::default().keys(),
             metrics: None,

@@ -1,26 +1,16 @@
 //! The streams that are open, and what ends one from outside: a token that is good no more, a reader who takes nothing,
-//! the end of the server. One task looks after all of them, and rests while there are none.
+//! the end of the server.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
-use super::AppState;
 use super::request::RequestContext;
-use crate::desk::events::REQUIRES;
 use crate::feed::Ear;
-use crate::model::error::chain;
-use crate::model::{Error, Timestamp, TokenError};
+use crate::model::{Timestamp, TokenError};
 
-/// How often the open streams are looked at.
-const ROUND: Duration = Duration::from_secs(1);
-/// Tokens are asked about again at most every so many rounds, and only after the store or the keys changed.
-const ROUNDS_BETWEEN: u32 = 2;
-/// Tokens that one read asks about.
-const AT_ONCE: usize = 64;
 /// Events that may be committed for a reader who takes none, before the connection is cut.
 const BACKLOG: usize = 1_024;
 
@@ -31,12 +21,12 @@ pub(super) struct Streams {
     number: AtomicU64,
     over: AtomicBool,
     /// Rung when a stream was opened.
-    opened: Notify,
+    pub(super) opened: Notify,
 }
 
 /// One stream, as whoever looks after it sees it.
-struct Stream {
-    asked: Arc<RequestContext>,
+pub(super) struct Stream {
+    pub(super) asked: Arc<RequestContext>,
     until: Timestamp,
     ear: Arc<Ear>,
     /// Whether its reader was too far behind a round ago: one round is every reader's to catch up in.
@@ -83,7 +73,7 @@ impl Stream {
     }
 
     /// Ends it because its token no longer opens it.
-    fn end_for(&self, refusal: Option<&'static str>) {
+    pub(super) fn end_for(&self, refusal: Option<&'static str>) {
         if !self.over.load(Ordering::Relaxed) {
             tracing::info!(request_id = self.asked.id_text(), refusal, "a stream ends with its token");
         }
@@ -124,7 +114,7 @@ impl Streams {
         self.open().values().for_each(|stream| stream.end());
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<Stream>>> {
+    pub(super) fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<Stream>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -133,12 +123,12 @@ impl Streams {
         self.open().len()
     }
 
-    fn are_there(&self) -> bool {
+    pub(super) fn are_there(&self) -> bool {
         !self.open().is_empty()
     }
 
     /// Ends those whose token's time is over, cuts those whose reader stays too far behind.
-    fn look(&self, now: Timestamp) {
+    pub(super) fn look(&self, now: Timestamp) {
         for stream in self.open().values() {
             if stream.over.load(Ordering::Relaxed) {
                 // Its reader does not even take the end.
@@ -153,50 +143,4 @@ impl Streams {
             }
         }
     }
-
-    /// Ends those whose token is good no more.
-    async fn ask_again(&self, desk: &AppState) -> Result<(), Error> {
-        let streams: Vec<_> = self.open().values().map(Arc::clone).collect();
-        for some in streams.chunks(AT_ONCE) {
-            let asked: Vec<_> = some.iter().map(|stream| &*stream.asked).collect();
-            let refusals = desk.refusals(&asked, REQUIRES).await?;
-            for (stream, error) in some.iter().zip(refusals) {
-                if let Some(error) = error {
-                    stream.end_for(error.refusal());
-                }
-            }
-            tokio::task::yield_now().await;
-        }
-        Ok(())
-    }
-}
-
-/// Looks after the open streams for as long as the server lives.
-pub(super) async fn look_after(desk: Arc<AppState>) {
-    let streams = &desk.streams;
-    loop {
-        streams.opened.notified().await;
-        let keys = desk.identity.iter().map(|identity| identity.changes());
-        let mut changes: Vec<_> = std::iter::once(desk.store.changes()).chain(keys).collect();
-        let mut rounds = ROUNDS_BETWEEN;
-        while streams.are_there() {
-            tokio::time::sleep(ROUND).await;
-            streams.look(desk.now());
-            rounds = rounds.saturating_add(1);
-            if rounds >= ROUNDS_BETWEEN && have_moved(&mut changes) {
-                rounds = 0;
-                if let Err(error) = streams.ask_again(&desk).await {
-                    tracing::warn!(error = chain(&error), "the tokens of open streams could not be looked at");
-                    changes.iter_mut().for_each(watch::Receiver::mark_changed);
-                }
-            }
-        }
-    }
-}
-
-/// Whether one of these changed since this was asked last.
-fn have_moved(changes: &mut [watch::Receiver<u64>]) -> bool {
-    let moved = changes.iter().any(|change| change.has_changed().unwrap_or(false));
-    changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
-    moved
 }

@@ -20,9 +20,6 @@ const KNOWN: &[&str] = &[
     "src/cli/token/mod.rs",
     "src/cli/usage/mod.rs",
     "src/cli/webhook/mod.rs",
-    "src/store/mod.rs",
-    "src/store/sqlite/list/mod.rs",
-    "src/store/sqlite/mod.rs",
     "tests/api/mail.rs",
     "tests/api/webhooks.rs",
 ];

@@ -35,4 +35,4 @@ pub use connect::set_up_as_the_product_does;
 pub use database::Sqlite;
 pub use migrations::MIGRATIONS;
 pub use settings::{Open, Settings};
-use statement::sql;
+pub(in crate::store) use statement::sql;

@@ -9,7 +9,7 @@ macro_rules! sql {
         }
     };
 }
-pub(super) use sql;
+pub(in crate::store) use sql;
 
 /// A statement without its caption: a connection looks each up by its whole text, every time that it is run.
 pub(super) const fn without_caption(mut file: &'static str) -> &'static str {
