@@ -50,6 +50,11 @@ impl Locale {
         self.0 == "ar"
     }
 
+    /// Whether its words have no spaces between them.
+    pub fn is_written_without_spaces(self) -> bool {
+        self.0 == "zh"
+    }
+
     /// The locale of a language tag, as BCP 47 or a POSIX environment writes it: `fr`, `pt-BR`, `de_DE.UTF-8`.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_', '.', '@']).next()?;
@@ -99,7 +104,7 @@ impl Locale {
 
     /// Whether there is a sentence under this key, in English and so in every language.
     pub fn knows(key: &str) -> bool {
-        crate::_rust_i18n_try_translate(Self::ENGLISH.0, key).is_some()
+        rust_i18n::t!(key, locale = Self::ENGLISH.0) != key
     }
 
     /// A fixed word or sentence: one without values.
@@ -109,7 +114,7 @@ impl Locale {
 
     /// The words under a key, in English where this language lacks them (which a test forbids).
     fn find(self, key: &str) -> Cow<'_, str> {
-        crate::_rust_i18n_translate(self.0, key)
+        rust_i18n::t!(key, locale = self.0)
     }
 
     /// The name of the plural form for so many: `zero`, `one`, `two`, `few`, `many` or `other`.

@@ -1,115 +1,94 @@
-//! The manual, as roff: a page for each command.
+//! The manual, as roff: a page for each command, rendered by `clap_mangen` under headings of the reader's language.
+
+use std::io::{self, Write};
 
 use clap::Command;
-use roff::{Inline, Roff, bold, italic, roman};
+use clap_mangen::Man;
 
-use super::page::{Entry, Page};
+use super::notes::{explained, notes, possible, without_colon, without_notes};
+use super::words;
 use crate::text::Locale;
 
-/// The section of the manual for programs that anyone may run.
-const SECTION: &str = "1";
+/// Renders a section under an English heading.
+type Section = fn(&Man, &mut dyn Write) -> io::Result<()>;
 
-/// The pages on a command and those below it, each with the name of its file; the command's own is the first.
-pub(crate) fn pages(command: &mut Command, locale: Locale) -> Vec<(String, String)> {
-    let page = Page::of(command, locale);
-    let mut pages = vec![(format!("{}.{SECTION}", title(&page)), set(&page, locale))];
-    // What is said of help is said on each page.
-    for below in command.get_subcommands_mut().filter(|below| below.get_name() != "help") {
-        pages.extend(self::pages(below, locale));
-    }
-    pages
+/// The sections in their order, each with the key of its heading; none where the page's own headings stay.
+const SECTIONS: [(Section, &str); 6] = [
+    (Man::render_name_section, "cli.man.name"),
+    (Man::render_synopsis_section, "cli.man.synopsis"),
+    (Man::render_description_section, "cli.man.description"),
+    (Man::render_subcommands_section, "cli.help.commands"),
+    (Man::render_options_section, "cli.help.options"),
+    (Man::render_extra_section, "cli.help.examples"),
+];
+
+/// The manual in this language: each page with the name of its file, the main page first.
+pub(crate) fn manual(locale: Locale) -> Vec<(String, String)> {
+    pages(&with_notes(words::in_language(locale), locale), locale)
 }
 
-/// What the page is called: `support-ticket-list`.
-fn title(page: &Page) -> String {
-    page.name.replace(' ', "-")
+fn pages(command: &Command, locale: Locale) -> Vec<(String, String)> {
+    let man = Man::new(command.clone());
+    let page = page(&man, command, locale).expect("memory takes every page");
+    let below = command.get_subcommands().filter(|below| !below.is_hide_set());
+    std::iter::once((man.get_filename(), page)).chain(below.flat_map(|below| pages(below, locale))).collect()
 }
 
-fn set(page: &Page, locale: Locale) -> String {
-    let mut roff = Roff::new();
-    let version = concat!("support ", env!("CARGO_PKG_VERSION"));
-    roff.control("TH", [&title(page), SECTION, "", version]);
-    head(&mut roff, &locale.word("cli.man.name"));
-    roff.text([roman(format!("{} - {}", title(page), page.about))]);
-    head(&mut roff, &locale.word("cli.man.synopsis"));
-    let rest = page.usage.strip_prefix(page.name.as_str()).unwrap_or_default();
-    roff.text([bold(page.name.as_str()), roman(rest)]);
-    head(&mut roff, &locale.word("cli.man.description"));
-    roff.text([roman(page.about.as_str())]);
-    for paragraph in page.more.iter().flat_map(|more| more.split("\n\n")) {
-        roff.control("PP", []);
-        roff.text([roman(paragraph)]);
-    }
-    let commands: Vec<_> = page.commands.iter().filter(|(name, _)| name != "help").collect();
-    if !commands.is_empty() {
-        head(&mut roff, &locale.word("cli.help.commands"));
-    }
-    for (name, about) in commands {
-        term(&mut roff, vec![bold(format!("{}-{name}", title(page))), roman(format!("({SECTION})"))], about);
-    }
-    for group in &page.groups {
-        head(&mut roff, &group.heading);
-        group.entries.iter().for_each(|entry| argument(&mut roff, entry, locale));
-    }
-    end(&mut roff, page, locale);
-    roff.render()
-}
-
-fn head(roff: &mut Roff, heading: &str) {
-    let heading = heading.trim_end_matches([':', '：', ' ', '\u{a0}', '\u{202f}']).to_uppercase();
-    roff.control("SH", [heading.as_str()]);
-}
-
-/// A term, and what is said of it.
-fn term(roff: &mut Roff, term: Vec<Inline>, said: &str) {
-    roff.control("TP", []);
-    roff.text(term);
-    roff.text([roman(said)]);
-}
-
-fn argument(roff: &mut Roff, entry: &Entry, locale: Locale) {
-    let short = entry.short.as_deref().and_then(|short| short.strip_suffix(", "));
-    let mut named: Vec<Inline> = short.map(|short| [bold(short), roman(", ")]).into_iter().flatten().collect();
-    named.extend([bold(entry.name.as_str()), italic(entry.value.as_str())]);
-    term(roff, named, &entry.help);
-    let mut notes = entry.lasting_notes(locale);
-    if entry.explains_values() {
-        roff.control("RS", []);
-        for (value, means) in &entry.values {
-            term(roff, vec![bold(value.as_str())], means.as_deref().unwrap_or_default());
-        }
-        roff.control("RE", []);
-    } else {
-        notes.extend(entry.possible(locale));
-    }
-    if notes.is_empty() {
-        return;
-    }
-    roff.control("RS", []);
-    for note in notes {
-        roff.control("PP", []);
-        roff.text([roman(note)]);
-    }
-    roff.control("RE", []);
-}
-
-/// Examples as they are typed, and what the exit codes mean.
-fn end(roff: &mut Roff, page: &Page, locale: Locale) {
-    if !page.examples.is_empty() {
-        head(roff, &locale.word("cli.help.examples"));
-    }
-    for (example, comment) in &page.examples {
-        if let Some(comment) = comment {
-            term(roff, vec![bold(example.as_str())], comment);
-        } else {
-            roff.control("PP", []);
-            roff.text([bold(example.as_str())]);
+fn page(man: &Man, command: &Command, locale: Locale) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    man.render_title(&mut bytes)?;
+    let mut page = String::from_utf8_lossy(&bytes).into_owned();
+    for (render, key) in SECTIONS {
+        let is_there = match key {
+            "cli.help.commands" => command.has_subcommands(),
+            "cli.help.examples" => command.get_after_help().is_some(),
+            _ => true,
+        };
+        if is_there {
+            let mut bytes = Vec::new();
+            render(man, &mut bytes)?;
+            page.push_str(&headed(&String::from_utf8_lossy(&bytes), &locale.word(key)));
         }
     }
-    if !page.exits.is_empty() {
-        head(roff, &locale.word("cli.help.exits"));
+    Ok(page)
+}
+
+/// The section from its first heading on, with this one in its place.
+fn headed(section: &str, heading: &str) -> String {
+    let body = section.split_once("\n.SH ").map_or(section, |(_, rest)| rest).split_once('\n');
+    let heading = without_colon(heading).trim_end().to_uppercase();
+    let heading = if heading.contains(' ') { format!("\"{heading}\"") } else { heading };
+    format!(".SH {heading}\n{}", body.map_or("", |(_, body)| body))
+}
+
+/// Notes, examples and exit codes as paragraphs of the page; nothing of the environment as it stands now.
+fn with_notes(command: Command, locale: Locale) -> Command {
+    let (examples, exits) = words::examples_and_exits(&command);
+    let line = |(typed, means): &(String, Option<String>)| match means {
+        Some(means) => format!("{typed} ({means})"),
+        None => typed.clone(),
+    };
+    let mut end: Vec<String> = examples.iter().map(line).collect();
+    if !exits.is_empty() {
+        end.push(locale.word("cli.help.exits"));
+        end.extend(exits.iter().map(line));
     }
-    for (code, means) in &page.exits {
-        term(roff, vec![bold(code.as_str())], means);
-    }
+    let command = if end.is_empty() { command } else { command.after_help(end.join("\n\n")) };
+    let argument = |argument: clap::Arg| {
+        let sentence = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let values = explained(&argument, locale).or_else(|| possible(&argument, locale));
+        let parts = std::iter::once(sentence).chain(notes(&argument, locale, false)).chain(values);
+        let help = parts.collect::<Vec<_>>().join("\n\n");
+        let heading = argument.get_help_heading().map(without_colon);
+        let argument = without_notes(argument).help(help);
+        match heading {
+            Some(heading) => argument.help_heading(heading.trim_end().to_owned()),
+            None => argument,
+        }
+    };
+    command.mut_args(argument).mut_subcommands(|below| {
+        // What is said of help is said on each page.
+        let is_help = below.get_name() == "help";
+        with_notes(below, locale).hide(is_help)
+    })
 }

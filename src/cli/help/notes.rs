@@ -11,6 +11,11 @@ pub(super) fn without_notes(argument: Arg) -> Arg {
     argument.hide_env(true).hide_default_value(true).hide_possible_values(true)
 }
 
+/// A heading without its colon, which clap adds on screens.
+pub(super) fn without_colon(heading: &str) -> String {
+    heading.trim_end_matches([':', '：']).to_owned()
+}
+
 /// The variable of the environment, with its value where `env_values`, and the default, each in brackets.
 pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<String> {
     let note = |key, value: String| locale.say(&Message::new(key).with("value", value));

@@ -8,13 +8,13 @@
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command, CommandFactory};
 
-use super::super::Cli;
+use super::super::args::Cli;
 use crate::text::Locale;
 
 /// What stands between an example or an exit code and its meaning.
-pub(super) const MEANS: &str = "  # ";
+const MEANS: &str = "  # ";
 /// What an exit code's line begins with; any other line is an example.
-pub(super) const EXIT: &str = "exit ";
+const EXIT: &str = "exit ";
 
 /// A sentence of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn sentences() -> Vec<Sentence> {
 }
 
 /// The tree of commands, built, with every sentence in this language.
-pub(super) fn in_language(locale: Locale) -> Command {
+pub(crate) fn in_language(locale: Locale) -> Command {
     let mut command = reword(Cli::command(), "help", &mut |key, _| locale.word(&key));
     command.build();
     parsers_own(command, locale)
@@ -63,6 +63,24 @@ fn reword(mut command: Command, place: &str, say: Say<'_>) -> Command {
         let place = format!("{place}.{}", below.get_name());
         reword(below, &place, say)
     })
+}
+
+/// The examples and the exit codes that a command tells of, each with its meaning where it has one.
+pub(super) fn examples_and_exits(command: &Command) -> (Vec<Explained>, Vec<Explained>) {
+    let lines = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let (exits, examples) = lines.lines().map(explained).partition::<Vec<_>, _>(|(shown, _)| shown.starts_with(EXIT));
+    let codes = exits.into_iter().map(|(shown, means)| (shown[EXIT.len()..].to_owned(), means));
+    (examples, codes.collect())
+}
+
+/// What is typed or returned, and what it means.
+type Explained = (String, Option<String>);
+
+fn explained(line: &str) -> Explained {
+    match line.split_once(MEANS) {
+        Some((shown, means)) => (shown.trim_end().to_owned(), Some(means.to_owned())),
+        None => (line.to_owned(), None),
+    }
 }
 
 /// An example or an exit code; the sources give its meaning a name.

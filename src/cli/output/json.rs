@@ -3,8 +3,6 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Serializer;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::visible::is_unsafe;
 
@@ -13,7 +11,7 @@ use super::visible::is_unsafe;
 /// # Errors
 /// Those of the writer, and of a value that cannot be serialized.
 pub(crate) fn write_document(to: &mut impl Write, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *to, Safe(PrettyFormatter::new())))?;
+    serde_json::to_writer_pretty(Safe(&mut *to), value)?;
     to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
@@ -22,73 +20,38 @@ pub(crate) fn write_document(to: &mut impl Write, value: &(impl Serialize + ?Siz
 /// # Errors
 /// As [`write_document`].
 pub(crate) fn write_line(to: &mut impl Write, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *to, Safe(CompactFormatter)))?;
+    serde_json::to_writer(Safe(&mut *to), value)?;
     to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
 /// A value on one line, without a line break.
 pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> String {
     let mut bytes = Vec::new();
-    value
-        .serialize(&mut Serializer::with_formatter(&mut bytes, Safe(CompactFormatter)))
-        .expect("our views have texts for keys, and memory takes them");
+    serde_json::to_writer(Safe(&mut bytes), value).expect("our views have texts for keys, and memory takes them");
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
-/// Another formatter, with the unsafe characters escaped that JSON itself lets stand.
-struct Safe<F>(F);
+/// A writer of JSON that escapes the unsafe characters which JSON itself lets stand, all of them within its strings.
+struct Safe<W>(W);
 
-impl<F: Formatter> Formatter for Safe<F> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, sign)) = rest.char_indices().find(|(_, sign)| is_unsafe(*sign)) {
-            self.0.write_string_fragment(to, &rest[..at])?;
+impl<W: Write> Write for Safe<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // serde_json writes whole characters, and a line break between two values alone.
+        let mut rest = str::from_utf8(bytes).map_err(io::Error::other)?;
+        let unsafe_one = |(_, sign): &(usize, char)| *sign != '\n' && is_unsafe(*sign);
+        while let Some((at, sign)) = rest.char_indices().find(unsafe_one) {
+            self.0.write_all(&rest.as_bytes()[..at])?;
             for unit in sign.encode_utf16(&mut [0; 2]) {
-                write!(to, "\\u{unit:04x}")?;
+                write!(self.0, "\\u{unit:04x}")?;
             }
             rest = &rest[at + sign.len_utf8()..];
         }
-        self.0.write_string_fragment(to, rest)
+        self.0.write_all(rest.as_bytes())?;
+        Ok(bytes.len())
     }
 
-    fn begin_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.begin_array(to)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.end_array(to)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(to, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.end_array_value(to)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.begin_object(to)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.end_object(to)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(to, first)
-    }
-
-    fn end_object_key<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.end_object_key(to)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(to)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        self.0.end_object_value(to)
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -1,7 +1,8 @@
-//! What is wrong with the arguments, as a sentence: the parser says what it found, and the words are ours.
+//! Wrong arguments as a sentence of ours: clap says by its `ErrorKind` and `ContextKind`s what it found.
 
 use std::error::Error;
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
 
@@ -24,20 +25,17 @@ pub(super) struct Wrong {
 }
 
 impl Wrong {
-    /// What the parser found.
-    pub(super) fn of(error: &clap::Error, locale: Locale) -> Self {
+    /// What clap found among the arguments of this command.
+    pub(super) fn of(error: &clap::Error, command: &Command, locale: Locale) -> Self {
         let (message, listed) = sentence(error, locale);
-        let usage = match error.get(ContextKind::Usage) {
-            Some(ContextValue::StyledStr(usage)) => Some(usage.to_string()),
-            _ => None,
-        };
+        let usage = || command.clone().help_template("{usage}").render_help().to_string();
         Self {
             locale,
             sentence: locale.say(&message),
             listed,
-            known: known(error).map(|message| locale.say(&message)),
-            tips: tips(error).iter().map(|message| locale.say(message)).collect(),
-            usage,
+            known: known(error, command).map(|message| locale.say(&message)),
+            tips: tips(error, command).iter().map(|message| locale.say(message)).collect(),
+            usage: error.get(ContextKind::Usage).map(|_| usage().trim().to_owned()),
         }
     }
 
@@ -56,7 +54,6 @@ impl Wrong {
             text.push_str(tip);
         }
         if let Some(usage) = &self.usage {
-            let usage = usage.trim_start_matches("Usage:").trim();
             text.push_str("\n\n");
             text.push_str(&self.locale.say(&Message::new("usage.line").with("usage", usage)));
         }
@@ -128,8 +125,8 @@ fn sentence(error: &clap::Error, locale: Locale) -> (Message, Vec<String>) {
         ErrorKind::MissingSubcommand => Message::new("usage.no_command").with("command", command()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Message::new("usage.command_needed"),
         ErrorKind::InvalidUtf8 => Message::new("usage.utf8"),
-        // What a later parser finds is better told in its own words than not at all.
-        _ => Message::new("usage.other").with("reason", parsers_own(error)),
+        // What a later clap finds is better named than not told at all.
+        kind => Message::new("usage.other").with("reason", kind),
     };
     (message, Vec::new())
 }
@@ -148,63 +145,34 @@ fn said(locale: Locale, message: &Message) -> String {
 }
 
 /// What would have been right, in brackets.
-fn known(error: &clap::Error) -> Option<Message> {
-    let all = |key, kind| {
-        let values = texts(error, kind);
-        (!values.is_empty()).then(|| Message::new(key).with("values", values.join(", ")))
+fn known(error: &clap::Error, command: &Command) -> Option<Message> {
+    let (key, values) = match error.kind() {
+        ErrorKind::MissingSubcommand | ErrorKind::InvalidSubcommand => {
+            let commands = command.get_subcommands().filter(|below| !below.is_hide_set());
+            ("usage.commands", commands.map(|below| below.get_name().to_owned()).collect())
+        }
+        _ => ("usage.possible", texts(error, ContextKind::ValidValue)),
     };
-    match error.kind() {
-        ErrorKind::MissingSubcommand => all("usage.commands", ContextKind::ValidSubcommand),
-        _ => all("usage.possible", ContextKind::ValidValue),
-    }
+    (!values.is_empty()).then(|| Message::new(key).with("values", values.join(", ")))
 }
 
 /// What may have been meant.
-fn tips(error: &clap::Error) -> Vec<Message> {
-    let commands = texts(error, ContextKind::SuggestedSubcommand);
-    let mut tips = Vec::new();
-    match commands.as_slice() {
-        [] => {}
-        [name] => tips.push(Message::new("usage.similar_command").with("name", name)),
-        names => {
-            let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
-            tips.push(Message::new("usage.similar_commands").with("names", names.join(", ")));
-        }
-    }
-    for (kind, key) in
-        [(ContextKind::SuggestedArg, "usage.similar_argument"), (ContextKind::SuggestedValue, "usage.similar_value")]
-    {
-        tips.extend(texts(error, kind).iter().map(|name| Message::new(key).with("name", name)));
-    }
-    if let Some(ContextValue::StyledStrs(more)) = error.get(ContextKind::Suggested) {
-        tips.extend(more.iter().filter_map(|tip| retold(error, &visible(&tip.to_string()))));
+fn tips(error: &clap::Error, command: &Command) -> Vec<Message> {
+    let kinds =
+        [(ContextKind::SuggestedArg, "usage.similar_argument"), (ContextKind::SuggestedValue, "usage.similar_value")];
+    let similar = kinds
+        .into_iter()
+        .flat_map(|(kind, key)| texts(error, kind).into_iter().map(move |name| Message::new(key).with("name", name)));
+    let mut tips: Vec<_> = similar.collect();
+    let word = text(error, ContextKind::InvalidArg);
+    let takes_values = command.get_positionals().next().is_some();
+    if error.kind() == ErrorKind::UnknownArgument && tips.is_empty() && takes_values && word.starts_with('-') {
+        tips.push(Message::new("usage.as_value").with("instead", format!("-- {word}")).with("word", word));
     }
     tips
 }
 
-/// A tip that the parser gives as a sentence of its own; none where the sentence is one that we do not know.
-fn retold(error: &clap::Error, tip: &str) -> Option<Message> {
-    let word = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand].map(|kind| text(error, kind)).concat();
-    if let Some(instead) = tip.strip_prefix(&format!("to pass '{word}' as a value, use '")) {
-        let instead = instead.strip_suffix('\'')?;
-        return Some(Message::new("usage.as_value").with("word", word).with("instead", instead));
-    }
-    if tip.starts_with("subcommand '") {
-        return Some(Message::new("usage.two_dashes").with("command", word));
-    }
-    let command = tip.strip_prefix('\'')?.strip_suffix("' exists")?;
-    Some(Message::new("usage.exists").with("command", command))
-}
-
-/// The parser's own first sentence, on one line.
-fn parsers_own(error: &clap::Error) -> String {
-    let rendered = error.render().to_string();
-    let sentence = rendered.split("\n\n").next().unwrap_or_default();
-    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    visible(sentence.strip_prefix("error: ").unwrap_or(&sentence)).into_owned()
-}
-
-/// Something the parser says of the error, made visible; empty where it does not.
+/// Something clap says of the error, made visible; empty where it does not.
 fn text(error: &clap::Error, kind: ContextKind) -> String {
     match error.get(kind) {
         Some(ContextValue::String(text)) => visible(text).into_owned(),
@@ -224,15 +192,15 @@ fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::{Arg, Command, CommandFactory};
+    use clap::{Arg, CommandFactory};
 
-    use super::super::super::Cli;
+    use super::super::super::args::Cli;
     use super::*;
 
     /// What is told of these arguments of a command that is not ours.
     fn told(command: Command, arguments: &[&str]) -> String {
-        let error = command.no_binary_name(true).try_get_matches_from(arguments).unwrap_err();
-        Wrong::of(&error, Locale::ENGLISH).sentence
+        let error = command.clone().no_binary_name(true).try_get_matches_from(arguments).unwrap_err();
+        Wrong::of(&error, &command, Locale::ENGLISH).sentence
     }
 
     #[test]
@@ -243,14 +211,6 @@ mod tests {
         assert_eq!(told(two(), &["--two", "1"]), "'--two <two> <two>...' requires at least 2 values; provided: 1");
         let equals = || Command::new("x").arg(Arg::new("a").long("a").require_equals(true));
         assert_eq!(told(equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
-    }
-
-    #[test]
-    fn what_is_not_known_is_told_in_the_parsers_own_words() {
-        let error = Command::new("x").error(ErrorKind::Format, "the \u{1b}[31mred one\n\nmore");
-        let said = Wrong::of(&error, Locale::ENGLISH).text();
-        assert!(said.starts_with("error: the arguments could not be read: the "), "{said}");
-        assert!(!said.contains('\u{1b}') && !said.contains("more\n"), "{said}");
     }
 
     /// Every command with the words that lead to it.
