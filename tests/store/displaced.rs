@@ -195,3 +195,70 @@ fn an_index_that_was_cut_is_built_anew() {
     assert_eq!(open_ticket(&store).unwrap(), 2);
     assert_eq!(after_a_crash(&home), 2);
 }
+
+/// Opens so many tickets through the desk, each with an entry of the audit log.
+fn open_through_the_desk(store: &Store, count: usize) {
+    for _ in 0..count {
+        crate::world::opened(store);
+    }
+}
+
+/// Puts a copy in the place of a store that crashed, and leaves its log beside it.
+fn with_a_stale_log(copy: &Home, crashed: &Home) -> Home {
+    let home = Home::new();
+    fs::copy(copy.file(), home.file()).unwrap();
+    fs::copy(wal(crashed), wal(&home)).unwrap();
+    home
+}
+
+#[test]
+fn a_log_that_does_not_go_on_where_a_copy_ends_changes_nothing() {
+    let earlier = Home::new();
+    let store = earlier.open();
+    furnish(&store);
+    open_through_the_desk(&store, 3);
+    store.close();
+    // The store goes on after the copy, is closed again, and crashes with a log of its third run.
+    let home = Home::new();
+    fs::copy(earlier.file(), home.file()).unwrap();
+    let store = home.open();
+    open_through_the_desk(&store, 3);
+    store.close();
+    let middle = Home::new();
+    fs::copy(home.file(), middle.file()).unwrap();
+    let store = home.open();
+    open_through_the_desk(&store, 3);
+    let another = Home::new();
+    let other = another.open();
+    furnish(&other);
+    open_through_the_desk(&other, 20);
+    other.close();
+    for (what, copy) in [("an earlier run", &earlier), ("another store", &another)] {
+        let restored = with_a_stale_log(copy, &home);
+        let before = (fs::read(restored.file()).unwrap(), fs::read(wal(&restored)).unwrap());
+        for how in [Open::Existing, Open::Create] {
+            assert!(matches!(restored.refusal(how), StoreFault::StaleLog { .. }), "{what}");
+        }
+        assert!(before == (fs::read(restored.file()).unwrap(), fs::read(wal(&restored)).unwrap()), "{what}");
+        fs::remove_file(wal(&restored)).unwrap();
+        drop(Sqlite::open(&restored.file(), Open::Existing).unwrap());
+    }
+    // The very file that the log was written for is a store that crashed, whoever put it there.
+    let crashed = with_a_stale_log(&middle, &home);
+    let store = Store::new(Sqlite::open(&crashed.file(), Open::Existing).unwrap());
+    assert!(store.read_blocking(|unit| unit.tickets().find(ticket_id(9))).unwrap().is_some());
+}
+
+#[test]
+fn a_store_that_crashed_while_its_log_was_moved_comes_back() {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    for _ in 0..4 {
+        open_through_the_desk(&store, 5);
+        home.past().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+        open_through_the_desk(&store, 5);
+        let crashed = with_a_stale_log(&home, &home);
+        drop(Sqlite::open(&crashed.file(), Open::Existing).unwrap());
+    }
+}

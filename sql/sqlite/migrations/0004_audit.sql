@@ -38,12 +38,16 @@ END;
 CREATE TABLE audit_head (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     entries INTEGER NOT NULL CHECK (entries >= 0),
-    hash    BLOB    NOT NULL CHECK (length(hash) = 32)
+    hash    BLOB    NOT NULL CHECK (length(hash) = 32),
+    -- Random bytes of the last commit, of whatever was written, and of the one before it: a write-ahead log is known by
+    -- them to go on where the database ends.
+    tag     BLOB    NOT NULL DEFAULT (randomblob(16)) CHECK (length(tag) = 16),
+    before  BLOB    NOT NULL DEFAULT (randomblob(16)) CHECK (length(before) = 16)
 ) STRICT;
 
 INSERT INTO audit_head (id, entries, hash) VALUES (1, 0, zeroblob(32));
 
-CREATE TRIGGER audit_head_only_grows BEFORE UPDATE ON audit_head
+CREATE TRIGGER audit_head_only_grows BEFORE UPDATE OF id, entries, hash ON audit_head
 WHEN new.entries <= old.entries
 BEGIN
     SELECT raise(ABORT, 'the audit log is append-only');

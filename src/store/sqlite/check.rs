@@ -118,7 +118,7 @@ fn check_length(path: &Path, name: &str) -> Result<(), Error> {
 }
 
 /// Whether there is more to the file than its own bytes.
-fn has_log(wal: &Path) -> bool {
+pub(super) fn has_log(wal: &Path) -> bool {
     fs::metadata(wal).is_ok_and(|log| log.len() > 0)
 }
 

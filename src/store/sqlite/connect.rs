@@ -76,31 +76,33 @@ impl Connector {
     /// [`StoreFault::Displaced`] where a file that is open, here or elsewhere, is not the one under its name.
     pub(super) fn connect(&self) -> Result<StoreConnection, Error> {
         let spare = lock(&self.spare).take();
-        spare.map_or_else(|| self.connect_after(|_, _| Ok(())), Ok)
+        spare.map_or_else(|| self.connect_after(|_| None::<()>, |_, _| Ok(())), Ok)
     }
 
-    /// A connection after `prepare`, which makes the file a store with a log and is told whether nobody else has it open.
-    /// Others are kept out meanwhile if nobody had.
+    /// A connection after `prepare`, which makes the file a store with a log. Where nobody else has it open, others are kept
+    /// out meanwhile, and `prepare` is told what `look` has found in the files before the engine touched them.
     ///
     /// # Errors
     /// As [`Self::connect`], and what `prepare` says.
-    pub(super) fn connect_after(
+    pub(super) fn connect_after<T>(
         &self,
-        prepare: impl Fn(&Connection, bool) -> Result<(), Error>,
+        look: impl Fn(&Paths) -> Option<T>,
+        prepare: impl Fn(&Connection, Option<T>) -> Result<(), Error>,
     ) -> Result<StoreConnection, Error> {
         let mut open = lock(&self.files);
         if let Some(files) = open.upgrade() {
             files.check(&self.paths)?;
             let connection = self.open()?;
-            prepare(&connection, false)?;
+            prepare(&connection, None)?;
             files.check(&self.paths)?;
             self.close_whole(&connection)?;
             return Ok(StoreConnection::new(connection, files));
         }
         loop {
             let entry = Entry::new(&self.paths, self.settings.patience)?;
+            let found = if entry.is_alone() { look(&self.paths) } else { None };
             let connection = self.open()?;
-            prepare(&connection, entry.is_alone())?;
+            prepare(&connection, found)?;
             self.read(&connection)?;
             if let Some(files) = entry.capture()?.map(Arc::new) {
                 self.close_whole(&connection)?;

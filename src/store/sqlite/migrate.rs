@@ -11,13 +11,16 @@ use rusqlite::Connection;
 use super::check::{self, APPLICATION};
 use super::connect::Connector;
 use super::files::beside;
-use super::{Open, fault};
+use super::{Open, fault, stale};
 use crate::model::Error;
 
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
 /// read.
 pub(super) fn bring_up(connector: &Connector, how: Open) -> Result<(), Error> {
-    let connection = connector.connect_after(|connection, _| prepare(connector, connection, how))?;
+    let connection = connector.connect_after(stale::tag_alone, |connection, alone| {
+        alone.map_or(Ok(()), |alone| stale::check_log(connector.paths(), connection, alone))?;
+        prepare(connector, connection, how)
+    })?;
     connector.keep(connection);
     Ok(())
 }
@@ -96,6 +99,8 @@ fn use_log(connection: &Connection, patience: Duration) -> rusqlite::Result<()> 
     if mode == "wal" {
         return Ok(());
     }
+    // A copy is not the file that it was copied from, from the first log of its own.
+    stale::move_tag(connection)?;
     let started = Instant::now();
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {

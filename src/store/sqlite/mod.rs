@@ -22,6 +22,7 @@ mod readers;
 mod row;
 mod search;
 mod settings;
+mod stale;
 mod statement;
 mod tickets;
 mod tokens;

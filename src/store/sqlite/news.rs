@@ -40,9 +40,14 @@ impl News {
         self.before = connection.map_or(0, Connection::total_changes);
     }
 
+    /// Whether anything was written since the transaction began.
+    pub(super) fn has_written(&self, connection: &Connection) -> bool {
+        connection.total_changes() != self.before
+    }
+
     /// Tells of a commit, if anything was written in it.
     pub(super) fn committed(&self, connection: &Connection) {
-        if connection.total_changes() != self.before {
+        if self.has_written(connection) {
             self.tell();
         }
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::{fault, sql};
+use super::{fault, sql, stale};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreFault, Timestamp};
 use crate::store::{
@@ -77,8 +77,11 @@ impl<'c> SqliteUnit<'c> {
         self.log = Some(end);
     }
 
-    /// Writes what the transaction has gathered; nothing is run in it afterwards.
-    pub(super) fn finish(&mut self) -> Result<(), Error> {
+    /// Writes what the transaction has gathered, and the tag of a commit that has `written`; nothing is run in it afterwards.
+    pub(super) fn finish(&mut self, written: bool) -> Result<(), Error> {
+        if written {
+            stale::move_tag(self.connection).map_err(|error| self.fault(error))?;
+        }
         if let Some(LogEnd { head, .. }) = self.log.take() {
             self.run(sql!("audit/move_head"), params![head.entries, head.hash.0])?;
         }

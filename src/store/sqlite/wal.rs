@@ -26,6 +26,8 @@ const SILENCE: Duration = Duration::from_mins(1);
 const HEADER: usize = 32;
 /// Bytes of a frame's header, before its page.
 const FRAME: usize = 24;
+/// Bytes of the largest page (file format, 1.3.2).
+const LARGEST_PAGE: u32 = 65_536;
 /// The first bytes of a log but for the last bit, which tells the order of the bytes in its checksums.
 const MAGIC: u32 = 0x377F_0682;
 
@@ -80,6 +82,21 @@ pub(super) fn ends_a_commit(log: &File, frame: u32) -> bool {
     let is_whole = log.metadata().is_ok_and(|log| log.len() >= start + FRAME as u64 + page);
     let salts = 16..24;
     is_whole && log.read_exact_at(&mut last, start).is_ok() && number(&last, 4) > 0 && header[salts] == last[8..16]
+}
+
+/// The pages of a log's last generation, in order.
+pub(super) fn pages(log: &File) -> impl Iterator<Item = Vec<u8>> {
+    let mut header = [0; HEADER];
+    let is_log = log.read_exact_at(&mut header, 0).is_ok() && number(&header, 0) | 1 == MAGIC | 1;
+    let page = number(&header, 8).min(LARGEST_PAGE);
+    let mut start = HEADER as u64;
+    std::iter::from_fn(move || {
+        let mut frame = vec![0; FRAME + page as usize];
+        log.read_exact_at(&mut frame, start).ok()?;
+        start += frame.len() as u64;
+        let is_of_generation = is_log && frame[8..16] == header[16..24];
+        is_of_generation.then(|| frame.split_off(FRAME))
+    })
 }
 
 fn number(bytes: &[u8], offset: usize) -> u32 {

@@ -259,7 +259,8 @@ impl Hand {
             }
         }
         let Some(connection) = &self.connection else { return Err(closed()) };
-        SqliteUnit::new(connection, self.connector.name()).after(self.end.take()).finish()?;
+        let written = self.news.has_written(connection);
+        SqliteUnit::new(connection, self.connector.name()).after(self.end.take()).finish(written)?;
         Ok(outcomes)
     }
 
