@@ -31,7 +31,7 @@ fn no_command_but_load_makes_a_store() {
         "token revoke 1",
         "notification mails",
         "notification resend 1",
-        "webhook add https://example.com",
+        "webhook add https://1.1.1.1",
         "webhook list",
         "webhook remove 1 --yes",
         "webhook test 1",
