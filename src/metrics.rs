@@ -13,13 +13,15 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use crate::model::principal::Principal;
+
 /// How the text is named: `OpenMetrics`, which Prometheus reads as its own.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// One name with its value.
 type Label = [(&'static str, &'static str); 1];
 /// Two of them.
-type Labels = [(&'static str, &'static str); 2];
+type Labels = [(&'static str, &'static str); 3];
 /// A histogram for each route.
 type ByRoute = Family<Label, Histogram, fn() -> Histogram>;
 
@@ -114,7 +116,7 @@ impl Metrics {
                 registry.register($name, $help, $metric.clone());
             };
         }
-        add!("http_requests", "Requests answered, by route and class of status", requests.answered);
+        add!("http_requests", "Requests answered, by route, class of status and kind of principal", requests.answered);
         add!("http_request_seconds", "Seconds until an answer began, by route", requests.seconds);
         add!("http_requests_in_flight", "Requests that are being answered", requests.in_flight);
         add!("http_connections", "Connections that are open", requests.connections);
@@ -204,8 +206,8 @@ impl Requests {
         Held::up(&self.in_flight)
     }
 
-    /// A request by this route was answered with this status.
-    pub fn answered(&self, route: &'static str, status: u16, took: Duration) {
+    /// A request by this route, of this principal where it had a good token, was answered with this status.
+    pub fn answered(&self, route: &'static str, by: Option<&Principal>, status: u16, took: Duration) {
         let class = match status {
             ..200 => "1xx",
             200..300 => "2xx",
@@ -213,7 +215,9 @@ impl Requests {
             400..500 => "4xx",
             500.. => "5xx",
         };
-        self.answered.get_or_create(&[("route", route), ("status", class)]).inc();
+        self.answered
+            .get_or_create(&[("route", route), ("status", class), ("principal", by.map_or("none", Principal::kind))])
+            .inc();
         self.seconds.get_or_create(&[("route", route)]).observe(took.as_secs_f64());
     }
 }
@@ -244,12 +248,13 @@ mod tests {
 
     #[test]
     fn what_was_counted_is_in_the_text() {
+        let customer = Principal::Customer(crate::model::CustomerId::FIRST);
         let lost_lines = Counter::default();
         let metrics = Metrics::new(&lost_lines);
         lost_lines.inc();
-        metrics.requests.answered("POST /", 200, Duration::from_millis(3));
-        metrics.requests.answered("POST /", 204, Duration::from_millis(30));
-        metrics.requests.answered("POST /", 503, Duration::ZERO);
+        metrics.requests.answered("POST /", Some(&customer), 200, Duration::from_millis(3));
+        metrics.requests.answered("POST /", Some(&customer), 204, Duration::from_millis(30));
+        metrics.requests.answered("POST /", None, 503, Duration::ZERO);
         metrics.writer.committed(3, Duration::from_micros(250));
         metrics.writer.refused();
         metrics.deliveries.attempted("dead");
@@ -259,8 +264,8 @@ mod tests {
         let seen = Seen { events: 7, dead: 1, dead_mails: 2, bytes: 4096, log_bytes: 0 };
         let text = metrics.text(2, Some(seen));
         for line in [
-            "support_http_requests_total{route=\"POST /\",status=\"2xx\"} 2",
-            "support_http_requests_total{route=\"POST /\",status=\"5xx\"} 1",
+            "support_http_requests_total{route=\"POST /\",status=\"2xx\",principal=\"customer\"} 2",
+            "support_http_requests_total{route=\"POST /\",status=\"5xx\",principal=\"none\"} 1",
             "support_http_request_seconds_count{route=\"POST /\"} 3",
             "support_http_requests_in_flight 0",
             "support_http_connections 1",

@@ -1,14 +1,14 @@
-//! Who holds a token.
+//! Finds out who holds a token.
 
 use crate::model::principal::{Caller, Holder};
 use crate::model::token::{TokenState, TokenText};
 use crate::model::{Error, Timestamp, TokenError};
 use crate::store::Unit;
 
-/// The customer whom a good token names.
+/// The caller whom a good token names.
 ///
 /// # Errors
-/// [`Error::BadToken`] with the reason; [`Error::WrongRole`] for one that is good in another role.
+/// [`Error::BadToken`] with the reason; [`Error::WrongRole`] for one that is good in another role than its principal's own.
 pub fn authenticate(unit: &mut dyn Unit, token: &str, now: Timestamp) -> Result<Holder, Error> {
     let token = TokenText::parse(token).ok_or(TokenError::Malformed)?;
     let record = unit.tokens().find(token.digest())?.ok_or(TokenError::Unknown)?;
@@ -17,9 +17,9 @@ pub fn authenticate(unit: &mut dyn Unit, token: &str, now: Timestamp) -> Result<
         TokenState::Expired => return Err(TokenError::Expired.into()),
         TokenState::Revoked => return Err(TokenError::Revoked.into()),
     }
-    if !record.role.is_customer() {
+    if !record.is_in_role() {
         return Err(TokenError::Role.into());
     }
-    let caller = Caller::customer(record.customer, record.permissions);
+    let caller = Caller::new(record.principal, record.permissions);
     Ok(Holder { caller, until: record.expires_at })
 }

@@ -4,7 +4,7 @@ use super::find::known_customer;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
 use crate::model::permission::Permission;
-use crate::model::principal::Caller;
+use crate::model::principal::{Caller, Principal};
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
@@ -24,7 +24,9 @@ pub fn issue_token(
     now: Timestamp,
 ) -> Result<TokenRecord, Error> {
     caller.require(REQUIRES)?;
-    known_customer(unit, token.customer)?;
+    if let Principal::Customer(customer) = token.principal {
+        known_customer(unit, customer)?;
+    }
     let record = unit.tokens().insert(token, digest, now)?;
     unit.trail().record(&Operation::on(AuditAction::TokenIssued, Subject::Token(record.id), caller, now))?;
     Ok(record)

@@ -4,9 +4,9 @@ use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
 use crate::model::page::{Ask, Cursor, Page};
 use crate::model::permission::Permission;
-use crate::model::principal::Caller;
+use crate::model::principal::{Caller, Principal};
 use crate::model::token::TokenRecord;
-use crate::model::{CustomerId, Error, Timestamp, TokenId};
+use crate::model::{Error, Timestamp, TokenId};
 use crate::store::Unit;
 
 /// Permission that this use case requires.
@@ -27,17 +27,17 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
     Ok(())
 }
 
-/// The tokens that were issued, newest first: of one customer, or of all.
+/// The tokens that were issued, newest first: of one principal, or of all.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
 pub fn list_tokens(
     unit: &mut dyn Unit,
     caller: &Caller,
-    customer: Option<CustomerId>,
+    principal: Option<&Principal>,
     ask: Ask,
 ) -> Result<Page<TokenRecord>, Error> {
     caller.require(REQUIRES)?;
-    let rows = unit.tokens().list(customer, ask)?;
+    let rows = unit.tokens().list(principal, ask)?;
     Ok(Page::cut(rows, ask.limit, |record| Cursor::newest(record.created_at, record.id.get())))
 }

@@ -45,12 +45,13 @@ impl AppState {
 
     /// The holder of a good token, once its permissions suffice and the rate is kept.
     fn admit(&self, mut holder: Holder, asked: &RequestContext, needs: Permission) -> Result<Holder, Refusal> {
+        let principal = holder.caller.principal();
+        asked.set_principal(principal.clone());
         // Every endpoint that takes a token is a customer's.
-        let customer = holder.caller.principal().customer()?;
-        asked.came_from(customer);
+        principal.customer()?;
         holder.caller.require(needs)?;
         if let Some(limiter) = &self.limiter {
-            limiter.check(customer)?;
+            limiter.check(principal)?;
         }
         if let Some(id) = &asked.id {
             holder.caller = holder.caller.asking(id.clone());

@@ -1,4 +1,4 @@
-//! How often a customer may ask.
+//! How often a principal may ask.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -7,9 +7,9 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::reply::Refusal;
-use crate::model::CustomerId;
+use crate::model::principal::Principal;
 
-/// So many requests in so long, for each customer; all of them may come at once.
+/// So many requests in so long, for each principal; all of them may come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     /// How many, from 1.
@@ -18,17 +18,17 @@ pub struct RateLimit {
     pub period: u32,
 }
 
-/// How many customers are remembered before those who kept quiet are forgotten.
+/// How many principals are remembered before those who kept quiet are forgotten.
 const REMEMBERED: usize = 10_000;
 
-/// Counts each customer's requests.
+/// Counts each principal's requests.
 pub(super) struct Limiter {
-    keyed: DefaultKeyedRateLimiter<CustomerId>,
+    keyed: DefaultKeyedRateLimiter<Principal>,
     clock: DefaultClock,
 }
 
 impl Limiter {
-    /// Holds each customer to this rate.
+    /// Holds each principal to this rate.
     pub(super) fn new(rate: RateLimit) -> Self {
         let requests = NonZeroU32::new(rate.requests).unwrap_or(NonZeroU32::MIN);
         let each = (Duration::from_secs(rate.period.into()) / requests.get()).max(Duration::from_nanos(1));
@@ -36,12 +36,12 @@ impl Limiter {
         Self { keyed: RateLimiter::keyed(quota), clock: DefaultClock::default() }
     }
 
-    /// Counts one request of this customer.
-    pub(super) fn check(&self, customer: CustomerId) -> Result<(), Refusal> {
+    /// Counts one request of this principal.
+    pub(super) fn check(&self, principal: &Principal) -> Result<(), Refusal> {
         if self.keyed.len() > REMEMBERED {
             self.keyed.retain_recent();
         }
-        self.keyed.check_key(&customer).map_err(|until| {
+        self.keyed.check_key(principal).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             Refusal::Rate { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) }
         })

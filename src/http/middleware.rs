@@ -75,7 +75,7 @@ pub(super) fn finish(asked: &RequestContext, response: &mut Response, started: I
     headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
     let took = started.elapsed();
     if let Some(counts) = counts {
-        counts.answered(asked.route(), response.status().as_u16(), took);
+        counts.answered(asked.route(), asked.principal(), response.status().as_u16(), took);
     }
     log(asked, response, took);
 }
@@ -114,7 +114,7 @@ fn log(asked: &RequestContext, response: &Response, took: Duration) {
         status = response.status().as_u16(),
         ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
         request_id = asked.id_text(),
-        customer_id = asked.customer().map(crate::model::CustomerId::get),
+        principal = asked.principal().map(tracing::field::display),
         refusal = asked.refusal(),
         "request"
     );

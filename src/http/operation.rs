@@ -91,7 +91,7 @@ fn repeat(desk: &AppState, asked: &RequestContext, caller: &Caller, bytes: &[u8]
     match &asked.repeat {
         Repeat::Never => Ok(None),
         Repeat::Under(key) => {
-            let once = Once::new(caller.principal().customer()?, asked.route(), key.clone(), bytes);
+            let once = Once::new(caller.principal().clone(), asked.route(), key.clone(), &asked.target(), bytes);
             Ok(Some(Once { kept: desk.keys, ..once }))
         }
         Repeat::Unclear => {
@@ -102,6 +102,11 @@ fn repeat(desk: &AppState, asked: &RequestContext, caller: &Caller, bytes: &[u8]
 }
 
 impl RequestContext {
+    /// The values of its path and query, whichever way its endpoint is written.
+    fn target(&self) -> String {
+        format!("{}?{}", self.path.strip_suffix('/').unwrap_or(&self.path), self.query)
+    }
+
     /// An answer to this request, as it is kept.
     fn answer(&self, status: StatusCode, text: Vec<u8>) -> Answer {
         Answer { status: status.as_u16(), language: self.locale.name().to_owned(), text }

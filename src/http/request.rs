@@ -8,9 +8,9 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 use tokio::sync::Notify;
 
-use crate::model::CustomerId;
 use crate::model::key::Key;
 use crate::model::person::RequestId;
+use crate::model::principal::Principal;
 use crate::system;
 use crate::text::Locale;
 
@@ -70,6 +70,7 @@ pub(super) struct RequestContext {
     pub(super) method: Method,
     pub(super) bearer: Bearer,
     pub(super) repeat: Repeat,
+    pub(super) path: String,
     pub(super) query: String,
     pub(super) is_json: bool,
     pub(super) is_encoded: bool,
@@ -78,7 +79,7 @@ pub(super) struct RequestContext {
     pub(super) last_event_id: Option<String>,
     pub(super) cut: ConnectionAbort,
     route: OnceLock<&'static str>,
-    customer: OnceLock<CustomerId>,
+    principal: OnceLock<Principal>,
     refusal: OnceLock<&'static str>,
 }
 
@@ -92,6 +93,7 @@ impl RequestContext {
             method: head.method.clone(),
             bearer: bearer(&head.headers),
             repeat: repeat(&head.headers),
+            path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             is_json: sole(&head.headers, CONTENT_TYPE).is_some_and(is_json),
             is_encoded: whole(&head.headers, CONTENT_ENCODING).is_some_and(|codings| is_encoded(&codings)),
@@ -100,7 +102,7 @@ impl RequestContext {
             last_event_id: whole(&head.headers, LAST_EVENT_ID),
             cut,
             route: OnceLock::new(),
-            customer: OnceLock::new(),
+            principal: OnceLock::new(),
             refusal: OnceLock::new(),
         }
     }
@@ -111,8 +113,8 @@ impl RequestContext {
     }
 
     /// Notes who asked.
-    pub(super) fn came_from(&self, customer: CustomerId) {
-        let _ = self.customer.set(customer);
+    pub(super) fn set_principal(&self, principal: Principal) {
+        let _ = self.principal.set(principal);
     }
 
     /// Notes why the caller was refused.
@@ -131,8 +133,8 @@ impl RequestContext {
     }
 
     /// Who asked, once that is known.
-    pub(super) fn customer(&self) -> Option<CustomerId> {
-        self.customer.get().copied()
+    pub(super) fn principal(&self) -> Option<&Principal> {
+        self.principal.get()
     }
 
     /// The id as text.

@@ -4,7 +4,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::clock::DAY;
 use super::key::Key;
-use super::{CustomerId, Error, Kind};
+use super::principal::Principal;
+use super::{Error, Kind};
 
 /// How many expired answers go whenever one is kept: more than one, so that they cannot pile up.
 pub const SWEPT: u32 = 8;
@@ -13,21 +14,24 @@ pub const SWEPT: u32 = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Once {
     /// Who asks.
-    pub customer: CustomerId,
+    pub principal: Principal,
     /// The endpoint, by its method and path: `POST /close`.
     pub endpoint: &'static str,
     /// The caller's key.
     pub key: Key,
-    /// SHA-256 of the body, as it was sent.
+    /// SHA-256 of the target and the body, as they were sent.
     pub body: [u8; 32],
     /// How long its answer is kept, in seconds.
     pub kept: i64,
 }
 
 impl Once {
-    /// The request of this customer to this endpoint, under this key, with these bytes; its answer is kept for a day.
-    pub fn new(customer: CustomerId, endpoint: &'static str, key: Key, body: &[u8]) -> Self {
-        Self { customer, endpoint, key, body: Sha256::digest(body).into(), kept: DAY }
+    /// The request of this principal to this endpoint, under this key; its answer is kept for a day. Values in the target
+    /// (the path and the query) count as part of the body.
+    pub fn new(principal: Principal, endpoint: &'static str, key: Key, target: &str, body: &[u8]) -> Self {
+        // No target holds a line end, so that none can pass for the beginning of a body.
+        let digest = Sha256::new().chain_update(target).chain_update(b"\n").chain_update(body).finalize();
+        Self { principal, endpoint, key, body: digest.into(), kept: DAY }
     }
 
     /// The answer to give again.
@@ -73,10 +77,24 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{StoreFault, TicketId, TokenError};
+    use crate::model::{CustomerId, StoreFault, TicketId, TokenError};
+
+    fn once_to(target: &str, body: &[u8]) -> Once {
+        Once::new(Principal::Customer(CustomerId::FIRST), "POST /", Key::new("k").unwrap(), target, body)
+    }
 
     fn once(body: &[u8]) -> Once {
-        Once::new(CustomerId::FIRST, "POST /", Key::new("k").unwrap(), body)
+        once_to("/", body)
+    }
+
+    #[test]
+    fn values_in_the_target_count_as_part_of_the_body() {
+        let answer = Answer { status: 200, language: "en".to_owned(), text: b"{}".to_vec() };
+        for other in ["/7", "/?x=1", ""] {
+            let kept = Kept { body: once(b"{}").body, answer: answer.clone() };
+            assert!(matches!(once_to(other, b"{}").again(kept), Err(Error::KeyReused)), "{other}");
+        }
+        assert_ne!(once_to("/7", b"").body, once_to("/", b"7").body);
     }
 
     #[test]

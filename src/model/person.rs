@@ -20,7 +20,7 @@ pub struct Customer {
     pub email: Option<EmailAddress>,
 }
 
-/// A role's name: 1 to 32 of `[a-z0-9_-]`. Only `customer` opens the API.
+/// A role's name: 1 to 32 of `[a-z0-9_-]`. A token opens something in the role of its principal's own kind alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role(String);
 
@@ -34,11 +34,6 @@ impl Role {
     /// Its name.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Whether it is the role that the endpoints ask for.
-    pub fn is_customer(&self) -> bool {
-        self.0 == "customer"
     }
 }
 

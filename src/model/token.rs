@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::kind::closed_list;
 use super::permission::Permissions;
 use super::person::Role;
+use super::principal::Principal;
 use super::{CustomerId, Timestamp, TokenId, clock};
 
 /// What every token begins with, so that a secret scanner knows one.
@@ -106,7 +107,7 @@ fn checksum(body: &str) -> String {
 /// A token about to be issued: for whom, in which role, to do what, and until when (not at that instant itself).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
-    pub(crate) customer: CustomerId,
+    pub(crate) principal: Principal,
     pub(crate) role: Role,
     pub(crate) permissions: Permissions,
     pub(crate) expires_at: Timestamp,
@@ -118,7 +119,7 @@ pub struct TokenRecord {
     /// Its id.
     pub id: TokenId,
     /// For whom.
-    pub customer: CustomerId,
+    pub principal: Principal,
     /// In which role.
     pub role: Role,
     /// To do what.
@@ -146,7 +147,8 @@ closed_list!(
 impl NewToken {
     /// A customer's token; it holds no permission but a customer's, whatever is asked for.
     pub fn for_customer(customer: CustomerId, role: Role, permissions: Permissions, expires_at: Timestamp) -> Self {
-        Self { customer, role, permissions: permissions.among(Permissions::CUSTOMER), expires_at }
+        let principal = Principal::Customer(customer);
+        Self { permissions: permissions.among(principal.allowed()), principal, role, expires_at }
     }
 }
 
@@ -154,6 +156,11 @@ impl TokenRecord {
     /// Whether it opens anything at this instant.
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.state(now) == TokenState::Good
+    }
+
+    /// Whether its role is its principal's own: no other opens anything.
+    pub fn is_in_role(&self) -> bool {
+        self.role.as_str() == self.principal.kind()
     }
 
     /// What it is worth at this instant.

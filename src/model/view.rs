@@ -183,7 +183,7 @@ impl<'l> From<&'l LedgerLine> for LedgerView<'l> {
 #[serde(rename_all = "camelCase")]
 pub struct TokenView<'t> {
     token_id: TokenId,
-    customer_id: CustomerId,
+    customer_id: Option<CustomerId>,
     role: &'t str,
     permissions: Vec<Permission>,
     state: TokenState,
@@ -197,7 +197,7 @@ impl<'t> TokenView<'t> {
     pub fn new(record: &'t TokenRecord, now: Timestamp) -> Self {
         Self {
             token_id: record.id,
-            customer_id: record.customer,
+            customer_id: record.principal.customer().ok(),
             role: record.role.as_str(),
             permissions: record.permissions.iter().collect(),
             state: record.state(now),
@@ -214,7 +214,7 @@ impl<'t> TokenView<'t> {
 pub struct IssuedView<'t> {
     token: &'t str,
     token_id: TokenId,
-    customer_id: CustomerId,
+    customer_id: Option<CustomerId>,
     role: &'t str,
     permissions: Vec<Permission>,
     expires_at: Timestamp,
@@ -226,7 +226,7 @@ impl<'t> IssuedView<'t> {
         Self {
             token: token.reveal(),
             token_id: record.id,
-            customer_id: record.customer,
+            customer_id: record.principal.customer().ok(),
             role: record.role.as_str(),
             permissions: record.permissions.iter().collect(),
             expires_at: record.expires_at,

@@ -20,6 +20,7 @@ use crate::model::once::{Answer, Kept, Once};
 use crate::model::page::{Ask, Cursor, Filter};
 use crate::model::person::Customer;
 use crate::model::place::{Booking, Order, Place, Ride};
+use crate::model::principal::Principal;
 use crate::model::ticket::{NewTicket, Shown, Ticket};
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, TicketId, Timestamp, TokenId};
@@ -173,8 +174,8 @@ pub trait Tokens {
     fn find(&mut self, digest: Digest) -> Result<Option<TokenRecord>, Error>;
     /// The record of this id.
     fn get(&mut self, id: TokenId) -> Result<Option<TokenRecord>, Error>;
-    /// Records, newest first, of one customer or of all; ids below `after`, one more than the limit, where there is one.
-    fn list(&mut self, customer: Option<CustomerId>, ask: Ask) -> Result<Vec<TokenRecord>, Error>;
+    /// Records, newest first, of one principal or of all; ids below `after`, one more than the limit, where there is one.
+    fn list(&mut self, principal: Option<&Principal>, ask: Ask) -> Result<Vec<TokenRecord>, Error>;
     /// Marks a record that is not yet revoked.
     ///
     /// # Errors
@@ -184,7 +185,7 @@ pub trait Tokens {
 
 /// Answers that are kept for requests that may come again.
 pub trait Answers {
-    /// The answer to this customer, endpoint and key that is kept at this instant, whatever body it answered.
+    /// The answer to this principal, endpoint and key that is kept at this instant, whatever body it answered.
     fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error>;
     /// Keeps an answer until then, in the place of one that has expired now.
     ///

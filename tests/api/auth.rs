@@ -152,6 +152,25 @@ fn what_a_token_is_worth_is_asked_of_the_store_at_each_request() {
 }
 
 #[test]
+fn a_token_of_another_principal_than_a_customer_is_refused_by_its_role() {
+    let world = World::start();
+    for (kind, name) in [("agent", "maria"), ("service", "catalog")] {
+        let record = world.token_record(1, &[]);
+        let change = "UPDATE tokens SET principal_kind = ?1, customer_id = NULL, principal_name = ?2, role = ?1,
+            permissions = 0 WHERE id = ?3";
+        let store = rusqlite::Connection::open(world.file()).unwrap();
+        assert_eq!(store.execute(change, (kind, name, record["tokenId"].as_i64())), Ok(1));
+        let holder = world.holder_of(record["token"].as_str().unwrap());
+        let id = format!("by-{kind}");
+        is_forbidden(&holder.asks("GET", "/1").header("X-Request-Id", &id).send());
+        assert!(world.log_lines(&id)[0].contains(&format!("principal={kind}:{name}")));
+        for (_, ask) in endpoints(&holder) {
+            is_forbidden(&ask.send());
+        }
+    }
+}
+
+#[test]
 fn a_token_issued_while_the_server_runs_is_good_at_once() {
     let world = World::start();
     world.customer_with(1, &[]).tracks(1).is_ok();

@@ -311,8 +311,8 @@ fn expired_answers_go_a_few_at_a_time() {
     let world = World::start();
     alter(
         &world,
-        "INSERT INTO answers (customer_id, endpoint, key, body_digest, status, language, text, expires_at)
-         SELECT 1, 'POST /', 'old-' || value, zeroblob(32), 200, 'en', x'7b7d', value
+        "INSERT INTO answers (principal, endpoint, key, body_digest, status, language, text, expires_at)
+         SELECT 'customer:1', 'POST /', 'old-' || value, zeroblob(32), 200, 'en', x'7b7d', value
          FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]')",
     );
     let mut left = Vec::new();

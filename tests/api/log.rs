@@ -38,7 +38,7 @@ fn each_request_is_one_line_that_says_who_asked_what_and_how_it_ended() {
         let lines = world.log_lines(&id);
         assert_eq!(lines.len(), 1, "{lines:#?}");
         let line = &lines[0];
-        let who = customer.map_or(String::new(), |id| format!("customer_id={id}"));
+        let who = customer.map_or(String::new(), |id| format!("principal=customer:{id}"));
         for part in [method, route, &status.to_string(), &who] {
             assert!(line.contains(part), "{part:?} in {line}");
         }
@@ -58,7 +58,8 @@ fn as_json_each_line_is_one_object() {
         assert!(line["route"].as_str().is_some_and(|said| said.ends_with(route)), "{line}");
         assert_eq!(line["status"], status, "{line}");
         assert_eq!(line["request_id"], id, "{line}");
-        assert_eq!(line.get("customer_id").and_then(Value::as_i64), customer, "{line}");
+        let principal = customer.map(|id| format!("customer:{id}"));
+        assert_eq!(line.get("principal").and_then(Value::as_str), principal.as_deref(), "{line}");
     }
     for line in world.log().lines() {
         assert!(serde_json::from_str::<Value>(line).is_ok_and(|line| line.is_object()), "{line}");

@@ -51,9 +51,12 @@ fn requests_are_counted_by_route_and_class() {
     world.asks_at("GET", &format!("/api/customer/mtxi/support/{ticket}")).send().is_status(401);
     world.asks_at("GET", "/nowhere/sup_canary").send().is_status(404);
     let text = text(&world);
-    assert_eq!(count(&text, r#"support_http_requests_total{route="POST /",status="2xx"}"#), 2);
-    assert_eq!(count(&text, r#"support_http_requests_total{route="GET /{ticketId}",status="4xx"}"#), 1);
-    assert_eq!(count(&text, r#"support_http_requests_total{route="elsewhere",status="4xx"}"#), 1);
+    assert_eq!(count(&text, r#"support_http_requests_total{route="POST /",status="2xx",principal="customer"}"#), 2);
+    assert_eq!(
+        count(&text, r#"support_http_requests_total{route="GET /{ticketId}",status="4xx",principal="none"}"#),
+        1
+    );
+    assert_eq!(count(&text, r#"support_http_requests_total{route="elsewhere",status="4xx",principal="none"}"#), 1);
     assert_eq!(count(&text, r#"support_http_request_seconds_count{route="POST /"}"#), 2);
     assert!(value(&text, r#"support_http_request_seconds_sum{route="POST /"}"#) > 0.0);
     assert_eq!(count(&text, "support_http_requests_in_flight"), 1, "this one");

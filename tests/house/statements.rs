@@ -157,11 +157,16 @@ const WALKS: &[(&str, &[&str])] = &[
     ),
     ("people/customer", &["SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("token/find", &["SEARCH tokens USING INDEX sqlite_autoindex_tokens_1 (digest=?)"]),
-    ("token/of_customer", &["SEARCH tokens USING INDEX tokens_of_customer (customer_id=? AND rowid<?)"]),
+    (
+        "token/of_principal",
+        &[
+            "SEARCH tokens USING INDEX tokens_of_principal (customer_id=? AND principal_name=? AND principal_kind=? AND rowid<?)",
+        ],
+    ),
     ("points/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
     ("points/history", &["SEARCH ledger USING INDEX ledger_of_customer (customer_id=? AND id<?)"]),
     ("points/granted", &["SEARCH ledger USING INDEX ledger_grants_once (customer_id=? AND key=?)"]),
-    ("answer/find", &["SEARCH answers USING INDEX answers_by_key (customer_id=? AND endpoint=? AND key=?)"]),
+    ("answer/find", &["SEARCH answers USING INDEX answers_by_key (principal=? AND endpoint=? AND key=?)"]),
     (
         "answer/forget",
         &[

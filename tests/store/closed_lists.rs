@@ -30,8 +30,8 @@ const LATER: &str = "
     INSERT INTO event_audience (customer_id, event_id) VALUES (1, 2);
     INSERT INTO ledger (audit_id, customer_id, action, points, cents, ticket_id, operation, actor_kind, at)
     VALUES (2, 1, 'ticket_rating', 5, 0, 1, 'rated', 'system', 0);
-    INSERT INTO tokens (customer_id, role, permissions, digest, created_at, expires_at)
-    VALUES (1, 'service', 1048576, randomblob(32), 0, 1);
+    INSERT INTO tokens (principal_kind, principal_name, role, permissions, digest, created_at, expires_at)
+    VALUES ('service', 'catalog', 'service', 1048576, randomblob(32), 0, 1);
     INSERT INTO leases (channel, holder, heartbeat, challenged, since, seen_at) VALUES ('clocks', hex(zeroblob(16)), 1, 0, 0, 0);";
 
 #[test]

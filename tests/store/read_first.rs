@@ -25,7 +25,7 @@ use support::model::page::{Ask, Cursor, Filter};
 use support::model::permission::Permissions;
 use support::model::person::{Customer, Role};
 use support::model::place::{Booking, Order, Place, Ride};
-use support::model::principal::Caller;
+use support::model::principal::{Caller, Principal};
 use support::model::retain::{Growing, Mark, Oldest, Retention};
 use support::model::ticket::{NewTicket, Reason, Shown, Ticket};
 use support::model::token::{Digest, NewToken, TokenRecord};
@@ -118,7 +118,7 @@ watch! { Tokens, tokens:
     writes insert(token: &NewToken, digest: Digest, now: Timestamp) -> TokenRecord;
     reads find(digest: Digest) -> Option<TokenRecord>;
     reads get(id: TokenId) -> Option<TokenRecord>;
-    reads list(customer: Option<CustomerId>, ask: Ask) -> Vec<TokenRecord>;
+    reads list(principal: Option<&Principal>, ask: Ask) -> Vec<TokenRecord>;
     writes revoke(id: TokenId, now: Timestamp) -> ();
 }
 
@@ -260,7 +260,7 @@ fn operations_on_tickets_points_and_notifications_read_first() {
         reads_first(store, "create", |unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
     }
     reads_first(store, "create once", |unit| {
-        let key = Once::new(customer(1), "POST /", Key::new("k").unwrap(), b"{}");
+        let key = Once::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
         let create = |unit: &mut dyn Unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now());
         let say = |_: Result<&_, &_>| Answer { status: 200, language: "en".to_owned(), text: Vec::new() };
         once(unit, &key, now(), create, say)

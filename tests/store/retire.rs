@@ -232,8 +232,8 @@ fn expired_keys_go_when_no_other_key_comes() {
     let past = home.past();
     past.execute_batch(
         "WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 253)
-         INSERT INTO answers (customer_id, endpoint, key, body_digest, status, language, text, expires_at)
-         SELECT 1, 'POST /', n, zeroblob(32), 200, 'en', x'7b7d', iif(n < 251, 0, 253402207200) FROM count",
+         INSERT INTO answers (principal, endpoint, key, body_digest, status, language, text, expires_at)
+         SELECT 'customer:1', 'POST /', n, zeroblob(32), 200, 'en', x'7b7d', iif(n < 251, 0, 253402207200) FROM count",
     )
     .unwrap();
     assert_eq!(all_gone(&store, Growing::Keys), 250_usize.div_ceil(BATCH as usize));

@@ -30,8 +30,8 @@ fn furnished() -> (Home, Connection) {
     store.close();
     let past = home.past();
     past.execute_batch(
-        "INSERT INTO answers (customer_id, endpoint, key, body_digest, status, language, text, expires_at)
-         VALUES (1, 'POST /', 'k', zeroblob(32), 200, 'en', x'7b7d', 0);
+        "INSERT INTO answers (principal, endpoint, key, body_digest, status, language, text, expires_at)
+         VALUES ('customer:1', 'POST /', 'k', zeroblob(32), 200, 'en', x'7b7d', 0);
          INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
          VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0);
          INSERT INTO webhooks (url, private, events, headers, tag, secret, position, created_at, created_by)
@@ -159,7 +159,7 @@ const BOUNDS: &[Bounds] = &[
         1,
         &[("id", "NULL"), ("key", "'l'")],
         &[
-            ("customer_id", &["0"]),
+            ("principal", &["''", "hex(zeroblob(65))"]),
             ("endpoint", &["''", "hex(zeroblob(33))"]),
             ("key", &["''", "hex(zeroblob(128))"]),
             ("body_digest", &["zeroblob(31)"]),
@@ -210,6 +210,9 @@ const BOUNDS: &[Bounds] = &[
         1,
         &[("id", "NULL"), ("digest", "randomblob(32)")],
         &[
+            ("principal_kind", &["''", "'Customer'"]),
+            ("customer_id", &["NULL"]),
+            ("principal_name", &["'maria'"]),
             ("role", &["''", "'Customer'", "'a b'", "hex(zeroblob(17))"]),
             ("permissions", &["-1", "4294967296"]),
             ("digest", &["randomblob(31)", "randomblob(33)", "x''"]),

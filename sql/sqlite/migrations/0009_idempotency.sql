@@ -1,9 +1,9 @@
 -- Answers that are kept for a day, so that a request under a key can be repeated.
 
--- The customer may be unknown here: that, too, is an answer that is kept.
+-- A principal is named as the log names it: customer:1. A customer may be unknown here: that, too, is an answer that is kept.
 CREATE TABLE answers (
     id          INTEGER NOT NULL PRIMARY KEY,
-    customer_id INTEGER NOT NULL CHECK (customer_id > 0),
+    principal   TEXT    NOT NULL CHECK (length(principal) BETWEEN 1 AND 128),
     endpoint    TEXT    NOT NULL CHECK (length(endpoint) BETWEEN 1 AND 64),
     key         TEXT    NOT NULL CHECK (length(CAST(key AS BLOB)) BETWEEN 1 AND 255),
     body_digest BLOB    NOT NULL CHECK (length(body_digest) = 32),
@@ -13,5 +13,5 @@ CREATE TABLE answers (
     expires_at  INTEGER NOT NULL CHECK (expires_at BETWEEN -62167219200 AND 253402207200)
 ) STRICT;
 
-CREATE UNIQUE INDEX answers_by_key ON answers (customer_id, endpoint, key);
+CREATE UNIQUE INDEX answers_by_key ON answers (principal, endpoint, key);
 CREATE INDEX answers_by_expiry ON answers (expires_at);

@@ -1,4 +1,4 @@
 -- One record. Params: 1 id.
-SELECT id, customer_id, role, permissions, created_at, expires_at, revoked_at
+SELECT id, principal_kind, customer_id, principal_name, role, permissions, created_at, expires_at, revoked_at
 FROM tokens
 WHERE id = ?1;

@@ -1,5 +1,5 @@
 -- Records, newest first. Params: 1 before this id, 2 limit.
-SELECT id, customer_id, role, permissions, created_at, expires_at, revoked_at
+SELECT id, principal_kind, customer_id, principal_name, role, permissions, created_at, expires_at, revoked_at
 FROM tokens
 WHERE id < ?1
 ORDER BY id DESC

@@ -47,7 +47,7 @@ impl Issue {
         let token = TokenText::from_random(system::random()?);
         let (caller, digest) = (session.caller(false), token.digest());
         let record = session.store()?.write_blocking(move |unit| issue_token(unit, &caller, &new, digest, now))?;
-        let issued = Issued { record, token };
+        let issued = Issued { customer: self.customer, record, token };
         let ran = one(session, &issued)?;
         if session.format() == Format::Table {
             session.hint(&issued.particulars(&session.look));
@@ -58,6 +58,7 @@ impl Issue {
 
 /// A token with its record.
 struct Issued {
+    customer: CustomerId,
     record: TokenRecord,
     token: TokenText,
 }
@@ -66,7 +67,7 @@ impl Issued {
     fn particulars(&self, look: &Look) -> Message {
         Message::new("cli.token.issued")
             .with("id", self.record.id)
-            .with("customer", self.record.customer)
+            .with("customer", self.customer)
             .with("role", self.record.role.as_str())
             .with("expires", look.when(self.record.expires_at))
             .with("permissions", permissions(&self.record))

@@ -13,6 +13,7 @@ use super::permissions;
 use crate::desk::revoke_token::list_tokens;
 use crate::model::CustomerId;
 use crate::model::page::{ListName, Sort};
+use crate::model::principal::Principal;
 use crate::model::token::TokenRecord;
 use crate::model::view::TokenView;
 
@@ -28,8 +29,10 @@ pub struct List {
 
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_tokens(unit, &caller, self.customer, ask))
+        let (caller, customer) = (session.caller(false), self.customer.map(Principal::Customer));
+        listing::show(session, &self.paging, Sort::Created, |unit, ask| {
+            list_tokens(unit, &caller, customer.as_ref(), ask)
+        })
     }
 }
 
@@ -58,7 +61,7 @@ impl Listed for TokenRecord {
         let state = Cell::new(&self.state(look.now));
         vec![
             Cell::new(&self.id),
-            Cell::new(&self.customer),
+            Cell::maybe(self.principal.customer().ok()),
             Cell::new(self.role.as_str()),
             if self.is_good(look.now) { state } else { state.styled(FAINT) },
             Cell::new(&look.when(self.created_at)),

@@ -10,7 +10,7 @@ use crate::store::Answers;
 
 impl Answers for SqliteUnit<'_> {
     fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error> {
-        let params = params![once.customer.get(), once.endpoint, once.key.as_str(), now.second()];
+        let params = params![once.principal.to_string(), once.endpoint, once.key.as_str(), now.second()];
         self.one(sql!("answer/find"), params, |row| {
             let answer = Answer { status: row.get(1)?, language: row.get(2)?, text: row.get(3)? };
             Ok(Kept { body: row.get(0)?, answer })
@@ -18,10 +18,10 @@ impl Answers for SqliteUnit<'_> {
     }
 
     fn keep(&mut self, once: &Once, answer: &Answer, now: Timestamp, until: Timestamp) -> Result<(), Error> {
-        let Once { customer, endpoint, key, body, .. } = once;
+        let Once { principal, endpoint, key, body, .. } = once;
         let Answer { status, language, text } = answer;
         let params = params![
-            customer.get(),
+            principal.to_string(),
             endpoint,
             key.as_str(),
             body.as_slice(),

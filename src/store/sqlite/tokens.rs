@@ -8,18 +8,22 @@ use super::tickets::one_more;
 use super::unit::SqliteUnit;
 use crate::model::page::Ask;
 use crate::model::permission::Permissions;
-use crate::model::person::Role;
+use crate::model::person::{AgentName, Role, ServiceName};
+use crate::model::principal::Principal;
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{CustomerId, Error, StoreFault, Timestamp, TokenId};
 use crate::store::Tokens;
 
 impl Tokens for SqliteUnit<'_> {
     fn insert(&mut self, token: &NewToken, digest: Digest, now: Timestamp) -> Result<TokenRecord, Error> {
-        let NewToken { customer, role, permissions, expires_at } = token;
+        let NewToken { principal, role, permissions, expires_at } = token;
+        let (kind, customer, name) = columns_of(principal);
         let id = self.write(
             sql!("token/insert"),
             params![
-                customer.get(),
+                kind,
+                customer,
+                name,
                 role.as_str(),
                 permissions.bits(),
                 digest.0.as_slice(),
@@ -29,7 +33,7 @@ impl Tokens for SqliteUnit<'_> {
         )?;
         Ok(TokenRecord {
             id: TokenId::new(id).ok_or_else(|| Error::store(StoreFault::Failed, "no id was given"))?,
-            customer: *customer,
+            principal: principal.clone(),
             role: role.clone(),
             permissions: *permissions,
             created_at: now,
@@ -46,11 +50,14 @@ impl Tokens for SqliteUnit<'_> {
         self.one(sql!("token/get"), [id.get()], record)
     }
 
-    fn list(&mut self, customer: Option<CustomerId>, ask: Ask) -> Result<Vec<TokenRecord>, Error> {
+    fn list(&mut self, principal: Option<&Principal>, ask: Ask) -> Result<Vec<TokenRecord>, Error> {
         let (after, limit) = (ask.after.id, one_more(ask));
-        match customer {
+        match principal {
             None => self.all(sql!("token/list"), [after, limit], record),
-            Some(customer) => self.all(sql!("token/of_customer"), [customer.get(), after, limit], record),
+            Some(principal) => {
+                let (kind, customer, name) = columns_of(principal);
+                self.all(sql!("token/of_principal"), params![kind, customer, name, after, limit], record)
+            }
         }
     }
 
@@ -60,14 +67,41 @@ impl Tokens for SqliteUnit<'_> {
     }
 }
 
+/// A principal's kind, number and name, as the store keeps them.
+fn columns_of(principal: &Principal) -> (&'static str, Option<i64>, Option<&str>) {
+    let (number, name) = match principal {
+        Principal::Customer(id) => (Some(id.get()), None),
+        Principal::Agent(name) | Principal::Operator(name) => (None, Some(name.as_str())),
+        Principal::Service(name) => (None, Some(name.as_str())),
+        Principal::System => (None, None),
+    };
+    (principal.kind(), number, name)
+}
+
+/// Three columns: the kind, number and name of a principal that may hold a token.
+fn principal(columns: &mut Columns<'_>) -> rusqlite::Result<Principal> {
+    let kind: String = columns.plain()?;
+    let customer: Option<i64> = columns.plain()?;
+    let name: Option<String> = columns.plain()?;
+    let principal = match (kind.as_str(), customer, name) {
+        ("customer", Some(id), None) => CustomerId::new(id).map(Principal::Customer),
+        ("agent", None, Some(name)) => AgentName::new(&name).map(Principal::Agent),
+        ("service", None, Some(name)) => ServiceName::new(&name).map(Principal::Service),
+        _ => None,
+    };
+    principal.ok_or_else(|| columns.impossible("principal"))
+}
+
 fn record(row: &Row<'_>) -> rusqlite::Result<TokenRecord> {
     let mut columns = Columns::of(row);
+    let id = columns.checked("token id", TokenId::new)?;
+    let principal = principal(&mut columns)?;
+    let most = principal.allowed();
     Ok(TokenRecord {
-        id: columns.checked("token id", TokenId::new)?,
-        customer: columns.customer()?,
+        id,
+        principal,
         role: columns.word("role", Role::new)?,
-        permissions: columns
-            .checked("set of permissions", |bits| Permissions::from_bits(bits, Permissions::CUSTOMER))?,
+        permissions: columns.checked("set of permissions", |bits| Permissions::from_bits(bits, most))?,
         created_at: columns.time()?,
         expires_at: columns.time()?,
         revoked_at: columns.time_if_any()?,

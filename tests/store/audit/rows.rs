@@ -33,7 +33,7 @@ fn a_token_changed_behind_the_log_s_back_is_found() {
         ("UPDATE tokens SET revoked_at = 0 WHERE id = 2", Finding::TokenDiffers(token(2))),
         ("DELETE FROM tokens WHERE id = 2", Finding::NoSubject(AuditId(8), Subject::Token(token(2)))),
         (
-            "INSERT INTO tokens SELECT 3, customer_id, role, permissions, zeroblob(32), 0, 1, NULL FROM tokens WHERE id = 1",
+            "INSERT INTO tokens SELECT 3, principal_kind, customer_id, principal_name, role, permissions, zeroblob(32), 0, 1, NULL FROM tokens WHERE id = 1",
             Finding::NoEntry(Subject::Token(token(3))),
         ),
     ]);

@@ -3,13 +3,15 @@
 use support::model::Error;
 use support::model::key::Key;
 use support::model::once::{Answer, Kept, Once};
+use support::model::person::AgentName;
+use support::model::principal::Principal;
 
 use support::store::Unit;
 
 use crate::world::{NOW, World, at, customer, now};
 
 fn once(key: &str) -> Once {
-    Once::new(customer(1), "POST /close", Key::new(key).unwrap(), b"{}")
+    Once::new(Principal::Customer(customer(1)), "POST /close", Key::new(key).unwrap(), "/close?", b"{}")
 }
 
 fn answer(text: &str) -> Answer {
@@ -41,10 +43,12 @@ pub(crate) fn an_answer_that_has_not_expired_is_not_replaced(world: &World) {
     assert_eq!(found(world, &once("k")).unwrap().answer, answer("one"));
 }
 
-pub(crate) fn an_answer_belongs_to_its_customer_endpoint_and_key(world: &World) {
+pub(crate) fn an_answer_belongs_to_its_principal_endpoint_and_key(world: &World) {
     keep(world, "k", "one", NOW + 1);
     assert_eq!(found(world, &once("l")), None);
-    assert_eq!(found(world, &Once { customer: customer(2), ..once("k") }), None);
+    for other in [Principal::Customer(customer(2)), Principal::Agent(AgentName::new("1").unwrap()), Principal::System] {
+        assert_eq!(found(world, &Once { principal: other, ..once("k") }), None);
+    }
     assert_eq!(found(world, &Once { endpoint: "POST /", ..once("k") }), None);
     assert!(
         found(world, &Once { body: [0; 32], ..once("k") }).is_some(),

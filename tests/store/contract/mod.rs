@@ -34,7 +34,7 @@ macro_rules! hold_to {
             $crate::contract::hold_to!(@area $world, answers:
                 a_kept_answer_reads_back_until_it_expires,
                 an_answer_that_has_not_expired_is_not_replaced,
-                an_answer_belongs_to_its_customer_endpoint_and_key,
+                an_answer_belongs_to_its_principal_endpoint_and_key,
                 expired_answers_go_oldest_first,
                 a_unit_counts_its_writes,
             );

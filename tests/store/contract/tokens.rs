@@ -4,6 +4,7 @@ use support::model::Error;
 use support::model::page::{Ask, Cursor, Sort};
 use support::model::permission::{Permission, Permissions};
 use support::model::person::Role;
+use support::model::principal::Principal;
 use support::model::token::{Digest, NewToken, TokenRecord};
 
 use crate::world::{NOW, World, at, customer, now, page};
@@ -35,7 +36,10 @@ pub(crate) fn tokens_are_listed_newest_first(world: &World) {
     let ids: Vec<_> =
         [1, 2, 1, 1].iter().zip(1..).map(|(owner, digest)| issued(world, *owner, digest).unwrap().id).collect();
     let list = |owner: Option<i64>, ask: Ask| -> Vec<_> {
-        let records = world.store.read_blocking(|unit| unit.tokens().list(owner.map(customer), ask)).unwrap();
+        let records = world
+            .store
+            .read_blocking(|unit| unit.tokens().list(owner.map(|id| Principal::Customer(customer(id))).as_ref(), ask))
+            .unwrap();
         records.iter().map(|record| record.id).collect()
     };
     assert_eq!(list(None, page(9, Sort::Created)), [ids[3], ids[2], ids[1], ids[0]]);

@@ -13,7 +13,7 @@ use support::model::delivery::{Attempt, ChannelName, Outcome, Queue, Settled};
 use support::model::key::Key;
 use support::model::once::{Answer, Once};
 use support::model::page::{Filter, Sort};
-use support::model::principal::Caller;
+use support::model::principal::{Caller, Principal};
 use support::model::retain::{Growing, Retention};
 use support::model::{Error, StoreFault};
 use support::store::{Store, Unit};
@@ -33,7 +33,7 @@ pub(crate) fn one_key_at_once_opens_one_ticket(world: &World) {
     let other = world.joined();
     let answers = through_both([&world.store, &other], 25, |store| {
         let work = |unit: &mut dyn Unit| {
-            let key = Once::new(customer(1), "POST /", Key::new("k").unwrap(), b"{}");
+            let key = Once::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
             let create = |unit: &mut dyn Unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now());
             once(unit, &key, now(), create, |done| Answer {
                 status: 200,
