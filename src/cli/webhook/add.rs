@@ -42,9 +42,10 @@ pub struct Add {
 impl Add {
     pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
         let webhook = self.checked(session)?;
+        let store = session.store()?;
         check_addresses(session, &webhook.target)?;
         let (caller, new, now) = (session.caller(false), webhook.clone(), system::now());
-        let webhook = session.store()?.write_blocking(move |unit| add_webhook(unit, &caller, &new, now))?;
+        let webhook = store.write_blocking(move |unit| add_webhook(unit, &caller, &new, now))?;
         let added = Revealed { webhook, now };
         let ran = one(session, &added)?;
         if session.format() == Format::Table {
