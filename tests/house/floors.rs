@@ -63,6 +63,39 @@ fn breaches(file: &str, source: &str) -> Vec<String> {
     found
 }
 
+/// Sources of randomness, which `model` and `desk` are given and never ask for.
+const RANDOM: &[&str] = &["getrandom", "SystemRandom", "OsRng", "ThreadRng"];
+
+/// What a file of `model` or `desk` asks for that it must be given: the time, by any `…::now`, and randomness.
+fn asks_for(file: &str, source: &str) -> Vec<String> {
+    let tokens = tokens_of(source);
+    let asked = tokens.windows(2).filter_map(|window| match window {
+        [Token::Sign("::"), Token::Word(word)] if word == "now" => Some(format!("{file} asks for the time")),
+        [Token::Word(word), _] if RANDOM.contains(&word.as_str()) => Some(format!("{file} asks for {word}")),
+        _ => None,
+    });
+    asked.collect()
+}
+
+#[test]
+fn model_and_desk_are_given_time_and_randomness() {
+    let files = files("src/model", "rs").into_iter().chain(files("src/desk", "rs"));
+    let found: Vec<_> = files.flat_map(|(file, source)| asks_for(&file, &source)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_clock_and_randomness_in_model_are_seen() {
+    for source in [
+        "fn f() { Instant::now(); }",
+        "fn f() { getrandom::fill(&mut []); }",
+        "fn f() { std::time::SystemTime::now(); }",
+    ] {
+        assert_eq!(asks_for("src/model/token.rs", source).len(), 1, "{source}");
+    }
+    assert_eq!(asks_for("src/model/token.rs", "// Instant::now\nuse std::time::SystemTime;"), Vec::<String>::new());
+}
+
 fn may_enter(own: (&str, u8), there: (&str, u8)) -> bool {
     match (own.0, there.0) {
         (own, there) if own == there => true,
