@@ -11,7 +11,7 @@ const BANNED: &[&str] =
     &["What ", "How ", "Whether ", "Where ", "Who ", "Whose ", "Whom ", "When ", "Those ", "The same ", "So "];
 
 /// Doc comments of `src` that do so for now. A number to make smaller, never larger.
-const KNOWN: usize = 700;
+const KNOWN: usize = 610;
 
 /// First lines of doc comments that begin with a banned word.
 #[derive(Default)]
