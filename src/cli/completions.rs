@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use clap::Args;
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::exit::Exit;
+use super::failure::Ran;
 use super::session::Session;
-use super::{Ran, help};
 
 pub(super) const EXAMPLES: &str = "\
 source <(support completions bash)  # bash
@@ -23,9 +23,8 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>, mut command: Command) -> Ran {
         let mut script = Vec::new();
-        let mut command = help::in_language(session.look.locale);
         clap_complete::generate(self.shell, &mut command, "support", &mut script);
         session.out.write_all(&script)?;
         Ok(Exit::Done)

@@ -15,6 +15,9 @@ use crate::outbound::BadRelay;
 use crate::system::NoRandom;
 use crate::text::Locale;
 
+/// What a command came to; a failure has not been told yet.
+pub(crate) type Ran = Result<Exit, Failure>;
+
 /// Why a command did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

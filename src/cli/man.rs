@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::exit::Exit;
+use super::failure::{Failure, Ran};
 use super::session::Session;
-use super::{Failure, Ran, help};
 use crate::model::Message;
-use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
 support man | man -l -  # read
@@ -23,17 +22,16 @@ pub struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        let locale = session.look.locale;
+    /// Hands over these pages, each with the name of its file, the main page first.
+    pub(crate) fn run(self, session: &mut Session<'_>, pages: &[(String, String)]) -> Ran {
         match self.dir {
             None => {
-                let pages = help::manual(locale);
                 if let Some((_, main)) = pages.first() {
                     session.out.write_all(main.as_bytes())?;
                 }
             }
             Some(dir) => {
-                write_all(&dir, locale)
+                write_all(&dir, pages)
                     .map_err(|source| Failure::Unwritten { name: dir.display().to_string(), source })?;
                 session.hint(&Message::new("cli.man.written").with("dir", dir.display()));
             }
@@ -42,8 +40,7 @@ impl Man {
     }
 }
 
-fn write_all(dir: &Path, locale: Locale) -> std::io::Result<()> {
+fn write_all(dir: &Path, pages: &[(String, String)]) -> std::io::Result<()> {
     std::fs::create_dir_all(dir)?;
-    let pages = help::manual(locale);
-    pages.into_iter().try_for_each(|(name, page)| std::fs::write(dir.join(name), page))
+    pages.iter().try_for_each(|(name, page)| std::fs::write(dir.join(name), page))
 }

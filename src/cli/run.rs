@@ -3,31 +3,22 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::args::{Cli, Command, Global};
+use clap::CommandFactory;
+
+use super::args::{Cli, Command};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::session::Session;
+use super::global::Global;
+use super::help;
+use super::session::{Opening, Session};
 use crate::model::Error;
 use crate::store::Store;
-
-/// What a command came to; a failure has not been told yet.
-pub(crate) type Ran = Result<Exit, Failure>;
-
-/// How a command wants the store's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opening {
-    /// It must be there.
-    Existing,
-    /// It is made where it is not there.
-    Create,
-    /// The same, and a world is written to it.
-    Fill,
-}
 
 /// Runs every command but `serve`, which is the application's own; `open` opens the store, and only for the commands
 /// that need one.
 pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> ExitCode {
     let mut session = Session::new(cli.global, open);
+    let locale = session.look.locale;
     let ran = match cli.command {
         Command::Serve(_) => Ok(Exit::Done),
         Command::Ticket(command) => command.run(&mut session),
@@ -38,8 +29,8 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
         Command::Webhook(command) => command.run(&mut session),
         Command::Doctor(command) => command.run(&mut session),
         Command::Fixtures(command) => command.run(&mut session),
-        Command::Completions(command) => command.run(&mut session),
-        Command::Man(command) => command.run(&mut session),
+        Command::Completions(command) => command.run(&mut session, help::in_language(Cli::command(), locale)),
+        Command::Man(command) => command.run(&mut session, &help::manual(Cli::command(), locale)),
     };
     session.finish(ran).into()
 }

@@ -5,15 +5,28 @@ use std::path::Path;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::failure::Ran;
+use super::global::Global;
+use super::output::Format;
 use super::output::look::Look;
 use super::output::out::Out;
 use super::output::table::{Cell, Column, Table};
 use super::output::visible::visible;
-use super::{Format, Global, Opening, Ran};
 use crate::model::person::AgentName;
 use crate::model::principal::Caller;
 use crate::model::{Error, Message};
 use crate::store::Store;
+
+/// How a command wants the store's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// It must be there.
+    Existing,
+    /// It is made where it is not there.
+    Create,
+    /// The same, and a world is written to it.
+    Fill,
+}
 
 /// Opens the store's file.
 type Open<'o> = &'o dyn Fn(&Path, Opening) -> Result<Store, Error>;

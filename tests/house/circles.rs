@@ -5,9 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::imports::{CratePath, module, paths_of_product, reexports};
 use crate::source::files;
 
-/// Folders and files that hold circles for now, by how their paths begin.
-const KNOWN: &[&str] = &["src/cli/"];
-
 /// The files that each file imports from.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
@@ -65,10 +62,7 @@ fn circles(files: &[(String, String)]) -> BTreeSet<Vec<String>> {
         edges.filter(|(_, to)| circle.contains(to.as_str())).map(|(from, to)| format!("{from} -> {to}")).collect()
     };
     let circles = graph.keys().map(|file| within(file)).filter(|circle| !circle.is_empty());
-    circles
-        .filter(|circle| !circle.iter().all(|file| KNOWN.iter().any(|known| file.starts_with(known))))
-        .map(|circle| ties(&circle))
-        .collect()
+    circles.map(|circle| ties(&circle)).collect()
 }
 
 #[test]

@@ -23,8 +23,8 @@ const SECTIONS: [(Section, &str); 6] = [
 ];
 
 /// The manual in this language: each page with the name of its file, the main page first.
-pub(crate) fn manual(locale: Locale) -> Vec<(String, String)> {
-    pages(&with_notes(words::in_language(locale), locale), locale)
+pub(crate) fn manual(command: Command, locale: Locale) -> Vec<(String, String)> {
+    pages(&with_notes(words::in_language(command, locale), locale), locale)
 }
 
 fn pages(command: &Command, locale: Locale) -> Vec<(String, String)> {

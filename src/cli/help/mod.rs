@@ -10,5 +10,5 @@ mod words;
 
 pub(super) use manual::manual;
 pub(super) use screen::for_screen;
-pub(super) use words::in_language;
-pub use words::{Sentence, sentences};
+pub use words::Sentence;
+pub(super) use words::{in_language, sentences};

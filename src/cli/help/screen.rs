@@ -21,9 +21,9 @@ const NEXT_LINE: usize = 10;
 const BESIDE: usize = 46;
 
 /// The tree of commands whose help is in the reader's language and fits their screen.
-pub(crate) fn for_screen(look: &Look) -> Command {
+pub(crate) fn for_screen(command: Command, look: &Look) -> Command {
     let look = Look { width: look.width.min(WIDTH_MAX), ..*look };
-    laid_out(words::in_language(look.locale), &look)
+    laid_out(words::in_language(command, look.locale), &look)
 }
 
 fn laid_out(command: Command, look: &Look) -> Command {

@@ -6,9 +6,8 @@
 //! of exit codes under `exits`.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 
-use super::super::args::Cli;
 use crate::text::Locale;
 
 /// What stands between an example or an exit code and its meaning.
@@ -26,19 +25,19 @@ pub struct Sentence {
 }
 
 /// Every sentence that the help asks for, as often as it does.
-pub fn sentences() -> Vec<Sentence> {
+pub(crate) fn sentences(command: Command) -> Vec<Sentence> {
     let mut asked = Vec::new();
     let mut note = |key: String, source: Option<&str>| {
         asked.push(Sentence { key, source: source.map(str::to_owned) });
         String::new()
     };
-    reword(Cli::command(), "help", &mut note);
+    reword(command, "help", &mut note);
     asked
 }
 
 /// The tree of commands, built, with every sentence in this language.
-pub(crate) fn in_language(locale: Locale) -> Command {
-    let mut command = reword(Cli::command(), "help", &mut |key, _| locale.word(&key));
+pub(crate) fn in_language(command: Command, locale: Locale) -> Command {
+    let mut command = reword(command, "help", &mut |key, _| locale.word(&key));
     command.build();
     parsers_own(command, locale)
 }

@@ -1,32 +1,8 @@
 //! `support points`: what customers earned and were granted.
 
 mod balance;
+mod command;
 mod grant;
 mod history;
 
-use clap::Subcommand;
-
-use super::Ran;
-use super::session::Session;
-
-/// What to do with points.
-#[derive(Debug, Subcommand)]
-pub enum PointsCommand {
-    /// Grant a customer points, credit, or both.
-    #[command(after_help = grant::EXAMPLES)]
-    Grant(grant::Grant),
-    /// Show what a customer has.
-    Balance(balance::Balance),
-    /// Show a customer's ledger, newest first.
-    History(history::History),
-}
-
-impl PointsCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        match self {
-            Self::Grant(grant) => grant.run(session),
-            Self::Balance(balance) => balance.run(session),
-            Self::History(history) => history.run(session),
-        }
-    }
-}
+pub(super) use command::PointsCommand;

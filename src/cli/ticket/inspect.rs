@@ -64,7 +64,7 @@ impl Serialize for Inspected {
 }
 
 impl Outcome for Inspected {
-    const CSV: &'static [&'static str] = super::CSV;
+    const CSV: &'static [&'static str] = super::list::CSV;
 
     fn text(&self, look: &Look) -> String {
         let page = page::of(&self.dossier, look);

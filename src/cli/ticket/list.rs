@@ -94,7 +94,7 @@ pub fn ticket_table(tickets: &[Shown], locale: Locale, width: usize) -> String {
 impl Listed for Shown {
     const LIST: ListName = ListName::Tickets;
     const MEMBER: &'static str = "tickets";
-    const CSV: &'static [&'static str] = super::CSV;
+    const CSV: &'static [&'static str] = CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::whole("cli.column.status").spare(2),
@@ -126,3 +126,28 @@ impl Listed for Shown {
         ]
     }
 }
+
+/// The members of a ticket's JSON, flat, in their order.
+pub(super) const CSV: &[&str] = &[
+    "ticketId",
+    "serviceType",
+    "issueType",
+    "status",
+    "description",
+    "updatedAt",
+    "ride.id",
+    "ride.pickupLocation",
+    "ride.dropoffLocation",
+    "order.id",
+    "order.merchantName",
+    "order.total.amount",
+    "order.total.currency",
+    "booking.id",
+    "booking.venueName",
+    "booking.startsAt",
+    "booking.partySize",
+    "createdAt",
+    "level",
+    "groupCustomerIds",
+    "customerId",
+];

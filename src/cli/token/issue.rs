@@ -7,7 +7,7 @@ use super::super::each::{Outcome, one};
 use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::{Format, Ran, values};
-use super::permissions;
+use super::list::permissions;
 use crate::desk::issue_token::issue_token;
 use crate::model::permission::{Permission, Permissions};
 use crate::model::person::Role;

@@ -9,7 +9,6 @@ use super::super::output::look::{FAINT, Look};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
-use super::permissions;
 use crate::desk::revoke_token::list_tokens;
 use crate::model::CustomerId;
 use crate::model::page::{ListName, Sort};
@@ -69,4 +68,9 @@ impl Listed for TokenRecord {
             Cell::new(&permissions(self)),
         ]
     }
+}
+
+/// The permissions of a token, as a sentence names them.
+pub(super) fn permissions(record: &TokenRecord) -> String {
+    record.permissions.iter().map(|permission| permission.to_string()).collect::<Vec<_>>().join(", ")
 }

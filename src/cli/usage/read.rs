@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory, Parser};
 
-use super::super::args::{Cli, spoken};
+use super::super::args::Cli;
 use super::super::exit::Exit;
+use super::super::global::spoken;
 use super::super::output::look::Look;
 use super::super::output::out::Out;
 use super::super::output::visible::visible;
@@ -50,7 +51,7 @@ fn tell(error: &clap::Error) -> ExitCode {
     } else if is_help {
         // The same arguments lead to the same command, and now to its page.
         let look = Look::of_stdout(asked.locale);
-        let page = help::for_screen(&look).try_get_matches_from(std::env::args_os());
+        let page = help::for_screen(Cli::command(), &look).try_get_matches_from(std::env::args_os());
         return show(page.as_ref().err().unwrap_or(error), &asked);
     } else if !error.use_stderr() {
         return show(error, &asked);

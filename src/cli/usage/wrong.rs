@@ -198,19 +198,19 @@ mod tests {
     use super::*;
 
     /// What is told of these arguments of a command that is not ours.
-    fn told(command: Command, arguments: &[&str]) -> String {
+    fn told(command: &Command, arguments: &[&str]) -> String {
         let error = command.clone().no_binary_name(true).try_get_matches_from(arguments).unwrap_err();
-        Wrong::of(&error, &command, Locale::ENGLISH).sentence
+        Wrong::of(&error, command, Locale::ENGLISH).sentence
     }
 
     #[test]
     fn what_no_argument_of_ours_can_have_wrong_has_its_sentence() {
         let pair = || Command::new("x").arg(Arg::new("pair").long("pair").num_args(2));
-        assert_eq!(told(pair(), &["--pair", "1"]), "'--pair <pair> <pair>' requires 2 values; provided: 1");
+        assert_eq!(told(&pair(), &["--pair", "1"]), "'--pair <pair> <pair>' requires 2 values; provided: 1");
         let two = || Command::new("x").arg(Arg::new("two").long("two").num_args(2..=3));
-        assert_eq!(told(two(), &["--two", "1"]), "'--two <two> <two>...' requires at least 2 values; provided: 1");
+        assert_eq!(told(&two(), &["--two", "1"]), "'--two <two> <two>...' requires at least 2 values; provided: 1");
         let equals = || Command::new("x").arg(Arg::new("a").long("a").require_equals(true));
-        assert_eq!(told(equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
+        assert_eq!(told(&equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
     }
 
     /// Every command with the words that lead to it.

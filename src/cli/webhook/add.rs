@@ -7,7 +7,7 @@ use super::super::each::{Outcome, one};
 use super::super::output::look::Look;
 use super::super::session::Session;
 use super::super::{Failure, Format, Ran, values};
-use super::events;
+use super::list::events;
 use super::network::check_addresses;
 use crate::desk::webhook::add::add_webhook;
 use crate::model::event::EventName;

@@ -8,7 +8,6 @@ use super::super::listing::{self, Listed, Paging};
 use super::super::output::look::{FAINT, Look};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
-use super::events;
 use crate::desk::webhook::list::list_webhooks;
 use crate::model::page::{ListName, Sort};
 use crate::model::webhook::view::WebhookView;
@@ -58,4 +57,9 @@ impl Listed for Webhook {
             Cell::new(self.is.by.as_str()),
         ]
     }
+}
+
+/// The events of a webhook, as a sentence names them.
+pub(super) fn events(webhook: &Webhook) -> String {
+    webhook.events().iter().map(|event| event.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,40 @@
+//! `support ticket`: what agents do with tickets.
+
+use clap::Subcommand;
+
+use super::super::failure::Ran;
+use super::super::session::Session;
+use super::transition::Verb;
+use super::{create, inspect, list, transition};
+
+/// What to do with tickets.
+#[derive(Debug, Subcommand)]
+pub enum TicketCommand {
+    /// List tickets, newest first.
+    #[command(after_help = list::EXAMPLES)]
+    List(list::List),
+    /// Show everything about tickets: what they are about, whom they concern, and what happened.
+    #[command(after_help = inspect::EXAMPLES)]
+    Inspect(inspect::Inspect),
+    /// Open a ticket on a customer's behalf.
+    #[command(after_help = create::EXAMPLES)]
+    Create(create::Create),
+    /// Raise open or escalated tickets by one level, up to the third.
+    #[command(after_help = transition::ESCALATE_EXAMPLES)]
+    Escalate(transition::Transition),
+    /// Close tickets for good.
+    #[command(after_help = transition::CLOSE_EXAMPLES)]
+    Close(transition::Transition),
+}
+
+impl TicketCommand {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+        match self {
+            Self::List(list) => list.run(session),
+            Self::Inspect(inspect) => inspect.run(session),
+            Self::Create(create) => create.run(session),
+            Self::Escalate(transition) => transition.run(session, Verb::Escalate),
+            Self::Close(transition) => transition.run(session, Verb::Close),
+        }
+    }
+}
