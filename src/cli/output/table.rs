@@ -1,13 +1,17 @@
 //! Tables: one line a row. On a terminal they fit its width; elsewhere nothing is cut.
 
 use anstyle::Style;
+use tabled::builder::Builder;
+use tabled::settings::object::Columns;
+use tabled::settings::style::Style as Lines;
+use tabled::settings::{Alignment, Modify, Padding, Width};
 
 use super::fit::{cut, width};
 use super::look::{HEADING, Look};
 use super::visible::visible;
 
-/// What stands between two columns of a table.
-const GAP: &str = "  ";
+/// Blank columns of the terminal between two columns of a table.
+const GAP: usize = 2;
 
 /// Minimum width of free text on a terminal, while there is another column to leave out.
 const TEXT_MIN: usize = 30;
@@ -107,7 +111,7 @@ struct Layout {
 
 impl Layout {
     fn total(&self) -> usize {
-        let gaps = GAP.len() * self.kept.len().saturating_sub(1);
+        let gaps = GAP * self.kept.len().saturating_sub(1);
         self.kept.iter().map(|(_, width)| width).sum::<usize>() + gaps
     }
 }
@@ -121,19 +125,45 @@ impl Table {
 
     /// The next rows as text, each line ended; the first block begins with the headings.
     pub(crate) fn block(&mut self, rows: &[Vec<Cell>]) -> String {
-        let mut text = String::new();
+        let mut builder = Builder::default();
         let layout = if let Some(layout) = self.layout.take() {
             layout
         } else {
             let layout = self.layout(rows);
-            self.push_line(&mut text, &layout, |column| (self.headings[column].as_str(), HEADING));
+            builder.push_record(self.record(&layout, |column| (self.headings[column].as_str(), HEADING)));
             layout
         };
         for row in rows {
-            self.push_line(&mut text, &layout, |column| (row[column].shown(layout.short), row[column].style));
+            builder.push_record(self.record(&layout, |column| (row[column].shown(layout.short), row[column].style)));
         }
+        let mut table = builder.build();
+        table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
+        for (place, (column, _)) in layout.kept.iter().enumerate() {
+            if self.columns[*column].kind == Kind::Number {
+                table.with(Modify::new(Columns::one(place)).with(Alignment::right()));
+            }
+        }
+        table.with(Width::list(layout.kept.iter().map(|kept| self.wide_enough(*kept, &layout, rows) + GAP)));
         self.layout = Some(layout);
-        text
+        table.to_string().lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+    }
+
+    /// The cells of a line, each in its style and no wider than it may be.
+    fn record<'c>(&self, layout: &Layout, cell: impl Fn(usize) -> (&'c str, Style)) -> Vec<String> {
+        let shown = |(column, wide): &(usize, usize)| {
+            let (content, style) = cell(*column);
+            let cut = self.may_cut(*column, layout).then(|| cut(content, *wide));
+            self.look.paint(style, cut.as_deref().unwrap_or(content))
+        };
+        layout.kept.iter().map(shown).collect()
+    }
+
+    /// The width that a column has in a block, which may hold wider cells than the first that are not cut.
+    fn wide_enough(&self, (column, wide): (usize, usize), layout: &Layout, rows: &[Vec<Cell>]) -> usize {
+        if self.may_cut(column, layout) {
+            return wide;
+        }
+        rows.iter().map(|row| width(row[column].shown(layout.short))).fold(wide, usize::max)
     }
 
     /// The headings of the columns that are left out.
@@ -141,26 +171,6 @@ impl Table {
         let Some(layout) = &self.layout else { return Vec::new() };
         let is_kept = |column: &usize| layout.kept.iter().any(|(kept, _)| kept == column);
         (0..self.columns.len()).filter(|column| !is_kept(column)).map(|column| self.headings[column].as_str()).collect()
-    }
-
-    fn push_line<'c>(&self, text: &mut String, layout: &Layout, cell: impl Fn(usize) -> (&'c str, Style)) {
-        let start = text.len();
-        for (place, (column, wide)) in layout.kept.iter().enumerate() {
-            let (content, style) = cell(*column);
-            let content = if self.may_cut(*column, layout) { cut(content, *wide) } else { content.to_owned() };
-            let pad = " ".repeat(wide.saturating_sub(width(&content)));
-            let painted = self.look.paint(style, &content);
-            text.push_str(if place == 0 { "" } else { GAP });
-            let (before, after) = if self.is_number(*column) { (pad.as_str(), "") } else { ("", pad.as_str()) };
-            text.extend([before, &painted, after]);
-        }
-        let end = text[start..].trim_end_matches(' ').len();
-        text.truncate(start + end);
-        text.push('\n');
-    }
-
-    fn is_number(&self, column: usize) -> bool {
-        self.columns[column].kind == Kind::Number
     }
 
     /// Free text is cut on a terminal, and the only column of one that is too narrow for it.
