@@ -134,8 +134,6 @@ const WALKS: &[(&str, &[&str])] = &[
     ("ticket/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
     ("ticket/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
     ("ticket/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
-    ("ticket/by_level", &["SEARCH tickets USING INDEX tickets_by_level ((level,created_at)<(?,?))"]),
-    ("ticket/by_level_undone", &["SEARCH tickets USING INDEX tickets_undone_by_level ((level,created_at)<(?,?))"]),
     ("ticket/among", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     (
         "ticket/of_customers",

@@ -59,6 +59,11 @@ fn alone(filter: &Filter, sort: Sort) -> Option<(CustomerId, bool)> {
     }
 }
 
+/// The levels that pass a filter, the highest first.
+fn heights(named: &[Level]) -> Vec<Level> {
+    Level::ALL.iter().rev().copied().filter(|level| named.is_empty() || named.contains(level)).collect()
+}
+
 /// A filter as the statements take it.
 struct List<'l> {
     unit: &'l SqliteUnit<'l>,
@@ -70,8 +75,8 @@ struct List<'l> {
     issues: Members,
     owners: Option<String>,
     undone: bool,
-    /// The highest level that passes.
-    top: i64,
+    /// The levels that pass, the highest first.
+    heights: Vec<Level>,
     grams: Option<String>,
     words: Option<&'l str>,
     /// Those among which all are that pass, where they are few.
@@ -111,7 +116,7 @@ impl<'l> List<'l> {
             issues: Members::of(&filter.issues, IssueType::ALL),
             owners: (!filter.owners.is_empty()).then(|| json_ids(filter.owners.iter().copied())),
             undone: !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| status.is_done()),
-            top: filter.levels.iter().max().map_or(i64::MAX, |level| level.get().into()),
+            heights: heights(&filter.levels),
             grams: filter.search.as_ref().map(expression),
             words: filter.search.as_ref().map(Words::text),
             few: None,
@@ -149,28 +154,39 @@ impl<'l> List<'l> {
         Ok(places)
     }
 
-    fn walk(&self, sort: Sort, (level, time, id): Key, limit: usize) -> Result<Vec<Key>, Error> {
-        let by_level = sort == Sort::Level;
+    /// A page along an index of times; in the order of levels, all that one level has comes before the next.
+    fn walk(&self, sort: Sort, (height, time, id): Key, limit: usize) -> Result<Vec<Key>, Error> {
+        if sort != Sort::Level {
+            return self.walk_times(sort, &self.levels, (time, id), limit);
+        }
+        let mut places = Vec::new();
+        for level in &self.heights {
+            let (this, left) = (i64::from(level.get()), limit - places.len());
+            let before = if this < height { (i64::MAX, i64::MAX) } else { (time, id) };
+            if this <= height && left > 0 {
+                let only = Members::of(&[*level], Level::ALL);
+                let walked = self.walk_times(sort, &only, before, left)?;
+                places.extend(walked.into_iter().map(|(_, time, id)| (this, time, id)));
+            }
+        }
+        Ok(places)
+    }
+
+    fn walk_times(&self, sort: Sort, levels: &Members, before: (i64, i64), limit: usize) -> Result<Vec<Key>, Error> {
         // Beyond the span nothing is walked past.
-        let bound = if by_level { (self.top, i64::MAX, i64::MAX) } else { (level, self.until + 1, 0) };
-        let (level, time, id) = (level, time, id).min(bound);
+        let (time, id) = before.min((self.until + 1, 0));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let Self { since, statuses, levels, services, issues, grams, words, .. } = self;
+        let Self { since, statuses, services, issues, grams, words, .. } = self;
         let several = [statuses, levels, services, issues].map(Members::several);
         let mut params: Vec<&dyn ToSql> = vec![&time, &id, since];
         for (members, several) in [statuses, levels, services, issues].into_iter().zip(&several) {
             params.extend([&members.first as &dyn ToSql, several]);
         }
         params.extend([grams as &dyn ToSql, words, &limit]);
-        if by_level {
-            params.extend([&level as &dyn ToSql, &self.until]);
-        }
         let sql = match sort {
             Sort::Updated => sql!("ticket/updated"),
-            Sort::Level if self.undone => sql!("ticket/by_level_undone"),
-            Sort::Level => sql!("ticket/by_level"),
-            Sort::Created | Sort::Rank if self.undone => sql!("ticket/newest_undone"),
-            Sort::Created | Sort::Rank => sql!("ticket/newest"),
+            Sort::Created | Sort::Level | Sort::Rank if self.undone => sql!("ticket/newest_undone"),
+            Sort::Created | Sort::Level | Sort::Rank => sql!("ticket/newest"),
         };
         self.unit.all(sql, &*params, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     }
