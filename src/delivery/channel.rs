@@ -17,6 +17,8 @@ pub(super) const BREATH: Duration = Duration::from_secs(1);
 pub trait Channel: Send + Sync + Sized + 'static {
     /// Its name.
     const NAME: ChannelName;
+    /// True where the lease is held while nothing waits too: it tells other servers that the channel is in use.
+    const HELD_IDLE: bool;
     /// The content of one delivery.
     type Payload: Clone + Send + Sync;
     /// State between the deliveries of a queue: a connection, say.

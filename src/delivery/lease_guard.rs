@@ -57,6 +57,11 @@ impl LeaseGuard {
         Ok(self.renewed.is_some_and(|renewed| renewed.elapsed() < SURE))
     }
 
+    /// True where a lease that is held while nothing waits too is vacant, or its holder is asked and may be dead.
+    pub(super) fn is_wanted(&self, lease: Option<&Lease>) -> bool {
+        lease.is_none_or(|lease| lease.holder != self.holder && lease.challenged)
+    }
+
     /// Answers whoever asks, while nothing waits. Whoever was watched then may be silent.
     pub(super) async fn rest(&mut self, store: &Store, lease: Option<Lease>, now: Timestamp) -> Result<(), Error> {
         self.seen = None;

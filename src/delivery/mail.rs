@@ -20,6 +20,7 @@ use crate::system;
 
 impl Channel for Mailer {
     const NAME: ChannelName = ChannelName::Mail;
+    const HELD_IDLE: bool = true;
     type Payload = Letter;
     type Session = Line;
 

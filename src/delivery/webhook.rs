@@ -11,6 +11,7 @@ use crate::store::Unit;
 
 impl Channel for Sender {
     const NAME: ChannelName = ChannelName::Webhooks;
+    const HELD_IDLE: bool = false;
     type Payload = WebhookMessage;
     type Session = ();
 

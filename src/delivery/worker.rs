@@ -132,7 +132,8 @@ async fn poll<C: Channel>(
 ) -> Result<Option<Duration>, Error> {
     let now = (context.clock)();
     let found = context.store.scan(move |unit| pending(unit, &Caller::system(), C::NAME, now)).await?;
-    if found.queues.is_empty() && draining.queues.is_empty() {
+    let wanted = C::HELD_IDLE && guard.is_wanted(found.lease.as_ref());
+    if found.queues.is_empty() && draining.queues.is_empty() && !wanted {
         guard.rest(&context.store, found.lease, now).await?;
         return Ok(None);
     }

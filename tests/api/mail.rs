@@ -369,6 +369,33 @@ fn a_server_without_a_relay_leaves_mail_on_while_another_sends() {
 }
 
 #[test]
+fn a_server_without_a_relay_leaves_mail_on_while_another_has_nothing_to_send() {
+    let relay = Relay::start();
+    let world = mailing(&relay);
+    world.log_lines("mail is sent from here");
+    let other = world.joined_by_another_with(&[]);
+    std::thread::sleep(Duration::from_secs(9));
+    assert!(!other.log().contains("mail is off"));
+    opens(&world, &[]);
+    relay.gets(1);
+}
+
+#[test]
+fn a_server_without_a_relay_leaves_mail_on_for_the_heir_of_one_that_died() {
+    let relay = Relay::start();
+    let mut world = mailing(&relay);
+    world.log_lines("mail is sent from here");
+    world.signals("KILL");
+    world.starts_again();
+    let other = world.joined_by_another_with(&[]);
+    world.log_lines("mail is sent from here");
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(!other.log().contains("mail is off"));
+    opens(&world, &[]);
+    relay.gets(1);
+}
+
+#[test]
 fn a_relay_that_offers_tls_gets_the_mail_over_it_and_knows_who_sends() {
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::with_tls();

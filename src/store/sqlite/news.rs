@@ -61,14 +61,18 @@ impl News {
         Ok(())
     }
 
+    /// Forgets the version that a connection counted: another one counts anew.
+    pub(super) fn forget(&mut self) {
+        self.version = None;
+    }
+
     /// Notes that it was time, and how the look went.
     pub(super) fn looked(&mut self, outcome: Result<(), Error>) {
         self.looked = Some(Instant::now());
         match outcome {
             Ok(()) => self.blind = false,
             Err(error) => {
-                // Another connection counts anew.
-                self.version = None;
+                self.forget();
                 if !std::mem::replace(&mut self.blind, true) {
                     tracing::warn!(error = chain(&error), "the store cannot be watched for changes");
                 }

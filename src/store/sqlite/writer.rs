@@ -277,7 +277,8 @@ impl Hand {
     }
 
     /// A connection of its own, whose checkpoints are made when the writer says so.
-    fn connect(&self) -> Result<StoreConnection, Error> {
+    fn connect(&mut self) -> Result<StoreConnection, Error> {
+        self.news.forget();
         let connection = self.connector.connect()?;
         let told = tell_writer(&connection, self.connector.settings.cache);
         told.map_err(|error| self.connector.fault(error))?;
