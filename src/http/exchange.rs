@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use futures_util::task::AtomicWaker;
@@ -16,7 +16,8 @@ pub(super) struct Exchange {
     ended: AtomicU64,
     unread: AtomicBool,
     ending: AtomicBool,
-    draining: AtomicBool,
+    /// Number of bodies that are being drained.
+    draining: AtomicU32,
     /// Woken when a body was drained.
     reader: AtomicWaker,
 }
@@ -33,19 +34,20 @@ impl Exchange {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// No request is being answered, though its answer may not be sent to its end yet, and no body is being drained.
+    /// No request is being answered, though its answer may not be sent to its end yet.
     pub(super) fn is_answered(&self) -> bool {
-        self.ended.load(Ordering::Relaxed) == self.begun() && !self.is_draining()
+        self.ended.load(Ordering::Relaxed) == self.begun()
     }
 
     /// Notes that a body is being drained, until what this gives is dropped.
     pub(super) fn drain(self: &Arc<Self>) -> Draining {
-        self.draining.store(true, Ordering::SeqCst);
+        self.draining.fetch_add(1, Ordering::SeqCst);
         Draining(Arc::clone(self))
     }
 
-    fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::SeqCst)
+    /// A body is being drained.
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst) > 0
     }
 
     /// Wakes this task when a body was drained.
@@ -81,7 +83,7 @@ pub(super) struct Draining(Arc<Exchange>);
 
 impl Drop for Draining {
     fn drop(&mut self) {
-        self.0.draining.store(false, Ordering::SeqCst);
+        self.0.draining.fetch_sub(1, Ordering::SeqCst);
         self.0.reader.wake();
     }
 }

@@ -92,14 +92,19 @@ impl Socket {
         let _ = tokio::time::timeout(time, last).await;
     }
 
-    /// Every answer was sent to its end, and none is being made.
-    fn is_idle(&self) -> bool {
+    /// Every answer was sent to its end, and none is being made: what hyper writes now is its own answer to a head.
+    fn is_sent(&self) -> bool {
         self.sent == self.exchange.begun()
+    }
+
+    /// The same, and no body is being drained: what comes now is a head.
+    fn is_idle(&self) -> bool {
+        self.is_sent() && !self.exchange.is_draining()
     }
 
     /// Notes the end of the last answer, from which the time of an idle client counts.
     fn note_idle(&mut self) {
-        if self.is_flushed && !self.is_idle() && self.exchange.is_answered() {
+        if self.is_flushed && !self.is_sent() && self.exchange.is_answered() {
             self.sent = self.exchange.begun();
             self.deadline = Instant::now() + self.keep_alive;
         }
@@ -175,7 +180,7 @@ impl Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.is_idle() {
+        if self.is_sent() {
             return Poll::Ready(Ok(bytes.len()));
         }
         self.is_flushed = false;
@@ -188,7 +193,7 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.is_idle() {
+        if self.is_sent() {
             return Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()));
         }
         self.is_flushed = false;

@@ -32,6 +32,8 @@ struct Left {
     body: Option<Incoming>,
     /// Somebody began to read it: a client that waits for `100 Continue` was sent one.
     begun: bool,
+    /// It broke while it was read: its end is not to be found.
+    broken: bool,
 }
 
 /// Gets a body back.
@@ -51,8 +53,12 @@ impl Body for Lent {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let lender = Arc::clone(&self.lender);
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        lock(&lender).begun = true;
-        Pin::new(body).poll_frame(cx)
+        let frame = Pin::new(body).poll_frame(cx);
+        let mut left = lock(&lender);
+        left.begun = true;
+        left.broken |= matches!(frame, Poll::Ready(Some(Err(_))));
+        drop(left);
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
@@ -81,12 +87,9 @@ impl Lender {
     /// only when it is told to (`Expect: 100-continue`).
     pub(super) async fn settle(self, response: &mut Response, waits: bool, exchange: &Arc<Exchange>) {
         let Some(left) = self.0 else { return };
-        let (body, begun) = {
-            let mut left = lock(&left);
-            (left.body.take(), left.begun)
-        };
+        let Left { body, begun, broken } = std::mem::take(&mut *lock(&left));
         let Some(body) = body else { return };
-        let closes = response.headers().contains_key(CONNECTION) || (waits && !begun);
+        let closes = broken || response.headers().contains_key(CONNECTION) || (waits && !begun);
         let length = body.size_hint().exact();
         let close = |response: &mut Response| {
             exchange.leave_unread();

@@ -53,17 +53,43 @@ fn a_request_that_follows_a_good_one_is_answered_as_well() {
     let world = World::start();
     let good = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     let bad = "GET /healthz HTTP/1.2\r\nHost: x\r\nX-Request-Id: second\r\n\r\n";
-    let mut stream = crate::client::connect(world.address());
-    let answers = {
-        use std::io::{Read, Write};
-        stream.write_all(format!("{good}{bad}").as_bytes()).unwrap();
-        let mut answers = String::new();
-        stream.read_to_string(&mut answers).unwrap();
-        answers
-    };
+    let answers = everything(&world, &format!("{good}{bad}"));
     assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
     assert!(answers.starts_with("HTTP/1.1 200") && answers.contains("HTTP/1.1 400"), "{answers}");
     assert!(answers.contains("x-request-id: second") && answers.contains("BAD_REQUEST"), "{answers}");
+}
+
+#[test]
+fn what_follows_a_body_that_nobody_read_is_answered_once() {
+    let world = World::start();
+    let unread = "POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
+    for next in ["}", "GET / HTTP/1.2\r\nHost: x\r\n\r\n"] {
+        let answers = everything(&world, &format!("{unread}{next}"));
+        assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
+        assert!(answers.starts_with("HTTP/1.1 404") && answers.contains("HTTP/1.1 400"), "{answers}");
+    }
+}
+
+#[test]
+fn a_body_that_breaks_while_it_is_read_ends_the_connection_with_its_answer() {
+    let world = World::start();
+    let head = format!(
+        "POST /api/customer/mtxi/support HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        world.amina().token
+    );
+    let answers = everything(&world, &head);
+    assert!(answers.starts_with("HTTP/1.1 400") && answers.contains("connection: close"), "{answers}");
+}
+
+/// Everything that is answered to some bytes until the server ends the connection.
+fn everything(world: &World, bytes: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = crate::client::connect(world.address());
+    stream.write_all(bytes.as_bytes()).unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    answers
 }
 
 #[test]

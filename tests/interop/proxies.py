@@ -154,7 +154,7 @@ def behind(name, command, port, own, token):
 def main():
     executable = str(pathlib.Path(sys.argv[1]).resolve())
     for program in ("nginx", "caddy", "node"):
-        holds(shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin:/bin"), f"{program} is installed")
+        holds(shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"), f"{program} is installed")
     # Nginx would write its temporary files as another user, who may not enter the folder.
     user, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
     with tempfile.TemporaryDirectory() as folder:
