@@ -1,6 +1,5 @@
 //! `support serve`: everything that runs as long as the server does, and the order in which it begins and ends.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,35 +8,29 @@ use std::thread;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::{self, Demo};
-use super::open::open_counting;
+use super::open::{check_descriptors, open_counting};
 use super::trust;
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, Listening};
 use crate::metrics::{Counter, Metrics};
+use crate::model::Error;
 use crate::model::retain::Retention;
 use crate::model::webhook::Tag;
-use crate::model::{Error, StoreFault};
 use crate::outbound::Client;
 use crate::outbound::{Mailer, RelaySettings, Sender};
 use crate::store::Store;
 use crate::sweeper::Sweeper;
 use crate::system;
 
-/// Descriptors that must be free at the start.
+/// Descriptors that must be free at the start: the runtime panics without them.
 const DESCRIPTORS: usize = 16;
 
 /// Serves until a signal comes.
 pub(super) fn serve(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
-    check_descriptors()?;
+    check_descriptors(DESCRIPTORS)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
     runtime.block_on(serve_until_told(global, args, lost_lines))
-}
-
-/// Refuses to begin with fewer descriptors than the runtime takes, which panics without them.
-fn check_descriptors() -> Result<(), Failure> {
-    let opened: Result<Vec<_>, _> = (0..DESCRIPTORS).map(|_| File::open("/dev/null")).collect();
-    opened.map(drop).map_err(|error| Error::store(StoreFault::NoDescriptors, error).into())
 }
 
 async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {

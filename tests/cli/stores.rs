@@ -203,14 +203,27 @@ fn a_log_that_was_left_beside_a_copy_changes_nothing_until_the_user_decides() {
 fn a_server_without_descriptors_says_so() {
     for limit in [6, 8, 12, 16, 18] {
         let world = World::without_a_store();
-        let mut shell = std::process::Command::new("sh");
-        let serve = format!("ulimit -n {limit}; exec {} serve --bind 127.0.0.1:0", env!("CARGO_BIN_EXE_support"));
-        let said = world.clean(&mut shell).args(["-c", &serve]).output().unwrap();
-        let text = String::from_utf8_lossy(&said.stderr).into_owned();
-        let sentence = "error: the system lets this program open no more files: raise the limit (ulimit -n)";
-        assert_eq!((said.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
+        lacks_descriptors(&world, limit, "serve --bind 127.0.0.1:0");
         assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
     }
+}
+
+#[test]
+fn a_command_without_descriptors_says_so() {
+    let world = World::small();
+    for limit in [5, 6, 8] {
+        lacks_descriptors(&world, limit, "ticket list");
+    }
+}
+
+#[track_caller]
+fn lacks_descriptors(world: &World, limit: usize, arguments: &str) {
+    let mut shell = std::process::Command::new("sh");
+    let command = format!("ulimit -n {limit}; exec {} {arguments}", env!("CARGO_BIN_EXE_support"));
+    let said = world.clean(&mut shell).args(["-c", &command]).output().unwrap();
+    let text = String::from_utf8_lossy(&said.stderr).into_owned();
+    let sentence = "error: the system lets this program open no more files: raise the limit (ulimit -n)";
+    assert_eq!((said.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
 }
 
 #[test]
