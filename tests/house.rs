@@ -5,6 +5,8 @@
 
 #[path = "house/circles.rs"]
 mod circles;
+#[path = "house/commands.rs"]
+mod commands;
 #[path = "house/docs.rs"]
 mod docs;
 #[path = "house/floors.rs"]
