@@ -7,7 +7,7 @@ use super::help::{self, Sentence};
 use super::serve::ServeArgs;
 use super::{audit, completions, doctor, fixtures, man, notification, points, serve, ticket, token, webhook};
 
-/// Customer support for rides, deliveries and bookings: the REST API, and the agents' commands beside it.
+/// Customer support for rides, deliveries and bookings: REST API and CLI.
 #[derive(Debug, Parser)]
 #[command(name = "support", version, propagate_version = true, after_help = EXAMPLES)]
 pub struct Cli {
@@ -33,37 +33,37 @@ exit 3  # store";
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the REST API.
+    /// Run the REST API server.
     #[command(after_help = serve::EXAMPLES)]
     Serve(ServeArgs),
     /// List, inspect, create, escalate and close tickets.
     #[command(subcommand)]
     Ticket(ticket::TicketCommand),
-    /// Grant points and credit, and look into the ledger.
+    /// Grant points and credit, and show balances and the ledger.
     #[command(subcommand)]
     Points(points::PointsCommand),
-    /// Show what customers were told, and how far the mails are.
+    /// List notifications and emails, and resend emails.
     #[command(subcommand)]
     Notification(notification::NotificationCommand),
-    /// Issue, list and revoke the tokens that open the API.
+    /// Issue, list and revoke API tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
     /// List, verify and export the audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Tell others what happens here: add, try, list and remove webhooks, and look into their deliveries.
+    /// Manage webhooks and inspect their deliveries.
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
-    /// Tell how the store fares: its file, its tickets, its webhooks, and what needs you.
+    /// Check the health of the store and list problems.
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(doctor::Doctor),
-    /// Load customers, rides, orders, bookings and tickets from a file.
+    /// List, load and generate fixtures (sample data).
     #[command(subcommand)]
     Fixtures(fixtures::FixturesCommand),
-    /// Print a completion script for a shell.
+    /// Print a shell completion script.
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
-    /// Print the manual page, or write a page for every command into a folder.
+    /// Print the manual page, or write all manual pages to a folder.
     #[command(after_help = man::EXAMPLES)]
     Man(man::Man),
 }

@@ -17,7 +17,7 @@ support completions fish > ~/.config/fish/completions/support.fish";
 /// Which shell.
 #[derive(Debug, Args)]
 pub struct Completions {
-    /// The shell that will read the script.
+    /// Shell that runs the script.
     #[arg(value_enum)]
     shell: Shell,
 }

@@ -43,7 +43,7 @@ const COLUMNS: &[Column] = &[
 /// How thoroughly.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// Check every page, index and reference of the file, however long that takes; else for 5 s at most.
+    /// Check every page, index and foreign key of the file, without a time limit; by default, for 5 s at most.
     #[arg(long)]
     full: bool,
 }

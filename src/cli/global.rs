@@ -13,22 +13,22 @@ use crate::text::Locale;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "cli.help.every_command")]
 pub struct Global {
-    /// The store's file.
+    /// Path of the store file.
     #[arg(long, global = true, env = "SUPPORT_DB", value_name = "FILE", default_value = "support.db")]
     pub db: PathBuf,
-    /// The language to speak, such as fr or pt-BR; else that of `LC_ALL`, `LC_MESSAGES` or `LANG`.
+    /// Language of the output, such as fr or pt-BR; by default, that of `LC_ALL`, `LC_MESSAGES` or `LANG`.
     #[arg(long, global = true, env = "SUPPORT_LANG", value_name = "LOCALE")]
     pub lang: Option<String>,
-    /// Who the audit log says did it; your login name where this is not given.
+    /// Name to record in the audit log; by default, the login name.
     #[arg(long, global = true, env = "SUPPORT_AGENT", value_name = "NAME", allow_hyphen_values = true, value_parser = values::agent)]
     pub agent: Option<AgentName>,
-    /// How data is printed: for people, or as JSON, as JSON a line, or as CSV for programs.
+    /// Output format.
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-    /// Show every column of a table in its full width, however narrow the terminal is.
+    /// Show all columns of a table at full width.
     #[arg(long, global = true)]
     pub wide: bool,
-    /// Show exact times in UTC in place of the local zone.
+    /// Show exact times in UTC instead of the local time zone.
     #[arg(long, global = true)]
     pub utc: bool,
 }

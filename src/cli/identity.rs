@@ -12,24 +12,24 @@ use crate::identity::Rules;
 #[command(next_help_heading = "cli.help.platform_tokens")]
 #[command(group = ArgGroup::new("jwt").args(["jwks", "jwt_key"]))]
 pub struct IdentityArgs {
-    /// The JSON Web Key Set that its tokens are signed by: a file, or an address that begins with https:// (http://
-    /// on this machine only). An address is asked again every 10 minutes, and for a key that is not known.
+    /// JSON Web Key Set that verifies platform tokens: a file or an https:// URL (http:// on this machine only). A URL
+    /// is fetched again every 10 minutes, and when a token names an unknown key.
     #[arg(long, value_name = "FILE|URL", env = "SUPPORT_JWT_JWKS", hide_env_values = true)]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwks: Option<String>,
-    /// The one key that its tokens are signed by: a public key in PEM (RSA for RS256 and PS256, P-256 for ES256,
-    /// Ed25519 for EdDSA), or a secret of at least 32 bytes for HS256 that only you can read.
+    /// File with the single key that verifies platform tokens: a public key in PEM (RSA for RS256 and PS256, P-256 for
+    /// ES256, Ed25519 for EdDSA), or a secret of at least 32 bytes for HS256 that only its owner can read.
     #[arg(long, value_name = "FILE", env = "SUPPORT_JWT_KEY")]
     pub jwt_key: Option<PathBuf>,
-    /// The issuer (iss) that its tokens must name; any, where this is not given.
+    /// Required issuer (iss) of platform tokens; by default, any issuer.
     #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_ISSUER", allow_hyphen_values = true, requires = "jwt")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_issuer: Option<String>,
-    /// The audience (aud) that its tokens must name; without this, a token that names any is refused.
+    /// Required audience (aud) of platform tokens; by default, tokens with an audience are refused.
     #[arg(long, value_name = "NAME", env = "SUPPORT_JWT_AUDIENCE", allow_hyphen_values = true, requires = "jwt")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_audience: Option<String>,
-    /// The claim that holds the customer's id.
+    /// Claim that contains the customer id.
     #[arg(
         long,
         value_name = "NAME",
@@ -40,7 +40,7 @@ pub struct IdentityArgs {
     )]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub jwt_customer_claim: String,
-    /// A file of certificate authorities (PEM) to trust beside the system's, when others are asked over https.
+    /// File with certificate authorities (PEM) to trust for outgoing TLS connections, in addition to the system's.
     #[arg(long, value_name = "FILE", env = "SUPPORT_CA")]
     pub ca: Option<PathBuf>,
 }

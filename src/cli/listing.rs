@@ -28,13 +28,13 @@ const STRIDE: u32 = 1000;
 /// Which part of a list.
 #[derive(Debug, Args)]
 pub(crate) struct Paging {
-    /// At most so many rows, 1 to 1000.
+    /// Maximum number of rows, 1 to 1000.
     #[arg(long, value_name = "N", default_value_t = LIMIT_DEFAULT, value_parser = values::number(1..=1000_u32))]
     limit: u32,
-    /// Continue after the page that gave this cursor.
+    /// Continue after the page with this cursor.
     #[arg(long, value_name = "CURSOR")]
     after: Option<String>,
-    /// Everything, however much it is.
+    /// Print all rows.
     #[arg(long, conflicts_with = "limit")]
     all: bool,
 }

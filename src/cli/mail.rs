@@ -9,17 +9,17 @@ use clap::builder::NonEmptyStringValueParser;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "cli.help.mail")]
 pub struct MailArgs {
-    /// The relay that takes mail, [user[:password]@]host[:port] behind smtp:// or smtps://. Each notification from now on
-    /// goes to its customer's address too. With smtp, STARTTLS is used, and required unless the host is this machine. The
-    /// ports are 587 and 465 where none is given; what is special in user and password is written as in URLs (%40).
+    /// SMTP relay for email notifications, as smtp:// or smtps:// and [user[:password]@]host[:port]. The default port
+    /// is 587 for smtp and 465 for smtps. STARTTLS is required for smtp, unless the host is this machine. Special
+    /// characters in user and password are percent-encoded (%40).
     #[arg(long, value_name = "URL", env = "SUPPORT_SMTP", hide_env_values = true, requires = "mail_from")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub smtp: Option<String>,
-    /// Whom mail is from, such as 'Support <support@example.com>'.
+    /// Sender of emails, such as 'Support <support@example.com>'.
     #[arg(long, value_name = "SENDER", env = "SUPPORT_MAIL_FROM", allow_hyphen_values = true, requires = "smtp")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub mail_from: Option<String>,
-    /// A file with the relay's password, that only you can read.
+    /// File with the password of the SMTP relay, readable by its owner only.
     #[arg(long, value_name = "FILE", env = "SUPPORT_SMTP_PASSWORD_FILE", requires = "smtp")]
     pub smtp_password_file: Option<PathBuf>,
 }

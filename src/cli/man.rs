@@ -17,7 +17,7 @@ support man /usr/local/share/man/man1  # install";
 /// Where to.
 #[derive(Debug, Args)]
 pub struct Man {
-    /// The folder to write a page for every command into; the main page goes to standard output where none is given.
+    /// Folder to write all manual pages to; by default, the main page is printed to standard output.
     dir: Option<PathBuf>,
 }
 

@@ -25,27 +25,26 @@ support serve --smtp smtps://desk@mail.example.com --smtp-password-file smtp.txt
 /// How and where to serve.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// The address and port to listen on; port 0 picks a free one.
+    /// Address and port to listen on; port 0 selects a free port.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080", value_parser = values::address)]
     pub bind: SocketAddr,
-    /// Serve a throw-away store with the demo data in place of --db, and print a fresh token and a curl line to paste.
+    /// Serve a temporary store with demo data instead of --db, and print a token and a curl command.
     #[arg(long)]
     pub demo: bool,
-    /// How the log on standard error is written.
+    /// Format of the log on standard error.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
-    /// The most requests of each customer in a period, such as 600/1m; unlimited where this is not given.
+    /// Maximum number of requests per customer and period, such as 600/1m; by default, unlimited.
     #[arg(long, value_name = "COUNT/PERIOD", value_parser = values::read::<RateLimit>)]
     pub rate_limit: Option<RateLimit>,
-    /// Time that an idle connection is kept open after an answer, such as 75s: longer than the proxy in front keeps it.
+    /// Idle time-out of client connections, such as 75s; must be longer than that of a reverse proxy.
     #[arg(long, value_name = "LENGTH", env = "SUPPORT_KEEP_ALIVE", default_value = "75s", value_parser = values::read::<KeepAlive>)]
     pub keep_alive: KeepAlive,
-    /// How long things are kept, such as events=30d or notifications=off (for ever); several by commas or by repeating
-    /// this. By default: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
+    /// Retention period of a kind of record, such as events=30d, or notifications=off to keep them forever; repeatable
+    /// or comma-separated. Defaults: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
     #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::read::<Rule>)]
     pub retain: Vec<Rule>,
-    /// Count what the server does, and show it at GET /metrics, in the text that Prometheus reads: to whoever can reach
-    /// the address, without a token.
+    /// Publish Prometheus metrics at GET /metrics, without authentication.
     #[arg(long)]
     pub metrics: bool,
     /// Whose tokens are good beside our own.
@@ -59,9 +58,9 @@ pub struct ServeArgs {
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// A line for people.
+    /// Human-readable text.
     Text,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

@@ -152,7 +152,7 @@ fn a_missing_ticket_id_is_refused() {
 #[test]
 fn the_message_says_what_it_is_about() {
     let answer = World::start().amina().asks("POST", "/close").raw_json("{}").send();
-    assert_eq!(answer.message(), "ticketId: this is needed and missing");
+    assert_eq!(answer.message(), "ticketId: a value is required");
 }
 
 #[test]

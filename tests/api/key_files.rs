@@ -64,16 +64,15 @@ fn is_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &str) {
 
 #[test]
 fn a_key_file_that_cannot_be_used_is_refused_at_the_start() {
-    let wrong_kind =
-        "{} holds no key that can be used here: it needs one public key in PEM (RSA, P-256 or Ed25519), or a secret";
-    let private = "{} holds a private key: give the public key that belongs to it";
+    let wrong_kind = "{} contains no supported key: provide one public key in PEM (RSA, P-256 or Ed25519), or a secret";
+    let private = "{} contains a private key: use its public key instead";
     for name in ["rsa.pem", "ec.pem", "ed.pem", "p384.pem"] {
         is_refused("--jwt-key", key_file(name), 0o600, private);
     }
     let traditional = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n";
     is_refused("--jwt-key", traditional, 0o600, private);
     let short = key_file("rsa-short.pub.pem");
-    is_refused("--jwt-key", short, 0o644, "the RSA key in {} has 1024 bits, and needs from 2048 to 4096");
+    is_refused("--jwt-key", short, 0o644, "the RSA key in {} has 1024 bits; it must have 2048 to 4096");
     let p384 = "-----BEGIN PUBLIC KEY-----\n\
         MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEBqgi2Ca7vPYt5y4/dsMqz26Qp4x0vqu6\nwwLBkdFG3GvuQbCXINAmaTHz8oSbGRJJJ5s5Sn/Tkdt5KtqEJRXh+03T409xxYLs\n\
         7S7/Sqi5E+zQcjdC5L46adBe5/7fz7BY\n-----END PUBLIC KEY-----\n";
@@ -81,18 +80,23 @@ fn a_key_file_that_cannot_be_used_is_refused_at_the_start() {
     is_refused("--jwt-key", key_file("ca.crt"), 0o644, wrong_kind);
     is_refused("--jwt-key", Signer::ed("ed.pem").pem.replace("MCow", "MCox"), 0o644, wrong_kind);
     is_refused("--jwt-key", Signer::ed("ed.pem").jwk.to_string(), 0o600, wrong_kind);
-    is_refused("--jwt-key", "too short", 0o600, "the secret in {} has 9 bytes, and needs at least 32");
-    is_refused("--jwt-key", "", 0o600, "the secret in {} has 0 bytes, and needs at least 32");
+    is_refused("--jwt-key", "too short", 0o600, "the secret in {} has 9 bytes; the minimum is 32");
+    is_refused("--jwt-key", "", 0o600, "the secret in {} has 0 bytes; the minimum is 32");
     is_refused("--jwt-key", "x".repeat(300_000), 0o600, "{} is larger than 262144 bytes");
 }
 
 #[test]
 fn a_secret_that_others_can_read_is_refused() {
     for mode in [0o640, 0o604, 0o660, 0o602] {
-        is_refused("--jwt-key", SECRET, mode, "{} holds a secret that others can read: run 'chmod 600' on it");
+        is_refused(
+            "--jwt-key",
+            SECRET,
+            mode,
+            "{} contains a secret and is readable by other users: run 'chmod 600' on it",
+        );
     }
     let keys = set(&[&Signer::secret(SECRET).named("a")]);
-    is_refused("--jwks", keys, 0o644, "{} holds a secret that others can read: run 'chmod 600' on it");
+    is_refused("--jwks", keys, 0o644, "{} contains a secret and is readable by other users: run 'chmod 600' on it");
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_set_without_a_usable_key_is_refused_with_the_place() {
     is_refused("--jwks", "keys", 0o644, "{} is not a JSON Web Key Set");
     is_refused("--jwks", Signer::ed("ed.pem").jwk.to_string(), 0o644, "{} is not a JSON Web Key Set");
     is_refused("--jwks", r#"{"keys":{}}"#, 0o644, "{} is not a JSON Web Key Set");
-    let none = "{} holds no key for RS256, PS256, ES256, EdDSA or HS256";
+    let none = "{} contains no key for RS256, PS256, ES256, EdDSA or HS256";
     is_refused("--jwks", r#"{"keys":[]}"#, 0o644, none);
     is_refused("--jwks", r#"{"keys":[{"kty":"RSA","use":"enc"},{"kty":"EC","crv":"P-521"}]}"#, 0o644, none);
     for (bad, sentence) in unusable_keys() {
@@ -114,14 +118,14 @@ fn unusable_keys() -> Vec<(Value, &'static str)> {
     let mut private = Signer::ed("ed.pem").jwk;
     private["d"] = "AAAA".into();
     vec![
-        (private, "{}: keys[1].d holds a private key: give the public key that belongs to it"),
+        (private, "{}: keys[1].d contains a private key: use its public key instead"),
         (json!({"kty": "RSA", "e": "AQAB"}), "{}: keys[1].n is missing or malformed"),
         (json!(1), "{}: keys[1] is missing or malformed"),
         (
             json!({"kty": "RSA", "n": "w".repeat(171), "e": "AQAB"}),
-            "the RSA key in {}: keys[1].n has 1024 bits, and needs from 2048 to 4096",
+            "the RSA key in {}: keys[1].n has 1024 bits; it must have 2048 to 4096",
         ),
-        (json!({"kty": "oct", "k": "c2hvcnQ"}), "the secret in {}: keys[1].k has 5 bytes, and needs at least 32"),
+        (json!({"kty": "oct", "k": "c2hvcnQ"}), "the secret in {}: keys[1].k has 5 bytes; the minimum is 32"),
     ]
 }
 
@@ -162,7 +166,7 @@ fn an_address_that_is_not_safe_is_refused() {
         let output = serve(&["--jwks", url], &[]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.starts_with("error: --jwks: the address must begin with https://"), "{said}");
+        assert!(said.starts_with("error: --jwks: the URL must begin with https://"), "{said}");
         assert!(!said.contains("canary"), "{said}");
     }
 }
@@ -176,7 +180,7 @@ fn an_authority_that_cannot_be_used_is_refused() {
         String::from_utf8(output.stderr).unwrap()
     };
     let file = file.to_str().unwrap();
-    assert_eq!(serve(file), format!("error: --ca: {file} holds no valid certificate in PEM\n"));
+    assert_eq!(serve(file), format!("error: --ca: {file} contains no valid certificate in PEM\n"));
     assert!(serve("nowhere").starts_with("error: --ca: nowhere could not be read: "));
 }
 

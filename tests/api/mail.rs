@@ -509,6 +509,9 @@ fn an_address_that_is_none_is_a_fault_of_its_fixture() {
         let output = world.tries(&["fixtures", "load", file.to_str().unwrap()]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.starts_with("error: ") && said.contains("bad.json: customers[0].email: this must be "), "{said}");
+        assert!(
+            said.starts_with("error: ") && said.contains("bad.json: customers[0].email: the value must be "),
+            "{said}"
+        );
     }
 }

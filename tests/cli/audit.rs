@@ -146,7 +146,7 @@ fn an_entry_has_every_member_in_every_format() {
 fn a_whole_log_is_said_to_be_whole() {
     let world = world();
     let said = world.run("audit verify").done();
-    assert!(said.out.starts_with("the audit log is whole, and the store agrees with it (entries: 9); its head is 9:"));
+    assert!(said.out.starts_with("the audit log is intact and matches the store (entries: 9); head: 9:"));
     assert_eq!(said.err, "");
     let told = world.json("audit verify");
     let counted = ["entries", "tickets", "tokens", "webhooks", "ledger", "notifications", "events"]
@@ -158,14 +158,14 @@ fn a_whole_log_is_said_to_be_whole() {
     let other = format!("9:{}", "0".repeat(64));
     let refused = world.run(&format!("audit verify --head {other}"));
     assert_eq!(refused.code, 1);
-    assert!(refused.err.contains("does not go through the head with 9 entries"), "{refused:?}");
+    assert!(refused.err.contains("does not contain the head with 9 entries"), "{refused:?}");
 }
 
 #[test]
 fn a_broken_log_is_refused_by_a_sentence_and_a_code() {
     let world = world();
     tamper(&world, "UPDATE audit SET reason = 'never mind' WHERE id = 6");
-    let hint = "the store was changed by something other than this program: compare it with a backup";
+    let hint = "another program changed the store: compare it with a backup";
     world.run("audit verify").failed(1, &format!("error: audit entry 6 was altered\n{hint}"));
     let said = world.run("audit verify --format json");
     assert_eq!((said.code, said.out.as_str()), (1, ""));
@@ -180,27 +180,24 @@ fn every_kind_of_break_has_its_sentence() {
         ("DELETE FROM audit WHERE id = 9", "audit entry 9 is missing"),
         ("DELETE FROM audit WHERE id = 2", "audit entry 2 is missing"),
         ("UPDATE audit SET at = 0 WHERE id = 1", "audit entry 1 was altered"),
-        (
-            "UPDATE tickets SET status = 'CLOSED' WHERE id = 2",
-            "ticket 2 does not stand where audit entry 3, its last one, says",
-        ),
+        ("UPDATE tickets SET status = 'CLOSED' WHERE id = 2", "ticket 2 does not match its last audit entry, entry 3"),
         (
             "DROP TRIGGER events_go_oldest_first; DELETE FROM outbox",
-            "what audit entry 6 left in the table outbox is missing",
+            "a row that audit entry 6 wrote to table outbox is missing",
         ),
         (
             "DROP TRIGGER notifications_go_oldest_first; DELETE FROM notifications WHERE id = 2",
-            "row 2 of the table notifications is missing",
+            "row 2 of table notifications is missing",
         ),
         (
             "DROP TRIGGER ledger_is_never_cut; DELETE FROM ledger",
-            "what audit entry 7 left in the table ledger is missing",
+            "a row that audit entry 7 wrote to table ledger is missing",
         ),
         (
             "DROP TRIGGER ledger_is_never_rewritten; UPDATE ledger SET points = 500",
-            "row 1 of the table ledger is not what audit entry 7 says",
+            "row 1 of table ledger does not match audit entry 7",
         ),
-        ("DELETE FROM audit_head", "the audit log does not make its own head"),
+        ("DELETE FROM audit_head", "the audit log does not match its head"),
     ] {
         let world = world();
         tamper(&world, &format!("DROP TRIGGER audit_head_is_kept; {sql}"));
@@ -241,7 +238,7 @@ fn an_export_goes_into_a_new_file_of_its_owner_alone() {
     assert_eq!(std::fs::metadata(world.path("a.ndjson")).unwrap().permissions().mode() & 0o777, 0o600);
     let written = std::fs::read_to_string(world.path("a.ndjson")).unwrap();
     assert_eq!(written, world.run("audit export").done().out);
-    let again = "error: a.ndjson exists already: name another file, or move it away first";
+    let again = "error: a.ndjson already exists: name another file, or move it away first";
     world.run("audit export --output a.ndjson").failed(1, again);
     assert_eq!(std::fs::read_to_string(world.path("a.ndjson")).unwrap(), written);
     let said = world.run("audit export --output nowhere/a.ndjson");

@@ -31,9 +31,9 @@ fn the_same_key_grants_once() {
     world.run(grant).done();
     let said = world.run(grant).done();
     assert_eq!(said.out, "customer 1: points 5, credit 0.00 USD\n");
-    assert_eq!(said.err, "this key granted the same before: nothing was changed\n");
+    assert_eq!(said.err, "this idempotency key already made the same grant: nothing was changed\n");
     let other = "points grant --customer 1 --points 6 --reason sorry --key order-12";
-    world.run(other).failed(1, "error: this key was used before with another content");
+    world.run(other).failed(1, "error: this idempotency key was already used with different content");
     world.run("points grant --customer 2 --points 5 --reason sorry --key order-12").done();
 }
 
@@ -72,7 +72,7 @@ fn a_ledger_row_names_its_ticket() {
 fn an_empty_ledger_is_said_to_be_empty() {
     let world = World::small();
     let said = world.run("points history --customer 1").done();
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "the ledger of this customer is empty\n"));
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "this customer has no ledger entries\n"));
     assert_eq!(world.json("points history --customer 1"), json!({"entries": [], "nextCursor": null}));
 }
 
@@ -80,9 +80,9 @@ fn an_empty_ledger_is_said_to_be_empty() {
 fn a_grant_outside_its_bounds_or_the_rules_is_refused() {
     let world = World::small();
     let grant = |points: &str| world.run(&format!("points grant --customer 1 --points {points} --reason x"));
-    grant("-1").failed(2, "error: points must be a whole number from 0 to 1000000");
-    grant("0").failed(2, "error: a grant needs points or credit");
-    grant("1000001").failed(2, "error: points must be a whole number from 0 to 1000000");
+    grant("-1").failed(2, "error: the points must be an integer from 0 to 1000000");
+    grant("0").failed(2, "error: a grant requires points or credit");
+    grant("1000001").failed(2, "error: the points must be an integer from 0 to 1000000");
     assert_eq!(grant("1.5").code, 2);
     world
         .run("points grant --customer 3 --points 1 --reason x")

@@ -107,7 +107,7 @@ fn an_award_that_is_due_and_not_made_is_a_warning() {
     let said = world.run("ticket close 4 --award").done();
     assert_eq!(said.out, "ticket 4 closed\n");
     let why = "the rewards account of customer 3 is not active";
-    assert_eq!(said.err, format!("warning: no award was made for ticket 4: {why}\n"));
+    assert_eq!(said.err, format!("warning: ticket 4 earned no award: {why}\n"));
     world.run(create).done();
     let outcome = world.json("ticket close 5 --award");
     assert_eq!(outcome["gamificationError"], json!({"code": "REWARDS_ACCOUNT_INACTIVE", "message": why}));

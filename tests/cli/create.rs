@@ -64,7 +64,7 @@ fn a_description_may_begin_with_a_dash() {
 fn everything_that_is_wrong_is_told_at_once() {
     let world = World::small();
     let said = world.asks("ticket create --customer 1 --service ride --issue OTHER --description").arg(" \n").run();
-    said.failed(1, "error: the description must not be empty; a ticket of the service type ride needs a ride");
+    said.failed(1, "error: the description must not be empty; a ticket with the service type ride requires a ride");
     let said = world.run("ticket create --customer 2 --service order --issue OTHER --ride 9 --order 1 --member 7,8 --description x --format json");
     assert_eq!(said.code, 1);
     let error: serde_json::Value = serde_json::from_str(&said.err).unwrap();
@@ -107,5 +107,5 @@ fn an_award_that_cannot_be_made_leaves_the_ticket() {
     let world = World::small();
     let said = world.run("ticket create --customer 3 --service order --order 1 --issue OTHER --description x --award");
     assert_eq!((said.code, said.out.as_str()), (0, "ticket 4 created\n"));
-    assert_eq!(said.err, "warning: no award was made for ticket 4: the rewards account of customer 3 is not active\n");
+    assert_eq!(said.err, "warning: ticket 4 earned no award: the rewards account of customer 3 is not active\n");
 }

@@ -61,17 +61,17 @@ fn what_is_wrong_in_the_words_alone_is_wrong_usage_whether_or_not_there_is_a_sto
         for (args, sentence) in [
             ("serve --bind 127.0.0.1:0 --mail-from a@b.de --smtp http://x", "error: --smtp: "),
             ("serve --bind 127.0.0.1:0 --mail-from nope --smtp smtp://x", "error: --mail-from: "),
-            ("serve --bind 127.0.0.1:0 --jwks ftp://x", "error: --jwks: the address must begin with https://"),
-            ("ticket list --sort rank", "error: the order rank is that of a search"),
-            ("ticket list --after zz", "error: this cursor does not belong to this list"),
-            ("webhook list --after zz", "error: this cursor does not belong to this list"),
-            ("webhook add ftp://x", "error: the URL must be like https://example.com/hooks"),
-            ("webhook add https://example.com --header x", "error: the header must be like"),
-            (&format!("{grant} --points -5"), "error: points must be a whole number from 0 to 1000000"),
-            (&format!("{grant} --points 0"), "error: a grant needs points or credit"),
+            ("serve --bind 127.0.0.1:0 --jwks ftp://x", "error: --jwks: the URL must begin with https://"),
+            ("ticket list --sort rank", "error: the sort order rank requires a search"),
+            ("ticket list --after zz", "error: the cursor does not belong to this list"),
+            ("webhook list --after zz", "error: the cursor does not belong to this list"),
+            ("webhook add ftp://x", "error: the URL must have the form https://example.com/hooks"),
+            ("webhook add https://example.com --header x", "error: the header must have the form"),
+            (&format!("{grant} --points -5"), "error: the points must be an integer from 0 to 1000000"),
+            (&format!("{grant} --points 0"), "error: a grant requires points or credit"),
             (
                 &format!("{grant} --points 1 --credit -1"),
-                "error: invalid value '-1' for '--credit <AMOUNT>': an amount is written like 1.50",
+                "error: invalid value '-1' for '--credit <AMOUNT>': expected an amount such as 1.50",
             ),
         ] {
             let said = world.run(args);
@@ -120,7 +120,7 @@ fn a_wrong_value_is_told_what_is_right() {
 fn a_cursor_of_another_list_is_refused() {
     let world = World::demo();
     let cursor = world.json("ticket list --limit 1")["nextCursor"].as_str().unwrap().to_owned();
-    let sentence = "error: this cursor does not belong to this list: take it from the page before";
+    let sentence = "error: the cursor does not belong to this list: use the cursor of the previous page";
     world.run(&format!("ticket list --sort level --after {cursor}")).failed(2, sentence);
     world.run("ticket list --after nonsense").failed(2, sentence);
     for list in ["token list", "audit list", "webhook list", "points history --customer 1", "notification mails"] {

@@ -25,7 +25,7 @@ fn the_demo_is_listed_and_loaded() {
 fn loading_again_changes_nothing_and_says_so() {
     let world = World::small();
     let said = world.run("fixtures load fixture.json").done();
-    assert_eq!(said.out, "fixture.json: nothing changed: everything in it was loaded before\n");
+    assert_eq!(said.out, "fixture.json: nothing changed: all of it was loaded before\n");
     let loaded = world.json("fixtures load fixture.json");
     assert_eq!(tally(&loaded), [0, 0, 0, 0, 0]);
     assert_eq!(loaded["tickets"], json!({"loaded": 0, "unchanged": 3}));
@@ -137,7 +137,7 @@ fn several_are_tried_each_by_itself() {
     assert_eq!(said.code, 1);
     assert_eq!(said.out, "good.json: loaded 3 customers, 1 ride, 1 order, 1 booking, 3 tickets\n");
     assert!(said.err.contains("error: faulty.json: the text is not valid JSON"), "{said:?}");
-    assert!(said.err.contains("there is no fixture or file named none.json"), "{said:?}");
+    assert!(said.err.contains("no fixture or file is named none.json"), "{said:?}");
     let loaded = world.json("fixtures load good.json good.json");
     assert_eq!(loaded.as_array().unwrap().len(), 2);
 }

@@ -32,7 +32,7 @@ fn the_option_wins_over_everything() {
 
 #[test]
 fn a_language_that_is_none_of_ours_is_told() {
-    let warning = "warning: there is no locale 'tlh': English is used (there are en, fr, es, pt, de, ar, hi, zh)\n";
+    let warning = "warning: unknown locale 'tlh': using English (available: en, fr, es, pt, de, ar, hi, zh)\n";
     assert_eq!(missing(&[("LANG", "fr_FR.UTF-8")], "--lang tlh").err, format!("{warning}{ENGLISH}"));
     assert_eq!(missing(&[("SUPPORT_LANG", "tlh")], "").err, format!("{warning}{ENGLISH}"));
     assert_eq!(missing(&[("SUPPORT_LANG", "")], "").err, ENGLISH);

@@ -73,7 +73,7 @@ fn they_come_a_page_at_a_time() {
     let rest = world.json(&format!("notification list --customer 1 --after {cursor}"));
     assert_eq!(rest["notifications"].as_array().unwrap().len(), 1);
     let said = world.run("notification list --customer 1 --limit 2").done();
-    assert_eq!(said.err, format!("more notifications follow: repeat this with --after {cursor}, or with --all\n"));
+    assert_eq!(said.err, format!("more notifications follow: add --after {cursor} for the next page, or --all\n"));
     assert_eq!(world.json("notification list --customer 1 --all")["notifications"].as_array().unwrap().len(), 3);
 }
 
@@ -81,7 +81,7 @@ fn they_come_a_page_at_a_time() {
 fn a_customer_with_none_and_one_that_is_not_there_are_told_apart() {
     let world = World::small();
     let none = world.run("notification list --customer 3").done();
-    assert_eq!((none.out.as_str(), none.err.as_str()), ("", "this customer has no such notifications\n"));
+    assert_eq!((none.out.as_str(), none.err.as_str()), ("", "no notifications match\n"));
     let absent = world.run("notification list --customer 99");
     assert_eq!((absent.code, absent.err.as_str()), (1, "error: customer 99 was not found\n"));
     assert_eq!(world.run("notification list").code, 2);

@@ -47,7 +47,7 @@ fn what_follows_is_told_on_standard_error() {
     for format in ["table", "csv", "ndjson"] {
         let said = world.run(&format!("ticket list --limit 40 --format {format}")).done();
         let cursor = world.json("ticket list --limit 40")["nextCursor"].as_str().unwrap().to_owned();
-        let hint = format!("more tickets follow: repeat this with --after {cursor}, or with --all\n");
+        let hint = format!("more tickets follow: add --after {cursor} for the next page, or --all\n");
         assert_eq!(said.err, hint, "{format}");
         assert_eq!(world.listed(&format!("--after {cursor}")).len(), 2);
     }

@@ -21,7 +21,7 @@ fn held(milliseconds: u64, load: impl FnOnce(&World) -> String) -> String {
     told
 }
 
-const AGAIN: &str = "fixture.json: nothing changed: everything in it was loaded before\n";
+const AGAIN: &str = "fixture.json: nothing changed: all of it was loaded before\n";
 
 #[test]
 fn a_person_sees_that_something_goes_on_after_a_second() {

@@ -6,15 +6,15 @@ use crate::world::World;
 fn what_is_no_rule_is_a_wrong_usage_that_names_the_way_out() {
     let world = World::without_a_store();
     for (rules, sentence) in [
-        ("tickets=30d", "this can be deliveries, events, notifications, keys, audit, ledger"),
-        ("events", "like events=30d"),
-        ("events=30", "'30' is no length of time"),
-        ("events=0d", "'0d' is no length of time"),
-        ("events=5s", "a minute at least"),
-        ("keys=1h", "a day at least"),
-        ("events=30d,audit=365d", "the audit log is kept for ever"),
-        ("ledger=365d", "the ledger is kept for ever"),
-        ("events=30d,", "like events=30d"),
+        ("tickets=30d", "expected deliveries, events, notifications, keys, audit, ledger"),
+        ("events", "such as events=30d"),
+        ("events=30", "'30' is not a retention period"),
+        ("events=0d", "'0d' is not a retention period"),
+        ("events=5s", "the minimum retention period is 1m"),
+        ("keys=1h", "at least one day"),
+        ("events=30d,audit=365d", "the audit log is kept forever"),
+        ("ledger=365d", "the ledger is kept forever"),
+        ("events=30d,", "such as events=30d"),
     ] {
         let said = world.run(&format!("serve --bind 127.0.0.1:0 --retain {rules}"));
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{rules}: {said:?}");

@@ -52,7 +52,9 @@ fn a_store_is_made_in_no_folder_that_is_not_there() {
     let world = World::without_a_store();
     world.write("file", "");
     for place in ["nowhere/x.db", "file/x.db"] {
-        let sentence = format!("error: no store can be made at {place}: its folder is not there, create it first");
+        let sentence = format!(
+            "error: the store at {place} cannot be created, because its folder does not exist: create the folder first"
+        );
         world.run(&format!("fixtures load demo --db {place}")).failed(3, &sentence);
         world.run(&format!("serve --bind 127.0.0.1:0 --db {place}")).failed(3, &sentence);
     }
@@ -136,7 +138,7 @@ fn a_store_locked_for_too_long_is_told_apart() {
     let world = World::small();
     let lock = Connection::open(world.path("support.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-    is_store_trouble(&world.run("ticket close 1 2"), "held by another process");
+    is_store_trouble(&world.run("ticket close 1 2"), "locked by another process");
     assert_eq!(world.listed(""), [3, 2, 1]);
     lock.execute_batch("ROLLBACK").unwrap();
     world.run("ticket close 1").done();
@@ -171,7 +173,7 @@ fn a_name_that_is_too_long_for_a_store_leaves_no_file() {
     let deep = format!("{}x.db", "d/".repeat(300));
     std::fs::create_dir_all(world.path(&"d/".repeat(300))).unwrap();
     for name in [format!("{}.db", "x".repeat(252)), format!("{}.db", "x".repeat(245)), deep] {
-        let sentence = format!("error: the name {name} is too long for a store: choose a shorter one");
+        let sentence = format!("error: the file name {name} is too long for a store: choose a shorter name");
         world.run(&format!("fixtures load demo --db {name}")).failed(3, &sentence);
         assert!(!std::fs::exists(world.path(&name)).unwrap(), "{name}");
     }
@@ -189,8 +191,8 @@ fn a_log_that_was_left_beside_a_copy_changes_nothing_until_the_user_decides() {
     std::fs::copy(world.path("backup.db"), &crashed).unwrap();
     std::fs::copy(world.path("support.db-wal"), world.path("crashed.db-wal")).unwrap();
     let before = (std::fs::read(&crashed).unwrap(), std::fs::read(world.path("crashed.db-wal")).unwrap());
-    let sentence = "error: crashed.db-wal was written for another file than crashed.db: \
-                    if crashed.db is a copy that was put in its place, remove crashed.db-wal";
+    let sentence = "error: the write-ahead log crashed.db-wal does not belong to crashed.db: \
+                    if crashed.db is a restored copy, delete crashed.db-wal";
     for command in ["ticket list", "ticket close 1", "doctor", "fixtures load demo", "serve --bind 127.0.0.1:0"] {
         is_store_trouble(&world.run(&format!("{command} --db crashed.db")), sentence.trim_start_matches("error: "));
     }
@@ -222,7 +224,7 @@ fn lacks_descriptors(world: &World, limit: usize, arguments: &str) {
     let command = format!("ulimit -n {limit}; exec {} {arguments}", env!("CARGO_BIN_EXE_support"));
     let said = world.clean(&mut shell).args(["-c", &command]).output().unwrap();
     let text = String::from_utf8_lossy(&said.stderr).into_owned();
-    let sentence = "error: the system lets this program open no more files: raise the limit (ulimit -n)";
+    let sentence = "error: the system's limit on open files is reached: raise it (ulimit -n)";
     assert_eq!((said.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
 }
 

@@ -37,16 +37,16 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "ticket list --customer 0",
-        "invalid value '0' for '--customer <ID>': an id is a whole number from 1 to 9223372036854775807",
+        "invalid value '0' for '--customer <ID>': expected an integer from 1 to 9223372036854775807",
     ),
-    ("ticket list --limit 1001", "invalid value '1001' for '--limit <N>': a whole number from 1 to 1000 is needed"),
+    ("ticket list --limit 1001", "invalid value '1001' for '--limit <N>': expected an integer from 1 to 1000"),
     (
         "serve --bind localhost",
-        "invalid value 'localhost' for '--bind <ADDR:PORT>': an address is an IP address and a port, like 127.0.0.1:8080",
+        "invalid value 'localhost' for '--bind <ADDR:PORT>': expected an IP address and a port, such as 127.0.0.1:8080",
     ),
     (
         "serve --retain tea=1d",
-        "invalid value 'tea=1d' for '--retain <NAME=LENGTH>': there is no 'tea' to keep: this can be deliveries, events, notifications, keys, audit, ledger",
+        "invalid value 'tea=1d' for '--retain <NAME=LENGTH>': unknown name 'tea': expected deliveries, events, notifications, keys, audit, ledger",
     ),
     ("ticket list --customer", "a value is required for '--customer <ID>' but none was supplied"),
     ("ticket list --all=yes", "unexpected value 'yes' for '--all' found; no more were expected"),

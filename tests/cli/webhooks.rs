@@ -36,8 +36,8 @@ fn a_secret_that_was_promised_to_stay_good_is_not_dropped_without_a_yes() {
     for format in ["table", "json"] {
         let said = world.run(&format!("webhook secret rotate 1 --format {format}"));
         assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
-        let named = "end at once the one from before its last rotation (good until: ";
-        assert!(said.err.contains(named) && said.err.contains("repeat it with --yes"), "{said:?}");
+        let named = "Webhook 1 still has a previous secret (expires: ";
+        assert!(said.err.contains(named) && said.err.contains("repeat the command with --yes"), "{said:?}");
     }
     assert_eq!(secrets(&world).0, second);
     world.run("webhook secret rotate 1 --yes").done();
@@ -52,7 +52,7 @@ fn a_second_rotation_within_the_day_asks_at_a_terminal() {
     let mut shell = Command::new("sh");
     world.clean(&mut shell).args(["-c", &format!("{SUPPORT} webhook secret rotate 1; echo ended with $?")]);
     let mut asked = spawn_command(shell, Some(20_000)).unwrap();
-    asked.exp_string("Give webhook 1 a new secret").unwrap();
+    asked.exp_string("Webhook 1 still has a previous secret").unwrap();
     asked.exp_string("[y/N] ").unwrap();
     asked.send_line("n").unwrap();
     let said = asked.exp_eof().unwrap();
@@ -84,6 +84,7 @@ fn nothing_is_asked_about_a_webhook_that_is_not_there() {
 
 #[test]
 fn what_a_removal_destroys_is_named_where_nobody_can_be_asked() {
-    let sentence = "error: Remove webhook 1 and all its deliveries? Nobody can be asked here: repeat it with --yes";
+    let sentence =
+        "error: Remove webhook 1 and all its deliveries? There is no terminal to ask on: repeat the command with --yes";
     world().run("webhook remove 1").failed(1, sentence);
 }

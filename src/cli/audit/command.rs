@@ -9,15 +9,17 @@ use super::{export, list, verify};
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// List who did what, newest first.
+    /// List audit entries, newest first.
     #[command(after_help = list::EXAMPLES)]
     List(list::List),
-    /// Prove that no entry was altered, removed, inserted or moved, and that the store agrees with the log.
+    /// Verify that the audit log is unchanged and matches the store.
     ///
-    /// Whoever can write the store's file could write the whole log anew. A head that is kept out of their reach is what tells.
+    /// No entry may have been changed, removed, inserted or moved. Anyone with write access to the store file can
+    /// rewrite the whole log: to detect that, keep the head in a place without such access, and pass it to --head
+    /// later.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Verify),
-    /// Write the whole log as NDJSON, oldest first, so that another program can verify it.
+    /// Export the audit log, oldest entry first.
     #[command(after_help = export::EXAMPLES)]
     Export(export::Export),
 }

@@ -28,7 +28,7 @@ support audit export --format csv --output audit.csv";
 /// Where to.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// A new file, readable by its owner alone; standard output where none is given.
+    /// New file to write, readable by its owner only; by default, standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

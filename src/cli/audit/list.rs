@@ -27,31 +27,31 @@ const SHORT: usize = 12;
 /// Which entries.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only entries about this: ticket:7, customer:1, token:3, webhook:2, delivery:12 or notification:9.
+    /// Filter by subject: ticket:7, customer:1, token:3, webhook:2, delivery:12 or notification:9.
     #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"], value_parser = values::read::<Subject>)]
     subject: Option<Subject>,
-    /// Only entries about this ticket.
+    /// Filter by ticket.
     #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token", "webhook"], value_parser = values::read::<TicketId>)]
     ticket: Option<TicketId>,
-    /// Only entries about this customer's points.
+    /// Filter by customer whose points changed.
     #[arg(long, value_name = "ID", conflicts_with_all = ["token", "webhook"], value_parser = values::read::<CustomerId>)]
     customer: Option<CustomerId>,
-    /// Only entries about this token.
+    /// Filter by token.
     #[arg(long, value_name = "ID", conflicts_with = "webhook", value_parser = values::read::<TokenId>)]
     token: Option<TokenId>,
-    /// Only entries about this webhook.
+    /// Filter by webhook.
     #[arg(long, value_name = "ID", value_parser = values::read::<WebhookId>)]
     webhook: Option<WebhookId>,
-    /// Only these actions, repeated or separated by commas.
+    /// Filter by action; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(AuditAction::ALL))]
     action: Vec<AuditAction>,
-    /// Only what this one did: an agent's name, agent:NAME, customer:ID or fixtures.
+    /// Filter by actor: an agent's name, agent:NAME, customer:ID or fixtures.
     #[arg(long, value_name = "WHO", allow_hyphen_values = true, value_parser = values::actor)]
     by: Option<Actor>,
-    /// Only entries of this UTC day (2025-06-01) or instant (RFC 3339), or later.
+    /// Filter by time, from this UTC day (2025-06-01) or timestamp on (RFC 3339).
     #[arg(long, value_name = "WHEN", value_parser = values::since)]
     since: Option<Timestamp>,
-    /// Only entries of this UTC day or instant, or earlier.
+    /// Filter by time, up to this UTC day or timestamp, inclusive.
     #[arg(long, value_name = "WHEN", value_parser = values::until)]
     until: Option<Timestamp>,
     #[command(flatten)]

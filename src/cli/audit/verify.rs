@@ -21,7 +21,7 @@ support audit verify --head \"$(cat head.txt)\"  # prove";
 /// Against what.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// Prove too that the log goes through this head, which an earlier run printed.
+    /// Verify also that the log contains this head, printed by an earlier run.
     #[arg(long, value_name = "ENTRIES:HASH", value_parser = values::read::<Head>)]
     head: Option<Head>,
 }

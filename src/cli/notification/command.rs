@@ -9,13 +9,13 @@ use super::{list, mails, resend};
 /// What to do with notifications.
 #[derive(Debug, Subcommand)]
 pub enum NotificationCommand {
-    /// Show what a customer was told, newest first, in the language of this command.
+    /// List the notifications of a customer, newest first.
     #[command(after_help = list::EXAMPLES)]
     List(list::List),
-    /// List the mails that bring notifications, newest first: how far each is, and what the relay said last.
+    /// List notification emails and their delivery status, newest first.
     #[command(after_help = mails::EXAMPLES)]
     Mails(mails::Mails),
-    /// Let mails be tried now, however they ended: the same messages with the same ids.
+    /// Send emails again immediately, with the same content and ids.
     #[command(after_help = resend::EXAMPLES)]
     Resend(resend::Resend),
 }

@@ -21,10 +21,10 @@ support notification list --customer 7 --lang fr --all --format csv > told.csv";
 /// Whose, and which.
 #[derive(Debug, Args)]
 pub struct List {
-    /// The customer.
+    /// Customer id.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
-    /// Only what was not read yet.
+    /// Show only unread notifications.
     #[arg(long)]
     unread: bool,
     #[command(flatten)]

@@ -23,10 +23,10 @@ support notification mails --failed --all --format ndjson | jq .notificationId |
 /// Which mails.
 #[derive(Debug, Args)]
 pub struct Mails {
-    /// Only those to this customer.
+    /// Filter by customer.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Option<CustomerId>,
-    /// Only those whose last attempt failed: given up, or waiting for another.
+    /// Show only emails whose last attempt failed: retrying, or dead.
     #[arg(long)]
     failed: bool,
     #[command(flatten)]

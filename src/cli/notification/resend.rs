@@ -20,8 +20,7 @@ support notification mails --failed --all --format ndjson | jq .notificationId |
 /// Which mails.
 #[derive(Debug, Args)]
 pub struct Resend {
-    /// The notifications whose mails they are, as `support notification mails` shows them; - reads them from standard
-    /// input.
+    /// Notification ids, as listed by `support notification mails`; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<NotificationId>)]
     ids: Vec<Named<NotificationId>>,
 }

@@ -5,11 +5,11 @@ use clap::ValueEnum;
 /// How data is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people: fitted to the terminal.
+    /// Human-readable table, fitted to the terminal.
     Table,
     /// One JSON document, complete and stable.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Ndjson,
     /// Comma-separated values with a header row.
     Csv,

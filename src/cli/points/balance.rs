@@ -16,7 +16,7 @@ use crate::model::{CustomerId, Message};
 /// Whose.
 #[derive(Debug, Args)]
 pub struct Balance {
-    /// The customer.
+    /// Customer id.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
 }

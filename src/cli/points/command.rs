@@ -9,12 +9,12 @@ use super::{balance, grant, history};
 /// What to do with points.
 #[derive(Debug, Subcommand)]
 pub enum PointsCommand {
-    /// Grant a customer points, credit, or both.
+    /// Grant points, credit or both to a customer.
     #[command(after_help = grant::EXAMPLES)]
     Grant(grant::Grant),
-    /// Show what a customer has.
+    /// Show the balance of a customer.
     Balance(balance::Balance),
-    /// Show a customer's ledger, newest first.
+    /// List the ledger entries of a customer, newest first.
     History(history::History),
 }
 

@@ -21,20 +21,20 @@ support points grant --customer 7 --points 0 --credit 1.50 --reason \"late deliv
 /// How much, to whom, and why.
 #[derive(Debug, Args)]
 pub struct Grant {
-    /// The customer.
+    /// Customer id.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
-    /// Points, 0 to 1000000.
+    /// Number of points, 0 to 1000000.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::points)]
     points: i64,
-    /// Credit in US dollars, 0.00 to 10000.00.
+    /// Amount of credit in US dollars, 0.00 to 10000.00.
     #[arg(long, value_name = "AMOUNT", default_value = "0.00", allow_negative_numbers = true)]
     #[arg(value_parser = values::credit)]
     credit: Cents,
-    /// Why, for the ledger and the audit log.
+    /// Reason to record in the ledger and the audit log.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::reason)]
     reason: Reason,
-    /// Grants once for each customer, however often it is repeated with this key.
+    /// Idempotency key: repeating the command with the same key grants only once.
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, value_parser = values::key)]
     key: Option<Key>,
 }

@@ -18,7 +18,7 @@ use crate::model::view::LedgerView;
 /// Whose.
 #[derive(Debug, Args)]
 pub struct History {
-    /// The customer.
+    /// Customer id.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
     #[command(flatten)]

@@ -13,16 +13,16 @@ pub enum TicketCommand {
     /// List tickets, newest first.
     #[command(after_help = list::EXAMPLES)]
     List(list::List),
-    /// Show everything about tickets: what they are about, whom they concern, and what happened.
+    /// Show all details of tickets: references, group members and history.
     #[command(after_help = inspect::EXAMPLES)]
     Inspect(inspect::Inspect),
-    /// Open a ticket on a customer's behalf.
+    /// Create a ticket on behalf of a customer.
     #[command(after_help = create::EXAMPLES)]
     Create(create::Create),
-    /// Raise open or escalated tickets by one level, up to the third.
+    /// Escalate tickets by one level, up to level 3.
     #[command(after_help = transition::ESCALATE_EXAMPLES)]
     Escalate(transition::Transition),
-    /// Close tickets for good.
+    /// Close tickets.
     #[command(after_help = transition::CLOSE_EXAMPLES)]
     Close(transition::Transition),
 }

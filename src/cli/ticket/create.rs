@@ -22,31 +22,31 @@ support ticket create --customer 1 --service order --issue OTHER --order 1 --des
 /// What the ticket is about.
 #[derive(Debug, Args)]
 pub struct Create {
-    /// The customer whose ticket it is.
+    /// Customer who owns the ticket.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
-    /// What part of the platform it is about.
+    /// Service type.
     #[arg(long, ignore_case = true, value_parser = values::one_of(ServiceType::ALL))]
     service: ServiceType,
-    /// What went wrong.
+    /// Issue type.
     #[arg(long, ignore_case = true, value_parser = values::one_of(IssueType::ALL))]
     issue: IssueType,
-    /// The customer's words, at most 5000 characters; - reads them from standard input.
+    /// Description of the issue, at most 5000 characters; - reads it from standard input.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     description: String,
-    /// The ride it is about; a ticket about a ride needs one.
+    /// Ride that the ticket is about; required for a ride ticket.
     #[arg(long, value_name = "ID", value_parser = values::read::<RideId>)]
     ride: Option<RideId>,
-    /// The order it is about; a ticket about an order needs one.
+    /// Order that the ticket is about; required for an order ticket.
     #[arg(long, value_name = "ID", value_parser = values::read::<OrderId>)]
     order: Option<OrderId>,
-    /// The booking it is about; a ticket about a booking needs one.
+    /// Booking that the ticket is about; required for a booking ticket.
     #[arg(long, value_name = "ID", value_parser = values::read::<BookingId>)]
     booking: Option<BookingId>,
-    /// Another customer whom it concerns, repeated or separated by commas.
+    /// Customer to add as a group member; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
     member: Vec<CustomerId>,
-    /// Award the customer the points and credit for it, as if they had opened it themselves.
+    /// Award the customer the points and credit for this action, as if the customer had done it.
     #[arg(long)]
     award: bool,
 }

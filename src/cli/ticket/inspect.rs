@@ -24,7 +24,7 @@ support ticket list --status ESCALATED --format ndjson | jq .ticketId | support 
 /// Which tickets.
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// The tickets' ids; - reads them from standard input.
+    /// Ticket ids; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<TicketId>)]
     ids: Vec<Named<TicketId>>,
 }

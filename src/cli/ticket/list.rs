@@ -26,38 +26,37 @@ support ticket list --all --format csv > tickets.csv";
 /// Which tickets.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only tickets in these statuses, repeated or separated by commas.
+    /// Filter by status; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(Status::ALL))]
     status: Vec<Status>,
-    /// Only tickets about these services, repeated or separated by commas.
+    /// Filter by service type; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(ServiceType::ALL))]
     service: Vec<ServiceType>,
-    /// Only tickets with these issues, repeated or separated by commas.
+    /// Filter by issue type; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(IssueType::ALL))]
     issue: Vec<IssueType>,
-    /// Only tickets at these levels, 1 to 3, repeated or separated by commas.
+    /// Filter by level, 1 to 3; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', value_parser = values::level)]
     level: Vec<Level>,
-    /// Only tickets that these customers opened or whose group they are in, repeated or separated by commas.
+    /// Filter by customer, as owner or group member; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Vec<CustomerId>,
-    /// Only tickets that these customers opened, repeated or separated by commas.
+    /// Filter by owner, the customer who opened the ticket; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
     owner: Vec<CustomerId>,
-    /// Only tickets opened on this UTC day (2025-06-01) or at this instant (RFC 3339), or later; in a list
-    /// sorted by updated, by their last move.
+    /// Filter by opening time (by last update if sorted by updated), from this UTC day (2025-06-01) or timestamp on
+    /// (RFC 3339).
     #[arg(long, value_name = "WHEN", value_parser = values::since)]
     since: Option<Timestamp>,
-    /// Only tickets opened on this UTC day or at this instant, or earlier; in a list sorted by updated, by their last
-    /// move.
+    /// Filter by opening time (by last update if sorted by updated), up to this UTC day or timestamp, inclusive.
     #[arg(long, value_name = "WHEN", value_parser = values::until)]
     until: Option<Timestamp>,
-    /// Only tickets whose description holds every word of this text, in any order, also inside longer words, whatever the
-    /// case and accents; a word of one or two letters only as a whole word. Chinese and Japanese need no spaces.
+    /// Filter by words of the description, in any order; all must match. Case and accents are ignored. A word also
+    /// matches within longer words, unless it has one or two letters. Chinese and Japanese need no spaces.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::words)]
     search: Option<Words>,
-    /// The order: newest first, latest moved first, highest level first, or, with --search and by default there, best
-    /// match first among each thousand of the newest matches [default: created].
+    /// Sort order: newest, last updated or highest level first, or rank (the default with --search), best match first
+    /// within each thousand of the newest matches [default: created].
     #[arg(long, ignore_case = true, value_parser = values::one_of(Sort::ALL))]
     sort: Option<Sort>,
     #[command(flatten)]

@@ -31,16 +31,16 @@ pub(super) const CSV: &[&str] = &["ticketId", "status", "level", "gamificationEr
 /// Which tickets, and why.
 #[derive(Debug, Args)]
 pub struct Transition {
-    /// The tickets' ids; - reads them from standard input.
+    /// Ticket ids; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<TicketId>)]
     ids: Vec<Named<TicketId>>,
-    /// Why, for the audit log.
+    /// Reason to record in the audit log.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::reason)]
     reason: Option<Reason>,
-    /// Say what would happen, and change nothing.
+    /// Print what would happen, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Award the customer the points and credit for it, as if they had done it themselves.
+    /// Award the customer the points and credit for this action, as if the customer had done it.
     #[arg(long)]
     award: bool,
 }

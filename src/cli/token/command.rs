@@ -12,9 +12,9 @@ pub enum TokenCommand {
     /// Issue a token for a customer, and print it once.
     #[command(after_help = issue::EXAMPLES)]
     Issue(issue::Issue),
-    /// List the tokens that were issued, newest first, and never the tokens themselves.
+    /// List issued tokens, newest first, without the secrets.
     List(list::List),
-    /// Take tokens back, at once and for good.
+    /// Revoke tokens immediately and permanently.
     Revoke(revoke::Revoke),
 }
 

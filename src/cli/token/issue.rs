@@ -23,16 +23,16 @@ support token issue --customer 1 --permission track_support_ticket --expires 12h
 /// For whom, and what it allows.
 #[derive(Debug, Args)]
 pub struct Issue {
-    /// The customer whom it names.
+    /// Customer that the token identifies.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: CustomerId,
-    /// What it allows, repeated or separated by commas; all four where none is given.
+    /// Permission to grant; repeatable or comma-separated; by default, all four.
     #[arg(long, value_delimiter = ',', value_name = "PERMISSION", value_parser = values::one_of(Permission::OF_CUSTOMERS))]
     permission: Vec<Permission>,
-    /// The role it is good in; the API takes customer alone.
+    /// Role of the token; the API accepts customer only.
     #[arg(long, default_value = "customer", value_parser = values::role)]
     role: Role,
-    /// How long it is good, such as 12h or 30d, at most 3650d; 90 days where this is not given.
+    /// Lifetime of the token, such as 12h or 30d, at most 3650d; by default, 90 days.
     #[arg(long, value_name = "TIME", value_parser = values::lifetime)]
     expires: Option<i64>,
 }

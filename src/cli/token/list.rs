@@ -19,7 +19,7 @@ use crate::model::view::TokenView;
 /// Whose.
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only the tokens of this customer.
+    /// Filter by customer.
     #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
     customer: Option<CustomerId>,
     #[command(flatten)]

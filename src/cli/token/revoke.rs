@@ -16,7 +16,7 @@ use crate::system;
 /// Which tokens.
 #[derive(Debug, Args)]
 pub struct Revoke {
-    /// The tokens' ids, as `support token list` shows them; - reads them from standard input.
+    /// Token ids, as listed by `support token list`; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<TokenId>)]
     ids: Vec<Named<TokenId>>,
 }

@@ -26,15 +26,15 @@ support webhook add http://127.0.0.1:8081/ --allow-private  # listen";
 /// Where the events go, and which.
 #[derive(Debug, Args)]
 pub struct Add {
-    /// Where the events are posted: an https URL, or an http one.
+    /// URL to post the events to, with https or http.
     url: String,
-    /// Only these events, repeated or separated by commas; every one where none is given.
+    /// Event to deliver; repeatable or comma-separated; by default, all events.
     #[arg(long, value_delimiter = ',', value_name = "NAME", value_parser = values::one_of(EventName::ALL))]
     event: Vec<EventName>,
-    /// A header that is sent too, like 'Authorization: Bearer …'; repeated.
+    /// Additional header to send, such as 'Authorization: Bearer …'; repeatable.
     #[arg(long, value_name = "NAME: VALUE", allow_hyphen_values = true)]
     header: Vec<String>,
-    /// Let the URL lead to an address that is not public: loopback, a private network.
+    /// Allow an address that is not public, such as loopback or a private network.
     #[arg(long)]
     allow_private: bool,
 }

@@ -9,28 +9,28 @@ use super::{add, deliveries, enable, list, listen, redeliver, remove, rotate, te
 /// What to do with webhooks.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
-    /// Add a webhook, which gets what happens from now on, and print its signing secret once.
+    /// Add a webhook for future events, and print its signing secret once.
     #[command(after_help = add::EXAMPLES)]
     Add(add::Add),
-    /// List webhooks, newest first, and never their secrets.
+    /// List webhooks, newest first, without their secrets.
     List(list::List),
-    /// Remove webhooks with all their deliveries.
+    /// Remove webhooks and all their deliveries.
     Remove(remove::Remove),
-    /// Let webhooks get their events again whose receivers had answered that they were gone.
+    /// Enable webhooks disabled after their receiver answered 410 Gone.
     Enable(enable::Enable),
-    /// Send webhooks a message that tries them out, now, and print what came of it.
+    /// Send a test message to a webhook and print the response.
     #[command(after_help = test::EXAMPLES)]
     Test(test::Test),
-    /// Change the secret of a webhook.
+    /// Manage the secret of a webhook.
     #[command(subcommand)]
     Secret(SecretCommand),
-    /// List deliveries, newest first: how far each is, and what its receiver said last.
+    /// List deliveries and their status, newest first.
     #[command(after_help = deliveries::EXAMPLES)]
     Deliveries(deliveries::Deliveries),
-    /// Let deliveries be tried now, however they ended: the same messages with the same ids.
+    /// Send deliveries again immediately, with the same content and ids.
     #[command(after_help = redeliver::EXAMPLES)]
     Redeliver(redeliver::Redeliver),
-    /// Receive messages here, verify them and print them: for whoever writes a receiver.
+    /// Run a test receiver that verifies and prints webhook messages.
     #[command(after_help = listen::EXAMPLES)]
     Listen(listen::Listen),
 }
@@ -38,7 +38,7 @@ pub enum WebhookCommand {
 /// What to do with a webhook's secret.
 #[derive(Debug, Subcommand)]
 pub enum SecretCommand {
-    /// Give a webhook a new secret and print it once; the one it had stays good beside it for a day.
+    /// Create and print a new secret; the previous one expires after a day.
     Rotate(rotate::Rotate),
 }
 

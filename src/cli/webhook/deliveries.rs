@@ -22,10 +22,10 @@ support webhook deliveries --failed --all --format ndjson | jq .deliveryId | sup
 /// Which deliveries.
 #[derive(Debug, Args)]
 pub struct Deliveries {
-    /// Only those to this webhook.
+    /// Filter by webhook.
     #[arg(long, value_name = "ID", value_parser = values::read::<WebhookId>)]
     webhook: Option<WebhookId>,
-    /// Only those whose last attempt failed: given up, or waiting for another.
+    /// Show only deliveries whose last attempt failed: retrying, or dead.
     #[arg(long)]
     failed: bool,
     #[command(flatten)]

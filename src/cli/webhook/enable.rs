@@ -17,7 +17,7 @@ use crate::system;
 /// Which webhooks.
 #[derive(Debug, Args)]
 pub struct Enable {
-    /// The webhooks' ids, as `support webhook list` shows them; - reads them from standard input.
+    /// Webhook ids, as listed by `support webhook list`; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<WebhookId>)]
     ids: Vec<Named<WebhookId>>,
 }

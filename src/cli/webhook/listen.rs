@@ -46,13 +46,13 @@ const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Where to listen, and what to verify with.
 #[derive(Debug, Args)]
 pub struct Listen {
-    /// The address and port to listen on; port 0 picks a free one, which standard error names.
+    /// Address and port to listen on; port 0 selects a free port, printed on standard error.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8081", value_parser = values::address)]
     bind: SocketAddr,
-    /// The webhook's secret. Others on this machine can read it among the arguments: a file is safer.
+    /// Signing secret of the webhook; visible to other users in the process list, unlike --secret-file.
     #[arg(long, value_name = "WHSEC", value_parser = values::secret, conflicts_with = "secret_file")]
     secret: Option<SigningSecret>,
-    /// A file that holds the webhook's secret; without one, nothing is verified.
+    /// File with the signing secret of the webhook; without it, signatures are not verified.
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
 }

@@ -20,7 +20,7 @@ support webhook deliveries --failed --all --format ndjson | jq .deliveryId | sup
 /// Which deliveries.
 #[derive(Debug, Args)]
 pub struct Redeliver {
-    /// The deliveries' ids, as `support webhook deliveries` shows them; - reads them from standard input.
+    /// Delivery ids, as listed by `support webhook deliveries`; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<DeliveryId>)]
     ids: Vec<Named<DeliveryId>>,
 }

@@ -16,10 +16,10 @@ use crate::system;
 /// Which webhooks.
 #[derive(Debug, Args)]
 pub struct Remove {
-    /// The webhooks' ids, as `support webhook list` shows them; - reads them from standard input.
+    /// Webhook ids, as listed by `support webhook list`; - reads them from standard input.
     #[arg(required = true, value_name = "ID", value_parser = values::named::<WebhookId>)]
     ids: Vec<Named<WebhookId>>,
-    /// Do not ask.
+    /// Skip the confirmation.
     #[arg(long)]
     yes: bool,
 }

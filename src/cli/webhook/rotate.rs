@@ -18,10 +18,10 @@ use crate::system;
 /// Whose.
 #[derive(Debug, Args)]
 pub struct Rotate {
-    /// The webhook's id, as `support webhook list` shows it.
+    /// Webhook id, as listed by `support webhook list`.
     #[arg(value_parser = values::read::<WebhookId>)]
     id: WebhookId,
-    /// Do not ask.
+    /// Skip the confirmation.
     #[arg(long)]
     yes: bool,
 }

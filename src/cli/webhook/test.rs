@@ -28,10 +28,10 @@ support webhook test 1 --ca company-ca.pem";
 /// Which.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// The webhook's id, as `support webhook list` shows it.
+    /// Webhook id, as listed by `support webhook list`.
     #[arg(value_parser = values::read::<WebhookId>)]
     id: WebhookId,
-    /// A PEM file of certificate authorities to believe beside the system's.
+    /// File with certificate authorities (PEM) to trust, in addition to the system's.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }
