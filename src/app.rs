@@ -2,10 +2,10 @@
 
 mod background_writer;
 mod demo;
+mod identity;
 mod log;
 mod open;
 mod serve;
-mod trust;
 
 use std::process::ExitCode;
 

@@ -22,29 +22,29 @@ const BREATH: Duration = Duration::from_secs(1);
 
 /// The one reader of a process, and those who listen to it. Dropping it ends the reader.
 pub struct Feed {
-    audience: Arc<Listeners>,
+    listeners: Arc<Listeners>,
     reader: JoinHandle<()>,
 }
 
 /// Who listens, and how far the reader has come.
 struct Listeners {
     store: Store,
-    ears: Mutex<Ears>,
+    table: Mutex<ListenerTable>,
     /// Rung when the first came and when the last went.
     turned: Notify,
 }
 
 #[derive(Default)]
-struct Ears {
+struct ListenerTable {
     /// The sequence number up to which everybody was woken.
-    heard: i64,
-    of: HashMap<CustomerId, Vec<Arc<Ear>>>,
+    last_seen: i64,
+    of: HashMap<CustomerId, Vec<Arc<Listener>>>,
 }
 
 /// Where one listener is woken.
 #[derive(Debug, Default)]
-pub struct Ear {
-    bell: Notify,
+pub struct Listener {
+    notify: Notify,
     waiting: AtomicUsize,
 }
 
@@ -52,15 +52,15 @@ pub struct Ear {
 pub struct Subscription {
     listeners: Arc<Listeners>,
     customer: CustomerId,
-    ear: Arc<Ear>,
+    listener: Arc<Listener>,
 }
 
 impl Feed {
     /// Starts the reader over this store, on the current runtime. It rests until somebody listens.
     pub fn start(store: Store) -> Self {
-        let audience = Arc::new(Listeners { store, ears: Mutex::default(), turned: Notify::new() });
-        let reader = tokio::spawn(read(Arc::clone(&audience)));
-        Self { audience, reader }
+        let listeners = Arc::new(Listeners { store, table: Mutex::default(), turned: Notify::new() });
+        let reader = tokio::spawn(read(Arc::clone(&listeners)));
+        Self { listeners, reader }
     }
 
     /// Listens for the events that concern this customer: every one that is committed from now on rings.
@@ -68,20 +68,20 @@ impl Feed {
     /// # Errors
     /// Those of the store.
     pub async fn subscribe(&self, customer: CustomerId) -> Result<Subscription, Error> {
-        let ear = Arc::new(Ear::default());
-        let newest = if self.audience.are_there() {
+        let listener = Arc::new(Listener::default());
+        let newest = if self.listeners.are_there() {
             None
         } else {
-            Some(self.audience.store.read(|unit| unit.trail().newest_event()).await?)
+            Some(self.listeners.store.read(|unit| unit.trail().newest_event()).await?)
         };
-        let mut ears = self.audience.ears();
-        if ears.of.is_empty() {
+        let mut table = self.listeners.table();
+        if table.of.is_empty() {
             // Nobody was woken while nobody listened, and what happened then is not news.
-            ears.heard = ears.heard.max(newest.unwrap_or_default());
-            self.audience.turned.notify_one();
+            table.last_seen = table.last_seen.max(newest.unwrap_or_default());
+            self.listeners.turned.notify_one();
         }
-        ears.of.entry(customer).or_default().push(Arc::clone(&ear));
-        Ok(Subscription { listeners: Arc::clone(&self.audience), customer, ear })
+        table.of.entry(customer).or_default().push(Arc::clone(&listener));
+        Ok(Subscription { listeners: Arc::clone(&self.listeners), customer, listener })
     }
 }
 
@@ -91,7 +91,7 @@ impl Drop for Feed {
     }
 }
 
-impl Ear {
+impl Listener {
     /// How many events were committed for it since it last asked.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
@@ -99,57 +99,57 @@ impl Ear {
 
     fn wake(&self) {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        self.bell.notify_one();
+        self.notify.notify_one();
     }
 }
 
 impl Subscription {
     /// Waits until an event was committed since this was waited for last.
-    pub async fn rung(&self) {
-        self.ear.bell.notified().await;
+    pub async fn notified(&self) {
+        self.listener.notify.notified().await;
     }
 
     /// Says that the listener is about to read what it was woken for.
-    pub fn asks(&self) {
-        self.ear.waiting.store(0, Ordering::Relaxed);
+    pub fn reset(&self) {
+        self.listener.waiting.store(0, Ordering::Relaxed);
     }
 
     /// Where it is woken, for whoever watches how far it stays behind.
-    pub fn ear(&self) -> Arc<Ear> {
-        Arc::clone(&self.ear)
+    pub fn listener(&self) -> Arc<Listener> {
+        Arc::clone(&self.listener)
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        let mut ears = self.listeners.ears();
-        let Some(of_customer) = ears.of.get_mut(&self.customer) else { return };
-        of_customer.retain(|ear| !Arc::ptr_eq(ear, &self.ear));
+        let mut table = self.listeners.table();
+        let Some(of_customer) = table.of.get_mut(&self.customer) else { return };
+        of_customer.retain(|listener| !Arc::ptr_eq(listener, &self.listener));
         if of_customer.is_empty() {
-            ears.of.remove(&self.customer);
+            table.of.remove(&self.customer);
         }
-        if ears.of.is_empty() {
+        if table.of.is_empty() {
             self.listeners.turned.notify_one();
         }
     }
 }
 
 impl Listeners {
-    fn ears(&self) -> MutexGuard<'_, Ears> {
-        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
+    fn table(&self) -> MutexGuard<'_, ListenerTable> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn are_there(&self) -> bool {
-        !self.ears().of.is_empty()
+        !self.table().of.is_empty()
     }
 
     /// Wakes everybody whom the events since the last time concern.
     async fn wake(&self) -> Result<(), Error> {
         loop {
-            let heard = self.ears().heard;
-            let page = self.store.read(|unit| unit.trail().audiences(heard, PAGE)).await?;
+            let last_seen = self.table().last_seen;
+            let page = self.store.read(|unit| unit.trail().audiences(last_seen, PAGE)).await?;
             let more = page.len() == PAGE as usize;
-            self.ears().wake(&page);
+            self.table().wake(&page);
             if !more {
                 return Ok(());
             }
@@ -158,12 +158,12 @@ impl Listeners {
     }
 }
 
-impl Ears {
+impl ListenerTable {
     fn wake(&mut self, page: &[Audience]) {
         for audience in page {
             let concerned = audience.customers().filter_map(|customer| self.of.get(&customer));
-            concerned.flatten().for_each(|ear| ear.wake());
-            self.heard = self.heard.max(audience.sequence);
+            concerned.flatten().for_each(|listener| listener.wake());
+            self.last_seen = self.last_seen.max(audience.sequence);
         }
     }
 }

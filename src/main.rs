@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    support::cli::read().map_or_else(|exit| exit, support::app::run)
+    support::cli::parse().map_or_else(|exit| exit, support::app::run)
 }

@@ -73,7 +73,7 @@ pub struct Seen {
     /// The store's size in bytes.
     pub bytes: u64,
     /// Its log's size in bytes.
-    pub log_bytes: u64,
+    pub wal_bytes: u64,
 }
 
 /// Where that is shown.
@@ -85,7 +85,7 @@ struct SeenGauges {
     dead: Gauge,
     dead_mails: Gauge,
     bytes: Gauge,
-    log_bytes: Gauge,
+    wal_bytes: Gauge,
 }
 
 /// Holds a gauge up by one for as long as it lives.
@@ -132,7 +132,7 @@ impl Metrics {
         add!("log_lines_lost", "Lines of the log that could not be written", lost_lines);
         add!("store_readable", "Whether the store could be read just now", seen.readable);
         add!("store_bytes", "Size of the store's file", seen.bytes);
-        add!("store_wal_bytes", "Size of the store's write-ahead log", seen.log_bytes);
+        add!("store_wal_bytes", "Size of the store's write-ahead log", seen.wal_bytes);
         Self {
             registry,
             requests: Arc::new(requests),
@@ -187,7 +187,7 @@ impl Metrics {
             self.seen.dead.set(seen.dead);
             self.seen.dead_mails.set(seen.dead_mails);
             self.seen.bytes.set(i64::try_from(seen.bytes).unwrap_or(i64::MAX));
-            self.seen.log_bytes.set(i64::try_from(seen.log_bytes).unwrap_or(i64::MAX));
+            self.seen.wal_bytes.set(i64::try_from(seen.wal_bytes).unwrap_or(i64::MAX));
         }
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("a text takes what is written to it");
@@ -261,7 +261,7 @@ mod tests {
         metrics.mails.attempted("retried");
         let (connection, request) = (metrics.requests.connected(), metrics.requests.began());
         drop(request);
-        let seen = Seen { events: 7, dead: 1, dead_mails: 2, bytes: 4096, log_bytes: 0 };
+        let seen = Seen { events: 7, dead: 1, dead_mails: 2, bytes: 4096, wal_bytes: 0 };
         let text = metrics.text(2, Some(seen));
         for line in [
             "support_http_requests_total{route=\"POST /\",status=\"2xx\",principal=\"customer\"} 2",

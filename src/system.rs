@@ -10,7 +10,7 @@ use crate::model::Timestamp;
 /// The system gave no random bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("no random bytes from the system: {0}")]
-pub struct NoRandom(#[from] getrandom::Error);
+pub struct RandomError(#[from] getrandom::Error);
 
 /// The time of day.
 pub fn now() -> Timestamp {
@@ -20,8 +20,8 @@ pub fn now() -> Timestamp {
 /// Random bytes, good for secrets.
 ///
 /// # Errors
-/// [`NoRandom`] where the system gives none.
-pub fn random<const BYTES: usize>() -> Result<[u8; BYTES], NoRandom> {
+/// [`RandomError`] where the system gives none.
+pub fn random<const BYTES: usize>() -> Result<[u8; BYTES], RandomError> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
@@ -30,7 +30,7 @@ pub fn random<const BYTES: usize>() -> Result<[u8; BYTES], NoRandom> {
 /// A name that nothing else has: 32 random hexadecimal digits.
 ///
 /// # Errors
-/// [`NoRandom`] where the system gives none.
-pub fn random_name() -> Result<String, NoRandom> {
+/// [`RandomError`] where the system gives none.
+pub fn random_name() -> Result<String, RandomError> {
     Ok(format!("{:032x}", u128::from_be_bytes(random()?)))
 }

@@ -117,15 +117,15 @@ impl Bare {
 
 /// Puts the words of all tickets up to this one into their index, as many at a time as the product does.
 fn index_words(connection: &Connection, tickets: i64) {
-    let end = "SELECT ticket_id FROM ticket_words_end WHERE id = 1";
+    let end = "SELECT ticket_id FROM ticket_grams_position WHERE id = 1";
     let mut end: i64 = connection.query_row(end, [], |row| row.get(0)).expect("there is an end");
     while end + WORDS <= tickets {
         let mut index =
-            connection.prepare_cached(include_str!("../../sql/sqlite/ticket/index_words.sql")).expect("good");
+            connection.prepare_cached(include_str!("../../sql/sqlite/ticket/index_grams.sql")).expect("good");
         index.execute(params![end, end + WORDS]).expect("words are words");
         end += WORDS;
         let mut moved =
-            connection.prepare_cached(include_str!("../../sql/sqlite/ticket/move_words_end.sql")).expect("good");
+            connection.prepare_cached(include_str!("../../sql/sqlite/ticket/move_grams_position.sql")).expect("good");
         moved.execute([end]).expect("an end is moved");
     }
 }

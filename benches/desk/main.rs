@@ -7,17 +7,17 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use support::cli::ticket_table;
+use support::i18n::Locale;
 use support::model::audit::AuditId;
 use support::model::audit::AuditLine;
 use support::model::draft::read_create;
 use support::model::json::parse;
-use support::model::page::{Cursor, ListName, Sort};
+use support::model::pagination::{Cursor, ListName, Sort};
+use support::model::search::{SearchQuery, grams};
 use support::model::token::TokenText;
 use support::model::view::AgentTicketView;
-use support::model::words::{Words, grams};
 use support::model::{CustomerId, Timestamp};
 use support::system;
-use support::text::Locale;
 
 fn main() {
     divan::main();
@@ -89,7 +89,7 @@ fn index_grams(language: &str) -> String {
 #[divan::bench(args = sample::LANGUAGES)]
 fn rank_description(bencher: Bencher<'_, '_>, language: &str) {
     let text = sample::text(language);
-    let words = Words::parse("charged twice").expect("two words");
+    let words = SearchQuery::parse("charged twice").expect("two words");
     bencher.bench(|| words.rank(black_box(text)));
 }
 

@@ -3,8 +3,8 @@
 use support::model::audit::{AuditAction, AuditEntry, Subject};
 use support::model::notification::Notice;
 use support::model::person::{Actor, RequestId};
-use support::model::place::{Party, Reference, Ride};
-use support::model::ticket::{Description, NewTicket, Shown};
+use support::model::reference::{Party, Reference, Ride};
+use support::model::ticket::{Description, NewTicket, TicketDetails};
 use support::model::{CustomerId, IssueType, Level, Message, RideId, ServiceType, Status, TicketId, Timestamp};
 
 /// Languages in which descriptions are measured.
@@ -31,7 +31,7 @@ pub(crate) fn body(length: usize) -> String {
 }
 
 /// So many tickets about rides.
-pub(crate) fn tickets(count: usize) -> Vec<Shown> {
+pub(crate) fn tickets(count: usize) -> Vec<TicketDetails> {
     let owner = CustomerId::FIRST;
     (1..)
         .zip(TEXTS.iter().cycle())
@@ -52,7 +52,7 @@ pub(crate) fn tickets(count: usize) -> Vec<Shown> {
                 dropoff: "456 Elm St".to_owned(),
             };
             let ticket = ticket.opened(TicketId::new(number).expect("from 1"), now());
-            Shown { ticket, ride: Some(ride), order: None, booking: None }
+            TicketDetails { ticket, ride: Some(ride), order: None, booking: None }
         })
         .collect()
 }

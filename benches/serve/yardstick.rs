@@ -60,9 +60,9 @@ fn open_ticket(connection: &Connection) {
         params![none, 1, 1, "ride", "OTHER", super::DESCRIPTION, 1, none, none, "OPEN", 1, now, now],
     );
     if ticket % 128 == 0 {
-        let end = run_for(connection, include_str!("../../sql/sqlite/ticket/words_end.sql"));
-        run(include_str!("../../sql/sqlite/ticket/index_words.sql"), params![end, ticket]);
-        run(include_str!("../../sql/sqlite/ticket/move_words_end.sql"), params![ticket]);
+        let end = run_for(connection, include_str!("../../sql/sqlite/ticket/grams_position.sql"));
+        run(include_str!("../../sql/sqlite/ticket/index_grams.sql"), params![end, ticket]);
+        run(include_str!("../../sql/sqlite/ticket/move_grams_position.sql"), params![ticket]);
     }
     let hash = [7_u8; 32];
     let no_hash: Option<[u8; 32]> = None;

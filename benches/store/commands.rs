@@ -18,8 +18,8 @@ const COMMANDS: &[&[&str]] = &[
     &["points", "balance", "--customer", "1"],
 ];
 /// What `ticket list` asks for, for the engine's own shell.
-const NEWEST: &str = "SELECT shown.* FROM (SELECT id, created_at FROM tickets ORDER BY created_at DESC, id DESC LIMIT 51) \
-    AS page CROSS JOIN shown_tickets AS shown ON shown.id = page.id ORDER BY page.created_at DESC, page.id DESC";
+const NEWEST: &str = "SELECT details.* FROM (SELECT id, created_at FROM tickets ORDER BY created_at DESC, id DESC LIMIT 51) \
+    AS page CROSS JOIN ticket_details AS details ON details.id = page.id ORDER BY page.created_at DESC, page.id DESC";
 
 /// Prints a row for each.
 pub(crate) fn measure(options: &Options, worlds: &[World]) {

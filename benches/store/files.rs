@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
-use support::model::invent::Plan;
-use support::model::page::{Ask, Cursor, Filter, Sort};
+use support::model::generator::Plan;
+use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
 use support::model::permission::Permissions;
 use support::model::person::AgentName;
 use support::model::principal::Caller;
@@ -58,7 +58,7 @@ impl World {
         let steps = Arc::new(AtomicU64::new(0));
         let counting = open(Settings { steps: Some(Arc::clone(&steps)), ..Settings::default() });
         let store = open(Settings::default());
-        let ask = Ask { limit: 1, after: Cursor::start(Sort::Created) };
+        let ask = PageRequest { limit: 1, after: Cursor::start(Sort::Created) };
         let newest = store.read_blocking(|unit| unit.tickets().list(&Filter::default(), ask)).expect("a list");
         let newest = &newest.first().expect("a world has tickets").1.ticket;
         let customers = i64::try_from(Plan::customers_for(size)).expect("fewer than 2^63");

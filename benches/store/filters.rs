@@ -1,8 +1,8 @@
 //! The agents' list by each filter alone, in each order, and by every combination of them.
 
 use support::desk;
-use support::model::page::{Ask, Cursor, Filter, LIMIT_DEFAULT, Sort};
-use support::model::words::Words;
+use support::model::pagination::{Cursor, Filter, LIMIT_DEFAULT, PageRequest, Sort};
+use support::model::search::SearchQuery;
 use support::model::{CustomerId, IssueType, Level, ServiceType, Status};
 use support::store::Store;
 
@@ -50,10 +50,10 @@ const SPAN: &[Narrow] = &[
 ];
 /// With some words.
 const SEARCH: &[Narrow] = &[
-    ("words `charged twice`", |filter, _| filter.search = Words::parse("charged twice")),
-    ("word `refund`", |filter, _| filter.search = Words::parse("refund")),
-    ("word `退款`", |filter, _| filter.search = Words::parse("退款")),
-    ("word `zebra`, in none", |filter, _| filter.search = Words::parse("zebra")),
+    ("words `charged twice`", |filter, _| filter.search = SearchQuery::parse("charged twice")),
+    ("word `refund`", |filter, _| filter.search = SearchQuery::parse("refund")),
+    ("word `退款`", |filter, _| filter.search = SearchQuery::parse("退款")),
+    ("word `zebra`, in none", |filter, _| filter.search = SearchQuery::parse("zebra")),
 ];
 const GROUPS: [&[Narrow]; 6] = [STATUS, KIND, LEVEL, CUSTOMER, SPAN, SEARCH];
 
@@ -67,7 +67,7 @@ fn page(world: &World, store: &Store, narrow: &[Narrow], sort: Sort) {
     for (_, apply) in narrow {
         apply(&mut filter, world);
     }
-    let ask = Ask { limit: LIMIT_DEFAULT, after: Cursor::start(sort) };
+    let ask = PageRequest { limit: LIMIT_DEFAULT, after: Cursor::start(sort) };
     store.read_blocking(|unit| desk::list::list(unit, &agent(), &filter, ask)).expect("the store is whole");
 }
 
@@ -143,8 +143,8 @@ fn combine(options: &Options, worlds: &[World]) {
         under(10.0),
         under(50.0),
     );
-    let shown = if options.every { measured.len() } else { SLOWEST };
-    for (_, name, times, narrow, sort) in measured.iter_mut().take(shown) {
+    let details = if options.every { measured.len() } else { SLOWEST };
+    for (_, name, times, narrow, sort) in measured.iter_mut().take(details) {
         print_row(name, times, &steps(worlds, narrow, *sort));
     }
 }

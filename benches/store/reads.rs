@@ -2,7 +2,7 @@
 
 use rand::rngs::ChaCha8Rng;
 use support::desk;
-use support::model::page::{Ask, Cursor, LIMIT_DEFAULT, Sort};
+use support::model::pagination::{Cursor, LIMIT_DEFAULT, PageRequest, Sort};
 use support::model::{CustomerId, Error, Status};
 use support::store::{Store, Unit};
 
@@ -26,8 +26,8 @@ const READS: &[(&str, Read)] = &[
 ];
 
 fn mine(unit: &mut dyn Unit, customer: CustomerId, statuses: &[Status]) -> Result<(), Error> {
-    let ask = Ask { limit: LIMIT_DEFAULT, after: Cursor::start(Sort::Created) };
-    desk::mine::mine(unit, &caller(customer), statuses, ask).map(drop)
+    let ask = PageRequest { limit: LIMIT_DEFAULT, after: Cursor::start(Sort::Created) };
+    desk::list_own::list_own(unit, &caller(customer), statuses, ask).map(drop)
 }
 
 /// Prints a row for each.

@@ -3,7 +3,7 @@
 use rand::RngExt as _;
 use rand::rngs::ChaCha8Rng;
 use support::desk;
-use support::model::place::Reference;
+use support::model::reference::Reference;
 use support::model::ticket::{Description, NewTicket};
 use support::model::{CustomerId, IssueType, RideId, ServiceType, TicketId, Timestamp};
 use support::store::Store;
@@ -16,7 +16,7 @@ const DESCRIPTION: &str = "The driver took a long way round, and the price was h
 const WRITES: [&str; 3] = ["open a ticket", "escalate it", "close it"];
 
 /// A copy, and the tickets that were opened in it.
-struct Written {
+struct TimestampText {
     copy: Copy,
     opened: Vec<(TicketId, CustomerId)>,
     dice: ChaCha8Rng,
@@ -29,11 +29,11 @@ pub(crate) fn measure(options: &Options, worlds: &[World]) {
     }
     let copies: Vec<_> = worlds
         .iter()
-        .map(|world| std::cell::RefCell::new(Written { copy: Copy::of(world), opened: Vec::new(), dice: dice() }))
+        .map(|world| std::cell::RefCell::new(TimestampText { copy: Copy::of(world), opened: Vec::new(), dice: dice() }))
         .collect();
     let time = options.time * 4;
     let mut created = in_turn(&copies, time, |_, written, times| {
-        let Written { copy: Copy(world), opened, dice } = &mut *written.borrow_mut();
+        let TimestampText { copy: Copy(world), opened, dice } = &mut *written.borrow_mut();
         let customer = CustomerId::new(dice.random_range(1..=world.customers)).expect("from 1");
         let mut ticket = None;
         times.take(|| ticket = Some(create(&world.store, customer, world.end)));
@@ -43,7 +43,7 @@ pub(crate) fn measure(options: &Options, worlds: &[World]) {
     for name in &WRITES[1..] {
         let mut next = vec![0; copies.len()];
         let mut moved = in_turn(&copies, time / 4, |number, written, times| {
-            let Written { copy: Copy(world), opened, .. } = &*written.borrow();
+            let TimestampText { copy: Copy(world), opened, .. } = &*written.borrow();
             let Some((ticket, customer)) = opened.get(next[number]).copied() else { return };
             next[number] += 1;
             times.take(|| {

@@ -8,15 +8,15 @@ use tempfile::TempDir;
 use crate::cli::Failure;
 use crate::desk::issue_token::issue_token;
 use crate::desk::load_fixtures::load_fixtures;
+use crate::i18n::Locale;
 use crate::model::fixture::{self, Fixture};
 use crate::model::permission::Permissions;
 use crate::model::person::{AgentName, Role};
 use crate::model::principal::Caller;
 use crate::model::token::{NewToken, TokenText};
-use crate::model::{CustomerId, Message, clock};
+use crate::model::{CustomerId, Message, timestamp};
 use crate::store::Store;
 use crate::system;
-use crate::text::Locale;
 
 /// A ticket that anyone with the demo's token can open.
 const BODY: &str = r#"{"serviceType":"ride","issueType":"SERVICE_QUALITY","description":"The driver took a long way round","rideId":1}"#;
@@ -75,7 +75,7 @@ pub(super) async fn fill(store: &Store) -> Result<TokenText, Failure> {
     let now = system::now();
     let caller = Caller::operator(AgentName::new("demo").expect("a plain word is a name"), false);
     let role = Role::new("customer").expect("a plain word is a role");
-    let new = NewToken::for_customer(CustomerId::FIRST, role, Permissions::CUSTOMER, now.plus(clock::DAY));
+    let new = NewToken::for_customer(CustomerId::FIRST, role, Permissions::CUSTOMER, now.plus(timestamp::DAY));
     let digest = token.digest();
     let written = store.write(move |unit| {
         load_fixtures(unit, &caller, &fixture)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::cli::Opening;
 use crate::metrics::Metrics;
-use crate::model::{Error, StoreFault};
+use crate::model::{Error, StoreError};
 use crate::store::Store;
 use crate::store::sqlite::{Open, Settings, Sqlite};
 
@@ -25,7 +25,7 @@ pub(super) fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
 /// Refuses to begin where the system lets this program open fewer files than so many.
 pub(super) fn check_descriptors(count: usize) -> Result<(), Error> {
     let opened: Result<Vec<_>, _> = (0..count).map(|_| File::open("/dev/null")).collect();
-    opened.map(drop).map_err(|error| Error::store(StoreFault::NoDescriptors, error))
+    opened.map(drop).map_err(|error| Error::store(StoreError::NoDescriptors, error))
 }
 
 /// The same, where somebody counts the commits.

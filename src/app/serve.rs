@@ -8,18 +8,18 @@ use std::thread;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::{self, Demo};
+use super::identity;
 use super::open::{check_descriptors, open_counting};
-use super::trust;
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, Listening};
 use crate::metrics::{Counter, Metrics};
 use crate::model::Error;
-use crate::model::retain::Retention;
-use crate::model::webhook::Tag;
+use crate::model::retention::RetentionPolicy;
+use crate::model::webhook::MessageIdPrefix;
 use crate::outbound::{Client, Mailer, RelaySettings, Sender};
+use crate::retention::RetentionWorker;
 use crate::store::Store;
-use crate::sweeper::Sweeper;
 use crate::system;
 
 /// Descriptors that must be free at the start: the runtime panics without them.
@@ -36,7 +36,7 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
     let end = end()?;
     // What can be wrong with the arguments is told before anything is made.
     let client = Client::trusting(args.identity.ca.as_deref())?;
-    let identity = trust::identity(&args.identity)?;
+    let identity = identity::identity(&args.identity)?;
     let mailer = mailer(&args.mail, &client)?;
     let listening = listen(args.bind).await?;
     let address = listening.address;
@@ -51,7 +51,7 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
     }
     greet(greeting);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
-    let retention = Retention::of(&args.retain);
+    let retention = RetentionPolicy::of(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
     let state = http::AppState::new(store.clone(), system::now, rate)
         .trusting(identity)
@@ -59,7 +59,7 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
         .keeping_alive(args.keep_alive.0)
         .counting(metrics.clone());
     let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
-    let sweeper = Sweeper::start(store.clone(), retention, system::now);
+    let sweeper = RetentionWorker::start(store.clone(), retention, system::now);
     let stops: Vec<_> = workers.iter().map(Worker::stopper).collect();
     let end = async {
         end.await;
@@ -100,7 +100,7 @@ async fn workers(
     let sender = Sender::new(client, system::now);
     let mut workers = vec![Worker::start(store.clone(), sender, system::now, deliveries)?];
     if let Some(mailer) = mailer {
-        delivery::begin_mail(store, Tag::from_random(system::random()?)).await?;
+        delivery::begin_mail(store, MessageIdPrefix::from_random(system::random()?)).await?;
         workers.push(Worker::start(store.clone(), mailer, system::now, mails)?);
     } else {
         tokio::spawn(delivery::end_mail(store.clone(), system::now()));

@@ -6,7 +6,7 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::exit::Exit;
-use super::failure::Ran;
+use super::failure::CommandResult;
 use super::session::Session;
 
 pub(super) const EXAMPLES: &str = "\
@@ -23,7 +23,7 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, session: &mut Session<'_>, mut command: Command) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>, mut command: Command) -> CommandResult {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command, "support", &mut script);
         session.out.write_all(&script)?;

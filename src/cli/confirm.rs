@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::failure::Failure;
-use super::output::visible::visible;
+use super::output::sanitize::sanitize;
 use super::session::Session;
 use crate::model::Message;
 
@@ -19,7 +19,7 @@ pub(crate) fn confirm(session: &Session<'_>, yes: bool, question: &Message) -> R
         return Err(Failure::NotAsked { question: question.clone() });
     }
     let mut err = io::stderr().lock();
-    let asked = write!(err, "{} [y/N] ", visible(&session.say(question))).and_then(|()| err.flush());
+    let asked = write!(err, "{} [y/N] ", sanitize(&session.say(question))).and_then(|()| err.flush());
     let mut answer = String::new();
     asked.and_then(|()| io::stdin().read_line(&mut answer)).map_err(Failure::System)?;
     let said_yes = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");

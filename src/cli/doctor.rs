@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::exit::Exit;
 use super::output::csv::Csv;
+use super::output::display_options::{DisplayOptions, FAINT};
 use super::output::json;
-use super::output::look::{FAINT, Look};
 use super::output::table::{Cell, Column};
 use super::progress::Progress;
 use super::session::Session;
-use super::{Format, Ran};
-use crate::desk::examine::examine;
+use super::{CommandResult, Format};
+use crate::desk::health_report::health_report;
 use crate::model::Message;
 use crate::model::health::{Check, CheckName, CheckState, Found, MailFacts};
 use crate::system;
@@ -49,12 +49,12 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("doctor.examining")), false);
         let most = (!self.full).then_some(QUICK);
         let caller = session.caller(false);
-        let checks = store.read_blocking(|unit| examine(unit, &caller, most, system::now()))?;
+        let checks = store.read_blocking(|unit| health_report(unit, &caller, most, system::now()))?;
         drop(progress);
         let worst = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
         print(session, &checks, worst)?;
@@ -67,10 +67,10 @@ impl Doctor {
 }
 
 fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Result<(), super::Failure> {
-    let look = session.look;
+    let display = session.display;
     match session.format() {
         Format::Table => {
-            let rows: Vec<_> = checks.iter().map(|check| cells(check, &look)).collect();
+            let rows: Vec<_> = checks.iter().map(|check| cells(check, &display)).collect();
             session.print_table(COLUMNS, &rows)?;
         }
         Format::Json => {
@@ -83,10 +83,10 @@ fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Resu
             }
         }
         Format::Csv => {
-            let csv = Csv::new(CSV, look.terminal);
+            let csv = Csv::new(CSV, display.terminal);
             csv.write_header(&mut session.out)?;
             for check in checks {
-                let found = text(&check.found, &look);
+                let found = text(&check.found, &display);
                 csv.write_row(&mut session.out, &CheckView { found, ..CheckView::told(check) })?;
             }
         }
@@ -123,16 +123,16 @@ impl<'c> CheckView<'c, String> {
     }
 }
 
-fn cells(check: &Check, look: &Look) -> Vec<Cell> {
+fn cells(check: &Check, display: &DisplayOptions) -> Vec<Cell> {
     let (word, style) = match check.state {
         CheckState::Ok => ("doctor.state.ok", FAINT),
         CheckState::Attention => ("doctor.state.attention", coloured(AnsiColor::Yellow)),
         CheckState::Broken => ("doctor.state.broken", coloured(AnsiColor::Red).bold()),
     };
     vec![
-        Cell::new(&look.word(title(check.name))),
-        Cell::new(&look.word(word)).styled(style),
-        Cell::new(&text(&check.found, look)),
+        Cell::new(&display.word(title(check.name))),
+        Cell::new(&display.word(word)).styled(style),
+        Cell::new(&text(&check.found, display)),
         Cell::maybe(check.command.as_deref()),
     ]
 }
@@ -146,7 +146,7 @@ const fn title(name: CheckName) -> &'static str {
     match name {
         CheckName::File => "doctor.check.file",
         CheckName::Permissions => "doctor.check.permissions",
-        CheckName::Log => "doctor.check.log",
+        CheckName::Wal => "doctor.check.wal",
         CheckName::Schema => "doctor.check.schema",
         CheckName::Engine => "doctor.check.engine",
         CheckName::Tickets => "doctor.check.tickets",
@@ -154,7 +154,7 @@ const fn title(name: CheckName) -> &'static str {
         CheckName::Events => "doctor.check.events",
         CheckName::Webhook => "doctor.check.webhook",
         CheckName::Deliveries => "doctor.check.deliveries",
-        CheckName::Courier => "doctor.check.courier",
+        CheckName::Courier => "doctor.check.delivery_lease",
         CheckName::Notifications => "doctor.check.notifications",
         CheckName::Mails => "doctor.check.mails",
         CheckName::Tokens => "doctor.check.tokens",
@@ -163,19 +163,19 @@ const fn title(name: CheckName) -> &'static str {
 }
 
 /// What was found, as a person reads it.
-fn text(found: &Found, look: &Look) -> String {
-    let say = |message: Message| look.locale.say(&message);
+fn text(found: &Found, display: &DisplayOptions) -> String {
+    let say = |message: Message| display.locale.say(&message);
     match found {
         Found::File(place) => format!("{} ({})", place.location, size(place.bytes)),
         Found::Permissions { mode } => mode.clone(),
-        Found::Log { bytes } => size(*bytes),
+        Found::Wal { bytes } => size(*bytes),
         Found::Schema { version } => version.to_string(),
         Found::Engine { version } => format!("SQLite {version}"),
         Found::Tickets { open, escalated, closed } => format!("OPEN {open}, ESCALATED {escalated}, CLOSED {closed}"),
         Found::Oldest { ticket_id: Some(id), created_at: Some(at) } => {
-            say(Message::new("doctor.oldest").with("id", id).with("when", look.when(*at)))
+            say(Message::new("doctor.oldest").with("id", id).with("when", display.when(*at)))
         }
-        Found::Oldest { .. } => look.word("doctor.no_ticket"),
+        Found::Oldest { .. } => display.word("doctor.no_ticket"),
         Found::Events { events, audience } => {
             say(Message::new("doctor.events").with("events", events).with("audience", audience))
         }
@@ -187,17 +187,17 @@ fn text(found: &Found, look: &Look) -> String {
         Found::Deliveries { waiting, retried, dead } | Found::Mails(MailFacts { waiting, retried, dead }) => {
             say(Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead))
         }
-        Found::Courier(Some(lease)) => say(Message::new("doctor.courier")
+        Found::Courier(Some(lease)) => say(Message::new("doctor.delivery_lease")
             .with("holder", lease.holder.get(..SHORT).unwrap_or(&lease.holder))
-            .with("since", look.when(lease.since))
-            .with("seen", look.when(lease.seen_at))),
-        Found::Courier(None) => look.word("doctor.no_server"),
+            .with("since", display.when(lease.since))
+            .with("seen", display.when(lease.seen_at))),
+        Found::Courier(None) => display.word("doctor.no_server"),
         Found::Notifications { unread } => say(Message::new("doctor.unread").with("unread", unread)),
         Found::Tokens { ending } => say(Message::new("doctor.tokens").with("ending", ending)),
-        Found::Integrity(integrity) => match integrity.faults.as_slice() {
-            [] if integrity.finished => look.word("doctor.sound"),
+        Found::Integrity(integrity) => match integrity.errors.as_slice() {
+            [] if integrity.finished => display.word("doctor.sound"),
             [] => say(Message::new("doctor.unfinished").with("seconds", QUICK.as_secs())),
-            faults => say(Message::new("doctor.faults").with("faults", faults.join("; "))),
+            errors => say(Message::new("doctor.errors").with("errors", errors.join("; "))),
         },
     }
 }

@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use super::exit::Exit;
 use super::output::json;
-use super::output::visible::visible;
+use super::output::sanitize::sanitize;
+use crate::i18n::Locale;
 use crate::identity::Unusable;
-use crate::model::{Cause, Code, Error, Fault, Message, StoreFault};
-use crate::outbound::BadAuthority;
-use crate::outbound::BadRelay;
-use crate::system::NoRandom;
-use crate::text::Locale;
+use crate::model::{Cause, Code, Error, Message, StoreError, ValidationError};
+use crate::outbound::CertificateAuthorityError;
+use crate::outbound::RelayConfigError;
+use crate::system::RandomError;
 
 /// What a command came to; a failure has not been told yet.
-pub(crate) type Ran = Result<Exit, Failure>;
+pub(crate) type CommandResult = Result<Exit, Failure>;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum Failure {
     Desk(#[from] Error),
     /// The words of the command are wrong in themselves, whatever the store holds.
     #[error("{0}")]
-    Words(#[source] Error),
+    Usage(#[source] Error),
     /// Neither a fixture of ours nor a file.
     #[error("no fixture {0}")]
     NoFixture(String),
@@ -46,13 +46,13 @@ pub enum Failure {
         /// What it should hold.
         why: Message,
     },
-    /// A fixture has faults.
-    #[error("{name} has faults")]
+    /// A fixture has errors.
+    #[error("{name} has errors")]
     Fixture {
         /// Its file, or its name.
         name: String,
         /// Each with its place in it.
-        faults: Vec<Fault>,
+        errors: Vec<ValidationError>,
     },
     /// A file could not be written.
     #[error("{name} could not be written")]
@@ -81,7 +81,7 @@ pub enum Failure {
     System(#[source] io::Error),
     /// A word on standard input that is no id.
     #[error("{0} is not an id")]
-    NotAnId(String),
+    IdParseError(String),
     /// What destroys data was not confirmed.
     #[error("not confirmed")]
     NotConfirmed,
@@ -93,16 +93,16 @@ pub enum Failure {
     },
     /// The system gave no random bytes for a token.
     #[error(transparent)]
-    NoRandom(#[from] NoRandom),
+    RandomError(#[from] RandomError),
     /// The keys of the identity service cannot be used.
     #[error(transparent)]
     Keys(#[from] Unusable),
     /// The relay for mail cannot be used.
     #[error(transparent)]
-    Relay(#[from] BadRelay),
+    Relay(#[from] RelayConfigError),
     /// The certificate authorities to trust cannot be used.
     #[error(transparent)]
-    Authorities(#[from] BadAuthority),
+    Authorities(#[from] CertificateAuthorityError),
 }
 
 impl From<serde_json::Error> for Failure {
@@ -139,7 +139,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Desk(error) => error.kind().into(),
-            Self::Words(_) => Exit::Usage,
+            Self::Usage(_) => Exit::Usage,
             Self::Keys(unusable) if unusable.is_of_words() => Exit::Usage,
             Self::Relay(bad) if bad.is_of_words() => Exit::Usage,
             Self::NoFixture(_)
@@ -151,9 +151,9 @@ impl Failure {
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
-            | Self::NotAnId(_)
+            | Self::IdParseError(_)
             | Self::NotAsked { .. }
-            | Self::NoRandom(_)
+            | Self::RandomError(_)
             | Self::Keys(_)
             | Self::Relay(_)
             | Self::Authorities(_) => Exit::Failed,
@@ -164,10 +164,10 @@ impl Failure {
     /// What a program switches on.
     fn code(&self) -> Code {
         match self {
-            Self::Desk(error) | Self::Words(error) => error.code(),
+            Self::Desk(error) | Self::Usage(error) => error.code(),
             Self::NoFixture(_) => Code::FixtureNotFound,
             Self::Fixture { .. } => Code::InvalidFixture,
-            Self::NotAnId(_) => Code::InvalidTicket,
+            Self::IdParseError(_) => Code::InvalidTicket,
             Self::Unread { .. }
             | Self::Unfit { .. }
             | Self::Unwritten { .. }
@@ -177,7 +177,7 @@ impl Failure {
             | Self::System(_)
             | Self::NotConfirmed
             | Self::NotAsked { .. }
-            | Self::NoRandom(_)
+            | Self::RandomError(_)
             | Self::Keys(_)
             | Self::Relay(_)
             | Self::Authorities(_) => Code::Failed,
@@ -188,20 +188,20 @@ impl Failure {
     fn sentence(&self, locale: Locale) -> String {
         let message = match self {
             Self::Desk(Error::Store {
-                fault: fault @ (StoreFault::Failed | StoreFault::Damaged(_)),
+                error: error @ (StoreError::Failed | StoreError::Damaged(_)),
                 source: Some(source),
             }) => {
-                return format!("{} ({source})", locale.say(&fault.message()));
+                return format!("{} ({source})", locale.say(&error.message()));
             }
-            Self::Fixture { name, faults } => {
-                let said: Vec<_> = faults.iter().map(|fault| placed(fault, locale)).collect();
+            Self::Fixture { name, errors } => {
+                let said: Vec<_> = errors.iter().map(|error| placed(error, locale)).collect();
                 return format!("{name}: {}", said.join("; "));
             }
-            Self::Desk(error) | Self::Words(error) if error.faults().len() > 1 => {
-                let said = error.faults().iter().map(|fault| locale.say(&fault.message));
+            Self::Desk(error) | Self::Usage(error) if error.validation_errors().len() > 1 => {
+                let said = error.validation_errors().iter().map(|error| locale.say(&error.message));
                 return said.collect::<Vec<_>>().join("; ");
             }
-            Self::Desk(error) | Self::Words(error) => error.message(),
+            Self::Desk(error) | Self::Usage(error) => error.message(),
             Self::NoFixture(name) => Message::new("cli.error.no_fixture").with("name", name),
             Self::Unread { name, source } => Message::new("cli.error.unread").with("file", name).with("reason", source),
             Self::Unfit { name, why } => {
@@ -216,10 +216,10 @@ impl Failure {
             }
             Self::System(source) => Message::new("cli.error.system").with("reason", source),
             Self::Output(source) => Message::new("cli.error.output").with("reason", source),
-            Self::NotAnId(word) => Message::new("cli.error.not_an_id").with("word", word),
+            Self::IdParseError(word) => Message::new("cli.error.not_an_id").with("word", word),
             Self::NotConfirmed => Message::new("cli.error.declined"),
             Self::NotAsked { question } => Message::new("cli.error.needs_yes").with("question", locale.say(question)),
-            Self::NoRandom(source) => Message::new("cli.error.no_random").with("reason", source),
+            Self::RandomError(source) => Message::new("cli.error.no_random").with("reason", source),
             Self::Keys(unusable) => unusable.message(),
             Self::Relay(bad) => bad.message(),
             Self::Authorities(bad) => bad.message(),
@@ -229,15 +229,15 @@ impl Failure {
 
     /// As a person reads it: a line, or for a fixture file a line for each place that is wrong.
     pub(crate) fn text(&self, locale: Locale) -> String {
-        if let Self::Fixture { name, faults } = self {
-            let line = |fault| format!("error: {}", visible(&format!("{name}: {}", placed(fault, locale))));
-            let lines = faults.iter().map(line);
+        if let Self::Fixture { name, errors } = self {
+            let line = |error| format!("error: {}", sanitize(&format!("{name}: {}", placed(error, locale))));
+            let lines = errors.iter().map(line);
             return lines.collect::<Vec<_>>().join("\n");
         }
         match self {
             // No is an answer, not an error.
             Self::NotConfirmed => self.sentence(locale),
-            _ => format!("error: {}", visible(&self.sentence(locale))),
+            _ => format!("error: {}", sanitize(&self.sentence(locale))),
         }
     }
 
@@ -246,9 +246,9 @@ impl Failure {
         if let Self::NotConfirmed = self {
             return self.text(locale);
         }
-        let faults = match self {
-            Self::Desk(error) | Self::Words(error) => error.faults(),
-            Self::Fixture { faults, .. } => faults,
+        let errors = match self {
+            Self::Desk(error) | Self::Usage(error) => error.validation_errors(),
+            Self::Fixture { errors, .. } => errors,
             _ => &[],
         };
         let cause = match self {
@@ -256,9 +256,9 @@ impl Failure {
             Self::Desk(error) if error.code() != Code::StoreUnavailable => error.cause(),
             _ => None,
         };
-        let placed = faults.iter().filter(|fault| !fault.field.is_empty());
+        let placed = errors.iter().filter(|error| !error.field.is_empty());
         let placed =
-            placed.map(|fault| Detail { field: Some(&fault.field), message: locale.say(&fault.message), reason: None });
+            placed.map(|error| Detail { field: Some(&error.field), message: locale.say(&error.message), reason: None });
         let caused = cause.map(|cause| Detail { field: None, message: self.sentence(locale), reason: Some(cause) });
         let details = caused.into_iter().chain(placed).collect();
         let view = ErrorView { code: self.code(), message: self.sentence(locale), details };
@@ -266,8 +266,8 @@ impl Failure {
     }
 }
 
-/// A fault of a file with its place.
-fn placed(fault: &Fault, locale: Locale) -> String {
-    let said = locale.say(&fault.message);
-    if fault.field.is_empty() { said } else { format!("{}: {said}", fault.field) }
+/// A error of a file with its place.
+fn placed(error: &ValidationError, locale: Locale) -> String {
+    let said = locale.say(&error.message);
+    if error.field.is_empty() { said } else { format!("{}: {said}", error.field) }
 }

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::output::Format;
 use super::values;
+use crate::i18n::Locale;
 use crate::model::person::AgentName;
-use crate::text::Locale;
 
 /// What every command understands.
 #[derive(Debug, Args)]

@@ -36,7 +36,7 @@ pub(crate) fn ids<I: FromStr + Copy>(named: &[Named<I>]) -> Result<Vec<Result<I,
             Named::Stdin => {
                 let text = text()?;
                 let words = text.split_whitespace();
-                ids.extend(words.map(|word| word.parse().map_err(|_| Failure::NotAnId(word.to_owned()))));
+                ids.extend(words.map(|word| word.parse().map_err(|_| Failure::IdParseError(word.to_owned()))));
             }
         }
     }

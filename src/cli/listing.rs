@@ -11,14 +11,14 @@ use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::csv::Csv;
+use super::output::display_options::DisplayOptions;
 use super::output::json;
-use super::output::look::Look;
 use super::output::table::{Cell, Column, Table};
 use super::progress::Progress;
 use super::session::Session;
 use super::values;
-use super::{Format, Ran};
-use crate::model::page::{Ask, Cursor, LIMIT_DEFAULT, ListName, Page, Sort};
+use super::{CommandResult, Format};
+use crate::model::pagination::{Cursor, LIMIT_DEFAULT, ListName, Page, PageRequest, Sort};
 use crate::model::{Code, Error, Message};
 use crate::store::{Store, Unit};
 
@@ -55,16 +55,16 @@ pub(crate) trait Listed {
     const MORE: &'static str;
 
     /// As a program reads it.
-    fn view(&self, look: &Look) -> impl Serialize;
+    fn view(&self, display: &DisplayOptions) -> impl Serialize;
     /// As a person reads it: a cell for each column.
-    fn cells(&self, look: &Look) -> Vec<Cell>;
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell>;
 }
 
 /// Prints the part of the list that was asked for; `fetch` reads one page of it on a snapshot.
-pub(crate) fn show<T, F>(session: &mut Session<'_>, paging: &Paging, sort: Sort, fetch: F) -> Ran
+pub(crate) fn show<T, F>(session: &mut Session<'_>, paging: &Paging, sort: Sort, fetch: F) -> CommandResult
 where
     T: Listed,
-    F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>,
+    F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>,
 {
     let after = match &paging.after {
         None => Cursor::start(sort),
@@ -75,10 +75,10 @@ where
     let mut pages = Pages {
         store: session.store()?,
         fetch,
-        ask: Some(Ask { limit, after }),
+        ask: Some(PageRequest { limit, after }),
         all: paging.all,
         gone: session.out.closed(),
-        progress: Progress::start(doing, session.look.terminal),
+        progress: Progress::start(doing, session.display.terminal),
         read: 0,
         rows: PhantomData,
     };
@@ -102,14 +102,14 @@ where
 }
 
 fn unknown_cursor() -> Failure {
-    Failure::Words(Error::invalid(Code::InvalidTicket, "after", Message::new("fault.cursor")))
+    Failure::Usage(Error::invalid(Code::InvalidTicket, "after", Message::new("validation.cursor")))
 }
 
 /// The pages that were asked for, one after the other.
 struct Pages<T, F> {
     store: Store,
     fetch: F,
-    ask: Option<Ask>,
+    ask: Option<PageRequest>,
     all: bool,
     gone: Rc<Shared<bool>>,
     progress: Progress,
@@ -117,7 +117,7 @@ struct Pages<T, F> {
     rows: PhantomData<T>,
 }
 
-impl<T, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Iterator for Pages<T, F> {
+impl<T, F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>> Iterator for Pages<T, F> {
     type Item = Result<Vec<T>, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -129,7 +129,7 @@ impl<T, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Iterator for Pag
             Ok(page) => page,
             Err(error) => return Some(Err(error.into())),
         };
-        self.ask = page.next.map(|after| Ask { after, ..ask });
+        self.ask = page.next.map(|after| PageRequest { after, ..ask });
         self.read += page.rows.len();
         self.progress.advance(page.rows.len());
         Some(Ok(page.rows))
@@ -143,7 +143,7 @@ trait Paged<T>: Iterator<Item = Result<Vec<T>, Failure>> {
     fn next_cursor(&self) -> Option<String>;
 }
 
-impl<T: Listed, F: FnMut(&mut dyn Unit, Ask) -> Result<Page<T>, Error>> Paged<T> for Pages<T, F> {
+impl<T: Listed, F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>> Paged<T> for Pages<T, F> {
     fn next_cursor(&self) -> Option<String> {
         self.ask.map(|ask| ask.after.text(T::LIST))
     }
@@ -153,10 +153,10 @@ fn table<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
     if first.is_empty() {
         return Ok(());
     }
-    let look = session.look;
-    let mut table = Table::new(look, T::COLUMNS);
+    let display = session.display;
+    let mut table = Table::new(display, T::COLUMNS);
     for page in std::iter::once(Ok(first)).chain(rest) {
-        let rows: Vec<_> = page?.iter().map(|row| row.cells(&look)).collect();
+        let rows: Vec<_> = page?.iter().map(|row| row.cells(&display)).collect();
         session.out.write_all(table.block(&rows).as_bytes())?;
     }
     session.tell_left_out(&table);
@@ -166,18 +166,18 @@ fn table<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
 fn lines<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
     for page in std::iter::once(Ok(first)).chain(rest) {
         for row in page? {
-            json::write_line(&mut session.out, &row.view(&session.look))?;
+            json::write_line(&mut session.out, &row.view(&session.display))?;
         }
     }
     Ok(())
 }
 
 fn cells<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
-    let csv = Csv::new(T::CSV, session.look.terminal);
+    let csv = Csv::new(T::CSV, session.display.terminal);
     csv.write_header(&mut session.out)?;
     for page in std::iter::once(Ok(first)).chain(rest) {
         for row in page? {
-            csv.write_row(&mut session.out, &row.view(&session.look))?;
+            csv.write_row(&mut session.out, &row.view(&session.display))?;
         }
     }
     Ok(())
@@ -186,7 +186,7 @@ fn cells<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
 fn document<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
     let failure = RefCell::new(None);
     let source = RefCell::new((Some(first), rest));
-    let document = Document { source: &source, failure: &failure, look: session.look };
+    let document = Document { source: &source, failure: &failure, display: session.display };
     let wrote = json::write_document(&mut session.out, &document);
     match failure.into_inner() {
         Some(failure) => Err(failure),
@@ -198,7 +198,7 @@ fn document<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, 
 struct Document<'d, 'p, T> {
     source: &'d RefCell<(Option<Vec<T>>, Rest<'p, T>)>,
     failure: &'d RefCell<Option<Failure>>,
-    look: Look,
+    display: DisplayOptions,
 }
 
 impl<T: Listed> Serialize for Document<'_, '_, T> {
@@ -214,7 +214,7 @@ struct Rows<'r, 'd, 'p, T>(&'r Document<'d, 'p, T>);
 
 impl<T: Listed> Serialize for Rows<'_, '_, '_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Document { source, failure, look } = self.0;
+        let Document { source, failure, display } = self.0;
         let mut rows = serializer.serialize_seq(None)?;
         let mut source = source.borrow_mut();
         let (first, rest) = &mut *source;
@@ -224,7 +224,7 @@ impl<T: Listed> Serialize for Rows<'_, '_, '_, T> {
                 S::Error::custom("the rows ended too early")
             })?;
             for row in page {
-                rows.serialize_element(&row.view(look))?;
+                rows.serialize_element(&row.view(display))?;
             }
         }
         rows.end()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::exit::Exit;
-use super::failure::{Failure, Ran};
+use super::failure::{CommandResult, Failure};
 use super::session::Session;
 use crate::model::Message;
 
@@ -23,7 +23,7 @@ pub struct Man {
 
 impl Man {
     /// Hands over these pages, each with the name of its file, the main page first.
-    pub(crate) fn run(self, session: &mut Session<'_>, pages: &[(String, String)]) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>, pages: &[(String, String)]) -> CommandResult {
         match self.dir {
             None => {
                 if let Some((_, main)) = pages.first() {

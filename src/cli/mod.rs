@@ -3,10 +3,10 @@
 mod args;
 mod attempts;
 mod audit;
+mod batch;
 mod completions;
 mod confirm;
 mod doctor;
-mod each;
 mod exit;
 mod failure;
 mod fixtures;
@@ -31,8 +31,8 @@ mod values;
 mod webhook;
 
 pub use args::{Cli, Command, sentences};
+pub(crate) use failure::CommandResult;
 pub use failure::Failure;
-pub(crate) use failure::Ran;
 pub use global::Global;
 pub use help::Sentence;
 pub use identity::IdentityArgs;
@@ -42,4 +42,4 @@ pub use run::{exit_code, report, run};
 pub use serve::{LogFormat, RateLimit, ServeArgs};
 pub use session::Opening;
 pub use ticket::ticket_table;
-pub use usage::read;
+pub use usage::parse;

@@ -18,7 +18,7 @@ use crate::store::Store;
 /// that need one.
 pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> ExitCode {
     let mut session = Session::new(cli.global, open);
-    let locale = session.look.locale;
+    let locale = session.display.locale;
     let ran = match cli.command {
         Command::Serve(_) => Ok(Exit::Done),
         Command::Ticket(command) => command.run(&mut session),

@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use super::identity::IdentityArgs;
 use super::mail::MailArgs;
 use super::values;
-use crate::model::retain::Rule;
-use crate::model::{Message, clock};
+use crate::model::retention::RetentionRule;
+use crate::model::{Message, timestamp};
 
 pub(super) const EXAMPLES: &str = "\
 support serve  # plain
@@ -42,8 +42,8 @@ pub struct ServeArgs {
     pub keep_alive: KeepAlive,
     /// Retention period of a kind of record, such as events=30d, or notifications=off to keep them forever; repeatable
     /// or comma-separated. Defaults: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
-    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::read::<Rule>)]
-    pub retain: Vec<Rule>,
+    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::read::<RetentionRule>)]
+    pub retain: Vec<RetentionRule>,
     /// Publish Prometheus metrics at GET /metrics, without authentication.
     #[arg(long)]
     pub metrics: bool,
@@ -71,20 +71,22 @@ pub struct KeepAlive(pub Duration);
 /// The text is no such time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a length of time up to a day")]
-pub struct NotAKeepAlive;
+pub struct KeepAliveParseError;
 
-impl From<NotAKeepAlive> for Message {
-    fn from(NotAKeepAlive: NotAKeepAlive) -> Self {
+impl From<KeepAliveParseError> for Message {
+    fn from(KeepAliveParseError: KeepAliveParseError) -> Self {
         Self::new("argument.keep_alive")
     }
 }
 
 impl FromStr for KeepAlive {
-    type Err = NotAKeepAlive;
+    type Err = KeepAliveParseError;
 
-    fn from_str(text: &str) -> Result<Self, NotAKeepAlive> {
-        let seconds = clock::seconds(text).filter(|seconds| (1..=clock::DAY).contains(seconds)).ok_or(NotAKeepAlive)?;
-        u64::try_from(seconds).map(|seconds| Self(Duration::from_secs(seconds))).map_err(|_| NotAKeepAlive)
+    fn from_str(text: &str) -> Result<Self, KeepAliveParseError> {
+        let seconds = timestamp::seconds(text)
+            .filter(|seconds| (1..=timestamp::DAY).contains(seconds))
+            .ok_or(KeepAliveParseError)?;
+        u64::try_from(seconds).map(|seconds| Self(Duration::from_secs(seconds))).map_err(|_| KeepAliveParseError)
     }
 }
 
@@ -100,23 +102,24 @@ pub struct RateLimit {
 /// The text is no rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a rate")]
-pub struct NotARate;
+pub struct RateLimitParseError;
 
-impl From<NotARate> for Message {
-    fn from(NotARate: NotARate) -> Self {
+impl From<RateLimitParseError> for Message {
+    fn from(RateLimitParseError: RateLimitParseError) -> Self {
         Self::new("argument.rate")
     }
 }
 
 impl FromStr for RateLimit {
-    type Err = NotARate;
+    type Err = RateLimitParseError;
 
     /// Reads `600/1m`.
-    fn from_str(text: &str) -> Result<Self, NotARate> {
-        let (count, period) = text.split_once('/').ok_or(NotARate)?;
-        let count = count.parse().ok().filter(|count| *count > 0).ok_or(NotARate)?;
-        let period = clock::seconds(period).filter(|seconds| *seconds <= clock::DAY).ok_or(NotARate)?;
-        Ok(Self { count, period: u32::try_from(period).map_err(|_| NotARate)? })
+    fn from_str(text: &str) -> Result<Self, RateLimitParseError> {
+        let (count, period) = text.split_once('/').ok_or(RateLimitParseError)?;
+        let count = count.parse().ok().filter(|count| *count > 0).ok_or(RateLimitParseError)?;
+        let period =
+            timestamp::seconds(period).filter(|seconds| *seconds <= timestamp::DAY).ok_or(RateLimitParseError)?;
+        Ok(Self { count, period: u32::try_from(period).map_err(|_| RateLimitParseError)? })
     }
 }
 
@@ -129,7 +132,7 @@ mod tests {
         assert_eq!("600/1m".parse(), Ok(RateLimit { count: 600, period: 60 }));
         assert_eq!("1/1d".parse(), Ok(RateLimit { count: 1, period: 86_400 }));
         for text in ["", "600", "600/", "/1m", "0/1m", "-1/1m", "600/0s", "600/2d", "600/1m/1"] {
-            assert_eq!(text.parse::<RateLimit>(), Err(NotARate), "{text:?}");
+            assert_eq!(text.parse::<RateLimit>(), Err(RateLimitParseError), "{text:?}");
         }
     }
 }

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::exit::Exit;
+use super::failure::CommandResult;
 use super::failure::Failure;
-use super::failure::Ran;
 use super::global::Global;
 use super::output::Format;
-use super::output::look::Look;
+use super::output::display_options::DisplayOptions;
 use super::output::out::Out;
+use super::output::sanitize::sanitize;
 use super::output::table::{Cell, Column, Table};
-use super::output::visible::visible;
 use crate::model::person::AgentName;
 use crate::model::principal::Caller;
 use crate::model::{Error, Message};
@@ -37,7 +37,7 @@ pub(crate) struct Session<'o> {
     open: Open<'o>,
     store: Option<Store>,
     /// How it looks to whoever reads it.
-    pub(crate) look: Look,
+    pub(crate) display: DisplayOptions,
     /// Standard output.
     pub(crate) out: Out,
 }
@@ -45,10 +45,10 @@ pub(crate) struct Session<'o> {
 impl<'o> Session<'o> {
     /// A run with nothing opened yet.
     pub(crate) fn new(global: Global, open: Open<'o>) -> Self {
-        let look = Look::of_stdout(global.locale());
-        let width = if global.wide { usize::MAX } else { look.width };
-        let look = Look { width, utc: global.utc, ..look };
-        Self { global, open, store: None, look, out: Out::stdout() }
+        let display = DisplayOptions::of_stdout(global.locale());
+        let width = if global.wide { usize::MAX } else { display.width };
+        let display = DisplayOptions { width, utc: global.utc, ..display };
+        Self { global, open, store: None, display, out: Out::stdout() }
     }
 
     /// How data is printed.
@@ -104,24 +104,24 @@ impl<'o> Session<'o> {
 
     /// A sentence in the reader's language.
     pub(crate) fn say(&self, message: &Message) -> String {
-        self.look.locale.say(message)
+        self.display.locale.say(message)
     }
 
     /// Tells a person what may be of use to them, beside the data.
     pub(crate) fn hint(&mut self, message: &Message) {
         let said = self.say(message);
-        self.aside(&visible(&said));
+        self.aside(&sanitize(&said));
     }
 
     /// Tells a person what did not go as it should though the command did what it was asked for.
     pub(crate) fn warn(&mut self, message: &Message) {
         let said = self.say(message);
-        self.aside(&format!("warning: {}", visible(&said)));
+        self.aside(&format!("warning: {}", sanitize(&said)));
     }
 
     /// Tells what failed, and returns how the program will end.
     pub(crate) fn fail(&mut self, failure: &Failure) -> Exit {
-        let locale = self.look.locale;
+        let locale = self.display.locale;
         let told = if self.format().is_json() { failure.json(locale) } else { failure.text(locale) };
         self.aside(&told);
         failure.exit()
@@ -139,7 +139,7 @@ impl<'o> Session<'o> {
     /// # Errors
     /// [`Failure::Output`].
     pub(crate) fn print_table(&mut self, columns: &'static [Column], rows: &[Vec<Cell>]) -> Result<(), Failure> {
-        let mut table = Table::new(self.look, columns);
+        let mut table = Table::new(self.display, columns);
         self.out.write_all(table.block(rows).as_bytes())?;
         self.tell_left_out(&table);
         Ok(())
@@ -154,7 +154,7 @@ impl<'o> Session<'o> {
     }
 
     /// Ends the run: lets go of the store, says what failed, and hands over everything that was printed.
-    pub(crate) fn finish(mut self, ran: Ran) -> Exit {
+    pub(crate) fn finish(mut self, ran: CommandResult) -> Exit {
         if let Some(store) = self.store.take() {
             store.close();
         }

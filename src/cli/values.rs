@@ -7,17 +7,17 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::i18n::Locale;
 use crate::model::award::Cents;
-use crate::model::clock::{self, DAY, NotATime};
 use crate::model::key::Key;
 use crate::model::ledger::GRANT_POINTS_MAX;
 use crate::model::person::{Actor, AgentName, Role};
+use crate::model::search::SearchQuery;
 use crate::model::ticket::{REASON_MAX, Reason};
+use crate::model::timestamp::{self, DAY, TimestampParseError};
 use crate::model::token::LIFETIME_MAX;
 use crate::model::webhook::secret::SigningSecret;
-use crate::model::words::Words;
 use crate::model::{Level, Message, Timestamp};
-use crate::text::Locale;
 
 /// An argument that cannot be read, and what it should be like.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,8 +84,8 @@ pub(crate) fn level(text: &str) -> Read<Level> {
 }
 
 /// Reads what is searched for.
-pub(crate) fn words(text: &str) -> Read<Words> {
-    unless(Words::parse(text), Message::new("argument.words"))
+pub(crate) fn words(text: &str) -> Read<SearchQuery> {
+    unless(SearchQuery::parse(text), Message::new("argument.words"))
 }
 
 /// Reads the beginning of a span: a UTC day stands for its first second.
@@ -103,8 +103,8 @@ fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
     let day = || format!("{text}T00:00:00Z").parse::<Timestamp>().map(|first| first.plus(into_the_day));
     let read = if is_day { day() } else { text.parse() };
     read.map_err(|why| match why {
-        NotATime::Form => Unreadable(Message::new("argument.when")),
-        NotATime::Range => {
+        TimestampParseError::Form => Unreadable(Message::new("argument.when")),
+        TimestampParseError::Range => {
             let range = Message::new("argument.when_range");
             Unreadable(range.with("least", Timestamp::FIRST).with("most", Timestamp::LAST))
         }
@@ -113,7 +113,7 @@ fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
 
 /// Reads how long a token is good, in seconds.
 pub(crate) fn lifetime(text: &str) -> Read<i64> {
-    let seconds = clock::seconds(text).filter(|seconds| (1..=LIFETIME_MAX).contains(seconds));
+    let seconds = timestamp::seconds(text).filter(|seconds| (1..=LIFETIME_MAX).contains(seconds));
     unless(seconds, Message::new("argument.lifetime"))
 }
 

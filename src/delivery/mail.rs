@@ -7,40 +7,45 @@ use super::channel::BREATH;
 use super::channel::Channel;
 use super::lease_guard::{LeaseGuard, SILENCE};
 use crate::desk::delivery::mail::{mail_is_on, switch_off, switch_on};
-use crate::desk::delivery::queue::next_letter;
+use crate::desk::delivery::queue::next_mail;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};
 use crate::model::error::chain;
-use crate::model::mail::Letter;
+use crate::model::mail::MailContent;
 use crate::model::principal::Caller;
-use crate::model::webhook::Tag;
+use crate::model::webhook::MessageIdPrefix;
 use crate::model::{Error, Timestamp};
-use crate::outbound::{Line, Mailer};
+use crate::outbound::{Mailer, RelayConnection};
 use crate::store::{Store, Unit};
 use crate::system;
 
 impl Channel for Mailer {
     const NAME: ChannelName = ChannelName::Mail;
     const HELD_IDLE: bool = true;
-    type Payload = Letter;
-    type Session = Line;
+    type Payload = MailContent;
+    type Session = RelayConnection;
 
-    fn next(unit: &mut dyn Unit, holder: &str, queue: Queue, now: Timestamp) -> Result<Option<Queued<Letter>>, Error> {
+    fn next(
+        unit: &mut dyn Unit,
+        holder: &str,
+        queue: Queue,
+        now: Timestamp,
+    ) -> Result<Option<Queued<MailContent>>, Error> {
         match queue {
-            Queue::Mail => next_letter(unit, &Caller::system(), holder, now),
+            Queue::Mail => next_mail(unit, &Caller::system(), holder, now),
             Queue::Webhook(_) => Ok(None),
         }
     }
 
-    async fn send(&self, line: &mut Line, letter: &Letter) -> Attempt {
+    async fn send(&self, line: &mut RelayConnection, letter: &MailContent) -> Attempt {
         Self::send(self, line, letter).await
     }
 
-    async fn end(mut line: Line) {
+    async fn end(mut line: RelayConnection) {
         line.hang_up().await;
     }
 
     /// Addresses stay in the store.
-    fn log(delivery: &Queued<Letter>, attempt: &Attempt, settled: Option<Settled>) {
+    fn log(delivery: &Queued<MailContent>, attempt: &Attempt, settled: Option<Settled>) {
         let (notification, answer) = (delivery.key.get(), &attempt.answer);
         let (code, trouble) = (attempt.outcome.status(), attempt.outcome.error().map(DeliveryError::as_str));
         match settled {
@@ -60,7 +65,7 @@ impl Channel for Mailer {
 ///
 /// # Errors
 /// Those of the store.
-pub async fn begin_mail(store: &Store, tag: Tag) -> Result<(), Error> {
+pub async fn begin_mail(store: &Store, tag: MessageIdPrefix) -> Result<(), Error> {
     store.write(move |unit| switch_on(unit, &Caller::system(), &tag)).await
 }
 

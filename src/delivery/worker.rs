@@ -35,13 +35,13 @@ impl Worker {
     /// Starts the worker of a channel on the current runtime; outcomes of attempts are counted where somebody wants to know.
     ///
     /// # Errors
-    /// [`system::NoRandom`] where the system gives no random bytes for its name.
+    /// [`system::RandomError`] where the system gives no random bytes for its name.
     pub fn start<C: Channel>(
         store: Store,
         channel: C,
         clock: fn() -> Timestamp,
         counts: Option<Arc<Deliveries>>,
-    ) -> Result<Self, system::NoRandom> {
+    ) -> Result<Self, system::RandomError> {
         let (stop, stopped) = watch::channel(false);
         let context = WorkerContext { store, channel, clock, holder: system::random_name()?, counts, stop: stopped };
         Ok(Self { stop, task: tokio::spawn(work(Arc::new(context))) })

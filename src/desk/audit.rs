@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditId, AuditLine, Head};
 use crate::model::audit_verify::{Decoded, DecodedRow, Extent, Finding, Left, RowsOfEntry, Table};
-use crate::model::page::{Ask, Cursor, Page};
+use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::retain::Mark;
+use crate::model::retention::PurgeMark;
 use crate::store::{AuditLog, Unit};
 
 /// Permission that this use case requires.
@@ -26,10 +26,15 @@ type Fetch<T> = fn(&mut dyn AuditLog, i64) -> Result<Vec<Decoded<T>>, Error>;
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn list(unit: &mut dyn Unit, caller: &Caller, filter: &AuditFilter, ask: Ask) -> Result<Page<AuditLine>, Error> {
+pub fn list(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    filter: &AuditFilter,
+    ask: PageRequest,
+) -> Result<Page<AuditLine>, Error> {
     caller.require(REQUIRES)?;
     let rows = unit.audit_log().list(filter, ask)?;
-    Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
+    Ok(Page::from_rows(rows, ask.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
 }
 
 /// Hands over every entry, oldest first, a few at a time, as long as `take` says to go on; returns how many there were.
@@ -71,9 +76,9 @@ pub struct Verified {
     /// How many events.
     pub events: i64,
     /// How many notifications were let go since they were old.
-    pub notifications_gone: i64,
+    pub notifications_purged: i64,
     /// How many events were.
-    pub events_gone: i64,
+    pub events_purged: i64,
     /// Where the log ends.
     pub head: Head,
 }
@@ -137,7 +142,7 @@ fn verify_entries(
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
-    let mut ledger = Beside::new(Mark::START, |log, after| log.ledger(after, STRIDE));
+    let mut ledger = Beside::new(PurgeMark::START, |log, after| log.ledger(after, STRIDE));
     let mut notifications = Beside::new(extent.gone_notifications, |log, after| log.notifications(after, STRIDE));
     let mut events = Beside::new(extent.gone_events, |log, after| log.events(after, STRIDE));
     let mut sums = (0_i64, 0_i64);
@@ -205,8 +210,8 @@ fn verify_entries(
         ledger,
         notifications,
         events,
-        notifications_gone: extent.gone_notifications.through,
-        events_gone: extent.gone_events.through,
+        notifications_purged: extent.gone_notifications.through,
+        events_purged: extent.gone_events.through,
     })
 }
 
@@ -249,8 +254,8 @@ struct Beside<T> {
 }
 
 impl<T: Left> Beside<T> {
-    fn new(gone: Mark, fetch: Fetch<DecodedRow<T>>) -> Self {
-        let Mark { through, .. } = gone;
+    fn new(gone: PurgeMark, fetch: Fetch<DecodedRow<T>>) -> Self {
+        let PurgeMark { through, .. } = gone;
         Self { fetch, page: VecDeque::new(), begun: false, ended: false, gone: through, last: through }
     }
 

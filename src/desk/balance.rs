@@ -2,7 +2,7 @@
 
 use super::find::known_customer;
 use crate::model::ledger::{Balance, LedgerLine};
-use crate::model::page::{Ask, Cursor, Page};
+use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error};
@@ -29,10 +29,10 @@ pub fn history(
     unit: &mut dyn Unit,
     caller: &Caller,
     customer: CustomerId,
-    ask: Ask,
+    ask: PageRequest,
 ) -> Result<Page<LedgerLine>, Error> {
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
     let rows = unit.points().history(customer, ask)?;
-    Ok(Page::cut(rows, ask.limit, |line| Cursor::newest(line.at, line.id)))
+    Ok(Page::from_rows(rows, ask.limit, |line| Cursor::newest(line.at, line.id)))
 }

@@ -7,10 +7,10 @@ use crate::model::draft::{Drafted, known};
 use crate::model::ledger::{AwardDecision, AwardStanding};
 use crate::model::permission::Permission;
 use crate::model::person::{Actor, Customer};
-use crate::model::place::{Place, Reference};
 use crate::model::principal::Caller;
+use crate::model::reference::{Reference, ReferenceId};
 use crate::model::ticket::NewTicket;
-use crate::model::{Code, CustomerId, Error, Faults, Message, Timestamp};
+use crate::model::{Code, CustomerId, Error, Message, Timestamp, ValidationErrors};
 use crate::store::Unit;
 
 /// Permission that this use case requires.
@@ -29,11 +29,11 @@ pub fn create_drafted(
     caller.require(REQUIRES)?;
     match &drafted.ticket {
         Ok(ticket) => create(unit, caller, ticket.clone(), now),
-        Err(faults) => {
+        Err(errors) => {
             let (_, unknown) = look_up(unit, caller, drafted.owner, drafted.reference, &drafted.members)?;
-            let mut faults = faults.clone();
-            faults.extend(unknown.into_sorted());
-            Err(Error::Invalid(faults))
+            let mut errors = errors.clone();
+            errors.extend(unknown.into_sorted());
+            Err(Error::Invalid(errors))
         }
     }
 }
@@ -44,9 +44,9 @@ pub fn create_drafted(
 /// [`Error::Invalid`] with everyone who is no customer, and each ride, order and booking the owner had no part in.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
-    let (owner, faults) = look_up(unit, caller, ticket.owner, ticket.reference, &ticket.members)?;
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults.into_sorted()));
+    let (owner, errors) = look_up(unit, caller, ticket.owner, ticket.reference, &ticket.members)?;
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors.into_sorted()));
     }
     let award = if caller.rewarding {
         // A ticket that is not there yet has earned nothing.
@@ -59,7 +59,7 @@ pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Time
     record_effects(unit, caller, AuditAction::TicketCreated, ticket, award, None, now)
 }
 
-/// Reads the owner of a ticket, and faults for whatever it names that this store does not know. A ride, order or booking of
+/// Reads the owner of a ticket, and errors for whatever it names that this store does not know. A ride, order or booking of
 /// others is as unknown to a customer as one that is not there; an agent is told.
 fn look_up(
     unit: &mut dyn Unit,
@@ -67,11 +67,11 @@ fn look_up(
     owner: CustomerId,
     reference: Reference,
     members: &[CustomerId],
-) -> Result<(Option<Customer>, Faults), Error> {
-    let mut faults = Faults::default();
+) -> Result<(Option<Customer>, ValidationErrors), Error> {
+    let mut errors = ValidationErrors::default();
     let customer = unit.people().customer(owner)?;
     if customer.is_none() {
-        faults.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
+        errors.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
     }
     let mut strangers = Vec::new();
     for member in members {
@@ -80,26 +80,30 @@ fn look_up(
         }
     }
     if !strangers.is_empty() {
-        let message = Message::new("fault.strangers").with("ids", known(&strangers)).plural(strangers.len());
-        faults.add(Code::CustomerNotFound, "groupCustomerIds", message);
+        let message = Message::new("validation.strangers").with("ids", known(&strangers)).plural(strangers.len());
+        errors.add(Code::CustomerNotFound, "groupCustomerIds", message);
     }
-    for place in reference.places() {
-        if !unit.people().had_part(owner, place)? {
+    for place in reference.ids() {
+        if !unit.people().is_participant(owner, place)? {
             let tells = matches!(caller.actor(), Actor::Agent(_)) && is_there(unit, place)?;
             let (code, field, nowhere, no_part, id) = match place {
-                Place::Ride(id) => {
-                    (Code::RideNotFound, "rideId", "error.ride_not_found", "fault.ride_no_part", id.get())
+                ReferenceId::Ride(id) => {
+                    (Code::RideNotFound, "rideId", "error.ride_not_found", "validation.ride_no_part", id.get())
                 }
-                Place::Order(id) => {
-                    (Code::OrderFailed, "orderId", "error.order_not_found", "fault.order_no_part", id.get())
+                ReferenceId::Order(id) => {
+                    (Code::OrderFailed, "orderId", "error.order_not_found", "validation.order_no_part", id.get())
                 }
-                Place::Booking(id) => {
-                    (Code::BookingFailed, "bookingId", "error.booking_not_found", "fault.booking_no_part", id.get())
-                }
+                ReferenceId::Booking(id) => (
+                    Code::BookingFailed,
+                    "bookingId",
+                    "error.booking_not_found",
+                    "validation.booking_no_part",
+                    id.get(),
+                ),
             };
             let message = if tells { Message::new(no_part).with("customer", owner) } else { Message::new(nowhere) };
-            faults.add(code, field, message.with("id", id));
+            errors.add(code, field, message.with("id", id));
         }
     }
-    Ok((customer, faults))
+    Ok((customer, errors))
 }

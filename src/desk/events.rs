@@ -1,10 +1,10 @@
 //! Reads the events of the caller's own tickets, a page at a time.
 
 use crate::model::Error;
-use crate::model::event::Published;
+use crate::model::event::PublishedEvent;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::retain::Growing;
+use crate::model::retention::RetentionClass;
 use crate::store::Unit;
 
 /// Permission that this use case requires.
@@ -23,7 +23,7 @@ pub struct EventRange {
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventPage {
     /// Those that concern the caller.
-    pub events: Vec<Published>,
+    pub events: Vec<PublishedEvent>,
     /// Number of the newest event, whomever it concerns.
     pub newest: i64,
 }
@@ -34,7 +34,10 @@ pub struct EventPage {
 /// [`Error::MissingPermission`].
 pub fn event_range(unit: &mut dyn Unit, caller: &Caller) -> Result<EventRange, Error> {
     caller.require(REQUIRES)?;
-    Ok(EventRange { newest: unit.trail().newest_event()?, gone: unit.past().mark(Growing::Events)?.through })
+    Ok(EventRange {
+        newest: unit.trail().newest_event()?,
+        gone: unit.retention().mark(RetentionClass::Events)?.through,
+    })
 }
 
 /// The events after this number that concern the caller, a customer; at most `limit` of them.

@@ -9,7 +9,7 @@ use crate::store::Unit;
 /// The ticket, where the caller may move it.
 pub(super) fn own_ticket(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Ticket, Error> {
     let ticket = unit.tickets().find(id)?.ok_or(Error::TicketNotFound(id))?;
-    ticket.moves_for(caller)?;
+    ticket.require_owned_by(caller)?;
     Ok(ticket)
 }
 

@@ -3,7 +3,7 @@
 use super::close::close;
 use super::create::create;
 use super::escalate::escalate;
-use crate::model::invent::{Act, Household, Step};
+use crate::model::generator::{Act, Household, Step};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{Code, CustomerId, Error, Message};

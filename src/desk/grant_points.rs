@@ -5,7 +5,7 @@ use crate::model::effects::Operation;
 use crate::model::ledger::{Balance, Grant};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::{Error, StoreFault, Timestamp};
+use crate::model::{Error, StoreError, Timestamp};
 use crate::store::{LedgerRefusal, Unit};
 
 /// Permission that this use case requires.
@@ -42,6 +42,6 @@ pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Ti
     match unit.trail().record(&Operation::granting(grant, caller, now))?.refusal {
         None => Ok(Granted { balance: balance.plus(grant.award), repeated: false }),
         Some(LedgerRefusal::Duplicate) => Err(Error::Changed("grant")),
-        Some(LedgerRefusal::Failed) => Err(Error::store(StoreFault::Failed, "the ledger refused a grant")),
+        Some(LedgerRefusal::Failed) => Err(Error::store(StoreError::Failed, "the ledger refused a grant")),
     }
 }

@@ -4,7 +4,7 @@ use crate::model::history::HistoryLine;
 use crate::model::permission::Permission;
 use crate::model::person::Customer;
 use crate::model::principal::Caller;
-use crate::model::ticket::Shown;
+use crate::model::ticket::TicketDetails;
 use crate::model::{Error, TicketId};
 use crate::store::Unit;
 
@@ -13,9 +13,9 @@ pub const REQUIRES: Permission = Permission::InspectTicket;
 
 /// A ticket with its people and its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dossier {
+pub struct TicketReport {
     /// The ticket, with what it refers to.
-    pub shown: Shown,
+    pub details: TicketDetails,
     /// The customer who opened it, then its group, as far as the store knows them.
     pub people: Vec<Customer>,
     /// Everything that was written about it, in the order of its operations.
@@ -26,14 +26,14 @@ pub struct Dossier {
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; [`Error::TicketNotFound`].
-pub fn inspect(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Dossier, Error> {
+pub fn inspect(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<TicketReport, Error> {
     caller.require(REQUIRES)?;
-    let shown = unit.tickets().shown(id)?.ok_or(Error::TicketNotFound(id))?;
-    let mut people = Vec::with_capacity(1 + shown.ticket.members.len());
-    for customer in std::iter::once(shown.ticket.owner).chain(shown.ticket.members.iter().copied()) {
+    let details = unit.tickets().details(id)?.ok_or(Error::TicketNotFound(id))?;
+    let mut people = Vec::with_capacity(1 + details.ticket.members.len());
+    for customer in std::iter::once(details.ticket.owner).chain(details.ticket.members.iter().copied()) {
         people.extend(unit.people().customer(customer)?);
     }
     let mut history = unit.trail().history(id)?;
     history.sort_by_key(|line| (line.audit, line.what.rank()));
-    Ok(Dossier { shown, people, history })
+    Ok(TicketReport { details, people, history })
 }

@@ -1,10 +1,10 @@
 //! The agents' list.
 
 use crate::model::Error;
-use crate::model::page::{Ask, Filter, Page};
+use crate::model::pagination::{Filter, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::ticket::Shown;
+use crate::model::ticket::TicketDetails;
 use crate::store::Unit;
 
 /// Permission that this use case requires.
@@ -14,10 +14,15 @@ pub const REQUIRES: Permission = Permission::ListTickets;
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; [`Error::Invalid`] for an order of ranks where nothing is searched for.
-pub fn list(unit: &mut dyn Unit, caller: &Caller, filter: &Filter, ask: Ask) -> Result<Page<Shown>, Error> {
+pub fn list(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    filter: &Filter,
+    ask: PageRequest,
+) -> Result<Page<TicketDetails>, Error> {
     caller.require(REQUIRES)?;
     filter.takes(ask.after.sort)?;
     let rows = unit.tickets().list(filter, ask)?;
-    let page = Page::cut(rows, ask.limit, |(place, _)| *place);
-    Ok(Page { rows: page.rows.into_iter().map(|(_, shown)| shown).collect(), next: page.next })
+    let page = Page::from_rows(rows, ask.limit, |(place, _)| *place);
+    Ok(Page { rows: page.rows.into_iter().map(|(_, details)| details).collect(), next: page.next })
 }

@@ -2,8 +2,8 @@
 
 use super::find::known_customer;
 use super::notifications;
-use crate::model::inbox::Received;
-use crate::model::page::{Ask, Page};
+use crate::model::inbox::InboxItem;
+use crate::model::pagination::{Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error};
@@ -21,8 +21,8 @@ pub fn list_notifications(
     caller: &Caller,
     customer: CustomerId,
     unread: bool,
-    ask: Ask,
-) -> Result<Page<Received>, Error> {
+    ask: PageRequest,
+) -> Result<Page<InboxItem>, Error> {
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
     notifications::page(unit, customer, unread, ask)

@@ -1,8 +1,8 @@
 //! A customer's own notifications, and that they have read them.
 
 use super::find::known_customer;
-use crate::model::inbox::{Marking, Received};
-use crate::model::page::{Ask, Cursor, Page};
+use crate::model::inbox::{InboxItem, ReadSelection};
+use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error, Timestamp};
@@ -15,7 +15,7 @@ pub const REQUIRES: Permission = Permission::TrackTicket;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbox {
     /// The page, newest first.
-    pub page: Page<Received>,
+    pub page: Page<InboxItem>,
     /// How many were not read, on this page or not.
     pub unread: i64,
 }
@@ -33,7 +33,7 @@ pub struct Marked {
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; [`Error::WrongRole`] where the caller is no customer; `CUSTOMER_NOT_FOUND`.
-pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, ask: Ask) -> Result<Inbox, Error> {
+pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, ask: PageRequest) -> Result<Inbox, Error> {
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
@@ -46,7 +46,12 @@ pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, ask: Ask) -> Re
 ///
 /// # Errors
 /// As [`inbox`].
-pub fn mark_read(unit: &mut dyn Unit, caller: &Caller, marking: &Marking, now: Timestamp) -> Result<Marked, Error> {
+pub fn mark_read(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    marking: &ReadSelection,
+    now: Timestamp,
+) -> Result<Marked, Error> {
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
@@ -56,7 +61,12 @@ pub fn mark_read(unit: &mut dyn Unit, caller: &Caller, marking: &Marking, now: T
 }
 
 /// A page of a customer's notifications, newest first.
-pub(super) fn page(unit: &mut dyn Unit, customer: CustomerId, unread: bool, ask: Ask) -> Result<Page<Received>, Error> {
+pub(super) fn page(
+    unit: &mut dyn Unit,
+    customer: CustomerId,
+    unread: bool,
+    ask: PageRequest,
+) -> Result<Page<InboxItem>, Error> {
     let rows = unit.trail().inbox(customer, unread, ask)?;
-    Ok(Page::cut(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get())))
+    Ok(Page::from_rows(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get())))
 }

@@ -2,7 +2,7 @@
 
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
-use crate::model::page::{Ask, Cursor, Page};
+use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::{Caller, Principal};
 use crate::model::token::TokenRecord;
@@ -35,9 +35,9 @@ pub fn list_tokens(
     unit: &mut dyn Unit,
     caller: &Caller,
     principal: Option<&Principal>,
-    ask: Ask,
+    ask: PageRequest,
 ) -> Result<Page<TokenRecord>, Error> {
     caller.require(REQUIRES)?;
     let rows = unit.tokens().list(principal, ask)?;
-    Ok(Page::cut(rows, ask.limit, |record| Cursor::newest(record.created_at, record.id.get())))
+    Ok(Page::from_rows(rows, ask.limit, |record| Cursor::newest(record.created_at, record.id.get())))
 }

@@ -2,7 +2,7 @@
 
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::ticket::Shown;
+use crate::model::ticket::TicketDetails;
 use crate::model::{Error, TicketId};
 use crate::store::Unit;
 
@@ -13,9 +13,9 @@ pub const REQUIRES: Permission = Permission::TrackTicket;
 ///
 /// # Errors
 /// [`Error::TicketNotFound`] also where the ticket is another's.
-pub fn track(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Shown, Error> {
+pub fn track(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<TicketDetails, Error> {
     caller.require(REQUIRES)?;
-    let shown = unit.tickets().shown(id)?.ok_or(Error::TicketNotFound(id))?;
-    shown.ticket.shows_to(caller)?;
-    Ok(shown)
+    let details = unit.tickets().details(id)?.ok_or(Error::TicketNotFound(id))?;
+    details.ticket.require_visible_to(caller)?;
+    Ok(details)
 }

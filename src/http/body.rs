@@ -6,21 +6,21 @@ use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use warp::Buf;
 
-use super::bounds::{BODY_MAX, BODY_TIME};
+use super::limits::{BODY_MAX, BODY_TIME};
 use super::reply::Refusal;
 use super::request::RequestContext;
 use crate::model::{Code, Error, Message, json};
 
 /// Reads a body that is JSON by its own word.
 pub(super) async fn bytes<B: Buf>(
-    asked: &RequestContext,
+    request: &RequestContext,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Result<Vec<u8>, Refusal> {
-    if asked.length.is_some_and(|length| length > BODY_MAX as u64) {
+    if request.length.is_some_and(|length| length > BODY_MAX as u64) {
         return Err(Refusal::TooLarge);
     }
     let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
-    match asked {
+    match request {
         RequestContext { is_json: false, .. } => Err(Refusal::MediaType),
         RequestContext { is_encoded: true, .. } => Err(Refusal::Encoding),
         RequestContext { .. } => Ok(bytes),

@@ -17,7 +17,7 @@ use warp::reply::Response;
 use super::exchange::Exchange;
 use super::request::ConnectionAbort;
 use super::socket::Socket;
-use super::unread::Lent;
+use super::unread_body::TrackedBody;
 use super::{malformed, middleware};
 use crate::metrics::Requests;
 
@@ -47,7 +47,7 @@ pub(super) struct Settings {
 /// Answers one connection's requests, until either side ends it.
 pub(super) async fn converse<S>(stream: TcpStream, routes: S, settings: Settings)
 where
-    S: Service<Request<Lent>, Response = Response, Error = Infallible> + Clone + Unpin,
+    S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Unpin,
 {
     // Small answers must not wait for the client's acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
@@ -86,7 +86,7 @@ where
     };
     let ended = tokio::select! {
         ended = conversation => ended,
-        () = cut.comes() => return,
+        () = cut.triggered() => return,
     };
     let parts = connection.into_parts();
     let mut socket = parts.io.into_inner();

@@ -16,23 +16,23 @@ use crate::model::view::OutcomeView;
 
 /// Opens the ticket that the body describes.
 pub(super) async fn create<B: Buf>(
-    desk: Arc<AppState>,
-    asked: Arc<RequestContext>,
+    state: Arc<AppState>,
+    request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
         needs: REQUIRES,
         read: |body, caller| draft::read_create(body, caller.principal().customer()?),
         run: create_drafted,
-        say: |asked, outcome| done(asked, "api.created", outcome),
+        say: |request, outcome| done(request, "api.created", outcome),
     };
-    operate(&desk, &asked, body, operation).await
+    operate(&state, &request, body, operation).await
 }
 
 /// What every operation on a ticket answers: its id, and why no award was made.
-pub(super) fn done(asked: &RequestContext, key: &str, outcome: &Outcome) -> Vec<u8> {
+pub(super) fn done(request: &RequestContext, key: &str, outcome: &Outcome) -> Vec<u8> {
     let gamification_error =
-        outcome.no_award.map(|no_award| reply::coded(asked.locale, no_award.code(), &no_award.message()));
+        outcome.no_award.map(|no_award| reply::coded(request.locale, no_award.code(), &no_award.message()));
     let data = OutcomeView { ticket_id: outcome.ticket.id, status: None, level: None, gamification_error };
-    reply::success_text(asked, key, data)
+    reply::success_text(request, key, data)
 }

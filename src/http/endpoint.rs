@@ -11,7 +11,7 @@ pub(super) enum Endpoint {
     /// `POST /`
     Create,
     /// `GET /`
-    Mine,
+    ListOwn,
     /// `GET /{ticketId}`, with what stands in its place.
     Track(String),
     /// `POST /escalate`
@@ -25,7 +25,7 @@ pub(super) enum Endpoint {
     /// `POST /notifications/read`
     MarkRead,
     /// `GET /healthz`
-    Alive,
+    Live,
     /// `GET /readyz`
     Ready,
     /// `/metrics`, whatever the method: where nobody counts, nothing is there.
@@ -45,7 +45,7 @@ impl Endpoint {
         let Some(inside) = inside(path) else { return Self::beside(path, reads) };
         match inside {
             "" if posts => (Self::Create, "POST /"),
-            "" if reads => (Self::Mine, "GET /"),
+            "" if reads => (Self::ListOwn, "GET /"),
             "" => (Self::Only("GET, HEAD, POST"), "/"),
             "escalate" if posts => (Self::Escalate, "POST /escalate"),
             "escalate" => (Self::Only("POST"), "/escalate"),
@@ -66,7 +66,7 @@ impl Endpoint {
     /// What is outside the base path.
     fn beside(path: &str, reads: bool) -> (Self, &'static str) {
         match path.strip_suffix('/').unwrap_or(path) {
-            "/healthz" if reads => (Self::Alive, "GET /healthz"),
+            "/healthz" if reads => (Self::Live, "GET /healthz"),
             "/healthz" => (Self::Only("GET, HEAD"), "/healthz"),
             "/readyz" if reads => (Self::Ready, "GET /readyz"),
             "/readyz" => (Self::Only("GET, HEAD"), "/readyz"),
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn one_slash_at_the_end_means_nothing() {
         for (path, endpoint) in [
-            ("", Endpoint::Mine),
+            ("", Endpoint::ListOwn),
             ("/7", Endpoint::Track("7".to_owned())),
             ("/events", Endpoint::Events),
             ("/escalate", Endpoint::Only("POST")),
@@ -107,7 +107,7 @@ mod tests {
             assert_eq!(get(&format!("{BASE}{path}")), endpoint);
             assert_eq!(get(&format!("{BASE}{path}/")), endpoint);
         }
-        assert_eq!((get("/healthz"), get("/readyz/")), (Endpoint::Alive, Endpoint::Ready));
+        assert_eq!((get("/healthz"), get("/readyz/")), (Endpoint::Live, Endpoint::Ready));
     }
 
     #[test]

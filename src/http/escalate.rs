@@ -14,15 +14,15 @@ use crate::model::draft;
 
 /// Raises the ticket that the body names.
 pub(super) async fn escalate<B: Buf>(
-    desk: Arc<AppState>,
-    asked: Arc<RequestContext>,
+    state: Arc<AppState>,
+    request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
         needs: REQUIRES,
         read: |body, _| draft::read_ticket_id(body),
         run: |unit, caller, id, now| escalate_ticket(unit, caller, *id, None, now),
-        say: |asked, outcome| create::done(asked, "api.escalated", outcome),
+        say: |request, outcome| create::done(request, "api.escalated", outcome),
     };
-    operate(&desk, &asked, body, operation).await
+    operate(&state, &request, body, operation).await
 }

@@ -19,13 +19,13 @@ use super::AppState;
 use super::query::Query;
 use super::reply::Refusal;
 use super::request::RequestContext;
-use super::streams::Place;
+use super::streams::StreamSlot;
 use crate::desk::events::{EventPage, EventRange, REQUIRES, event_range, events_after};
 use crate::feed::Subscription;
 use crate::model::error::chain;
-use crate::model::event::Published;
+use crate::model::event::PublishedEvent;
 use crate::model::principal::{Caller, Holder};
-use crate::model::{Code, Error, Message, StoreFault};
+use crate::model::{Code, Error, Message, StoreError};
 
 /// The header by which a proxy is told not to hold the stream back.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -37,30 +37,30 @@ const PAGE: u32 = 64;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Streams the events of the caller's tickets: from now on, or after the one that `Last-Event-ID` names.
-pub(super) async fn events(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
-    open(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
+pub(super) async fn events(state: Arc<AppState>, request: Arc<RequestContext>) -> Response {
+    open(&state, &request).await.unwrap_or_else(|refusal| refusal.reply(&request))
 }
 
-async fn open(desk: &Arc<AppState>, asked: &Arc<RequestContext>) -> Result<Response, Refusal> {
-    let Holder { caller, until } = desk.holder(asked, REQUIRES).await?;
-    Query::none(&asked.query)?;
+async fn open(state: &Arc<AppState>, request: &Arc<RequestContext>) -> Result<Response, Refusal> {
+    let Holder { caller, until } = state.holder(request, REQUIRES).await?;
+    Query::none(&request.query)?;
     // Browsers send an empty one where they were given no id: it means none (WHATWG HTML, 9.2.4).
-    let named = asked.last_event_id.as_deref().filter(|id| !id.is_empty()).map(number).transpose()?;
+    let named = request.last_event_id.as_deref().filter(|id| !id.is_empty()).map(number).transpose()?;
     // Listen first: whatever is committed after the newest event was read will ring.
-    let subscription = desk.feed.subscribe(caller.principal().customer()?).await?;
-    let EventRange { gone, newest } = desk.store.read(|unit| event_range(unit, &caller)).await?;
+    let subscription = state.feed.subscribe(caller.principal().customer()?).await?;
+    let EventRange { gone, newest } = state.store.read(|unit| event_range(unit, &caller)).await?;
     let after = named.unwrap_or(newest);
     if after > newest {
-        return Err(wrong("fault.event_unknown").into());
+        return Err(wrong("validation.event_unknown").into());
     }
     if after < gone {
         return Err(Error::EventsGone { through: gone }.into());
     }
-    if asked.method == Method::HEAD {
+    if request.method == Method::HEAD {
         return Ok(reply(stream::empty::<Result<Bytes, Infallible>>()));
     }
-    let place = desk.streams.open_for(asked, until, subscription.ear());
-    let told = Telling { desk: Arc::clone(desk), caller, subscription, place, after, read: after, next: Next::Greet };
+    let place = state.streams.open_for(request, until, subscription.listener());
+    let told = Telling { state: Arc::clone(state), caller, subscription, place, after, read: after, next: Next::Greet };
     Ok(reply(stream::unfold(told, |mut told| async move {
         told.next().await.map(|bytes| (Ok::<_, Infallible>(bytes), told))
     })))
@@ -69,7 +69,7 @@ async fn open(desk: &Arc<AppState>, asked: &Arc<RequestContext>) -> Result<Respo
 /// A sequence number, 0 for the place before the first.
 fn number(text: &str) -> Result<i64, Error> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten().ok_or_else(|| wrong("fault.event_id"))
+    plain.then(|| text.parse().ok()).flatten().ok_or_else(|| wrong("validation.event_id"))
 }
 
 fn wrong(key: &'static str) -> Error {
@@ -101,10 +101,10 @@ enum Next {
 
 /// One stream, from its reader's side.
 struct Telling {
-    desk: Arc<AppState>,
+    state: Arc<AppState>,
     caller: Caller,
     subscription: Subscription,
-    place: Place,
+    place: StreamSlot,
     /// The last number that was sent: where a reader who loses the stream resumes.
     after: i64,
     /// The last event that was looked at, whether or not it was this customer's.
@@ -129,7 +129,7 @@ impl Telling {
                     page => return Some(page),
                 },
                 Next::Wait => tokio::select! {
-                    () = self.subscription.rung() => self.next = Next::Read,
+                    () = self.subscription.notified() => self.next = Next::Read,
                     () = self.place.over() => return None,
                     () = tokio::time::sleep(KEEP_ALIVE) => return self.keep_alive().await,
                 },
@@ -174,10 +174,10 @@ impl Telling {
 
     /// The next events, as they are sent; nothing where there are none.
     async fn page(&mut self) -> Result<Bytes, Error> {
-        self.subscription.asks();
+        self.subscription.reset();
         // Whoever reads so slowly that events are gone resumes, and hears then that something is missing.
         let (caller, read) = (&self.caller, self.read);
-        let EventPage { events, newest } = self.desk.store.read(|unit| events_after(unit, caller, read, PAGE)).await?;
+        let EventPage { events, newest } = self.state.store.read(|unit| events_after(unit, caller, read, PAGE)).await?;
         let mut text = String::new();
         for event in &events {
             write_event(&mut text, event)?;
@@ -194,10 +194,10 @@ impl Telling {
 }
 
 /// An event's fields, each on its line, and the empty line that ends it.
-fn write_event(text: &mut String, event: &Published) -> Result<(), Error> {
-    let payload = event.payload().map_err(|error| Error::store(StoreFault::Failed, error))?;
+fn write_event(text: &mut String, event: &PublishedEvent) -> Result<(), Error> {
+    let payload = event.payload().map_err(|error| Error::store(StoreError::Failed, error))?;
     write!(text, "id: {}\nevent: {}\ndata: {payload}\n\n", event.sequence, event.name)
-        .map_err(|error| Error::store(StoreFault::Failed, error))
+        .map_err(|error| Error::store(StoreError::Failed, error))
 }
 
 #[cfg(test)]

@@ -28,19 +28,19 @@ pub(super) fn alive() -> Response {
 }
 
 /// `GET /readyz`: the store can be read and written.
-pub(super) async fn ready(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
-    let mut proved = desk.proved_at.lock().await;
+pub(super) async fn ready(state: Arc<AppState>, request: Arc<RequestContext>) -> Response {
+    let mut proved = state.proved_at.lock().await;
     if proved.is_none_or(|at| at.elapsed() >= FRESH) {
         *proved = None;
-        let now = desk.now();
+        let now = state.now();
         let proof = async {
-            desk.store.write(move |unit| unit.pulse(now)).await?;
-            desk.store.scan(|unit| unit.tokens().get(TokenId::FIRST)).await
+            state.store.write(move |unit| unit.pulse(now)).await?;
+            state.store.scan(|unit| unit.tokens().get(TokenId::FIRST)).await
         };
         match tokio::time::timeout(PATIENCE, proof).await {
             Ok(Ok(_)) => *proved = Some(Instant::now()),
-            Ok(Err(error)) => return Refusal::Desk(error).reply(&asked),
-            Err(_) => return Refusal::SlowAnswer.reply(&asked),
+            Ok(Err(error)) => return Refusal::Desk(error).reply(&request),
+            Err(_) => return Refusal::SlowAnswer.reply(&request),
         }
     }
     alive()

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Request};
 use http_body_util::{BodyExt, Collected};
 use warp::reply::Response;
 
-use super::bounds::{HEADERS_MAX, TARGET_MAX};
+use super::limits::{HEADERS_MAX, TARGET_MAX};
 use super::middleware;
 use super::reply::Refusal;
 use super::request::{ConnectionAbort, RequestContext};
@@ -22,7 +22,7 @@ const BARE: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-L
 pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Requests>) -> Vec<u8> {
     let started = Instant::now();
     let Some((parts, target)) = read(head) else { return BARE.to_vec() };
-    let asked = RequestContext::read(&parts, ConnectionAbort::default());
+    let request = RequestContext::read(&parts, ConnectionAbort::default());
     let refusal = if target > TARGET_MAX {
         Refusal::UriTooLong
     } else if too_large {
@@ -30,9 +30,9 @@ pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Request
     } else {
         Refusal::Malformed
     };
-    let mut response = refusal.reply(&asked);
+    let mut response = refusal.reply(&request);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    middleware::finish(&asked, &mut response, started, counts);
+    middleware::finish(&request, &mut response, started, counts);
     write(response, &parts.method).await
 }
 

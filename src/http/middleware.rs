@@ -12,11 +12,11 @@ use http::{HeaderMap, HeaderValue, Request, Version};
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::bounds::{HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
 use super::exchange::Exchange;
+use super::limits::{HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
 use super::reply::Refusal;
 use super::request::{ConnectionAbort, REQUEST_ID, RequestContext};
-use super::unread::{Lent, lend};
+use super::unread_body::{TrackedBody, track};
 use crate::metrics::Requests;
 use crate::model::Error;
 
@@ -31,57 +31,57 @@ pub(super) async fn answer<S>(
     mut routes: S,
     request: Request<hyper::body::Incoming>,
     last: bool,
-    cut: ConnectionAbort,
+    abort: ConnectionAbort,
     counts: Option<Arc<Requests>>,
     exchange: Arc<Exchange>,
 ) -> Response
 where
-    S: Service<Request<Lent>, Response = Response, Error = Infallible>,
+    S: Service<Request<TrackedBody>, Response = Response, Error = Infallible>,
 {
     let started = Instant::now();
     let _began = counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
-    let asked = Arc::new(RequestContext::read(&head, cut));
-    let (body, lender) = lend(body);
+    let context = Arc::new(RequestContext::read(&head, abort));
+    let (body, unread) = track(body);
     let mut request = Request::from_parts(head, body);
     let waits = request.headers().contains_key(EXPECT);
     let mut response = if let Some(refusal) = refusal(&request) {
-        // Its body goes back to the lender.
+        // Dropping the request returns its body.
         drop(request);
-        refusal.reply(&asked)
+        refusal.reply(&context)
     } else {
-        request.extensions_mut().insert(Arc::clone(&asked));
+        request.extensions_mut().insert(Arc::clone(&context));
         let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
         match tokio::time::timeout(ANSWER_TIME, answer).await {
             Ok(Ok(Ok(response))) => response,
-            Ok(Err(panic)) => Refusal::Desk(Error::panicked(panic.as_ref())).reply(&asked),
-            Err(_) => Refusal::SlowAnswer.reply(&asked),
+            Ok(Err(panic)) => Refusal::Desk(Error::panicked(panic.as_ref())).reply(&context),
+            Err(_) => Refusal::SlowAnswer.reply(&context),
         }
     };
-    lender.settle(&mut response, waits, &exchange).await;
+    unread.finish(&mut response, waits, &exchange).await;
     if last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    finish(&asked, &mut response, started, counts.as_deref());
+    finish(&context, &mut response, started, counts.as_deref());
     response
 }
 
 /// Adds the headers that every answer bears, counts it and logs it.
-pub(super) fn finish(asked: &RequestContext, response: &mut Response, started: Instant, counts: Option<&Requests>) {
+pub(super) fn finish(request: &RequestContext, response: &mut Response, started: Instant, counts: Option<&Requests>) {
     let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, HeaderValue::from_str(asked.id_text()).expect("a request id is visible ASCII"));
+    headers.insert(REQUEST_ID, HeaderValue::from_str(request.id_text()).expect("a request id is visible ASCII"));
     // An answer that is given again stays in the language of the first.
-    headers.entry(CONTENT_LANGUAGE).or_insert_with(|| HeaderValue::from_static(asked.locale.name()));
+    headers.entry(CONTENT_LANGUAGE).or_insert_with(|| HeaderValue::from_static(request.locale.name()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
     let took = started.elapsed();
     if let Some(counts) = counts {
-        counts.answered(asked.route(), asked.principal(), response.status().as_u16(), took);
+        counts.answered(request.route(), request.principal(), response.status().as_u16(), took);
     }
-    log(asked, response, took);
+    log(request, response, took);
 }
 
 /// Why a request is refused before its route is looked for.
-fn refusal(request: &Request<Lent>) -> Option<Refusal> {
+fn refusal(request: &Request<TrackedBody>) -> Option<Refusal> {
     let headers = request.headers();
     if target_length(request) > TARGET_MAX {
         Some(Refusal::UriTooLong)
@@ -97,7 +97,7 @@ fn refusal(request: &Request<Lent>) -> Option<Refusal> {
     }
 }
 
-fn target_length(request: &Request<Lent>) -> usize {
+fn target_length(request: &Request<TrackedBody>) -> usize {
     request.uri().path_and_query().map_or(0, |target| target.as_str().len())
 }
 
@@ -107,15 +107,15 @@ fn size(headers: &HeaderMap) -> usize {
 }
 
 /// One line a request. No token, no description and no path: nothing that a caller can fill with anything.
-fn log(asked: &RequestContext, response: &Response, took: Duration) {
+fn log(request: &RequestContext, response: &Response, took: Duration) {
     tracing::info!(
-        method = loggable(&asked.method),
-        route = asked.route(),
+        method = loggable(&request.method),
+        route = request.route(),
         status = response.status().as_u16(),
         ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
-        request_id = asked.id_text(),
-        principal = asked.principal().map(tracing::field::display),
-        refusal = asked.refusal(),
+        request_id = request.id_text(),
+        principal = request.principal().map(tracing::field::display),
+        refusal = request.refusal(),
         "request"
     );
 }

@@ -5,7 +5,6 @@
 
 mod auth;
 mod body;
-mod bounds;
 mod close;
 mod connection;
 mod create;
@@ -14,14 +13,15 @@ mod escalate;
 mod events;
 mod exchange;
 mod health;
-mod limit;
+mod limits;
+mod list_own;
 mod malformed;
 mod metrics;
 mod middleware;
-mod mine;
 mod notifications;
 mod operation;
 mod query;
+mod rate_limit;
 mod reply;
 mod request;
 mod routes;
@@ -31,9 +31,9 @@ mod state;
 mod stream_supervisor;
 mod streams;
 mod track;
-mod unread;
+mod unread_body;
 
-pub use limit::RateLimit;
+pub use rate_limit::RateLimit;
 pub use serve::{Listening, serve, serve_routes};
 pub use state::AppState;
-pub use unread::Lent;
+pub use unread_body::TrackedBody;

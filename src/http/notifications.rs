@@ -13,15 +13,15 @@ use super::reply::Refusal;
 use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::notifications::{Inbox, REQUIRES, inbox, mark_read};
-use crate::model::inbox::{Marking, ReceivedView};
-use crate::model::page::{Ask, ListName, Sort};
+use crate::i18n::Locale;
+use crate::model::inbox::{InboxItemView, ReadSelection};
+use crate::model::pagination::{ListName, PageRequest, Sort};
 use crate::model::{Code, Error, Message};
-use crate::text::Locale;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct InboxView {
-    notifications: Vec<ReceivedView>,
+    notifications: Vec<InboxItemView>,
     next_cursor: Option<String>,
     unread: i64,
 }
@@ -30,7 +30,7 @@ impl InboxView {
     fn new(inbox: &Inbox, locale: Locale) -> Self {
         let rows = inbox.page.rows.iter();
         Self {
-            notifications: rows.map(|row| ReceivedView::new(row, locale.sentence(&row.message()))).collect(),
+            notifications: rows.map(|row| InboxItemView::new(row, locale.sentence(&row.message()))).collect(),
             next_cursor: inbox.page.next.map(|next| next.text(ListName::Notifications)),
             unread: inbox.unread,
         }
@@ -44,39 +44,39 @@ struct MarkedView {
 }
 
 /// Lists the caller's notifications, newest first.
-pub(super) async fn list(desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
-    look(&desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
+pub(super) async fn list(state: Arc<AppState>, request: Arc<RequestContext>) -> Response {
+    handle(&state, &request).await.unwrap_or_else(|refusal| refusal.reply(&request))
 }
 
-async fn look(desk: &AppState, asked: &RequestContext) -> Result<Response, Refusal> {
-    let caller = desk.caller(asked, REQUIRES).await?;
-    let (unread, ask) = query(&asked.query)?;
-    let found = desk.store.scan(move |unit| inbox(unit, &caller, unread, ask)).await?;
-    Ok(reply::success(asked, "api.notifications", InboxView::new(&found, asked.locale)))
+async fn handle(state: &AppState, request: &RequestContext) -> Result<Response, Refusal> {
+    let caller = state.caller(request, REQUIRES).await?;
+    let (unread, ask) = query(&request.query)?;
+    let found = state.store.scan(move |unit| inbox(unit, &caller, unread, ask)).await?;
+    Ok(reply::success(request, "api.notifications", InboxView::new(&found, request.locale)))
 }
 
 /// Reads `unread`, `limit` and `cursor`.
-fn query(query: &str) -> Result<(bool, Ask), Error> {
+fn query(query: &str) -> Result<(bool, PageRequest), Error> {
     let query = Query::read(query, &["unread", "limit", "cursor"])?;
-    let wrong = |_| Error::invalid(Code::InvalidTicket, "unread", Message::new("fault.not_truth"));
+    let wrong = |_| Error::invalid(Code::InvalidTicket, "unread", Message::new("validation.not_truth"));
     let unread = query.get("unread").map_or(Ok(false), str::parse).map_err(wrong)?;
-    Ok((unread, Ask::parse(query.get("limit"), query.get("cursor"), ListName::Notifications, Sort::Created)?))
+    Ok((unread, PageRequest::parse(query.get("limit"), query.get("cursor"), ListName::Notifications, Sort::Created)?))
 }
 
 /// Marks the notifications that the body names as read.
 pub(super) async fn read<B: Buf>(
-    desk: Arc<AppState>,
-    asked: Arc<RequestContext>,
+    state: Arc<AppState>,
+    request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
         needs: REQUIRES,
-        read: |body, _| Marking::read(body),
+        read: |body, _| ReadSelection::read(body),
         run: mark_read,
-        say: |asked, outcome| {
+        say: |request, outcome| {
             let view = MarkedView { marked: outcome.marked, unread: outcome.unread };
-            reply::success_text(asked, "api.notifications_read", view)
+            reply::success_text(request, "api.notifications_read", view)
         },
     };
-    operate(&desk, &asked, body, operation).await
+    operate(&state, &request, body, operation).await
 }

@@ -10,10 +10,10 @@ use warp::reply::Response;
 
 use super::query::Query;
 use super::reply::{self, Refusal};
-use super::request::{Repeat, RequestContext};
+use super::request::{IdempotencyHeader, RequestContext};
 use super::{AppState, body};
-use crate::desk::once::once;
-use crate::model::once::{Answer, Once};
+use crate::desk::idempotency::idempotent;
+use crate::model::idempotency::{IdempotencyKey, StoredResponse};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{Code, Error, Message, Timestamp};
@@ -23,7 +23,7 @@ use crate::store::Unit;
 pub(super) struct Operation<I, T> {
     /// What the token must allow.
     pub(super) needs: Permission,
-    /// Reads the body, for this caller; it refuses by faults alone.
+    /// Reads the body, for this caller; it refuses by errors alone.
     pub(super) read: fn(&Value, &Caller) -> Result<I, Error>,
     /// Does what was read.
     pub(super) run: fn(&mut dyn Unit, &Caller, &I, Timestamp) -> Result<T, Error>,
@@ -33,8 +33,8 @@ pub(super) struct Operation<I, T> {
 
 /// Does what was asked; under a key, once for all its repeats.
 pub(super) async fn operate<B, I, T>(
-    desk: &AppState,
-    asked: &Arc<RequestContext>,
+    state: &AppState,
+    request: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
     operation: Operation<I, T>,
 ) -> Response
@@ -43,13 +43,13 @@ where
     I: Send + 'static,
     T: Send + 'static,
 {
-    let outcome = answer(desk, asked, body, operation).await;
-    outcome.unwrap_or_else(|refusal| refusal.reply(asked))
+    let outcome = answer(state, request, body, operation).await;
+    outcome.unwrap_or_else(|refusal| refusal.reply(request))
 }
 
 async fn answer<B, I, T>(
-    desk: &AppState,
-    asked: &Arc<RequestContext>,
+    state: &AppState,
+    request: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
     Operation { needs, read, run, say }: Operation<I, T>,
 ) -> Result<Response, Refusal>
@@ -58,44 +58,50 @@ where
     I: Send + 'static,
     T: Send + 'static,
 {
-    let caller = desk.caller(asked, needs).await?;
-    Query::none(&asked.query)?;
-    let bytes = body::bytes(asked, body).await?;
-    let once_for = repeat(desk, asked, &caller, &bytes)?;
+    let caller = state.caller(request, needs).await?;
+    Query::none(&request.query)?;
+    let bytes = body::bytes(request, body).await?;
+    let key = idempotency_key(state, request, &caller, &bytes)?;
     let value = body::json(&bytes)?;
     // Read before the unit of work begins: the work of all others waits while one runs.
     let input = read(&value, &caller);
-    let now = desk.now();
-    let Some(request) = once_for else {
+    let now = state.now();
+    let Some(key) = key else {
         let input = input?;
-        let done = desk.store.write(move |unit| run(unit, &caller, &input, now)).await?;
-        return Ok(reply::written(StatusCode::OK, say(asked, &done)));
+        let done = state.store.write(move |unit| run(unit, &caller, &input, now)).await?;
+        return Ok(reply::written(StatusCode::OK, say(request, &done)));
     };
-    let asked = Arc::clone(asked);
-    let input = input.map_err(|error| error.faults().to_vec());
-    let answered = desk.store.write(move |unit| {
+    let request = Arc::clone(request);
+    let input = input.map_err(|error| error.validation_errors().to_vec());
+    let response = state.store.write(move |unit| {
         let work = |unit: &mut dyn Unit| match &input {
             Ok(input) => run(unit, &caller, input, now),
-            Err(faults) => Err(Error::Invalid(faults.clone())),
+            Err(errors) => Err(Error::Invalid(errors.clone())),
         };
-        once(unit, &request, now, work, |outcome| match outcome {
-            Ok(done) => asked.answer(StatusCode::OK, say(&asked, done)),
-            Err(error) => asked.answer(reply::status(error), reply::refusal_text(&asked, error)),
+        idempotent(unit, &key, now, work, |outcome| match outcome {
+            Ok(done) => request.stored(StatusCode::OK, say(&request, done)),
+            Err(error) => request.stored(reply::status(error), reply::refusal_text(&request, error)),
         })
     });
-    Ok(reply::answered(answered.await?))
+    Ok(reply::idempotent(response.await?))
 }
 
 /// The request as one that may come again, where it has a key.
-fn repeat(desk: &AppState, asked: &RequestContext, caller: &Caller, bytes: &[u8]) -> Result<Option<Once>, Error> {
-    match &asked.repeat {
-        Repeat::Never => Ok(None),
-        Repeat::Under(key) => {
-            let once = Once::new(caller.principal().clone(), asked.route(), key.clone(), &asked.target(), bytes);
-            Ok(Some(Once { kept: desk.keys, ..once }))
+fn idempotency_key(
+    state: &AppState,
+    request: &RequestContext,
+    caller: &Caller,
+    bytes: &[u8],
+) -> Result<Option<IdempotencyKey>, Error> {
+    match &request.idempotency {
+        IdempotencyHeader::Missing => Ok(None),
+        IdempotencyHeader::Key(key) => {
+            let key =
+                IdempotencyKey::new(caller.principal().clone(), request.route(), key.clone(), &request.target(), bytes);
+            Ok(Some(IdempotencyKey { retention: state.keys, ..key }))
         }
-        Repeat::Unclear => {
-            let message = Message::new("fault.idempotency_key");
+        IdempotencyHeader::Invalid => {
+            let message = Message::new("validation.idempotency_key");
             Err(Error::invalid(Code::InvalidTicket, "Idempotency-Key", message))
         }
     }
@@ -108,7 +114,7 @@ impl RequestContext {
     }
 
     /// An answer to this request, as it is kept.
-    fn answer(&self, status: StatusCode, text: Vec<u8>) -> Answer {
-        Answer { status: status.as_u16(), language: self.locale.name().to_owned(), text }
+    fn stored(&self, status: StatusCode, body: Vec<u8>) -> StoredResponse {
+        StoredResponse { status: status.as_u16(), language: self.locale.name().to_owned(), body }
     }
 }

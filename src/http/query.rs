@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Code, Error, Faults, Message};
+use crate::model::{Code, Error, Message, ValidationErrors};
 
 /// Maximum length of a name that a refusal repeats, in characters.
 const NAME_SHOWN: usize = 64;
@@ -14,21 +14,21 @@ pub(super) struct Query<'q>(Vec<(Cow<'q, str>, Cow<'q, str>)>);
 impl<'q> Query<'q> {
     /// Reads the parameters, which must be among the known ones.
     pub(super) fn read(query: &'q str, known: &[&str]) -> Result<Self, Error> {
-        let (mut read, mut faults) = (Vec::new(), Faults::default());
+        let (mut read, mut errors) = (Vec::new(), ValidationErrors::default());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let message = if known.is_empty() {
-                Message::new("fault.query_none")
+                Message::new("validation.query_none")
             } else if !known.contains(&name.as_ref()) {
-                Message::new("fault.query_unknown").with("known", known.join(", "))
+                Message::new("validation.query_unknown").with("known", known.join(", "))
             } else if read.iter().any(|(there, _)| *there == name) {
-                Message::new("fault.query_repeated")
+                Message::new("validation.query_repeated")
             } else {
                 read.push((name, value));
                 continue;
             };
-            faults.add(Code::InvalidTicket, name.chars().take(NAME_SHOWN).collect::<String>(), message);
+            errors.add(Code::InvalidTicket, name.chars().take(NAME_SHOWN).collect::<String>(), message);
         }
-        if faults.is_empty() { Ok(Self(read)) } else { Err(Error::Invalid(faults.into_found())) }
+        if errors.is_empty() { Ok(Self(read)) } else { Err(Error::Invalid(errors.into_found())) }
     }
 
     /// Refuses every parameter, for an endpoint that takes none.
@@ -55,7 +55,7 @@ mod tests {
             [("limit=1&limit=1", "limit"), ("status[]=OPEN", "status[]"), ("Limit=1", "Limit"), ("=", "")]
         {
             let error = Query::read(query, &known).unwrap_err();
-            assert_eq!(error.faults()[0].field, named, "{query}");
+            assert_eq!(error.validation_errors()[0].field, named, "{query}");
         }
         assert!(Query::none("x").is_err() && Query::none("").is_ok());
     }

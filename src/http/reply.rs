@@ -10,13 +10,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::bounds::{BODY_MAX, BODY_TIME, HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
+use super::limits::{BODY_MAX, BODY_TIME, HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
 use super::request::RequestContext;
-use crate::desk::once::Answered;
+use crate::desk::idempotency::IdempotentResponse;
+use crate::i18n::Locale;
 use crate::model::error::chain;
 use crate::model::view::CodedView;
-use crate::model::{Cause, Code, Error, Fault, Kind, Message};
-use crate::text::Locale;
+use crate::model::{Cause, Code, Error, Kind, Message, ValidationError};
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -93,25 +93,25 @@ struct Detail<'a> {
 }
 
 /// A success: `200` with the message at this key and the data.
-pub(super) fn success(asked: &RequestContext, key: &str, data: impl Serialize) -> Response {
-    written(StatusCode::OK, success_text(asked, key, data))
+pub(super) fn success(request: &RequestContext, key: &str, data: impl Serialize) -> Response {
+    written(StatusCode::OK, success_text(request, key, data))
 }
 
 /// The text of a success.
-pub(super) fn success_text(asked: &RequestContext, key: &str, data: impl Serialize) -> Vec<u8> {
-    success_with(asked, key, ROOM, |text| write(text, &data)).0
+pub(super) fn success_text(request: &RequestContext, key: &str, data: impl Serialize) -> Vec<u8> {
+    success_with(request, key, ROOM, |text| write(text, &data)).0
 }
 
 /// The text of a success, and where in it its data stands, which takes about so many bytes.
 pub(super) fn success_with(
-    asked: &RequestContext,
+    request: &RequestContext,
     key: &str,
     room: usize,
     data: impl FnOnce(&mut Vec<u8>),
 ) -> (Vec<u8>, Range<usize>) {
     let mut text = Vec::with_capacity(room);
     text.extend_from_slice(br#"{"status":"success","message":"#);
-    write(&mut text, &asked.locale.word(key));
+    write(&mut text, &request.locale.word(key));
     text.extend_from_slice(br#","data":"#);
     let begin = text.len();
     data(&mut text);
@@ -121,39 +121,39 @@ pub(super) fn success_with(
 }
 
 /// The text of a refusal by the desk.
-pub(super) fn refusal_text(asked: &RequestContext, error: &Error) -> Vec<u8> {
-    note(asked, error);
-    failure_text(asked, code(error), &message(error), error.cause(), error.faults())
+pub(super) fn refusal_text(request: &RequestContext, error: &Error) -> Vec<u8> {
+    note(request, error);
+    failure_text(request, code(error), &message(error), error.cause(), error.validation_errors())
 }
 
 /// Notes for the log why the caller is refused, which they are not told.
-fn note(asked: &RequestContext, error: &Error) {
+fn note(request: &RequestContext, error: &Error) {
     if let Some(reason) = error.refusal() {
-        asked.set_refusal(reason);
+        request.set_refusal(reason);
     }
 }
 
 fn failure_text(
-    asked: &RequestContext,
+    request: &RequestContext,
     code: Code,
     message: &Message,
     cause: Option<Cause>,
-    faults: &[Fault],
+    errors: &[ValidationError],
 ) -> Vec<u8> {
-    let detail = |fault: &'_ Fault| asked.locale.sentence(&fault.message);
-    let message = match faults.first().filter(|fault| !fault.speaks_for_itself()) {
-        Some(fault) => format!("{}: {}", fault.field, asked.locale.say(message)),
-        None => asked.locale.sentence(message),
+    let detail = |error: &'_ ValidationError| request.locale.sentence(&error.message);
+    let message = match errors.first().filter(|error| !error.speaks_for_itself()) {
+        Some(error) => format!("{}: {}", error.field, request.locale.say(message)),
+        None => request.locale.sentence(message),
     };
-    let placed = faults.iter().filter(|fault| !fault.field.is_empty());
-    let placed = placed.map(|fault| Detail { field: Some(&fault.field), message: detail(fault), reason: None });
+    let placed = errors.iter().filter(|error| !error.field.is_empty());
+    let placed = placed.map(|error| Detail { field: Some(&error.field), message: detail(error), reason: None });
     let caused = cause.map(|cause| Detail { field: None, message: message.clone(), reason: Some(cause) });
     text(&Failure {
         status: "error",
         code: code.as_str(),
         details: caused.into_iter().chain(placed).collect(),
         message,
-        request_id: asked.id_text(),
+        request_id: request.id_text(),
     })
 }
 
@@ -193,21 +193,21 @@ pub(super) fn empty(status: StatusCode) -> Response {
 }
 
 /// An answer under a key, the same whether it is given first or again.
-pub(super) fn answered(answered: Answered) -> Response {
-    let (answer, again) = match answered {
-        Answered::First(answer) => (answer, false),
-        Answered::Again(answer) => (answer, true),
+pub(super) fn idempotent(response: IdempotentResponse) -> Response {
+    let (stored, replayed) = match response {
+        IdempotentResponse::First(stored) => (stored, false),
+        IdempotentResponse::Replayed(stored) => (stored, true),
     };
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = written(status, answer.text);
+    let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = written(status, stored.body);
     let headers = response.headers_mut();
-    if let Ok(language) = HeaderValue::from_str(&answer.language) {
+    if let Ok(language) = HeaderValue::from_str(&stored.language) {
         headers.insert(CONTENT_LANGUAGE, language);
     }
     if status == StatusCode::FORBIDDEN {
         headers.insert(WWW_AUTHENTICATE, SCOPE);
     }
-    if again {
+    if replayed {
         headers.insert(REPLAYED, HeaderValue::from_static("true"));
     }
     response
@@ -250,14 +250,14 @@ pub(super) fn coded(locale: Locale, code: Code, message: &Message) -> CodedView 
 
 impl Refusal {
     /// The reply to this request.
-    pub(super) fn reply(&self, asked: &RequestContext) -> Response {
-        self.log(asked);
-        let faults = match self {
-            Self::Desk(error) => error.faults(),
+    pub(super) fn reply(&self, request: &RequestContext) -> Response {
+        self.log(request);
+        let errors = match self {
+            Self::Desk(error) => error.validation_errors(),
             _ => &[],
         };
         let mut response =
-            written(self.status(), failure_text(asked, self.code(), &self.message(asked), self.cause(), faults));
+            written(self.status(), failure_text(request, self.code(), &self.message(request), self.cause(), errors));
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
@@ -321,11 +321,13 @@ impl Refusal {
         }
     }
 
-    fn message(&self, asked: &RequestContext) -> Message {
+    fn message(&self, request: &RequestContext) -> Message {
         match self {
             Self::Desk(error) => message(error),
             Self::NotFound => Message::new("api.not_found"),
-            Self::Method(allowed) => Message::new("api.method").with("method", &asked.method).with("allowed", allowed),
+            Self::Method(allowed) => {
+                Message::new("api.method").with("method", &request.method).with("allowed", allowed)
+            }
             Self::NoToken => Message::new("api.no_token"),
             Self::SeveralTokens => Message::new("api.two_tokens"),
             Self::Rate { seconds } => Message::new("api.rate").plural(usize::try_from(*seconds).unwrap_or(usize::MAX)),
@@ -368,16 +370,16 @@ impl Refusal {
     }
 
     /// Logs what went wrong on our side with its whole chain, which is never sent, and notes why a caller is refused.
-    fn log(&self, asked: &RequestContext) {
+    fn log(&self, request: &RequestContext) {
         let error = match self {
             Self::Desk(error) => error,
-            Self::NoToken => return asked.set_refusal("no_token"),
-            Self::SeveralTokens => return asked.set_refusal("several_tokens"),
+            Self::NoToken => return request.set_refusal("no_token"),
+            Self::SeveralTokens => return request.set_refusal("several_tokens"),
             _ => return,
         };
-        note(asked, error);
+        note(request, error);
         if matches!(error.kind(), Kind::Unavailable | Kind::Broken) {
-            tracing::error!(request_id = asked.id_text(), cause = chain(error), "the store or the desk failed");
+            tracing::error!(request_id = request.id_text(), cause = chain(error), "the store or the desk failed");
         }
     }
 }

@@ -8,11 +8,11 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 use tokio::sync::Notify;
 
+use crate::i18n::Locale;
 use crate::model::key::Key;
 use crate::model::person::RequestId;
 use crate::model::principal::Principal;
 use crate::system;
-use crate::text::Locale;
 
 /// The header that names a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -40,26 +40,26 @@ pub(super) struct ConnectionAbort(Arc<Notify>);
 
 impl ConnectionAbort {
     /// Cuts it.
-    pub(super) fn now(&self) {
+    pub(super) fn trigger(&self) {
         self.0.notify_one();
     }
 
     /// Comes when it is to be cut.
-    pub(super) async fn comes(&self) {
+    pub(super) async fn triggered(&self) {
         self.0.notified().await;
     }
 }
 
 /// What came in the `Idempotency-Key` header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) enum Repeat {
+pub(super) enum IdempotencyHeader {
     /// None: each such request is a new one.
     #[default]
-    Never,
+    Missing,
     /// A key.
-    Under(Key),
+    Key(Key),
     /// What is no key, or more than one.
-    Unclear,
+    Invalid,
 }
 
 /// One request, as far as every endpoint needs it.
@@ -69,7 +69,7 @@ pub(super) struct RequestContext {
     pub(super) locale: Locale,
     pub(super) method: Method,
     pub(super) bearer: Bearer,
-    pub(super) repeat: Repeat,
+    pub(super) idempotency: IdempotencyHeader,
     pub(super) path: String,
     pub(super) query: String,
     pub(super) is_json: bool,
@@ -77,7 +77,7 @@ pub(super) struct RequestContext {
     pub(super) length: Option<u64>,
     pub(super) if_none_match: Option<String>,
     pub(super) last_event_id: Option<String>,
-    pub(super) cut: ConnectionAbort,
+    pub(super) abort: ConnectionAbort,
     route: OnceLock<&'static str>,
     principal: OnceLock<Principal>,
     refusal: OnceLock<&'static str>,
@@ -85,14 +85,14 @@ pub(super) struct RequestContext {
 
 impl RequestContext {
     /// Reads the head of a request that came on the connection of this cut.
-    pub(super) fn read(head: &Parts, cut: ConnectionAbort) -> Self {
+    pub(super) fn read(head: &Parts, abort: ConnectionAbort) -> Self {
         let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         Self {
             id: text(REQUEST_ID).and_then(RequestId::new).or_else(fresh_id),
             locale: locale(&head.headers),
             method: head.method.clone(),
             bearer: bearer(&head.headers),
-            repeat: repeat(&head.headers),
+            idempotency: idempotency_header(&head.headers),
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             is_json: sole(&head.headers, CONTENT_TYPE).is_some_and(is_json),
@@ -100,7 +100,7 @@ impl RequestContext {
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             if_none_match: joined(&head.headers, IF_NONE_MATCH),
             last_event_id: whole(&head.headers, LAST_EVENT_ID),
-            cut,
+            abort,
             route: OnceLock::new(),
             principal: OnceLock::new(),
             refusal: OnceLock::new(),
@@ -132,7 +132,7 @@ impl RequestContext {
         self.route.get().copied().unwrap_or("none")
     }
 
-    /// Who asked, once that is known.
+    /// Who request, once that is known.
     pub(super) fn principal(&self) -> Option<&Principal> {
         self.principal.get()
     }
@@ -190,12 +190,14 @@ fn bearer(headers: &HeaderMap) -> Bearer {
     if scheme.eq_ignore_ascii_case("bearer") { Bearer::Token(token.trim().to_owned()) } else { Bearer::None }
 }
 
-fn repeat(headers: &HeaderMap) -> Repeat {
+fn idempotency_header(headers: &HeaderMap) -> IdempotencyHeader {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     match (values.next(), values.next()) {
-        (None, _) => Repeat::Never,
-        (Some(value), None) => value.to_str().ok().and_then(Key::new).map_or(Repeat::Unclear, Repeat::Under),
-        (Some(_), Some(_)) => Repeat::Unclear,
+        (None, _) => IdempotencyHeader::Missing,
+        (Some(value), None) => {
+            value.to_str().ok().and_then(Key::new).map_or(IdempotencyHeader::Invalid, IdempotencyHeader::Key)
+        }
+        (Some(_), Some(_)) => IdempotencyHeader::Invalid,
     }
 }
 

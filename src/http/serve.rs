@@ -14,10 +14,10 @@ use tokio::sync::{Semaphore, watch};
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::bounds::KEEP_ALIVE;
 use super::connection::{Phase, Settings, converse};
+use super::limits::KEEP_ALIVE;
 use super::routes::routes;
-use super::unread::Lent;
+use super::unread_body::TrackedBody;
 use super::{AppState, stream_supervisor};
 use crate::metrics::Requests;
 
@@ -50,21 +50,21 @@ impl Listening {
 }
 
 /// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
-pub async fn serve(listening: Listening, desk: Arc<AppState>, end: impl Future<Output = ()>) {
-    let looking_after = tokio::spawn(stream_supervisor::look_after(Arc::clone(&desk)));
+pub async fn serve(listening: Listening, state: Arc<AppState>, end: impl Future<Output = ()>) {
+    let looking_after = tokio::spawn(stream_supervisor::look_after(Arc::clone(&state)));
     let end = async {
         end.await;
-        desk.streams.end();
+        state.streams.end();
     };
-    let counts = desk.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
-    accept_all(listening, warp::service(routes(&desk)), counts, desk.keep_alive, end).await;
+    let counts = state.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
+    accept_all(listening, warp::service(routes(&state)), counts, state.keep_alive, end).await;
     looking_after.abort();
 }
 
 /// The same for any routes, so that a bench can tell what the accept loop alone costs.
 pub async fn serve_routes<S>(listening: Listening, routes: S, end: impl Future<Output = ()>)
 where
-    S: Service<Request<Lent>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
+    S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
     accept_all(listening, routes, None, KEEP_ALIVE, end).await;
@@ -78,7 +78,7 @@ async fn accept_all<S>(
     keep_alive: Duration,
     end: impl Future<Output = ()>,
 ) where
-    S: Service<Request<Lent>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
+    S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
     let places = Arc::new(Semaphore::new(CONNECTIONS as usize));

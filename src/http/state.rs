@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use super::bounds::KEEP_ALIVE;
-use super::limit::{Limiter, RateLimit};
+use super::limits::KEEP_ALIVE;
+use super::rate_limit::{Limiter, RateLimit};
 use super::streams::Streams;
 use crate::feed::Feed;
 use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::model::Timestamp;
-use crate::model::retain::Retention;
+use crate::model::retention::RetentionPolicy;
 use crate::store::Store;
 
 /// Store, settings and counters that every endpoint works with.
@@ -43,7 +43,7 @@ impl AppState {
             identity: None,
             proved_at: Mutex::default(),
             streams: Arc::default(),
-            keys: Retention::default().keys(),
+            keys: RetentionPolicy::default().keys(),
             metrics: None,
             keep_alive: KEEP_ALIVE,
         }
@@ -57,7 +57,7 @@ impl AppState {
 
     /// The same state, where keys are good for as long as this says.
     #[must_use]
-    pub fn keeping(self, retention: &Retention) -> Self {
+    pub fn keeping(self, retention: &RetentionPolicy) -> Self {
         Self { keys: retention.keys(), ..self }
     }
 

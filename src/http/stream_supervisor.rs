@@ -18,20 +18,20 @@ const ROUNDS_BETWEEN: u32 = 2;
 /// Tokens that one read asks about.
 const AT_ONCE: usize = 64;
 /// Looks after the open streams for as long as the server lives.
-pub(super) async fn look_after(desk: Arc<AppState>) {
-    let streams = &desk.streams;
+pub(super) async fn look_after(state: Arc<AppState>) {
+    let streams = &state.streams;
     loop {
         streams.opened.notified().await;
-        let keys = desk.identity.iter().map(|identity| identity.changes());
-        let mut changes: Vec<_> = std::iter::once(desk.store.changes()).chain(keys).collect();
+        let keys = state.identity.iter().map(|identity| identity.changes());
+        let mut changes: Vec<_> = std::iter::once(state.store.changes()).chain(keys).collect();
         let mut rounds = ROUNDS_BETWEEN;
         while streams.are_there() {
             tokio::time::sleep(ROUND).await;
-            streams.look(desk.now());
+            streams.look(state.now());
             rounds = rounds.saturating_add(1);
             if rounds >= ROUNDS_BETWEEN && have_moved(&mut changes) {
                 rounds = 0;
-                if let Err(error) = ask_again(&desk).await {
+                if let Err(error) = ask_again(&state).await {
                     tracing::warn!(error = chain(&error), "the tokens of open streams could not be looked at");
                     changes.iter_mut().for_each(watch::Receiver::mark_changed);
                 }
@@ -41,11 +41,11 @@ pub(super) async fn look_after(desk: Arc<AppState>) {
 }
 
 /// Ends the streams whose token is good no more.
-async fn ask_again(desk: &AppState) -> Result<(), Error> {
-    let streams: Vec<_> = desk.streams.open().values().map(Arc::clone).collect();
+async fn ask_again(state: &AppState) -> Result<(), Error> {
+    let streams: Vec<_> = state.streams.open().values().map(Arc::clone).collect();
     for some in streams.chunks(AT_ONCE) {
-        let asked: Vec<_> = some.iter().map(|stream| &*stream.asked).collect();
-        let refusals = desk.refusals(&asked, REQUIRES).await?;
+        let request: Vec<_> = some.iter().map(|stream| &*stream.request).collect();
+        let refusals = state.refusals(&request, REQUIRES).await?;
         for (stream, error) in some.iter().zip(refusals) {
             if let Some(error) = error {
                 stream.end_for(error.refusal());

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::request::RequestContext;
-use crate::feed::Ear;
+use crate::feed::Listener;
 use crate::model::{Timestamp, TokenError};
 
 /// Events that may be committed for a reader who takes none, before the connection is cut.
@@ -26,24 +26,24 @@ pub(super) struct Streams {
 
 /// One stream, as whoever looks after it sees it.
 pub(super) struct Stream {
-    pub(super) asked: Arc<RequestContext>,
+    pub(super) request: Arc<RequestContext>,
     until: Timestamp,
-    ear: Arc<Ear>,
+    listener: Arc<Listener>,
     /// Whether its reader was too far behind a round ago: one round is every reader's to catch up in.
     behind: AtomicBool,
     over: AtomicBool,
     /// Rung when it is to end.
-    bell: Notify,
+    notify: Notify,
 }
 
 /// A stream's place among the open ones, which it leaves when it is dropped.
-pub(super) struct Place {
+pub(super) struct StreamSlot {
     streams: Arc<Streams>,
     number: u64,
     stream: Arc<Stream>,
 }
 
-impl Place {
+impl StreamSlot {
     /// Whether the stream must end now.
     pub(super) fn is_over(&self) -> bool {
         self.stream.over.load(Ordering::Relaxed)
@@ -51,16 +51,16 @@ impl Place {
 
     /// The request that opened it.
     pub(super) fn request_id(&self) -> &str {
-        self.stream.asked.id_text()
+        self.stream.request.id_text()
     }
 
     /// Comes when the stream must end.
     pub(super) async fn over(&self) {
-        self.stream.bell.notified().await;
+        self.stream.notify.notified().await;
     }
 }
 
-impl Drop for Place {
+impl Drop for StreamSlot {
     fn drop(&mut self) {
         self.streams.open().remove(&self.number);
     }
@@ -69,35 +69,40 @@ impl Drop for Place {
 impl Stream {
     fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
-        self.bell.notify_one();
+        self.notify.notify_one();
     }
 
     /// Ends it because its token no longer opens it.
     pub(super) fn end_for(&self, refusal: Option<&'static str>) {
         if !self.over.load(Ordering::Relaxed) {
-            tracing::info!(request_id = self.asked.id_text(), refusal, "a stream ends with its token");
+            tracing::info!(request_id = self.request.id_text(), refusal, "a stream ends with its token");
         }
         self.end();
     }
 
     /// Whether its reader has taken nothing for a round while more waits than may.
     fn stays_behind(&self) -> bool {
-        let behind = self.ear.waiting() > BACKLOG;
+        let behind = self.listener.waiting() > BACKLOG;
         self.behind.swap(behind, Ordering::Relaxed) && behind
     }
 }
 
 impl Streams {
     /// Opens a stream for whoever asked, while their token is good.
-    pub(super) fn open_for(self: &Arc<Self>, asked: &Arc<RequestContext>, until: Timestamp, ear: Arc<Ear>) -> Place {
+    pub(super) fn open_for(
+        self: &Arc<Self>,
+        request: &Arc<RequestContext>,
+        until: Timestamp,
+        listener: Arc<Listener>,
+    ) -> StreamSlot {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let stream = Arc::new(Stream {
-            asked: Arc::clone(asked),
+            request: Arc::clone(request),
             until,
-            ear,
+            listener,
             behind: AtomicBool::new(false),
             over: AtomicBool::new(false),
-            bell: Notify::new(),
+            notify: Notify::new(),
         });
         self.open().insert(number, Arc::clone(&stream));
         // After it can be found: whoever ends them all has either seen it or said so before.
@@ -105,7 +110,7 @@ impl Streams {
             stream.end();
         }
         self.opened.notify_one();
-        Place { streams: Arc::clone(self), number, stream }
+        StreamSlot { streams: Arc::clone(self), number, stream }
     }
 
     /// Ends every stream, and each that is opened from now on.
@@ -132,14 +137,14 @@ impl Streams {
         for stream in self.open().values() {
             if stream.over.load(Ordering::Relaxed) {
                 // Its reader does not even take the end.
-                stream.asked.cut.now();
+                stream.request.abort.trigger();
                 stream.end();
             } else if stream.until <= now {
                 stream.end_for(Some(TokenError::Expired.as_str()));
             } else if stream.stays_behind() {
-                tracing::warn!(request_id = stream.asked.id_text(), "a stream's reader stays behind and is cut off");
+                tracing::warn!(request_id = stream.request.id_text(), "a stream's reader stays behind and is cut off");
                 stream.end();
-                stream.asked.cut.now();
+                stream.request.abort.trigger();
             }
         }
     }

@@ -12,27 +12,27 @@ use super::reply::{ROOM, Refusal};
 use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::track::{REQUIRES, track as track_ticket};
-use crate::model::ticket_text::write_ticket;
+use crate::model::ticket_json::write_ticket;
 use crate::model::{Code, Error, Message};
 
 /// A client may keep the answer, and asks each time whether it still stands.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Shows one ticket, unless the client has it as it is.
-pub(super) async fn track(id: String, desk: Arc<AppState>, asked: Arc<RequestContext>) -> Response {
-    look(&id, &desk, &asked).await.unwrap_or_else(|refusal| refusal.reply(&asked))
+pub(super) async fn track(id: String, state: Arc<AppState>, request: Arc<RequestContext>) -> Response {
+    handle(&id, &state, &request).await.unwrap_or_else(|refusal| refusal.reply(&request))
 }
 
-async fn look(id: &str, desk: &AppState, asked: &RequestContext) -> Result<Response, Refusal> {
-    let shown = desk.look(asked, REQUIRES, |unit, caller| {
-        let wrong = |_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("fault.not_id"));
-        Query::none(&asked.query)?;
+async fn handle(id: &str, state: &AppState, request: &RequestContext) -> Result<Response, Refusal> {
+    let details = state.read(request, REQUIRES, |unit, caller| {
+        let wrong = |_| Error::invalid(Code::InvalidTicket, "ticketId", Message::new("validation.not_id"));
+        Query::none(&request.query)?;
         track_ticket(unit, caller, id.parse().map_err(wrong)?)
     });
-    let shown = shown.await?;
-    let (text, data) = reply::success_with(asked, "api.tracked", ROOM, |text| write_ticket(text, &shown));
-    let tag = tag(&text[data], asked);
-    let mut response = if asked.if_none_match.as_deref().is_some_and(|known| matches(known, &tag)) {
+    let details = details.await?;
+    let (text, data) = reply::success_with(request, "api.tracked", ROOM, |text| write_ticket(text, &details));
+    let tag = tag(&text[data], request);
+    let mut response = if request.if_none_match.as_deref().is_some_and(|known| matches(known, &tag)) {
         reply::empty(StatusCode::NOT_MODIFIED)
     } else {
         reply::written(StatusCode::OK, text)
@@ -44,9 +44,9 @@ async fn look(id: &str, desk: &AppState, asked: &RequestContext) -> Result<Respo
 }
 
 /// A strong entity tag (RFC 9110, 8.8.3): a digest of the ticket as it is shown and the language it is said in.
-fn tag(view: &[u8], asked: &RequestContext) -> String {
+fn tag(view: &[u8], request: &RequestContext) -> String {
     let mut digest = Sha256::new();
-    digest.update(asked.locale.name());
+    digest.update(request.locale.name());
     digest.update(view);
     let digest: [u8; 32] = digest.finalize().into();
     let short = u128::from_be_bytes(digest[..16].try_into().expect("16 bytes of 32"));

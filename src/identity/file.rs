@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
-use super::fault::{KEYS_MAX, KeyFault, Unusable};
+use super::error::{KEYS_MAX, KeyError, Unusable};
 use super::key::Key;
 use super::keys::Keys;
 use crate::model::bom::without_bom;
@@ -30,22 +30,22 @@ pub(super) struct KeyFile {
 impl KeyFile {
     /// Its usable keys as they are now.
     pub(super) fn read(&self) -> Result<Keys, Unusable> {
-        let whole = |fault| Unusable::file(self.option, &self.path, fault);
+        let whole = |error| Unusable::file(self.option, &self.path, error);
         let (bytes, exposed) = self.bytes().map_err(whole)?;
         if self.form == Form::Key {
             return Key::of_file(&bytes, exposed).map(Keys::One).map_err(whole);
         }
         let file = self.path.display().to_string();
-        Keys::usable(&bytes, exposed, &file).map_err(|(place, fault)| {
+        Keys::usable(&bytes, exposed, &file).map_err(|(place, error)| {
             // It is the file that others can read, and not one place in it.
             let name =
-                if place.is_empty() || matches!(fault, KeyFault::Exposed) { file } else { format!("{file}: {place}") };
-            Unusable { option: self.option, name, fault }
+                if place.is_empty() || matches!(error, KeyError::Exposed) { file } else { format!("{file}: {place}") };
+            Unusable { option: self.option, name, error }
         })
     }
 
     /// What is in it, and whether others than its owner can read or change it.
-    fn bytes(&self) -> Result<(Vec<u8>, bool), KeyFault> {
+    fn bytes(&self) -> Result<(Vec<u8>, bool), KeyError> {
         // Opening a pipe waits for whoever writes it, and a second reading would wait for ever.
         if !self.path.metadata()?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file").into());
@@ -54,6 +54,6 @@ impl KeyFile {
         let exposed = file.metadata()?.mode() & 0o077 != 0;
         let mut bytes = Vec::new();
         file.take(KEYS_MAX as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > KEYS_MAX { Err(KeyFault::TooLarge) } else { Ok((without_bom(&bytes).to_owned(), exposed)) }
+        if bytes.len() > KEYS_MAX { Err(KeyError::TooLarge) } else { Ok((without_bom(&bytes).to_owned(), exposed)) }
     }
 }

@@ -15,7 +15,7 @@ use ring::signature::{
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
-use super::fault::{KeyFault, SECRET_MIN};
+use super::error::{KeyError, SECRET_MIN};
 use super::form::{self, PEM_START, PublicKey};
 
 /// Sizes of an RSA key that are taken, in bits: from RFC 7518, 3.3, to what a forger may make us compute with.
@@ -76,33 +76,33 @@ impl Key {
     }
 
     /// The key in a file: a public key in PEM (RFC 7468), or else a secret. `exposed` says that others can read it.
-    pub(super) fn of_file(bytes: &[u8], exposed: bool) -> Result<Self, KeyFault> {
+    pub(super) fn of_file(bytes: &[u8], exposed: bool) -> Result<Self, KeyError> {
         let text = std::str::from_utf8(bytes).ok();
         if bytes.windows(PEM_START.len()).any(|part| part == PEM_START.as_bytes()) {
-            return Self::of_pem(text.ok_or(KeyFault::NotAKey)?);
+            return Self::of_pem(text.ok_or(KeyError::NotAKey)?);
         }
         if form::is_public_otherwise(bytes) {
-            return Err(KeyFault::NotAKey);
+            return Err(KeyError::NotAKey);
         }
         let secret = text.map_or(bytes, |text| without_line_end(text).as_bytes());
-        if exposed { Err(KeyFault::Exposed) } else { Self::of_secret(secret) }
+        if exposed { Err(KeyError::Exposed) } else { Self::of_secret(secret) }
     }
 
-    fn of_pem(text: &str) -> Result<Self, KeyFault> {
+    fn of_pem(text: &str) -> Result<Self, KeyError> {
         if text.contains("PRIVATE KEY-----") {
-            return Err(KeyFault::Private);
+            return Err(KeyError::Private);
         }
         // Two keys in one file: which of them is meant?
         if text.matches(PEM_START).count() != 1 {
-            return Err(KeyFault::NotAKey);
+            return Err(KeyError::NotAKey);
         }
-        let (label, der) = form::pem(text).ok_or(KeyFault::NotAKey)?;
+        let (label, der) = form::pem(text).ok_or(KeyError::NotAKey)?;
         let key = match label {
             "RSA PUBLIC KEY" => form::rsa_public_key(&der),
             "PUBLIC KEY" => form::public_key(&der),
             _ => None,
         };
-        match key.ok_or(KeyFault::NotAKey)? {
+        match key.ok_or(KeyError::NotAKey)? {
             PublicKey::Rsa(n, e) => Self::of_rsa(n, e),
             PublicKey::P256(point) => Self::of_p256(point),
             PublicKey::Ed25519(point) => Self::of_ed25519(point),
@@ -113,16 +113,16 @@ impl Key {
     /// algorithm, which RFC 7517, 5, has ignored.
     ///
     /// # Errors
-    /// The member at fault, which may be empty, and why.
-    pub(super) fn of_jwk(jwk: &Map<String, Value>) -> Result<Option<Key>, (&'static str, KeyFault)> {
+    /// The member at error, which may be empty, and why.
+    pub(super) fn of_jwk(jwk: &Map<String, Value>) -> Result<Option<Key>, (&'static str, KeyError)> {
         let text = |name: &'static str| match jwk.get(name) {
             None => Ok(None),
-            Some(value) => value.as_str().map(Some).ok_or((name, KeyFault::Malformed)),
+            Some(value) => value.as_str().map(Some).ok_or((name, KeyError::Malformed)),
         };
         if text("use")?.is_some_and(|purpose| purpose != "sig") || !verifies(jwk.get("key_ops")) {
             return Ok(None);
         }
-        let kind = text("kty")?.ok_or(("kty", KeyFault::Malformed))?;
+        let kind = text("kty")?.ok_or(("kty", KeyError::Malformed))?;
         let allows: &'static [Algorithm] = match (kind, text("crv")?) {
             ("RSA", _) => &[Algorithm::Rs256, Algorithm::Ps256],
             ("EC", Some("P-256")) => &[Algorithm::Es256],
@@ -138,20 +138,20 @@ impl Key {
             },
         };
         if jwk.contains_key("d") {
-            return Err(("d", KeyFault::Private));
+            return Err(("d", KeyError::Private));
         }
         let bytes = |name: &'static str| {
             let decoded = text(name)?.and_then(|value| URL_SAFE_NO_PAD.decode(value).ok());
-            decoded.filter(|bytes| !bytes.is_empty()).ok_or((name, KeyFault::Malformed))
+            decoded.filter(|bytes| !bytes.is_empty()).ok_or((name, KeyError::Malformed))
         };
         let key = match kind {
-            "RSA" => Self::of_rsa(&bytes("n")?, &bytes("e")?).map_err(|fault| ("n", of_member(fault)))?,
+            "RSA" => Self::of_rsa(&bytes("n")?, &bytes("e")?).map_err(|error| ("n", of_member(error)))?,
             "EC" => {
                 let point = [[4].as_slice(), &coordinate(&bytes("x")?, "x")?, &coordinate(&bytes("y")?, "y")?].concat();
-                Self::of_p256(&point).map_err(|fault| ("x", of_member(fault)))?
+                Self::of_p256(&point).map_err(|error| ("x", of_member(error)))?
             }
-            "OKP" => Self::of_ed25519(&bytes("x")?).map_err(|fault| ("x", of_member(fault)))?,
-            _ => Self::of_secret(&bytes("k")?).map_err(|fault| ("k", fault))?,
+            "OKP" => Self::of_ed25519(&bytes("x")?).map_err(|error| ("x", of_member(error)))?,
+            _ => Self::of_secret(&bytes("k")?).map_err(|error| ("k", error))?,
         };
         Ok(Some(Self { id: text("kid")?.map(str::to_owned), allows, ..key }))
     }
@@ -161,25 +161,25 @@ impl Key {
         self.allows(Algorithm::Hs256)
     }
 
-    fn of_secret(secret: &[u8]) -> Result<Self, KeyFault> {
+    fn of_secret(secret: &[u8]) -> Result<Self, KeyError> {
         if secret.len() < SECRET_MIN {
-            return Err(KeyFault::ShortSecret(secret.len()));
+            return Err(KeyError::ShortSecret(secret.len()));
         }
         let material = Material::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret));
         Ok(Self { id: None, allows: &[Algorithm::Hs256], material })
     }
 
     /// The key of this modulus and exponent, big-endian.
-    fn of_rsa(n: &[u8], e: &[u8]) -> Result<Self, KeyFault> {
+    fn of_rsa(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
         let (n, e) = (without_zeros(n), without_zeros(e));
         let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
         if !RSA_BITS.contains(&bits) {
-            return Err(KeyFault::RsaSize(bits));
+            return Err(KeyError::RsaSize(bits));
         }
         let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
         let exponent = (e.len() <= 8).then(|| e.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
         if !is_odd(n) || !is_odd(e) || !exponent.is_some_and(|exponent| RSA_EXPONENT.contains(&exponent)) {
-            return Err(KeyFault::NotAKey);
+            return Err(KeyError::NotAKey);
         }
         let material = Material::Rsa(RsaPublicKeyComponents { n: n.to_vec(), e: e.to_vec() });
         Ok(Self { id: None, allows: &[Algorithm::Rs256, Algorithm::Ps256], material })
@@ -187,35 +187,35 @@ impl Key {
 
     /// The key of this uncompressed point (SEC 1, 2.3.3).
     #[expect(clippy::disallowed_methods, reason = "ring draws the key of an agreement itself")]
-    fn of_p256(point: &[u8]) -> Result<Self, KeyFault> {
+    fn of_p256(point: &[u8]) -> Result<Self, KeyError> {
         // A key agreement, whose outcome nobody needs, fails for what is no point of the curve.
         let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new());
         ours.and_then(|ours| agree_ephemeral(ours, &Peer::new(&ECDH_P256, point), |_| ()))
-            .map_err(|_| KeyFault::NotAKey)?;
+            .map_err(|_| KeyError::NotAKey)?;
         let material = Material::Point(UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point.to_vec()));
         Ok(Self { id: None, allows: &[Algorithm::Es256], material })
     }
 
     /// The key of this encoded point (RFC 8032, 5.1.2). Bytes that are no point verify nothing.
-    fn of_ed25519(point: &[u8]) -> Result<Self, KeyFault> {
-        let mut y: [u8; 32] = point.try_into().map_err(|_| KeyFault::NotAKey)?;
+    fn of_ed25519(point: &[u8]) -> Result<Self, KeyError> {
+        let mut y: [u8; 32] = point.try_into().map_err(|_| KeyError::NotAKey)?;
         y[31] &= 0x7f;
         if SMALL_ORDER.contains(&y.map(|byte| format!("{byte:02x}")).concat().as_str()) {
-            return Err(KeyFault::NotAKey);
+            return Err(KeyError::NotAKey);
         }
         let material = Material::Point(UnparsedPublicKey::new(&ED25519, point.to_vec()));
         Ok(Self { id: None, allows: &[Algorithm::EdDsa], material })
     }
 }
 
-/// What a key's fault is called where one member is to blame.
-fn of_member(fault: KeyFault) -> KeyFault {
-    if matches!(fault, KeyFault::NotAKey) { KeyFault::Malformed } else { fault }
+/// What a key's error is called where one member is to blame.
+fn of_member(error: KeyError) -> KeyError {
+    if matches!(error, KeyError::NotAKey) { KeyError::Malformed } else { error }
 }
 
 /// A coordinate of P-256: 32 bytes, no more and no fewer.
-fn coordinate(bytes: &[u8], name: &'static str) -> Result<[u8; 32], (&'static str, KeyFault)> {
-    bytes.try_into().map_err(|_| (name, KeyFault::Malformed))
+fn coordinate(bytes: &[u8], name: &'static str) -> Result<[u8; 32], (&'static str, KeyError)> {
+    bytes.try_into().map_err(|_| (name, KeyError::Malformed))
 }
 
 /// A number without its leading zeros.

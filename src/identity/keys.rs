@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::algorithm::Algorithm;
-use super::fault::KeyFault;
+use super::error::KeyError;
 use super::key::Key;
 use super::token::Token;
 use super::verified::Verified;
@@ -21,48 +21,48 @@ pub(super) enum Keys {
     Set(Vec<Key>),
 }
 
-/// Fault at a place in a set: the place, such as `keys[2].n` (empty for the set as a whole), and the fault.
-pub(super) type Misplaced = (String, KeyFault);
+/// Error at a place in a set: the place, such as `keys[2].n` (empty for the set as a whole), and the error.
+pub(super) type Misplaced = (String, KeyError);
 
 impl Keys {
     /// The usable keys of a set. Each of the others is skipped with a line in the log that names this source.
     ///
     /// # Errors
-    /// Where no key is usable: the first fault, or [`KeyFault::NoKeys`].
+    /// Where no key is usable: the first error, or [`KeyError::NoKeys`].
     pub(super) fn usable(bytes: &[u8], exposed: bool, source: &str) -> Result<Self, Misplaced> {
-        let (keys, faults) = Self::read(bytes, exposed).map_err(|fault| (String::new(), fault))?;
+        let (keys, errors) = Self::read(bytes, exposed).map_err(|error| (String::new(), error))?;
         if keys.is_empty() {
-            return Err(faults.into_iter().next().unwrap_or((String::new(), KeyFault::NoKeys)));
+            return Err(errors.into_iter().next().unwrap_or((String::new(), KeyError::NoKeys)));
         }
-        for (place, fault) in faults {
-            tracing::warn!(source, place, cause = %fault, "a key of the identity service is not used");
+        for (place, error) in errors {
+            tracing::warn!(source, place, cause = %error, "a key of the identity service is not used");
         }
         Ok(Self::Set(keys))
     }
 
-    /// Reads a set into its keys and the faults of those that cannot be used. In an exposed set, a secret is a fault:
+    /// Reads a set into its keys and the errors of those that cannot be used. In an exposed set, a secret is a error:
     /// whoever can read it could sign.
     ///
     /// # Errors
-    /// [`KeyFault::NotASet`].
-    pub(super) fn read(bytes: &[u8], exposed: bool) -> Result<(Vec<Key>, Vec<Misplaced>), KeyFault> {
-        let document = json::parse(bytes).map_err(|_| KeyFault::NotASet)?;
-        let entries = document.get("keys").and_then(Value::as_array).ok_or(KeyFault::NotASet)?;
-        let (mut keys, mut faults) = (Vec::new(), Vec::new());
+    /// [`KeyError::NotASet`].
+    pub(super) fn read(bytes: &[u8], exposed: bool) -> Result<(Vec<Key>, Vec<Misplaced>), KeyError> {
+        let document = json::parse(bytes).map_err(|_| KeyError::NotASet)?;
+        let entries = document.get("keys").and_then(Value::as_array).ok_or(KeyError::NotASet)?;
+        let (mut keys, mut errors) = (Vec::new(), Vec::new());
         for (at, entry) in entries.iter().enumerate() {
-            match entry.as_object().ok_or(("", KeyFault::Malformed)).and_then(Key::of_jwk) {
+            match entry.as_object().ok_or(("", KeyError::Malformed)).and_then(Key::of_jwk) {
                 Ok(Some(key)) if exposed && key.is_secret() => {
-                    faults.push((format!("keys[{at}].k"), KeyFault::Exposed));
+                    errors.push((format!("keys[{at}].k"), KeyError::Exposed));
                 }
                 Ok(Some(key)) => keys.push(key),
                 Ok(None) => {}
-                Err((member, fault)) => {
+                Err((member, error)) => {
                     let place = format!("keys[{at}].{member}");
-                    faults.push((place.trim_end_matches('.').to_owned(), fault));
+                    errors.push((place.trim_end_matches('.').to_owned(), error));
                 }
             }
         }
-        Ok((keys, faults))
+        Ok((keys, errors))
     }
 
     pub(super) fn count(&self) -> usize {

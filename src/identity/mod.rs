@@ -3,7 +3,7 @@
 
 mod algorithm;
 mod claims;
-mod fault;
+mod error;
 mod file;
 mod form;
 mod key;
@@ -16,6 +16,6 @@ mod token;
 mod verified;
 
 pub use claims::{LEEWAY, Rules};
-pub use fault::{KEYS_MAX, KeyFault, SECRET_MIN, Unusable};
+pub use error::{KEYS_MAX, KeyError, SECRET_MIN, Unusable};
 pub use provider::Identity;
-pub use remote::Pace;
+pub use remote::RefreshInterval;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::claims::Rules;
-use super::fault::{KeyFault, Unusable};
+use super::error::{KeyError, Unusable};
 use super::file::{Form, KeyFile};
 use super::keys::{Held, Keys};
-use super::remote::{self, Pace, Remote};
+use super::remote::{self, RefreshInterval, Remote};
 use super::token::Token;
 use crate::model::principal::Holder;
 use crate::model::token::Digest;
@@ -57,8 +57,8 @@ impl Identity {
     ///
     /// # Errors
     /// [`Unusable`] where the address is neither `https` nor on this machine.
-    pub fn by_address(address: &str, client: Client, pace: Pace, rules: Rules) -> Result<Self, Unusable> {
-        let unusable = || Unusable { option: "--jwks", name: "URL".to_owned(), fault: KeyFault::BadAddress };
+    pub fn by_address(address: &str, client: Client, pace: RefreshInterval, rules: Rules) -> Result<Self, Unusable> {
+        let unusable = || Unusable { option: "--jwks", name: "URL".to_owned(), error: KeyError::BadAddress };
         let address = remote::address(address).ok_or_else(unusable)?;
         let held = Arc::new(Held::new(Keys::Set(Vec::new())));
         let remote = Remote::new(address, client, pace, Arc::clone(&held));

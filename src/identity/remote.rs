@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 use http::Uri;
 
-use super::fault::{KEYS_MAX, KeyFault};
+use super::error::{KEYS_MAX, KeyError};
 use super::keys::{Held, Keys};
 use crate::outbound::{Client, FetchError, Limits};
 
@@ -19,14 +19,14 @@ const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration
 
 /// How often keys are fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct RefreshInterval {
     /// After a fetch that went well, until the next.
     pub fresh: Duration,
     /// After one that failed, until the next; and the least time between two fetches for the sake of unknown keys.
     pub again: Duration,
 }
 
-impl Default for Pace {
+impl Default for RefreshInterval {
     fn default() -> Self {
         Self { fresh: Duration::from_mins(10), again: Duration::from_mins(1) }
     }
@@ -56,15 +56,15 @@ enum Reason {
 enum NoKeys {
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    #[error("{fault}{}{place}", if place.is_empty() { "" } else { " in " })]
-    Keys { place: String, fault: KeyFault },
+    #[error("{error}{}{place}", if place.is_empty() { "" } else { " in " })]
+    Keys { place: String, error: KeyError },
 }
 
 /// Where the keys are, and those that were there last.
 pub(super) struct Remote {
     address: Uri,
     client: Client,
-    pace: Pace,
+    pace: RefreshInterval,
     held: Arc<Held>,
     flights: Mutex<Flights>,
 }
@@ -85,7 +85,7 @@ pub(super) fn address(text: &str) -> Option<Uri> {
 }
 
 impl Remote {
-    pub(super) fn new(address: Uri, client: Client, pace: Pace, held: Arc<Held>) -> Self {
+    pub(super) fn new(address: Uri, client: Client, pace: RefreshInterval, held: Arc<Held>) -> Self {
         Self { address, client, pace, held, flights: Mutex::default() }
     }
 
@@ -161,7 +161,7 @@ impl Remote {
         let document = self.client.fetch(&self.address, &LIMITS).await?;
         // Whoever can fetch the set can read it: every set that is fetched is exposed.
         let keys = Keys::usable(&document, true, self.address.host().unwrap_or_default());
-        let keys = keys.map_err(|(place, fault)| NoKeys::Keys { place, fault })?;
+        let keys = keys.map_err(|(place, error)| NoKeys::Keys { place, error })?;
         let count = keys.count();
         self.held.set(keys);
         Ok(count)

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use serde_json::{Value, json};
 
-use super::fault::KeyFault;
+use super::error::KeyError;
 use super::key::Key;
 use super::keys::Keys;
 use super::token::{TOKEN_MAX, Token};
@@ -64,7 +64,7 @@ fn judge_header(header: &Value) -> Result<(CustomerId, Vec<Permission>), TokenEr
     judge_text(&Rules::default(), &token(header, &good()))
 }
 
-fn jwk(value: &Value) -> Result<Option<Key>, (&'static str, KeyFault)> {
+fn jwk(value: &Value) -> Result<Option<Key>, (&'static str, KeyError)> {
     Key::of_jwk(value.as_object().unwrap())
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 
 closed_list!(
     /// What a ledger row is for.

@@ -1,6 +1,6 @@
 //! Stable words for the cause of an error whose code has several.
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 
 closed_list!(
     /// Cause of an error, where its code does not tell (`details[].reason`).

@@ -1,6 +1,6 @@
 //! The stable codes of the contract, in the order in which one is chosen when several things are wrong.
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 
 closed_list!(
     /// What a client switches on. Where several things are wrong, the first in this order is the answer's code.
@@ -63,7 +63,7 @@ closed_list!(
         TokenRevoked = "TOKEN_ALREADY_REVOKED",
         /// The audit log does not stand.
         AuditBroken = "AUDIT_BROKEN",
-        /// The fixture file has faults.
+        /// The fixture file has errors.
         InvalidFixture = "INVALID_FIXTURE",
         /// No fixture or file of this name.
         FixtureNotFound = "FIXTURE_NOT_FOUND",

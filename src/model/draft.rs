@@ -1,14 +1,14 @@
-//! A ticket as it was asked for, before it is known to be one. Every fault is found, not only the first.
+//! A ticket as it was asked for, before it is known to be one. Every error is found, not only the first.
 
 use serde_json::Value;
 
 use super::json::Fields;
-use super::place::Reference;
+use super::reference::Reference;
 use super::ticket::{self, DESCRIPTION_MAX, Description, MEMBERS_MAX, NewTicket};
 use super::{BookingId, OrderId, RideId, TicketId};
-use super::{Code, CustomerId, Error, Fault, Faults, IssueType, Message, ServiceType};
+use super::{Code, CustomerId, Error, IssueType, Message, ServiceType, ValidationError, ValidationErrors};
 
-/// What was asked for; what could not be read is missing here and a fault beside.
+/// What was asked for; what could not be read is missing here and a error beside.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     /// `serviceType`.
@@ -24,22 +24,22 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Reads the body of a create request, or a fixture's ticket; what is wrong goes to the reader's faults.
+    /// Reads the body of a create request, or a fixture's ticket; what is wrong goes to the reader's errors.
     pub fn read(fields: &mut Fields<'_>) -> Self {
         let service = fields.value("serviceType").and_then(Value::as_str).and_then(ServiceType::parse);
         if service.is_none() {
-            fields.fault(
+            fields.error(
                 "serviceType",
                 Code::InvalidServiceType,
-                Message::new("fault.service").with("known", known(ServiceType::ALL)),
+                Message::new("validation.service").with("known", known(ServiceType::ALL)),
             );
         }
         let issue = fields.value("issueType").and_then(Value::as_str).and_then(IssueType::parse);
         if issue.is_none() {
-            fields.fault(
+            fields.error(
                 "issueType",
                 Code::InvalidIssueType,
-                Message::new("fault.issue").with("known", known(IssueType::ALL)),
+                Message::new("validation.issue").with("known", known(IssueType::ALL)),
             );
         }
         let description = fields.text("description").map(str::to_owned);
@@ -50,31 +50,31 @@ impl Draft {
         Self { service, issue, description, reference: Reference { ride, order, booking }, members }
     }
 
-    /// Holds the draft to the rules that need no store, adding to the faults found while reading; `place` is put
+    /// Holds the draft to the rules that need no store, adding to the errors found while reading; `place` is put
     /// before each member's name, as in `tickets[3].`. None where something needed is missing or wrong.
-    pub fn check(self, owner: Option<CustomerId>, place: &str, faults: &mut Faults) -> Option<NewTicket> {
+    pub fn check(self, owner: Option<CustomerId>, place: &str, errors: &mut ValidationErrors) -> Option<NewTicket> {
         let at = |name: &str| format!("{place}{name}");
         let description = match Description::new(self.description.as_deref().unwrap_or_default()) {
             Ok(description) => Some(description),
             Err(key) => {
-                faults.add(Code::InvalidTicket, at("description"), Message::new(key).with("most", DESCRIPTION_MAX));
+                errors.add(Code::InvalidTicket, at("description"), Message::new(key).with("most", DESCRIPTION_MAX));
                 None
             }
         };
         // Any reference may be the one that is needed: one that could not be read is not also missing.
-        let unread = ["rideId", "orderId", "bookingId"].iter().any(|member| faults.names(&at(member)));
+        let unread = ["rideId", "orderId", "bookingId"].iter().any(|member| errors.names(&at(member)));
         let any_will_do = self.service == Some(ServiceType::EventService);
         let lacking = self.service.and_then(|service| self.reference.lacks(service));
         if let Some((member, key)) = lacking.filter(|_| !(any_will_do && unread)) {
             let message = Message::new(key).with("service", self.service.map_or("", ServiceType::as_str));
-            faults.add(Code::InvalidTicket, at(member), message);
+            errors.add(Code::InvalidTicket, at(member), message);
         }
         let members = ticket::members(owner, self.members);
         if members.is_none() {
-            faults.add(
+            errors.add(
                 Code::InvalidTicket,
                 at("groupCustomerIds"),
-                Message::new("fault.group_large").with("most", MEMBERS_MAX),
+                Message::new("validation.group_large").with("most", MEMBERS_MAX),
             );
         }
         Some(NewTicket {
@@ -87,13 +87,13 @@ impl Draft {
         })
     }
 
-    /// The ticket it asks for, or every fault, those found while reading among them.
-    pub fn drafted(self, owner: CustomerId, mut faults: Faults) -> Drafted {
+    /// The ticket it asks for, or every error, those found while reading among them.
+    pub fn drafted(self, owner: CustomerId, mut errors: ValidationErrors) -> Drafted {
         let (reference, named) = (self.reference, self.members.clone());
         let members = named.into_iter().filter(|member| *member != owner).take(MEMBERS_MAX).collect();
-        let ticket = match self.check(Some(owner), "", &mut faults) {
-            Some(ticket) if faults.is_empty() => Ok(ticket),
-            _ => Err(faults.into_sorted()),
+        let ticket = match self.check(Some(owner), "", &mut errors) {
+            Some(ticket) if errors.is_empty() => Ok(ticket),
+            _ => Err(errors.into_sorted()),
         };
         Drafted { owner, reference, members, ticket }
     }
@@ -109,7 +109,7 @@ pub struct Drafted {
     /// Whom else it concerns, as far as they could be read: at most 50.
     pub members: Vec<CustomerId>,
     /// The ticket, or what is wrong with the draft itself.
-    pub ticket: Result<NewTicket, Vec<Fault>>,
+    pub ticket: Result<NewTicket, Vec<ValidationError>>,
 }
 
 /// Reads the body of a create request.
@@ -117,9 +117,9 @@ pub struct Drafted {
 /// # Errors
 /// [`Error::Invalid`] where it is no JSON object; what is wrong with its members stands in what is returned.
 pub fn read_create(body: &Value, owner: CustomerId) -> Result<Drafted, Error> {
-    let mut faults = Faults::default();
-    let draft = Draft::read(&mut Fields::new(object(body)?, "", Code::InvalidTicket, &mut faults));
-    Ok(draft.drafted(owner, faults))
+    let mut errors = ValidationErrors::default();
+    let draft = Draft::read(&mut Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors));
+    Ok(draft.drafted(owner, errors))
 }
 
 /// Reads the `ticketId` of an escalate or close request.
@@ -127,15 +127,15 @@ pub fn read_create(body: &Value, owner: CustomerId) -> Result<Drafted, Error> {
 /// # Errors
 /// [`Error::Invalid`] where it is missing or no positive whole number.
 pub fn read_ticket_id(body: &Value) -> Result<TicketId, Error> {
-    let mut faults = Faults::default();
-    let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut faults);
+    let mut errors = ValidationErrors::default();
+    let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors);
     let id = fields.id("ticketId", TicketId::new);
-    fields.needed("ticketId", id).ok_or_else(|| Error::Invalid(faults.into_sorted()))
+    fields.needed("ticketId", id).ok_or_else(|| Error::Invalid(errors.into_sorted()))
 }
 
 /// The body as the object that it must be.
 pub(super) fn object(body: &Value) -> Result<&serde_json::Map<String, Value>, Error> {
-    body.as_object().ok_or_else(|| Error::invalid(Code::InvalidTicket, "", Message::new("fault.not_object")))
+    body.as_object().ok_or_else(|| Error::invalid(Code::InvalidTicket, "", Message::new("validation.not_object")))
 }
 
 /// The words of a closed list, for a sentence that names them.
@@ -152,9 +152,9 @@ mod tests {
         CustomerId::new(1).unwrap()
     }
 
-    fn faults(body: &Value) -> Vec<(String, &'static str)> {
-        let faults = read_create(body, owner()).unwrap().ticket.unwrap_err();
-        faults.iter().map(|fault| (fault.field.clone(), fault.code.as_str())).collect()
+    fn errors(body: &Value) -> Vec<(String, &'static str)> {
+        let errors = read_create(body, owner()).unwrap().ticket.unwrap_err();
+        errors.iter().map(|error| (error.field.clone(), error.code.as_str())).collect()
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
             ("groupCustomerIds[1]", "INVALID_TICKET"),
             ("description", "INVALID_TICKET"),
         ];
-        assert_eq!(faults(&body), expected.map(|(field, code)| (field.to_owned(), code)));
+        assert_eq!(errors(&body), expected.map(|(field, code)| (field.to_owned(), code)));
     }
 
     #[test]
@@ -176,12 +176,12 @@ mod tests {
             "orderId": null, "bookingId": null, "groupCustomerIds": null, "unknown": 1});
         assert!(read_create(&body, owner()).unwrap().ticket.is_ok());
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": null, "rideId": null});
-        assert_eq!(faults(&body).len(), 2);
+        assert_eq!(errors(&body).len(), 2);
     }
 
     #[test]
     fn a_wrong_number_has_one_fault_and_not_two() {
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": 5, "rideId": 1.0});
-        assert_eq!(faults(&body).len(), 2);
+        assert_eq!(errors(&body).len(), 2);
     }
 }

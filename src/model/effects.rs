@@ -242,7 +242,7 @@ mod tests {
     use crate::model::key::Key;
     use crate::model::permission::Permissions;
     use crate::model::person::AgentName;
-    use crate::model::place::Reference;
+    use crate::model::reference::Reference;
     use crate::model::ticket::{Description, NewTicket};
     use crate::model::{TicketId, TokenId};
 

@@ -6,19 +6,19 @@ use std::error::Error as StdError;
 use super::audit_verify::Finding;
 use super::permission::Permission;
 use super::{
-    Cause, Code, CustomerId, DeliveryId, EscalationRefusal, Fault, Location, Message, NotificationId, TicketId,
-    TokenError, TokenId, WebhookId,
+    Cause, Code, CustomerId, DeliveryId, EscalationRefusal, Location, Message, NotificationId, TicketId, TokenError,
+    TokenId, ValidationError, WebhookId,
 };
 
 /// Whatever the desk answers in place of what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The input is wrong in itself, or names what is not there; never empty, and the first fault gives the code.
-    #[error("invalid input: {}", .0.first().map_or("", |fault| fault.code.as_str()))]
-    Invalid(Vec<Fault>),
-    /// A fixture file has faults, in the order of the file; never empty.
+    /// The input is wrong in itself, or names what is not there; never empty, and the first error gives the code.
+    #[error("invalid input: {}", .0.first().map_or("", |error| error.code.as_str()))]
+    Invalid(Vec<ValidationError>),
+    /// A fixture file has errors, in the order of the file; never empty.
     #[error("invalid fixture")]
-    InvalidFixture(Vec<Fault>),
+    InvalidFixture(Vec<ValidationError>),
     /// No such ticket, or none that the caller has a part in.
     #[error("ticket {0} not found")]
     TicketNotFound(TicketId),
@@ -82,10 +82,10 @@ pub enum Error {
     #[error("{0} changed meanwhile")]
     Changed(&'static str),
     /// The store could not do it.
-    #[error("store: {fault:?}")]
+    #[error("store: {error:?}")]
     Store {
         /// What is the matter with it.
-        fault: StoreFault,
+        error: StoreError,
         /// What the engine said.
         #[source]
         source: Option<Box<dyn StdError + Send + Sync>>,
@@ -106,14 +106,14 @@ impl From<TokenError> for Error {
 
 /// What can be the matter with a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StoreFault {
+pub enum StoreError {
     /// No file there.
     Missing(Location),
     /// No file there, and none can be made: the folder is missing too.
     NoFolder(Location),
     /// A file, but not one of ours.
     Foreign(Location),
-    /// Written by a later version of this program.
+    /// TimestampText by a later version of this program.
     Newer {
         /// The store.
         location: Location,
@@ -127,11 +127,11 @@ pub enum StoreFault {
     /// A file of it is no longer where it was when it was opened, or no longer whole.
     Displaced(Location),
     /// The log beside it was written for another file.
-    StaleLog {
+    StaleWal {
         /// The store.
         location: Location,
         /// The log.
-        log: Location,
+        wal: Location,
     },
     /// Its name leaves no room for those of the files beside it.
     NameTooLong(Location),
@@ -172,8 +172,8 @@ pub enum Kind {
 
 impl Error {
     /// An error of the store, with what the engine said.
-    pub fn store(fault: StoreFault, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::Store { fault, source: Some(source.into()) }
+    pub fn store(error: StoreError, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Store { error, source: Some(source.into()) }
     }
 
     /// A panic that was caught, with what it said.
@@ -185,13 +185,13 @@ impl Error {
 
     /// One thing wrong in one place.
     pub fn invalid(code: Code, field: impl Into<String>, message: Message) -> Self {
-        Self::Invalid(vec![Fault { code, field: field.into(), message }])
+        Self::Invalid(vec![ValidationError { code, field: field.into(), message }])
     }
 
     /// What a client switches on.
     pub fn code(&self) -> Code {
         match self {
-            Self::Invalid(faults) => faults.first().map_or(Code::InvalidTicket, |fault| fault.code),
+            Self::Invalid(errors) => errors.first().map_or(Code::InvalidTicket, |error| error.code),
             Self::InvalidFixture(_) => Code::InvalidFixture,
             Self::TicketNotFound(_) => Code::TicketNotFound,
             Self::NotEscalatable { .. } => Code::TicketNotEscalatable,
@@ -212,7 +212,7 @@ impl Error {
         }
     }
 
-    /// The cause that a client is told beside the code; none where the code, or the faults, tell all.
+    /// The cause that a client is told beside the code; none where the code, or the errors, tell all.
     pub fn cause(&self) -> Option<Cause> {
         match self {
             Self::AlreadyClosed(_) => Some(Cause::AlreadyClosed),
@@ -287,11 +287,11 @@ impl Error {
         }
     }
 
-    /// What to tell a person. Where several places are wrong, it is the first one's sentence; see [`Self::faults`].
+    /// What to tell a person. Where several places are wrong, it is the first one's sentence; see [`Self::errors`].
     pub fn message(&self) -> Message {
         match self {
-            Self::Invalid(faults) | Self::InvalidFixture(faults) => {
-                faults.first().map_or(Message::new("error.invalid"), |fault| fault.message.clone())
+            Self::Invalid(errors) | Self::InvalidFixture(errors) => {
+                errors.first().map_or(Message::new("error.invalid"), |error| error.message.clone())
             }
             Self::TicketNotFound(id) => Message::new("error.ticket_not_found").with("id", id),
             Self::NotEscalatable { id, why } => Message::new(why.key()).with("id", id),
@@ -313,14 +313,14 @@ impl Error {
             Self::EventsGone { through } => Message::new("error.events_gone").with("through", through),
             Self::KeyReused => Message::new("error.key_reused"),
             Self::Changed(_) | Self::Panicked(_) => Message::new("error.failed"),
-            Self::Store { fault, .. } => fault.message(),
+            Self::Store { error, .. } => error.message(),
         }
     }
 
     /// Each place that is wrong; empty where no single one is.
-    pub fn faults(&self) -> &[Fault] {
+    pub fn validation_errors(&self) -> &[ValidationError] {
         match self {
-            Self::Invalid(faults) | Self::InvalidFixture(faults) => faults,
+            Self::Invalid(errors) | Self::InvalidFixture(errors) => errors,
             _ => &[],
         }
     }
@@ -332,7 +332,7 @@ pub fn chain(error: &(dyn StdError + 'static)) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-impl StoreFault {
+impl StoreError {
     /// What to tell a person at a terminal; a client of the API hears only that the operation failed.
     pub fn message(&self) -> Message {
         match self {
@@ -344,7 +344,7 @@ impl StoreFault {
             }
             Self::Damaged(location) => Message::new("store.damaged").with("file", location),
             Self::Displaced(location) => Message::new("store.displaced").with("file", location),
-            Self::StaleLog { location, log } => Message::new("store.stale_log").with("file", location).with("log", log),
+            Self::StaleWal { location, wal } => Message::new("store.stale_wal").with("file", location).with("wal", wal),
             Self::NameTooLong(location) => Message::new("store.name_too_long").with("file", location),
             Self::NoDescriptors => Message::new("store.no_descriptors"),
             Self::Busy => Message::new("store.busy"),

@@ -1,6 +1,6 @@
 //! Events: what the platform, webhooks and customers' streams are told of an operation on a ticket.
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 use super::person::Actor;
 use super::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
@@ -43,7 +43,7 @@ pub struct Event {
 
 /// An event as it stands in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedEvent {
     /// Its sequence number: events are numbered in the order in which they became durable.
     pub sequence: i64,
     /// Its name.

@@ -1,4 +1,4 @@
-//! A fixture file: a small world in JSON. Every fault in it is found, each with its place.
+//! A fixture file: a small world in JSON. Every error in it is found, each with its place.
 
 mod difference;
 mod mention;
@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use super::bom::without_bom;
 use super::json::{self, Fields};
 use super::person::Customer;
-use super::place::{Booking, Order, Ride};
+use super::reference::{Booking, Order, Ride};
 use super::ticket::Ticket;
-use super::{Code, Error, Fault, Faults, Message};
+use super::{Code, Error, Message, ValidationError, ValidationErrors};
 pub use difference::{Compare, differences};
 pub use mention::{Mention, Mentioned, Mentions};
 
@@ -42,30 +42,31 @@ pub struct Fixture {
     /// Whom and what the rows name, and who and what stands in the file; of faulty rows too.
     pub mentions: Mentions,
     /// What is wrong, in the order of the file. Where there is anything, rows are missing above.
-    pub faults: Vec<Fault>,
+    pub errors: Vec<ValidationError>,
 }
 
 impl Fixture {
-    /// Reads a fixture file. What is wrong with its rows stands in [`Fixture::faults`]: only together with a store can
+    /// Reads a fixture file. What is wrong with its rows stands in [`Fixture::errors`]: only together with a store can
     /// it be said what else is.
     ///
     /// # Errors
     /// [`Error::InvalidFixture`] where it is no JSON object at all.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let whole =
-            |message| Error::InvalidFixture(vec![Fault { code: Code::InvalidFixture, field: String::new(), message }]);
+        let whole = |message| {
+            Error::InvalidFixture(vec![ValidationError { code: Code::InvalidFixture, field: String::new(), message }])
+        };
         let value = json::parse(without_bom(bytes)).map_err(whole)?;
-        let object = value.as_object().ok_or_else(|| whole(Message::new("fault.not_object")))?;
-        let mut faults = Faults::default();
+        let object = value.as_object().ok_or_else(|| whole(Message::new("validation.not_object")))?;
+        let mut errors = ValidationErrors::default();
         let mut mentions = Mentions::default();
-        Fields::new(object, "", Code::InvalidFixture, &mut faults).only(&[
+        Fields::new(object, "", Code::InvalidFixture, &mut errors).only(&[
             "customers",
             "rides",
             "orders",
             "bookings",
             "tickets",
         ]);
-        let mut file = File { object, faults: &mut faults, mentions: &mut mentions };
+        let mut file = File { object, errors: &mut errors, mentions: &mut mentions };
         Ok(Self {
             customers: file.list("customers", row::customer),
             rides: file.list("rides", row::ride),
@@ -73,7 +74,7 @@ impl Fixture {
             bookings: file.list("bookings", row::booking),
             tickets: file.list("tickets", row::ticket),
             mentions,
-            faults: faults.into_found(),
+            errors: errors.into_found(),
         })
     }
 }
@@ -81,19 +82,19 @@ impl Fixture {
 /// A file being read.
 struct File<'f> {
     object: &'f Map<String, Value>,
-    faults: &'f mut Faults,
+    errors: &'f mut ValidationErrors,
     mentions: &'f mut Mentions,
 }
 
-/// Reads one row: its id, and the row itself unless it has a fault.
+/// Reads one row: its id, and the row itself unless it has a error.
 type Read<I, T> = fn(&mut Fields<'_>, &mut Mentions) -> (Option<I>, Option<T>);
 
 impl File<'_> {
-    /// Reads each object of a list; an id that stands there twice is a fault.
+    /// Reads each object of a list; an id that stands there twice is a error.
     fn list<I: Copy + Eq + Hash, T>(&mut self, name: &str, read: Read<I, T>) -> Vec<(usize, T)> {
         let Some(value) = self.object.get(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
-            self.faults.add(Code::InvalidFixture, name, Message::new("fault.not_list"));
+            self.errors.add(Code::InvalidFixture, name, Message::new("validation.not_list"));
             return Vec::new();
         };
         let mut seen = std::collections::HashSet::new();
@@ -101,13 +102,13 @@ impl File<'_> {
         for (index, item) in items.iter().enumerate() {
             let place = format!("{name}[{index}]");
             let Some(item) = item.as_object() else {
-                self.faults.add(Code::InvalidFixture, place, Message::new("fault.not_object"));
+                self.errors.add(Code::InvalidFixture, place, Message::new("validation.not_object"));
                 continue;
             };
-            let mut fields = Fields::new(item, place, Code::InvalidFixture, self.faults);
+            let mut fields = Fields::new(item, place, Code::InvalidFixture, self.errors);
             let (id, row) = read(&mut fields, self.mentions);
             if id.is_some_and(|id| !seen.insert(id)) {
-                fields.wrong("id", Message::new("fault.twice"));
+                fields.wrong("id", Message::new("validation.twice"));
             }
             rows.extend(row.map(|row| (index, row)));
         }
@@ -121,11 +122,11 @@ mod tests {
     use crate::model::Level;
 
     fn places(text: &str) -> Vec<String> {
-        let faults = match Fixture::parse(text.as_bytes()) {
-            Ok(fixture) => fixture.faults,
-            Err(error) => error.faults().to_vec(),
+        let errors = match Fixture::parse(text.as_bytes()) {
+            Ok(fixture) => fixture.errors,
+            Err(error) => error.validation_errors().to_vec(),
         };
-        faults.into_iter().map(|fault| fault.field).collect()
+        errors.into_iter().map(|error| error.field).collect()
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::kind::closed_list;
-use super::{Location, TicketId, Timestamp, WebhookId, clock};
+use super::closed_list::closed_list;
+use super::{Location, TicketId, Timestamp, WebhookId, timestamp};
 
 /// How long before its end a token is told of, in seconds. Tokens that were issued for no longer are left out: whoever
 /// made them meant them to end.
-pub const TOKEN_NOTICE: i64 = 7 * clock::DAY;
+pub const TOKEN_NOTICE: i64 = 7 * timestamp::DAY;
 /// How large the log may grow before it needs a look, in bytes: four times what it is cut back to.
 pub const LOG_MAX: u64 = 64 << 20;
 /// How long a server that delivers may be silent, in seconds; it speaks every 2, and another takes over after 6.
@@ -18,7 +18,7 @@ const OTHERS: u32 = 0o077;
 /// Facts about the place where a store is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PlaceFacts {
+pub struct StorageFacts {
     /// Its location.
     #[serde(rename = "file")]
     pub location: Location,
@@ -29,7 +29,7 @@ pub struct PlaceFacts {
     pub mode: u32,
     /// The size of its log in bytes.
     #[serde(skip)]
-    pub log_bytes: u64,
+    pub wal_bytes: u64,
     /// The steps it was brought up by.
     #[serde(skip)]
     pub schema: i64,
@@ -106,15 +106,15 @@ pub struct LeaseFacts {
 pub struct Integrity {
     /// Whether everything was read.
     pub finished: bool,
-    /// The first faults.
-    pub faults: Vec<String>,
+    /// The first errors.
+    pub errors: Vec<String>,
 }
 
 /// Everything that is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// Where it is kept.
-    pub place: PlaceFacts,
+    pub place: StorageFacts,
     /// What it holds.
     pub tallies: Tallies,
     /// Its webhooks.
@@ -135,7 +135,7 @@ closed_list!(
         /// Who may read it.
         Permissions = "permissions",
         /// Its log.
-        Log = "log",
+        Wal = "wal",
         /// Its version.
         Schema = "schema",
         /// The engine.
@@ -151,7 +151,7 @@ closed_list!(
         /// Deliveries to webhooks.
         Deliveries = "deliveries",
         /// Who works them off.
-        Courier = "courier",
+        Courier = "delivery_lease",
         /// Notifications.
         Notifications = "notifications",
         /// Mails that bring them.
@@ -180,9 +180,9 @@ closed_list!(
 #[serde(untagged, rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "each is one of the facts above")]
 pub enum Found {
-    File(PlaceFacts),
+    File(StorageFacts),
     Permissions { mode: String },
-    Log { bytes: u64 },
+    Wal { bytes: u64 },
     Schema { version: i64 },
     Engine { version: String },
     Tickets { open: i64, escalated: i64, closed: i64 },
@@ -254,14 +254,14 @@ impl Facts {
     }
 }
 
-fn of_place(place: PlaceFacts) -> Vec<Check> {
-    let (mode, log, schema, engine) = (place.mode & 0o7777, place.log_bytes, place.schema, place.engine.clone());
+fn of_place(place: StorageFacts) -> Vec<Check> {
+    let (mode, log, schema, engine) = (place.mode & 0o7777, place.wal_bytes, place.schema, place.engine.clone());
     let close = format!("chmod 600 {}", quoted(place.location.as_str()));
     vec![
         Check::well(CheckName::File, Found::File(place)),
         Check::well(CheckName::Permissions, Found::Permissions { mode: format!("{mode:04o}") })
             .unless(mode & OTHERS == 0, close),
-        Check::well(CheckName::Log, Found::Log { bytes: log }).if_well(log <= LOG_MAX),
+        Check::well(CheckName::Wal, Found::Wal { bytes: log }).if_well(log <= LOG_MAX),
         Check::well(CheckName::Schema, Found::Schema { version: schema }),
         Check::well(CheckName::Engine, Found::Engine { version: engine }),
     ]
@@ -297,7 +297,7 @@ fn of_lease(lease: Option<LeaseFacts>, waiting: i64, now: Timestamp) -> Check {
 }
 
 fn of_integrity(integrity: Integrity) -> Check {
-    let state = if integrity.faults.is_empty() { CheckState::Ok } else { CheckState::Broken };
+    let state = if integrity.errors.is_empty() { CheckState::Ok } else { CheckState::Broken };
     let command = (!integrity.finished).then(|| "support doctor --full".to_owned());
     Check { name: CheckName::Integrity, state, found: Found::Integrity(integrity), command }
 }
@@ -312,11 +312,11 @@ mod tests {
 
     fn facts() -> Facts {
         Facts {
-            place: PlaceFacts {
+            place: StorageFacts {
                 location: "support.db".into(),
                 bytes: 4096,
                 mode: 0o100_600,
-                log_bytes: 0,
+                wal_bytes: 0,
                 schema: 9,
                 engine: "3.53.0".to_owned(),
             },
@@ -335,7 +335,7 @@ mod tests {
             webhooks: vec![webhook(0)],
             lease: None,
             mails: MailFacts::default(),
-            integrity: Integrity { finished: true, faults: Vec::new() },
+            integrity: Integrity { finished: true, errors: Vec::new() },
         }
     }
 
@@ -353,7 +353,7 @@ mod tests {
     }
 
     /// What does not fare well, with its command.
-    fn troubles(facts: Facts) -> Vec<(CheckName, CheckState, Option<String>)> {
+    fn findings(facts: Facts) -> Vec<(CheckName, CheckState, Option<String>)> {
         let checks = facts.judge(now()).into_iter();
         checks
             .filter(|check| check.state != CheckState::Ok)
@@ -362,12 +362,12 @@ mod tests {
     }
 
     fn needs(facts: Facts, name: CheckName, command: &str) {
-        assert_eq!(troubles(facts), [(name, CheckState::Attention, Some(command.to_owned()))]);
+        assert_eq!(findings(facts), [(name, CheckState::Attention, Some(command.to_owned()))]);
     }
 
     #[test]
     fn a_good_store_needs_nothing() {
-        assert_eq!(troubles(facts()), []);
+        assert_eq!(findings(facts()), []);
         let names: Vec<_> = facts().judge(now()).iter().map(|check| check.name).collect();
         assert_eq!(names, CheckName::ALL);
     }
@@ -375,10 +375,10 @@ mod tests {
     #[test]
     fn a_file_that_others_can_read_needs_a_look() {
         for mode in [0o640, 0o604, 0o666, 0o610, 0o100_644] {
-            let facts = Facts { place: PlaceFacts { mode, ..facts().place }, ..facts() };
+            let facts = Facts { place: StorageFacts { mode, ..facts().place }, ..facts() };
             needs(facts, CheckName::Permissions, "chmod 600 support.db");
         }
-        assert_eq!(troubles(Facts { place: PlaceFacts { mode: 0o400, ..facts().place }, ..facts() }), []);
+        assert_eq!(findings(Facts { place: StorageFacts { mode: 0o400, ..facts().place }, ..facts() }), []);
     }
 
     #[test]
@@ -391,9 +391,9 @@ mod tests {
 
     #[test]
     fn a_log_that_is_never_folded_needs_a_look() {
-        let of = |log_bytes| Facts { place: PlaceFacts { log_bytes, ..facts().place }, ..facts() };
-        assert_eq!(troubles(of(LOG_MAX)), []);
-        assert_eq!(troubles(of(LOG_MAX + 1)), [(CheckName::Log, CheckState::Attention, None)]);
+        let of = |wal_bytes| Facts { place: StorageFacts { wal_bytes, ..facts().place }, ..facts() };
+        assert_eq!(findings(of(LOG_MAX)), []);
+        assert_eq!(findings(of(LOG_MAX + 1)), [(CheckName::Wal, CheckState::Attention, None)]);
     }
 
     #[test]
@@ -408,8 +408,8 @@ mod tests {
         let of = |waiting, lease| Facts { webhooks: vec![webhook(waiting)], lease, ..facts() };
         needs(of(1, None), CheckName::Courier, "support serve");
         needs(of(1, Some(lease(-15))), CheckName::Courier, "support serve");
-        assert_eq!(troubles(of(1, Some(lease(-14)))), []);
-        assert_eq!(troubles(of(0, Some(lease(-15)))), []);
+        assert_eq!(findings(of(1, Some(lease(-14)))), []);
+        assert_eq!(findings(of(0, Some(lease(-15)))), []);
     }
 
     #[test]
@@ -420,11 +420,11 @@ mod tests {
 
     #[test]
     fn a_file_that_does_not_hold_together_is_broken() {
-        let of = |finished, faults: &[&str]| {
-            let faults = faults.iter().map(|&fault| fault.to_owned()).collect();
-            Facts { integrity: Integrity { finished, faults }, ..facts() }
+        let of = |finished, errors: &[&str]| {
+            let errors = errors.iter().map(|&error| error.to_owned()).collect();
+            Facts { integrity: Integrity { finished, errors }, ..facts() }
         };
-        assert_eq!(troubles(of(true, &["row 1 missing"])), [(CheckName::Integrity, CheckState::Broken, None)]);
-        assert_eq!(troubles(of(false, &[])), []);
+        assert_eq!(findings(of(true, &["row 1 missing"])), [(CheckName::Integrity, CheckState::Broken, None)]);
+        assert_eq!(findings(of(false, &[])), []);
     }
 }

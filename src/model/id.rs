@@ -10,10 +10,10 @@ use super::Message;
 /// The text or number was not a positive 64-bit integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id")]
-pub struct NotAnId;
+pub struct IdParseError;
 
-impl From<NotAnId> for Message {
-    fn from(NotAnId: NotAnId) -> Self {
+impl From<IdParseError> for Message {
+    fn from(IdParseError: IdParseError) -> Self {
         Self::new("argument.id")
     }
 }
@@ -46,14 +46,14 @@ macro_rules! id {
         }
 
         impl FromStr for $name {
-            type Err = NotAnId;
+            type Err = IdParseError;
 
             /// Reads plain decimal digits: no sign, no leading zero, no spaces.
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
+            fn from_str(text: &str) -> Result<Self, IdParseError> {
                 if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.starts_with('0') {
-                    return Err(NotAnId);
+                    return Err(IdParseError);
                 }
-                text.parse().ok().and_then(Self::new).ok_or(NotAnId)
+                text.parse().ok().and_then(Self::new).ok_or(IdParseError)
             }
         }
 
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!("7".parse(), Ok(TicketId(7)));
         assert_eq!("9223372036854775807".parse(), Ok(TicketId(i64::MAX)));
         for text in ["", "0", "-1", "+1", "01", " 1", "1 ", "1.0", "9223372036854775808", "abc", "١"] {
-            assert_eq!(text.parse::<TicketId>(), Err(NotAnId), "{text:?}");
+            assert_eq!(text.parse::<TicketId>(), Err(IdParseError), "{text:?}");
         }
     }
 }

@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::draft::object;
 use super::json::Fields;
 use super::notification::Notice;
-use super::{Code, Error, Faults, Level, Message, NotificationId, TicketId, Timestamp};
+use super::{Code, Error, Level, Message, NotificationId, TicketId, Timestamp, ValidationErrors};
 
 /// The most notifications that one request may name.
 pub const MARKED_MAX: usize = 1_000;
 
 /// A notification as the store keeps it for its customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
+pub struct InboxItem {
     /// Its id.
     pub id: NotificationId,
     /// What it says.
@@ -28,7 +28,7 @@ pub struct Received {
     pub read_at: Option<Timestamp>,
 }
 
-impl Received {
+impl InboxItem {
     /// What it says, in no language yet.
     pub fn message(&self) -> Message {
         self.notice.message(self.ticket, self.level)
@@ -37,33 +37,33 @@ impl Received {
 
 /// Which notifications to mark as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Marking {
+pub enum ReadSelection {
     /// Every one that was not read.
     All,
     /// Those among these that are the customer's own.
     These(Vec<NotificationId>),
 }
 
-impl Marking {
+impl ReadSelection {
     /// Reads `{"ids":[…]}` or `{"all":true}`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every fault of the body: neither or both, an id that is none, too many of them.
+    /// [`Error::Invalid`] with every error of the body: neither or both, an id that is none, too many of them.
     pub fn read(body: &Value) -> Result<Self, Error> {
-        let mut faults = Faults::default();
-        let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut faults);
+        let mut errors = ValidationErrors::default();
+        let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors);
         let all = fields.truth("all").unwrap_or_default();
         let ids = fields.ids("ids", NotificationId::new);
         match (all, fields.has("ids")) {
-            (true, true) => fields.wrong("all", Message::new("fault.all_and_ids")),
-            (false, false) => fields.wrong("ids", Message::new("fault.missing")),
+            (true, true) => fields.wrong("all", Message::new("validation.all_and_ids")),
+            (false, false) => fields.wrong("ids", Message::new("validation.missing")),
             (true, false) | (false, true) => {}
         }
         if ids.len() > MARKED_MAX {
-            fields.wrong("ids", Message::new("fault.ids_many").with("most", MARKED_MAX));
+            fields.wrong("ids", Message::new("validation.ids_many").with("most", MARKED_MAX));
         }
-        match (faults.is_empty(), all) {
-            (false, _) => Err(Error::Invalid(faults.into_sorted())),
+        match (errors.is_empty(), all) {
+            (false, _) => Err(Error::Invalid(errors.into_sorted())),
             (true, true) => Ok(Self::All),
             (true, false) => Ok(Self::These(ids)),
         }
@@ -73,7 +73,7 @@ impl Marking {
 /// A notification in its reader's language.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ReceivedView {
+pub struct InboxItemView {
     id: NotificationId,
     ticket_id: TicketId,
     notice: Notice,
@@ -82,9 +82,9 @@ pub struct ReceivedView {
     read_at: Option<Timestamp>,
 }
 
-impl ReceivedView {
+impl InboxItemView {
     /// The notification, with its message as it was said.
-    pub fn new(received: &Received, message: String) -> Self {
+    pub fn new(received: &InboxItem, message: String) -> Self {
         Self {
             id: received.id,
             ticket_id: received.ticket,
@@ -101,30 +101,30 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn faults(body: &Value) -> Vec<(String, &'static str)> {
-        let error = Marking::read(body).unwrap_err();
-        error.faults().iter().map(|fault| (fault.field.clone(), fault.message.key)).collect()
+    fn errors(body: &Value) -> Vec<(String, &'static str)> {
+        let error = ReadSelection::read(body).unwrap_err();
+        error.validation_errors().iter().map(|error| (error.field.clone(), error.message.key)).collect()
     }
 
     #[test]
     fn ids_or_all_are_asked_for() {
         let id = |id| NotificationId::new(id).unwrap();
-        assert_eq!(Marking::read(&json!({"all": true})).unwrap(), Marking::All);
-        assert_eq!(Marking::read(&json!({"all": true, "ids": null})).unwrap(), Marking::All);
-        assert_eq!(Marking::read(&json!({"ids": [2, 2]})).unwrap(), Marking::These(vec![id(2), id(2)]));
-        assert_eq!(Marking::read(&json!({"ids": [1], "all": false})).unwrap(), Marking::These(vec![id(1)]));
+        assert_eq!(ReadSelection::read(&json!({"all": true})).unwrap(), ReadSelection::All);
+        assert_eq!(ReadSelection::read(&json!({"all": true, "ids": null})).unwrap(), ReadSelection::All);
+        assert_eq!(ReadSelection::read(&json!({"ids": [2, 2]})).unwrap(), ReadSelection::These(vec![id(2), id(2)]));
+        assert_eq!(ReadSelection::read(&json!({"ids": [1], "all": false})).unwrap(), ReadSelection::These(vec![id(1)]));
     }
 
     #[test]
     fn every_fault_of_a_marking_is_named() {
         let one = |field: &str, key| vec![(field.to_owned(), key)];
-        assert_eq!(faults(&json!({})), one("ids", "fault.missing"));
-        assert_eq!(faults(&json!({"all": false})), one("ids", "fault.missing"));
-        assert_eq!(faults(&json!({"all": true, "ids": [1]})), one("all", "fault.all_and_ids"));
-        assert_eq!(faults(&json!({"ids": 7})), one("ids", "fault.not_list"));
-        assert_eq!(faults(&json!({"ids": [1, "2"]})), one("ids[1]", "fault.not_id"));
-        assert_eq!(faults(&json!({"ids": vec![1; MARKED_MAX + 1]})), one("ids", "fault.ids_many"));
-        assert_eq!(faults(&json!([])), one("", "fault.not_object"));
-        assert_eq!(faults(&json!({"ids": [1], "all": "yes"})), one("all", "fault.not_truth"));
+        assert_eq!(errors(&json!({})), one("ids", "validation.missing"));
+        assert_eq!(errors(&json!({"all": false})), one("ids", "validation.missing"));
+        assert_eq!(errors(&json!({"all": true, "ids": [1]})), one("all", "validation.all_and_ids"));
+        assert_eq!(errors(&json!({"ids": 7})), one("ids", "validation.not_list"));
+        assert_eq!(errors(&json!({"ids": [1, "2"]})), one("ids[1]", "validation.not_id"));
+        assert_eq!(errors(&json!({"ids": vec![1; MARKED_MAX + 1]})), one("ids", "validation.ids_many"));
+        assert_eq!(errors(&json!([])), one("", "validation.not_object"));
+        assert_eq!(errors(&json!({"ids": [1], "all": "yes"})), one("all", "validation.not_truth"));
     }
 }

@@ -1,4 +1,4 @@
-//! Strict JSON: no repeated member, no nesting deeper than 32, and a reader that collects every fault with its place.
+//! Strict JSON: no repeated member, no nesting deeper than 32, and a reader that collects every error with its place.
 
 use std::cell::Cell;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::clock::NotATime;
-use super::{Code, Faults, Message, Timestamp};
+use super::timestamp::TimestampParseError;
+use super::{Code, Message, Timestamp, ValidationErrors};
 
 /// The deepest nesting that is read.
 pub const DEPTH_MAX: usize = 32;
 
-/// The most faults that are noted in one list: who sends more did not write them by hand.
+/// The most errors that are noted in one list: who sends more did not write them by hand.
 const LIST_FAULTS: usize = 50;
 
 /// Reads one JSON text strictly.
@@ -21,13 +21,13 @@ const LIST_FAULTS: usize = 50;
 /// The sentence that says what is wrong, and where: not JSON, a repeated member, nested too deep.
 pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
     if bytes.starts_with("\u{feff}".as_bytes()) {
-        return Err(Message::new("fault.json_bom"));
+        return Err(Message::new("validation.json_bom"));
     }
     let trouble = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = Strict { depth: 0, trouble: &trouble }.deserialize(&mut reader);
     read.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
-        let message = trouble.take().unwrap_or(Message::new("fault.json"));
+        let message = trouble.take().unwrap_or(Message::new("validation.json"));
         message.with("line", error.line()).with("column", error.column())
     })
 }
@@ -42,7 +42,7 @@ struct Strict<'t> {
 impl Strict<'_> {
     fn deeper<E: de::Error>(self) -> Result<Self, E> {
         if self.depth == DEPTH_MAX {
-            return Err(self.refuse(Message::new("fault.json_deep").with("most", DEPTH_MAX)));
+            return Err(self.refuse(Message::new("validation.json_deep").with("most", DEPTH_MAX)));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if object.contains_key(&name) {
-                return Err(self.refuse(Message::new("fault.json_repeated").with("member", name)));
+                return Err(self.refuse(Message::new("validation.json_repeated").with("member", name)));
             }
             let value = members.next_value_seed(inner)?;
             object.insert(name, value);
@@ -120,13 +120,18 @@ pub struct Fields<'r> {
     object: &'r Map<String, Value>,
     place: String,
     code: Code,
-    faults: &'r mut Faults,
+    errors: &'r mut ValidationErrors,
 }
 
 impl<'r> Fields<'r> {
-    /// Reads this object. Its members' places begin with `place`; a fault of shape gets `code`.
-    pub fn new(object: &'r Map<String, Value>, place: impl Into<String>, code: Code, faults: &'r mut Faults) -> Self {
-        Self { object, place: place.into(), code, faults }
+    /// Reads this object. Its members' places begin with `place`; a error of shape gets `code`.
+    pub fn new(
+        object: &'r Map<String, Value>,
+        place: impl Into<String>,
+        code: Code,
+        errors: &'r mut ValidationErrors,
+    ) -> Self {
+        Self { object, place: place.into(), code, errors }
     }
 
     /// Where a member of this name stands: `rides[2].id`, or the bare name at the top.
@@ -134,22 +139,22 @@ impl<'r> Fields<'r> {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    /// Notes a fault of this member.
-    pub fn fault(&mut self, name: &str, code: Code, message: Message) {
+    /// Notes a error of this member.
+    pub fn error(&mut self, name: &str, code: Code, message: Message) {
         let place = self.place(name);
-        self.faults.add(code, place, message);
+        self.errors.add(code, place, message);
     }
 
-    /// Notes a fault of shape of this member.
+    /// Notes a error of shape of this member.
     pub fn wrong(&mut self, name: &str, message: Message) {
-        self.fault(name, self.code, message);
+        self.error(name, self.code, message);
     }
 
     /// Notes every member that is none of these.
     pub fn only(&mut self, known: &[&str]) {
         for name in self.object.keys().filter(|name| !known.contains(&name.as_str())) {
-            let message = Message::new("fault.member_unknown").with("known", known.join(", "));
-            self.faults.add(self.code, self.place(name), message);
+            let message = Message::new("validation.member_unknown").with("known", known.join(", "));
+            self.errors.add(self.code, self.place(name), message);
         }
     }
 
@@ -167,7 +172,7 @@ impl<'r> Fields<'r> {
     pub fn text(&mut self, name: &str) -> Option<&'r str> {
         let value = self.value(name)?;
         if !value.is_string() {
-            self.wrong(name, Message::new("fault.not_text"));
+            self.wrong(name, Message::new("validation.not_text"));
         }
         value.as_str()
     }
@@ -176,7 +181,7 @@ impl<'r> Fields<'r> {
     pub fn truth(&mut self, name: &str) -> Option<bool> {
         let value = self.value(name)?;
         if !value.is_boolean() {
-            self.wrong(name, Message::new("fault.not_truth"));
+            self.wrong(name, Message::new("validation.not_truth"));
         }
         value.as_bool()
     }
@@ -185,7 +190,7 @@ impl<'r> Fields<'r> {
     pub fn number(&mut self, name: &str) -> Option<i64> {
         let value = self.value(name)?;
         if value.as_i64().is_none() {
-            self.wrong(name, Message::new("fault.not_number"));
+            self.wrong(name, Message::new("validation.not_number"));
         }
         value.as_i64()
     }
@@ -195,12 +200,12 @@ impl<'r> Fields<'r> {
         let value = self.value(name)?;
         let id = value.as_i64().and_then(make);
         if id.is_none() {
-            self.wrong(name, Message::new("fault.not_id"));
+            self.wrong(name, Message::new("validation.not_id"));
         }
         id
     }
 
-    /// A list of ids; each that is none is a fault at its index, up to 50 of them. A missing list is empty.
+    /// A list of ids; each that is none is a error at its index, up to 50 of them. A missing list is empty.
     pub fn ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<T> {
         self.indexed_ids(name, make).into_iter().map(|(_, id)| id).collect()
     }
@@ -209,7 +214,7 @@ impl<'r> Fields<'r> {
     pub fn indexed_ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<(usize, T)> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let Some(list) = value.as_array() else {
-            self.wrong(name, Message::new("fault.not_list"));
+            self.wrong(name, Message::new("validation.not_list"));
             return Vec::new();
         };
         let mut ids = Vec::with_capacity(list.len());
@@ -219,7 +224,7 @@ impl<'r> Fields<'r> {
                 Some(id) => ids.push((index, id)),
                 None if wrong == LIST_FAULTS => break,
                 None => {
-                    self.wrong(&format!("{name}[{index}]"), Message::new("fault.not_id"));
+                    self.wrong(&format!("{name}[{index}]"), Message::new("validation.not_id"));
                     wrong += 1;
                 }
             }
@@ -231,25 +236,25 @@ impl<'r> Fields<'r> {
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
         let why = match self.text(name)?.parse() {
             Ok(at) => return Some(at),
-            Err(NotATime::Form) => Message::new("fault.not_time"),
-            Err(NotATime::Range) => {
-                Message::new("fault.time_range").with("least", Timestamp::FIRST).with("most", Timestamp::LAST)
+            Err(TimestampParseError::Form) => Message::new("validation.not_time"),
+            Err(TimestampParseError::Range) => {
+                Message::new("validation.time_range").with("least", Timestamp::FIRST).with("most", Timestamp::LAST)
             }
         };
         self.wrong(name, why);
         None
     }
 
-    /// Beginning of its members' places, and the faults noted so far, for a check that needs several members.
-    pub fn place_and_faults(&mut self) -> (String, &mut Faults) {
+    /// Beginning of its members' places, and the errors noted so far, for a check that needs several members.
+    pub fn place_and_faults(&mut self) -> (String, &mut ValidationErrors) {
         let place = if self.place.is_empty() { String::new() } else { format!("{}.", self.place) };
-        (place, self.faults)
+        (place, self.errors)
     }
 
-    /// What was read, or a fault that it is missing (unless the member has a fault already).
+    /// What was read, or a error that it is missing (unless the member has a error already).
     pub fn needed<T>(&mut self, name: &str, read: Option<T>) -> Option<T> {
         if read.is_none() {
-            self.wrong(name, Message::new("fault.missing"));
+            self.wrong(name, Message::new("validation.missing"));
         }
         read
     }
@@ -266,20 +271,20 @@ mod tests {
     #[test]
     fn json_is_read_strictly() {
         assert_eq!(key(r#"{"a":[1,-2,3.5,null,true,"é"]}"#), None);
-        assert_eq!(key(r#"{"a":1,"a":2}"#), Some("fault.json_repeated"));
-        assert_eq!(key(r#"{"x":{"a":1,"a":2}}"#), Some("fault.json_repeated"));
+        assert_eq!(key(r#"{"a":1,"a":2}"#), Some("validation.json_repeated"));
+        assert_eq!(key(r#"{"x":{"a":1,"a":2}}"#), Some("validation.json_repeated"));
         for text in ["", "{", "{}x", r#"{"a":1e400}"#, r#"{"a":"\ud800"}"#, "{'a':1}"] {
-            assert_eq!(key(text), Some("fault.json"), "{text:?}");
+            assert_eq!(key(text), Some("validation.json"), "{text:?}");
         }
-        assert_eq!(key("\u{feff}{}"), Some("fault.json_bom"));
-        assert_eq!(parse(b"{\"a\":\"\xff\"}").unwrap_err().key, "fault.json");
+        assert_eq!(key("\u{feff}{}"), Some("validation.json_bom"));
+        assert_eq!(parse(b"{\"a\":\"\xff\"}").unwrap_err().key, "validation.json");
     }
 
     #[test]
     fn nesting_is_bounded() {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert_eq!(key(&nested(DEPTH_MAX)), None);
-        assert_eq!(key(&nested(DEPTH_MAX + 1)), Some("fault.json_deep"));
-        assert_eq!(key(&nested(100_000)), Some("fault.json_deep"));
+        assert_eq!(key(&nested(DEPTH_MAX + 1)), Some("validation.json_deep"));
+        assert_eq!(key(&nested(100_000)), Some("validation.json_deep"));
     }
 }

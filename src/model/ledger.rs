@@ -5,7 +5,7 @@ use super::award::{Action, Award, Cents};
 use super::key::Key;
 use super::person::Actor;
 use super::ticket::Reason;
-use super::{Code, CustomerId, Error, Fault, Message, TicketId, Timestamp};
+use super::{Code, CustomerId, Error, Message, TicketId, Timestamp, ValidationError};
 
 /// The most points one manual grant may hold.
 pub const GRANT_POINTS_MAX: i64 = 1_000_000;
@@ -150,21 +150,25 @@ impl Grant {
         reason: Reason,
         key: Option<Key>,
     ) -> Result<Self, Error> {
-        let mut faults = Vec::new();
-        let mut fault = |field: &str, key| {
-            faults.push(Fault { code: Code::InvalidGrant, field: field.to_owned(), message: Message::new(key) });
+        let mut errors = Vec::new();
+        let mut error = |field: &str, key| {
+            errors.push(ValidationError {
+                code: Code::InvalidGrant,
+                field: field.to_owned(),
+                message: Message::new(key),
+            });
         };
         if !(0..=GRANT_POINTS_MAX).contains(&points) {
-            fault("points", "fault.grant_points");
+            error("points", "validation.grant_points");
         }
         if !(0..=GRANT_CENTS_MAX).contains(&credit.0) {
-            fault("credit", "fault.grant_credit");
+            error("credit", "validation.grant_credit");
         }
         if points == 0 && credit.0 == 0 {
-            fault("points", "fault.grant_nothing");
+            error("points", "validation.grant_nothing");
         }
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
         }
         Ok(Self { customer, award: Award { action: Action::ManualGrant, points, credit }, reason, key })
     }

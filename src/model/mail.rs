@@ -1,16 +1,16 @@
 //! Mail, the second channel of notifications: what it says, and what its ids are made from.
 
 use super::notification::Notice;
-use super::webhook::Tag;
+use super::webhook::MessageIdPrefix;
 use super::{EmailAddress, Level, NotificationId, ServiceType, Status, TicketId, Timestamp};
 
 /// A notification on its way to its customer's address. What it says is the same on each try.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct MailContent {
     /// The notification that it brings.
     pub id: NotificationId,
     /// What the ids of this store's messages hold.
-    pub tag: Tag,
+    pub tag: MessageIdPrefix,
     /// To whom.
     pub to: EmailAddress,
     /// The language they read, as BCP 47 writes it.
@@ -27,7 +27,7 @@ pub struct Letter {
     pub service: ServiceType,
 }
 
-impl Letter {
+impl MailContent {
     /// Where the ticket stood when the notification was left.
     pub const fn status(&self) -> Status {
         match self.notice {

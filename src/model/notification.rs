@@ -1,6 +1,6 @@
 //! Notifications: what the customers of a ticket are told in the product itself.
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 use super::{CustomerId, Level, Message, TicketId, Timestamp};
 
 closed_list!(

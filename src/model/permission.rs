@@ -1,6 +1,6 @@
 //! Permissions: what a use case requires of its caller, and which of them each kind of caller may hold.
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 
 closed_list!(
     /// What a use case requires of its caller. A token holds those of a customer alone, which come first.
@@ -32,7 +32,7 @@ closed_list!(
         /// List, export and verify the audit log.
         ReadAuditLog = "read_audit_log",
         /// Examine the store.
-        ExamineStore = "examine_store",
+        ReadHealthReport = "examine_store",
         /// Fill the store from a fixture or a generated world.
         LoadFixtures = "load_fixtures",
         /// Send deliveries and mails, and record what came of them.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::blank::is_blank;
 use super::person::Actor;
-use super::place::{Booking, Order, Reference, Ride};
 use super::principal::Caller;
+use super::reference::{Booking, Order, Reference, Ride};
 use super::{CustomerId, Error, EscalationRefusal, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 /// The longest description, in Unicode characters, after trimming.
@@ -46,7 +46,7 @@ pub struct Ticket {
 
 /// A ticket together with what it refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct TicketDetails {
     /// The ticket.
     pub ticket: Ticket,
     /// Its ride.
@@ -86,14 +86,14 @@ impl Description {
     pub fn new(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if is_blank(text) {
-            return Err("fault.description_blank");
+            return Err("validation.description_blank");
         }
         if !is_plain(text) {
-            return Err("fault.description_control");
+            return Err("validation.description_control");
         }
         // No text has more characters than bytes.
         if text.len() > DESCRIPTION_MAX && text.chars().count() > DESCRIPTION_MAX {
-            return Err("fault.description_long");
+            return Err("validation.description_long");
         }
         Ok(Self(text.to_owned()))
     }
@@ -140,7 +140,7 @@ impl Ticket {
     ///
     /// # Errors
     /// [`Error::TicketNotFound`].
-    pub fn shows_to(&self, caller: &Caller) -> Result<(), Error> {
+    pub fn require_visible_to(&self, caller: &Caller) -> Result<(), Error> {
         match caller.actor() {
             Actor::Customer(customer) if !self.concerns(customer) => Err(Error::TicketNotFound(self.id)),
             Actor::Customer(_) | Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures => Ok(()),
@@ -151,8 +151,8 @@ impl Ticket {
     ///
     /// # Errors
     /// [`Error::TicketNotFound`] for a stranger, [`Error::NotYours`] for a group member.
-    pub fn moves_for(&self, caller: &Caller) -> Result<(), Error> {
-        self.shows_to(caller)?;
+    pub fn require_owned_by(&self, caller: &Caller) -> Result<(), Error> {
+        self.require_visible_to(caller)?;
         match caller.actor() {
             Actor::Customer(customer) if customer != self.owner => Err(Error::NotYours(self.id)),
             Actor::Customer(_) | Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures => Ok(()),
@@ -288,20 +288,20 @@ mod tests {
     fn a_member_reads_and_the_owner_moves() {
         let ticket = ticket(Status::Open, 1);
         let caller = |id| Caller::customer(customer(id), Permissions::CUSTOMER);
-        assert!(ticket.moves_for(&caller(1)).is_ok());
-        assert!(ticket.shows_to(&caller(2)).is_ok());
-        assert!(matches!(ticket.moves_for(&caller(2)), Err(Error::NotYours(_))));
-        assert!(matches!(ticket.moves_for(&caller(3)), Err(Error::TicketNotFound(_))));
+        assert!(ticket.require_owned_by(&caller(1)).is_ok());
+        assert!(ticket.require_visible_to(&caller(2)).is_ok());
+        assert!(matches!(ticket.require_owned_by(&caller(2)), Err(Error::NotYours(_))));
+        assert!(matches!(ticket.require_owned_by(&caller(3)), Err(Error::TicketNotFound(_))));
     }
 
     #[test]
     fn a_description_is_held_to_its_bounds() {
         assert_eq!(Description::new("  charged\ttwice\r\n ").unwrap().as_str(), "charged\ttwice");
         assert!(Description::new(&"é".repeat(DESCRIPTION_MAX)).is_ok());
-        assert_eq!(Description::new(&"é".repeat(DESCRIPTION_MAX + 1)), Err("fault.description_long"));
-        assert_eq!(Description::new(" \n\u{3000}"), Err("fault.description_blank"));
+        assert_eq!(Description::new(&"é".repeat(DESCRIPTION_MAX + 1)), Err("validation.description_long"));
+        assert_eq!(Description::new(" \n\u{3000}"), Err("validation.description_blank"));
         for control in ['\0', '\u{1b}', '\u{7f}', '\u{9b}'] {
-            assert_eq!(Description::new(&format!("a{control}b")), Err("fault.description_control"), "{control:?}");
+            assert_eq!(Description::new(&format!("a{control}b")), Err("validation.description_control"), "{control:?}");
         }
     }
 

@@ -4,11 +4,11 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 use super::permission::Permissions;
 use super::person::Role;
 use super::principal::Principal;
-use super::{CustomerId, Timestamp, TokenId, clock};
+use super::{CustomerId, Timestamp, TokenId, timestamp};
 
 /// What every token begins with, so that a secret scanner knows one.
 const PREFIX: &str = "sup_";
@@ -20,9 +20,9 @@ const CHECK: usize = 6;
 const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// How long a token is good where nothing else is said: 90 days, in seconds.
-pub const LIFETIME_DEFAULT: i64 = 90 * clock::DAY;
+pub const LIFETIME_DEFAULT: i64 = 90 * timestamp::DAY;
 /// The longest a token may be good: ten years, in seconds.
-pub const LIFETIME_MAX: i64 = 3_650 * clock::DAY;
+pub const LIFETIME_MAX: i64 = 3_650 * timestamp::DAY;
 
 /// A token as its holder sends it. It has no `Display`: nothing prints one by accident.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Reasons to refuse a token. The client hears one answer for all of them; the log names the reason.
 
-use super::kind::closed_list;
+use super::closed_list::closed_list;
 
 closed_list!(
     /// Reason why a token does not authenticate its bearer.

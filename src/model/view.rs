@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::award::Cents;
-use super::event::{Event, EventName, Published};
+use super::event::{Event, EventName, PublishedEvent};
 use super::ledger::{Balance, LedgerLine};
-use super::page::{ListName, Page};
+use super::pagination::{ListName, Page};
 use super::permission::Permission;
-use super::place::{Booking, Money, Order, Ride};
-use super::ticket::Shown;
+use super::reference::{Booking, Money, Order, Ride};
+use super::ticket::TicketDetails;
 use super::token::{TokenRecord, TokenState, TokenText};
 use super::{
     BookingId, CustomerId, IssueType, Level, OrderId, RideId, ServiceType, Status, TicketId, Timestamp, TokenId,
@@ -58,9 +58,9 @@ struct BookingView<'t> {
     party_size: u32,
 }
 
-impl<'t> From<&'t Shown> for TicketView<'t> {
-    fn from(shown: &'t Shown) -> Self {
-        let ticket = &shown.ticket;
+impl<'t> From<&'t TicketDetails> for TicketView<'t> {
+    fn from(details: &'t TicketDetails) -> Self {
+        let ticket = &details.ticket;
         Self {
             ticket_id: ticket.id,
             service_type: ticket.service,
@@ -68,9 +68,9 @@ impl<'t> From<&'t Shown> for TicketView<'t> {
             status: ticket.status,
             description: ticket.description.as_str(),
             updated_at: ticket.updated_at,
-            ride: shown.ride.as_ref().map(RideView::from),
-            order: shown.order.as_ref().map(OrderView::from),
-            booking: shown.booking.as_ref().map(BookingView::from),
+            ride: details.ride.as_ref().map(RideView::from),
+            order: details.order.as_ref().map(OrderView::from),
+            booking: details.booking.as_ref().map(BookingView::from),
             created_at: ticket.created_at,
             level: ticket.level,
             group_customer_ids: &ticket.members,
@@ -110,9 +110,9 @@ pub struct AgentTicketView<'t> {
     customer_id: CustomerId,
 }
 
-impl<'t> From<&'t Shown> for AgentTicketView<'t> {
-    fn from(shown: &'t Shown) -> Self {
-        Self { ticket: shown.into(), customer_id: shown.ticket.owner }
+impl<'t> From<&'t TicketDetails> for AgentTicketView<'t> {
+    fn from(details: &'t TicketDetails) -> Self {
+        Self { ticket: details.into(), customer_id: details.ticket.owner }
     }
 }
 
@@ -124,11 +124,11 @@ pub struct TicketPage<T> {
     next_cursor: Option<String>,
 }
 
-impl<'t, T: From<&'t Shown>> From<&'t Page<Shown>> for TicketPage<T> {
-    fn from(page: &'t Page<Shown>) -> Self {
+impl<'t, T: From<&'t TicketDetails>> From<&'t Page<TicketDetails>> for TicketPage<T> {
+    fn from(page: &'t Page<TicketDetails>) -> Self {
         Self {
             tickets: page.rows.iter().map(T::from).collect(),
-            next_cursor: page.next.map(|next| next.text(ListName::Mine)),
+            next_cursor: page.next.map(|next| next.text(ListName::Own)),
         }
     }
 }
@@ -329,7 +329,7 @@ pub struct EventView<D> {
     pub data: D,
 }
 
-impl Published {
+impl PublishedEvent {
     /// The event as it leaves the desk: JSON on one line.
     ///
     /// # Errors
@@ -350,7 +350,7 @@ mod tests {
     fn a_payload_is_one_line_whatever_was_stored() {
         let data = "{\r\n\"a\":\r\"x\\r\\ny\"}".to_owned();
         let at = Timestamp::from_second(0).unwrap();
-        let published = Published { sequence: 7, name: EventName::TicketClosed, at, data };
+        let published = PublishedEvent { sequence: 7, name: EventName::TicketClosed, at, data };
         let payload = published.payload().unwrap();
         assert!(!payload.contains(['\r', '\n']), "{payload}");
         let read: serde_json::Value = serde_json::from_str(&payload).unwrap();

@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::dial::{AddressRule, Connection, ConnectionError, dial, secure};
-use super::tls::{BadAuthority, connector};
+use super::tls::{CertificateAuthorityError, connector};
 use crate::model::delivery::DeliveryError;
 
 /// The largest head of an answer, in bytes.
@@ -56,7 +56,7 @@ pub struct Destination<'d> {
 
 /// An answer. Its status is good however its body ended.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The status.
     pub status: u16,
     /// The headers; none where the head broke off behind the status.
@@ -110,8 +110,8 @@ impl Client {
     /// A client that trusts the system's certificate authorities and those of this file.
     ///
     /// # Errors
-    /// [`BadAuthority`] where the file cannot be used.
-    pub fn trusting(authorities: Option<&Path>) -> Result<Self, BadAuthority> {
+    /// [`CertificateAuthorityError`] where the file cannot be used.
+    pub fn trusting(authorities: Option<&Path>) -> Result<Self, CertificateAuthorityError> {
         Ok(Self { tls: connector(authorities)? })
     }
 
@@ -161,7 +161,7 @@ impl Client {
         to: Destination<'_>,
         mut request: Request<Full<Bytes>>,
         limits: &Limits,
-    ) -> Result<Answer, ConnectionError> {
+    ) -> Result<HttpResponse, ConnectionError> {
         let deadline = Instant::now() + limits.total;
         let broken = |error| ConnectionError::new(DeliveryError::Broken, error);
         let headers = request.headers_mut();
@@ -188,7 +188,7 @@ impl Client {
             Err(_) => (DeliveryError::TimedOut.into(), BodyEnd::TimedOut),
         };
         match status.get() {
-            Some(status) => Ok(Answer { status, headers: HeaderMap::new(), body: Vec::new(), end }),
+            Some(status) => Ok(HttpResponse { status, headers: HeaderMap::new(), body: Vec::new(), end }),
             None => Err(error),
         }
     }
@@ -200,7 +200,7 @@ impl Client {
 }
 
 /// Reads an answer's body until it ends, is too large, or the time is over.
-async fn read(response: Response<Incoming>, most: usize, deadline: Instant) -> Answer {
+async fn read(response: Response<Incoming>, most: usize, deadline: Instant) -> HttpResponse {
     let (head, mut incoming) = response.into_parts();
     let mut body = Vec::new();
     let end = loop {
@@ -215,7 +215,7 @@ async fn read(response: Response<Incoming>, most: usize, deadline: Instant) -> A
             break BodyEnd::TooLarge;
         }
     };
-    Answer { status: head.status.as_u16(), headers: head.headers, body, end }
+    HttpResponse { status: head.status.as_u16(), headers: head.headers, body, end }
 }
 
 /// Bytes of a status line up to the sign behind its code: `HTTP/1.1 200 `.

@@ -6,12 +6,12 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::dial::{AddressRule, Connection, ConnectionError, dial, secure};
 use super::http::Client;
-use super::letter::compose;
-use super::relay::{BadRelay, Relay, RelaySettings, Security};
+use super::mail::compose;
+use super::relay::{Relay, RelayConfigError, RelaySettings, Security};
 use super::smtp::{Reply, Session, SmtpError};
 use crate::model::Timestamp;
 use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable};
-use crate::model::mail::Letter;
+use crate::model::mail::MailContent;
 
 /// Until the connection stands, TLS included.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -33,9 +33,9 @@ pub struct Mailer {
 
 /// A session with the relay, where there is one, and how many mails went over it.
 #[derive(Default)]
-pub struct Line(Option<(Session, u32)>);
+pub struct RelayConnection(Option<(Session, u32)>);
 
-impl Line {
+impl RelayConnection {
     /// Ends it as a client should.
     pub async fn hang_up(&mut self) {
         if let Some((mut session, _)) = self.0.take() {
@@ -49,13 +49,17 @@ impl Mailer {
     /// One for the relay of these settings, which trusts whom this client trusts.
     ///
     /// # Errors
-    /// [`BadRelay`] with the option that is wrong.
-    pub fn new(settings: RelaySettings<'_>, client: &Client, clock: fn() -> Timestamp) -> Result<Self, BadRelay> {
+    /// [`RelayConfigError`] with the option that is wrong.
+    pub fn new(
+        settings: RelaySettings<'_>,
+        client: &Client,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, RelayConfigError> {
         Ok(Self { relay: Relay::of(settings)?, client: client.clone(), clock })
     }
 
     /// Hands a letter to the relay, within 30 s.
-    pub async fn send(&self, line: &mut Line, letter: &Letter) -> Attempt {
+    pub async fn send(&self, line: &mut RelayConnection, letter: &MailContent) -> Attempt {
         let began = Instant::now();
         let (outcome, answer) = self.hand_over(line, letter, began + WHOLE).await;
         let mut answer = readable(answer.as_bytes());
@@ -65,7 +69,12 @@ impl Mailer {
     }
 
     /// The outcome, and what was said. A session in which something failed is not used again.
-    async fn hand_over(&self, line: &mut Line, letter: &Letter, deadline: Instant) -> (Outcome, String) {
+    async fn hand_over(
+        &self,
+        line: &mut RelayConnection,
+        letter: &MailContent,
+        deadline: Instant,
+    ) -> (Outcome, String) {
         let Some(mail) = compose(letter, &self.relay.from, &self.relay.domain) else {
             return (Outcome::Failed(DeliveryError::Broken), "the mail could not be written".to_owned());
         };
@@ -101,7 +110,7 @@ impl Mailer {
     /// since the mail before: then there is another session.
     async fn begin(
         &self,
-        line: &mut Line,
+        line: &mut RelayConnection,
         deadline: Instant,
     ) -> Result<(Session, u32, Result<(), SmtpError>), SmtpError> {
         let from: &str = self.relay.from.email.as_ref();

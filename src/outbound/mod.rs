@@ -3,7 +3,7 @@
 
 mod dial;
 mod http;
-mod letter;
+mod mail;
 mod mailer;
 mod relay;
 mod smtp;
@@ -11,8 +11,8 @@ mod tls;
 mod webhook;
 
 pub use dial::{AddressRule, ConnectionError, resolve};
-pub use http::{Answer, BodyEnd, Client, Destination, FetchError, Limits};
-pub use mailer::{Line, Mailer};
-pub use relay::{BadRelay, RelayFault, RelaySettings};
-pub use tls::BadAuthority;
+pub use http::{BodyEnd, Client, Destination, FetchError, HttpResponse, Limits};
+pub use mailer::{Mailer, RelayConnection};
+pub use relay::{RelayConfigError, RelayError, RelaySettings};
+pub use tls::CertificateAuthorityError;
 pub use webhook::Sender;

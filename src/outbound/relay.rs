@@ -35,7 +35,7 @@ pub struct RelaySettings<'s> {
 
 /// Why the relay's settings cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum RelayFault {
+pub enum RelayError {
     /// Not a URL of a relay.
     #[error("not an SMTP URL")]
     BadUrl,
@@ -58,35 +58,35 @@ pub enum RelayFault {
 
 /// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{option}: {fault}")]
-pub struct BadRelay {
+#[error("{option}: {error}")]
+pub struct RelayConfigError {
     /// The option that is wrong: `--smtp`.
     pub option: &'static str,
     /// Why.
     #[source]
-    pub fault: RelayFault,
+    pub error: RelayError,
 }
 
-impl BadRelay {
+impl RelayConfigError {
     /// Whether what the options say is wrong in itself, whatever a file holds.
     pub const fn is_of_words(&self) -> bool {
-        match self.fault {
-            RelayFault::BadUrl | RelayFault::BadFrom | RelayFault::HalfCredentials => true,
-            RelayFault::Unread(..) | RelayFault::Exposed(_) | RelayFault::NoPassword(_) => false,
+        match self.error {
+            RelayError::BadUrl | RelayError::BadFrom | RelayError::HalfCredentials => true,
+            RelayError::Unread(..) | RelayError::Exposed(_) | RelayError::NoPassword(_) => false,
         }
     }
 
     /// What to tell a person. What was given is not repeated: it may hold a password.
     pub fn message(&self) -> Message {
-        let message = match &self.fault {
-            RelayFault::BadUrl => Message::new("mail.bad_url"),
-            RelayFault::BadFrom => Message::new("mail.bad_from"),
-            RelayFault::Unread(file, source) => {
+        let message = match &self.error {
+            RelayError::BadUrl => Message::new("mail.bad_url"),
+            RelayError::BadFrom => Message::new("mail.bad_from"),
+            RelayError::Unread(file, source) => {
                 Message::new("identity.unread").with("name", file.display()).with("reason", source)
             }
-            RelayFault::Exposed(file) => Message::new("identity.exposed").with("name", file.display()),
-            RelayFault::NoPassword(file) => Message::new("mail.no_password").with("name", file.display()),
-            RelayFault::HalfCredentials => Message::new("mail.half_credentials"),
+            RelayError::Exposed(file) => Message::new("identity.exposed").with("name", file.display()),
+            RelayError::NoPassword(file) => Message::new("mail.no_password").with("name", file.display()),
+            RelayError::HalfCredentials => Message::new("mail.half_credentials"),
         };
         message.with("option", self.option)
     }
@@ -116,17 +116,17 @@ pub(super) struct Relay {
 
 impl Relay {
     /// The relay of these settings.
-    pub(super) fn of(settings: RelaySettings<'_>) -> Result<Self, BadRelay> {
-        let bad = |option| move |fault| BadRelay { option, fault };
-        let url = read_url(settings.url).ok_or(RelayFault::BadUrl).map_err(bad("--smtp"))?;
-        let (from, domain) = sender(settings.from).ok_or(RelayFault::BadFrom).map_err(bad("--mail-from"))?;
+    pub(super) fn of(settings: RelaySettings<'_>) -> Result<Self, RelayConfigError> {
+        let bad = |option| move |error| RelayConfigError { option, error };
+        let url = read_url(settings.url).ok_or(RelayError::BadUrl).map_err(bad("--smtp"))?;
+        let (from, domain) = sender(settings.from).ok_or(RelayError::BadFrom).map_err(bad("--mail-from"))?;
         let in_file = settings.password_file.map(password).transpose().map_err(bad("--smtp-password-file"))?;
         let credentials = match (url.user, url.password, in_file) {
             (None, None, None) => None,
             (Some(user), Some(password), None) | (Some(user), None, Some(password)) => {
                 Some(Credentials { user, password })
             }
-            _ => return Err(bad("--smtp")(RelayFault::HalfCredentials)),
+            _ => return Err(bad("--smtp")(RelayError::HalfCredentials)),
         };
         Ok(Self { host: url.host, port: url.port, security: url.security, credentials, from, domain })
     }
@@ -134,7 +134,7 @@ impl Relay {
 
 /// What a URL says.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
+struct RelayUrl {
     host: String,
     port: u16,
     security: Security,
@@ -143,7 +143,7 @@ struct Place {
 }
 
 /// Reads `smtp://[user[:password]@]host[:port]`; none where it is something else, or says more.
-fn read_url(text: &str) -> Option<Place> {
+fn read_url(text: &str) -> Option<RelayUrl> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str().filter(|host| !host.is_empty())?;
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -161,7 +161,7 @@ fn read_url(text: &str) -> Option<Place> {
     let words = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned);
     let user = words(url.username())?;
     let password = url.password().map(words);
-    Some(Place {
+    Some(RelayUrl {
         host,
         port: url.port().unwrap_or(port),
         security,
@@ -186,22 +186,22 @@ fn sender(text: &str) -> Option<(Mailbox, String)> {
 }
 
 /// The one line of a file that only its owner can read.
-fn password(path: &Path) -> Result<String, RelayFault> {
-    let unread = |error| RelayFault::Unread(path.to_owned(), error);
+fn password(path: &Path) -> Result<String, RelayError> {
+    let unread = |error| RelayError::Unread(path.to_owned(), error);
     // Opening a pipe waits for whoever writes it.
     if !path.metadata().map_err(unread)?.is_file() {
         return Err(unread(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")));
     }
     let file = File::open(path).map_err(unread)?;
     if file.metadata().map_err(unread)?.mode() & 0o077 != 0 {
-        return Err(RelayFault::Exposed(path.to_owned()));
+        return Err(RelayError::Exposed(path.to_owned()));
     }
     let mut bytes = Vec::new();
     file.take(PASSWORD_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
     let text = String::from_utf8(without_bom(&bytes).to_owned()).ok().filter(|text| text.len() as u64 <= PASSWORD_MAX);
     let line = text.map(|text| text.strip_suffix('\n').unwrap_or(&text).trim_end_matches('\r').to_owned());
     line.filter(|line| !line.is_empty() && !line.contains(['\n', '\r', '\0']))
-        .ok_or_else(|| RelayFault::NoPassword(path.to_owned()))
+        .ok_or_else(|| RelayError::NoPassword(path.to_owned()))
 }
 
 #[cfg(test)]
@@ -212,7 +212,7 @@ mod tests {
     fn a_relay_is_a_host_and_perhaps_a_port_and_a_user() {
         let read = |text| read_url(text).unwrap();
         let place =
-            |host: &str, port, security| Place { host: host.to_owned(), port, security, user: None, password: None };
+            |host: &str, port, security| RelayUrl { host: host.to_owned(), port, security, user: None, password: None };
         assert_eq!(read("smtp://mail.example.com"), place("mail.example.com", 587, Security::StartTls));
         assert_eq!(read("smtps://mail.example.com/"), place("mail.example.com", 465, Security::Tls));
         assert_eq!(read("smtp://127.0.0.1:2525"), place("127.0.0.1", 2_525, Security::StartTlsIfOffered));

@@ -14,7 +14,7 @@ use crate::model::bom::without_bom;
 
 /// A file of certificate authorities that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum BadAuthority {
+pub enum CertificateAuthorityError {
     /// It could not be read.
     #[error("{} could not be read", file.display())]
     Unread {
@@ -28,7 +28,7 @@ pub enum BadAuthority {
     NoCertificate(PathBuf),
 }
 
-impl BadAuthority {
+impl CertificateAuthorityError {
     /// The sentence for a person.
     pub fn message(&self) -> Message {
         match self {
@@ -41,13 +41,13 @@ impl BadAuthority {
 }
 
 /// A connector that trusts the system's certificate authorities and those of this file.
-pub(super) fn connector(authorities: Option<&Path>) -> Result<TlsConnector, BadAuthority> {
+pub(super) fn connector(authorities: Option<&Path>) -> Result<TlsConnector, CertificateAuthorityError> {
     let mut roots = RootCertStore::empty();
     // A system without any, or with some that cannot be read, may still trust the named file.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(file) = authorities {
         for certificate in read(file)? {
-            roots.add(certificate).map_err(|_| BadAuthority::NoCertificate(file.to_owned()))?;
+            roots.add(certificate).map_err(|_| CertificateAuthorityError::NoCertificate(file.to_owned()))?;
         }
     }
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -58,8 +58,9 @@ pub(super) fn connector(authorities: Option<&Path>) -> Result<TlsConnector, BadA
     Ok(TlsConnector::from(Arc::new(config)))
 }
 
-fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, BadAuthority> {
-    let text = std::fs::read(file).map_err(|source| BadAuthority::Unread { file: file.to_owned(), source })?;
+fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateAuthorityError> {
+    let text =
+        std::fs::read(file).map_err(|source| CertificateAuthorityError::Unread { file: file.to_owned(), source })?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(without_bom(&text)).collect();
-    read.ok().filter(|found| !found.is_empty()).ok_or_else(|| BadAuthority::NoCertificate(file.to_owned()))
+    read.ok().filter(|found| !found.is_empty()).ok_or_else(|| CertificateAuthorityError::NoCertificate(file.to_owned()))
 }

@@ -20,7 +20,7 @@ pub trait Job: Send {
 /// What a backend does. [`super::Store`] is the comfortable side of it.
 pub trait Backend: Send + Sync {
     /// Runs a job in a write transaction and answers it after the commit. Returns at once; a full queue answers
-    /// with [`crate::model::StoreFault::Busy`].
+    /// with [`crate::model::StoreError::Busy`].
     fn submit(&self, job: Box<dyn Job>);
 
     /// Runs work on one consistent snapshot, on the calling thread. Writing in it fails.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::{Backend, Job, Unit};
-use crate::model::{Error, StoreFault};
+use crate::model::{Error, StoreError};
 
 /// A store of either kind, shared by everything that runs beside each other.
 #[derive(Clone)]
@@ -110,7 +110,7 @@ impl Store {
     }
 
     fn lost() -> Error {
-        Error::store(StoreFault::Failed, "the store dropped a unit of work")
+        Error::store(StoreError::Failed, "the store dropped a unit of work")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Leases: the server that works a channel off, as a use case asks a store for them.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own faults")]
+#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
 
 use crate::model::delivery::ChannelName;
 use crate::model::{Error, Timestamp};

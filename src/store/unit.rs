@@ -2,26 +2,26 @@
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the store's own faults; what else one can fail with, it says"
+    reason = "each fails with the store's own errors; what else one can fail with, it says"
 )]
 
-use super::{Deliveries, Health, Leases, Past, Webhooks};
+use super::{Deliveries, Health, Leases, Retention, Webhooks};
 use crate::model::audit::{AuditAction, AuditFilter, AuditId, AuditLine};
 use crate::model::audit_verify::{
     Decoded, DecodedEntry, DecodedRow, Extent, OutboxRow, TicketRow, TokenRow, WebhookRow,
 };
 use crate::model::effects::Operation;
-use crate::model::event::{Audience, Published};
+use crate::model::event::{Audience, PublishedEvent};
 use crate::model::history::HistoryLine;
-use crate::model::inbox::{Marking, Received};
+use crate::model::idempotency::{IdempotencyKey, IdempotencyRecord, StoredResponse};
+use crate::model::inbox::{InboxItem, ReadSelection};
 use crate::model::ledger::{AwardStanding, Balance, LedgerEntry, LedgerLine};
 use crate::model::notification::Notification;
-use crate::model::once::{Answer, Kept, Once};
-use crate::model::page::{Ask, Cursor, Filter};
+use crate::model::pagination::{Cursor, Filter, PageRequest};
 use crate::model::person::Customer;
-use crate::model::place::{Booking, Order, Place, Ride};
 use crate::model::principal::Principal;
-use crate::model::ticket::{NewTicket, Shown, Ticket};
+use crate::model::reference::{Booking, Order, ReferenceId, Ride};
+use crate::model::ticket::{NewTicket, Ticket, TicketDetails};
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, TicketId, Timestamp, TokenId};
 
@@ -38,7 +38,7 @@ pub trait Unit {
     /// Tokens, by their digests.
     fn tokens(&mut self) -> &mut dyn Tokens;
     /// Answers that are kept for requests that may come again.
-    fn answers(&mut self) -> &mut dyn Answers;
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
     /// The audit log, and the rows that are compared with it.
     fn audit_log(&mut self) -> &mut dyn AuditLog;
 
@@ -53,7 +53,7 @@ pub trait Unit {
     fn leases(&mut self) -> &mut dyn Leases;
 
     /// What is let go when it is old.
-    fn past(&mut self) -> &mut dyn Past;
+    fn retention(&mut self) -> &mut dyn Retention;
 
     /// How the store fares.
     fn health(&mut self) -> &mut dyn Health;
@@ -76,13 +76,18 @@ pub trait Tickets {
     /// The ticket of this id.
     fn find(&mut self, id: TicketId) -> Result<Option<Ticket>, Error>;
     /// The ticket of this id, with what it refers to (parties' participants left empty).
-    fn shown(&mut self, id: TicketId) -> Result<Option<Shown>, Error>;
+    fn details(&mut self, id: TicketId) -> Result<Option<TicketDetails>, Error>;
     /// A customer's own tickets and those of their groups, newest first, in one of these statuses (none: in any);
     /// one row more than the limit, where there is one.
-    fn of_customer(&mut self, customer: CustomerId, statuses: &[Status], ask: Ask) -> Result<Vec<Shown>, Error>;
+    fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        statuses: &[Status],
+        ask: PageRequest,
+    ) -> Result<Vec<TicketDetails>, Error>;
     /// The tickets that pass the filter, in the order of `ask.after.sort`, each with its place there; one row more than
     /// the limit, where there is one.
-    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<(Cursor, Shown)>, Error>;
+    fn list(&mut self, filter: &Filter, ask: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error>;
 }
 
 /// Customers, and the rides, orders and bookings they had a part in.
@@ -90,7 +95,7 @@ pub trait People {
     /// The customer of this id.
     fn customer(&mut self, id: CustomerId) -> Result<Option<Customer>, Error>;
     /// Whether the customer booked it or was among its participants; false also where it does not exist.
-    fn had_part(&mut self, customer: CustomerId, place: Place) -> Result<bool, Error>;
+    fn is_participant(&mut self, customer: CustomerId, place: ReferenceId) -> Result<bool, Error>;
     /// The ride of this id, with its participants.
     fn ride(&mut self, id: RideId) -> Result<Option<Ride>, Error>;
     /// The order of this id, with its participants.
@@ -121,7 +126,7 @@ pub trait Points {
     /// The sum of a customer's rows.
     fn balance(&mut self, customer: CustomerId) -> Result<Balance, Error>;
     /// A customer's rows, newest first (`ask.after.id`); one more than the limit, where there is one.
-    fn history(&mut self, customer: CustomerId, ask: Ask) -> Result<Vec<LedgerLine>, Error>;
+    fn history(&mut self, customer: CustomerId, ask: PageRequest) -> Result<Vec<LedgerLine>, Error>;
 }
 
 /// Operation as it was recorded.
@@ -157,13 +162,13 @@ pub trait Trail {
     /// Whom the events after this number concern, in order; at most `limit` of them.
     fn audiences(&mut self, after: i64, limit: u32) -> Result<Vec<Audience>, Error>;
     /// The events that concern a customer after this number, in order; at most `limit` of them.
-    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<Published>, Error>;
+    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<PublishedEvent>, Error>;
     /// A customer's notifications, or only those not yet read, newest first (`ask.after.id`); one more than the limit.
-    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: Ask) -> Result<Vec<Received>, Error>;
+    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: PageRequest) -> Result<Vec<InboxItem>, Error>;
     /// How many notifications a customer has not read.
     fn unread(&mut self, customer: CustomerId) -> Result<i64, Error>;
     /// Marks a customer's own notifications that were not read; says how many these were.
-    fn mark_read(&mut self, customer: CustomerId, marking: &Marking, now: Timestamp) -> Result<usize, Error>;
+    fn mark_read(&mut self, customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> Result<usize, Error>;
 }
 
 /// Tokens, by their digests.
@@ -175,7 +180,7 @@ pub trait Tokens {
     /// The record of this id.
     fn get(&mut self, id: TokenId) -> Result<Option<TokenRecord>, Error>;
     /// Records, newest first, of one principal or of all; ids below `after`, one more than the limit, where there is one.
-    fn list(&mut self, principal: Option<&Principal>, ask: Ask) -> Result<Vec<TokenRecord>, Error>;
+    fn list(&mut self, principal: Option<&Principal>, ask: PageRequest) -> Result<Vec<TokenRecord>, Error>;
     /// Marks a record that is not yet revoked.
     ///
     /// # Errors
@@ -184,23 +189,29 @@ pub trait Tokens {
 }
 
 /// Answers that are kept for requests that may come again.
-pub trait Answers {
+pub trait IdempotencyKeys {
     /// The answer to this principal, endpoint and key that is kept at this instant, whatever body it answered.
-    fn find(&mut self, once: &Once, now: Timestamp) -> Result<Option<Kept>, Error>;
+    fn find(&mut self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<IdempotencyRecord>, Error>;
     /// Keeps an answer until then, in the place of one that has expired now.
     ///
     /// # Errors
     /// [`Error::Changed`] where another is kept that has not.
-    fn keep(&mut self, once: &Once, answer: &Answer, now: Timestamp, until: Timestamp) -> Result<(), Error>;
+    fn insert(
+        &mut self,
+        key: &IdempotencyKey,
+        response: &StoredResponse,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), Error>;
     /// Drops at most so many expired answers, the oldest first; says how many these were.
-    fn forget(&mut self, now: Timestamp, most: u32) -> Result<usize, Error>;
+    fn purge(&mut self, now: Timestamp, most: u32) -> Result<usize, Error>;
 }
 
 /// The audit log, and the rows that are compared with it, in the order in which they were written: rows after a number,
 /// at most so many.
 pub trait AuditLog {
     /// The entries that pass the filter, newest first (`ask.after.id`); one more than the limit, where there is one.
-    fn list(&mut self, filter: &AuditFilter, ask: Ask) -> Result<Vec<AuditLine>, Error>;
+    fn list(&mut self, filter: &AuditFilter, ask: PageRequest) -> Result<Vec<AuditLine>, Error>;
     /// How far the tables go.
     fn extent(&mut self) -> Result<Extent, Error>;
     /// Entries as they stand.

@@ -1,8 +1,8 @@
 //! Webhooks, as a use case asks a store for them.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own faults")]
+#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
 
-use crate::model::page::Ask;
+use crate::model::pagination::PageRequest;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::{NewWebhook, Webhook};
 use crate::model::{Error, Timestamp, WebhookId};
@@ -16,7 +16,7 @@ pub trait Webhooks {
     /// The webhook of this id.
     fn get(&mut self, id: WebhookId) -> Result<Option<Webhook>, Error>;
     /// Webhooks, newest first; ids below `ask.after.id`, one more than the limit, where there is one.
-    fn list(&mut self, ask: Ask) -> Result<Vec<Webhook>, Error>;
+    fn list(&mut self, ask: PageRequest) -> Result<Vec<Webhook>, Error>;
     /// Gives a webhook a new secret; the one it had stays good until then.
     fn rotate(&mut self, id: WebhookId, secret: &SigningSecret, old_until: Timestamp) -> Result<(), Error>;
     /// Ends what is sent to a webhook.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::{Answer, Ask};
+use crate::client::{Ask, Response};
 use crate::world::{Actor, World, eventually, ride_ticket};
 
 const BARE: &str = r#"Bearer realm="support""#;
@@ -23,13 +23,13 @@ fn endpoints(caller: &Actor<'_>) -> [(&'static str, Ask); 5] {
 }
 
 #[track_caller]
-fn is_unauthorized(answer: &Answer, challenge: &str) {
+fn is_unauthorized(answer: &Response, challenge: &str) {
     answer.is_refused(401, "UNAUTHORIZED").blames(&[]);
     assert_eq!(answer.header("www-authenticate"), Some(challenge));
 }
 
 #[track_caller]
-fn is_forbidden(answer: &Answer) {
+fn is_forbidden(answer: &Response) {
     answer.is_refused(403, "PERMISSION_DENIED").blames(&[]);
     assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT));
 }

@@ -60,17 +60,17 @@ impl Ask {
         self
     }
 
-    pub(crate) fn send(self) -> Answer {
+    pub(crate) fn send(self) -> Response {
         self.hold_back(0).finish()
     }
 
     /// Sends it to a server that may be gone at any moment; none where no whole answer came.
-    pub(crate) fn try_send(&self) -> Option<Answer> {
+    pub(crate) fn try_send(&self) -> Option<Response> {
         let mut stream = TcpStream::connect(self.address).ok()?;
         stream.write_all(&self.bytes()).ok()?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).ok()?;
-        Answer::parse(&bytes, false)
+        Response::parse(&bytes, false)
     }
 
     /// Sends all but the last bytes of the request.
@@ -126,19 +126,19 @@ impl InFlight {
         self.stream
     }
 
-    pub(crate) fn finish(mut self) -> Answer {
+    pub(crate) fn finish(mut self) -> Response {
         let _ = self.stream.write_all(&self.later);
         read(&mut self.stream, self.head_only)
     }
 
     /// Waits for an answer without sending the rest.
-    pub(crate) fn waits(mut self) -> Answer {
+    pub(crate) fn waits(mut self) -> Response {
         read(&mut self.stream, self.head_only)
     }
 }
 
 /// Sends these bytes as they are and reads until the server closes.
-pub(crate) fn send_bytes(address: SocketAddr, bytes: impl AsRef<[u8]>) -> Answer {
+pub(crate) fn send_bytes(address: SocketAddr, bytes: impl AsRef<[u8]>) -> Response {
     let mut stream = connect(address);
     let _ = stream.write_all(bytes.as_ref());
     read(&mut stream, false)
@@ -152,24 +152,24 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-fn read(stream: &mut TcpStream, head_only: bool) -> Answer {
+fn read(stream: &mut TcpStream, head_only: bool) -> Response {
     let mut bytes = Vec::new();
     // A reset after the answer is the end of it, as a close is.
     let ended = stream.read_to_end(&mut bytes);
-    Answer::parse(&bytes, head_only).unwrap_or_else(|| {
+    Response::parse(&bytes, head_only).unwrap_or_else(|| {
         panic!("no whole answer came: {ended:?}, {:?}", String::from_utf8_lossy(&bytes));
     })
 }
 
 /// One answer, as it came.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// Reads an answer; none where its head breaks off or its body is not as long as it says.
     fn parse(bytes: &[u8], head_only: bool) -> Option<Self> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
@@ -304,7 +304,7 @@ impl Answer {
     }
 }
 
-impl std::fmt::Display for Answer {
+impl std::fmt::Display for Response {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {:?} {}", self.status, self.headers, String::from_utf8_lossy(&self.body))
     }

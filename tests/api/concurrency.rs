@@ -5,14 +5,14 @@ use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::thread;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::world::World;
 
 /// How many act at once.
 const MANY: usize = 100;
 
 /// What so many get who do the same at the same moment.
-pub(crate) fn at_once(many: usize, act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+pub(crate) fn at_once(many: usize, act: impl Fn(usize) -> Response + Sync) -> Vec<Response> {
     let start = Barrier::new(many);
     thread::scope(|scope| {
         let acts: Vec<_> = (0..many)
@@ -30,7 +30,7 @@ pub(crate) fn at_once(many: usize, act: impl Fn(usize) -> Answer + Sync) -> Vec<
 
 /// How many succeeded; all others were refused by this code.
 #[track_caller]
-fn successes(answers: &[Answer], otherwise: &str) -> usize {
+fn successes(answers: &[Response], otherwise: &str) -> usize {
     let (done, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
     for answer in refused {
         answer.is_refused(400, otherwise);

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::world::{World, ride_ticket};
 
 /// One answer of each status that a request can bring about in a healthy world, all with this request id.
-fn answers(world: &World, id: Option<&str>) -> Vec<(u16, Answer)> {
+fn answers(world: &World, id: Option<&str>) -> Vec<(u16, Response)> {
     let amina = world.amina();
     let blind = world.customer_with(1, &["--permission", "close_support_ticket"]);
     let tag = amina.tracks(1).header("etag").unwrap().to_owned();

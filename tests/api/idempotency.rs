@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::{Answer, Ask};
+use crate::client::{Ask, Response};
 use crate::concurrency::at_once;
 use crate::world::{Actor, World, ride_ticket};
 
@@ -15,13 +15,13 @@ fn create(actor: &Actor<'_>, key: &str) -> Ask {
     actor.asks("POST", "/").json(&ride_ticket()).header("Idempotency-Key", key)
 }
 
-fn close(actor: &Actor<'_>, ticket: i64, key: &str) -> Answer {
+fn close(actor: &Actor<'_>, ticket: i64, key: &str) -> Response {
     actor.asks("POST", "/close").json(&json!({"ticketId": ticket})).header("Idempotency-Key", key).send()
 }
 
 /// The answer again, byte for byte, and marked so.
 #[track_caller]
-fn is_again(first: &Answer, again: &Answer) {
+fn is_again(first: &Response, again: &Response) {
     assert_eq!(first.header("idempotency-replayed"), None, "{first}");
     assert_eq!(again.header("idempotency-replayed"), Some("true"), "{again}");
     assert_eq!((again.status, again.text()), (first.status, first.text()));
@@ -58,7 +58,7 @@ fn without_a_key_each_request_is_a_new_one() {
     let world = World::start();
     let create = || world.amina().opens(&ride_ticket()).data()["ticketId"].as_i64().unwrap();
     assert_ne!(create(), create());
-    assert_eq!(count(&world, "answers"), 0);
+    assert_eq!(count(&world, "idempotency_keys"), 0);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn what_comes_before_the_desk_s_rules_is_not_kept() {
     world.asks("POST", "/").json(&ride_ticket()).header("Idempotency-Key", "k").send().is_status(401);
     let tracker = world.customer_with(1, &["--permission", "track_support_ticket"]);
     create(&tracker, "k").send().is_refused(403, "PERMISSION_DENIED");
-    assert_eq!(count(&world, "answers"), 0);
+    assert_eq!(count(&world, "idempotency_keys"), 0);
     create(&amina, "k").send().is_ok();
 }
 
@@ -174,7 +174,7 @@ fn what_failed_on_our_side_is_not_kept() {
     let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'sabotage'); END";
     let world = World::plan().sabotaged(sql).start();
     create(&world.amina(), "k").send().is_refused(503, "SUPPORT_TICKET_FAILED");
-    assert_eq!((count(&world, "answers"), count(&world, "tickets")), (0, 42));
+    assert_eq!((count(&world, "idempotency_keys"), count(&world, "tickets")), (0, 42));
     alter(&world, "DROP TRIGGER sabotage");
     create(&world.amina(), "k").send().is_ok();
     assert_eq!(count(&world, "tickets"), 43);
@@ -182,7 +182,7 @@ fn what_failed_on_our_side_is_not_kept() {
 
 #[test]
 fn an_answer_that_cannot_be_kept_undoes_what_it_answers() {
-    let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'sabotage'); END";
+    let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON idempotency_keys BEGIN SELECT raise(ABORT, 'sabotage'); END";
     let world = World::plan().sabotaged(sql).start();
     create(&world.amina(), "k").send().is_refused(503, "SUPPORT_TICKET_FAILED");
     assert_eq!((count(&world, "tickets"), world.balance(1).0), (42, 0));
@@ -296,10 +296,10 @@ fn a_key_is_forgotten_after_a_day() {
     let world = World::start();
     let first = create(&world.amina(), "k").send().data()["ticketId"].as_i64().unwrap();
     let store = rusqlite::Connection::open(world.file()).unwrap();
-    let sql = "SELECT expires_at - unixepoch() FROM answers";
+    let sql = "SELECT expires_at - unixepoch() FROM idempotency_keys";
     let left: i64 = store.query_row(sql, [], |row| row.get(0)).unwrap();
     assert!((86_390..=86_400).contains(&left), "{left} s are left");
-    alter(&world, "UPDATE answers SET expires_at = unixepoch()");
+    alter(&world, "UPDATE idempotency_keys SET expires_at = unixepoch()");
     let later = create(&world.amina(), "k").send();
     assert_eq!(later.header("idempotency-replayed"), None);
     assert_ne!(later.data()["ticketId"], first);
@@ -311,18 +311,18 @@ fn expired_answers_go_a_few_at_a_time() {
     let world = World::start();
     alter(
         &world,
-        "INSERT INTO answers (principal, endpoint, key, body_digest, status, language, text, expires_at)
+        "INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
          SELECT 'customer:1', 'POST /', 'old-' || value, zeroblob(32), 200, 'en', x'7b7d', value
          FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]')",
     );
     let mut left = Vec::new();
     for key in ["a", "b", "c", "d"] {
         create(&world.amina(), key).send().is_ok();
-        left.push(count(&world, "answers WHERE key LIKE 'old-%'"));
+        left.push(count(&world, "idempotency_keys WHERE key LIKE 'old-%'"));
     }
     // The server's own sweep may have come before.
     assert!(left.iter().zip([12, 4, 0, 0]).all(|(left, most)| *left <= most), "{left:?}");
-    assert_eq!(count(&world, "answers"), 4);
+    assert_eq!(count(&world, "idempotency_keys"), 4);
 }
 
 #[test]

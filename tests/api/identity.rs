@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::signer::{SECRET, Signer, claims, now, set};
 use crate::world::{World, eventually, ride_ticket};
 
@@ -28,13 +28,13 @@ fn write_private(file: &std::path::Path, text: &str) {
 }
 
 #[track_caller]
-fn is_invalid(answer: &Answer) {
+fn is_invalid(answer: &Response) {
     answer.is_refused(401, "UNAUTHORIZED").blames(&[]);
     assert_eq!(answer.header("www-authenticate"), Some(INVALID));
 }
 
 #[track_caller]
-fn is_forbidden(answer: &Answer) {
+fn is_forbidden(answer: &Response) {
     answer.is_refused(403, "PERMISSION_DENIED").blames(&[]);
     assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT));
 }

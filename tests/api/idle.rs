@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use support::delivery::{Worker, begin_mail};
 use support::model::Error;
-use support::model::webhook::Tag;
+use support::model::webhook::MessageIdPrefix;
 use support::outbound::{Client, Mailer, RelaySettings, Sender};
 use support::store::sqlite::{Open, Sqlite};
 use support::store::{Backend, Job, Store, Unit};
@@ -56,7 +56,7 @@ impl Idle {
         let backend = Sqlite::open(&world.file(), Open::Existing).unwrap();
         let store = Store::new(Counting { backend, asked: Arc::clone(&asked) });
         let client = Client::trusting(None).unwrap();
-        begin_mail(&store, Tag::from_random(system::random().unwrap())).await.unwrap();
+        begin_mail(&store, MessageIdPrefix::from_random(system::random().unwrap())).await.unwrap();
         let settings = RelaySettings { url: &relay.url(), from: "support@example.com", password_file: None };
         let mailer = Mailer::new(settings, &client, system::now).unwrap();
         let workers = vec![

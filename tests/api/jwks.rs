@@ -5,13 +5,13 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use support::identity::{Identity, Pace, Rules};
+use support::identity::{Identity, RefreshInterval, Rules};
 use support::model::{Error, TokenError};
 use support::outbound::{Client, FetchError, Limits};
 use support::system;
 use tempfile::TempDir;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::signer::{Endpoint, Reply, Signer, claims, key_file, set};
 use crate::world::{World, eventually};
 
@@ -30,7 +30,7 @@ fn asking(url: &str) -> World {
     World::plan().serving(&["--jwks", url]).start()
 }
 
-fn tracks(world: &World, signer: &Signer) -> Answer {
+fn tracks(world: &World, signer: &Signer) -> Response {
     world.holder_of(&signer.token(&claims(1))).tracks(1)
 }
 
@@ -205,14 +205,14 @@ async fn asked(endpoint: &Endpoint, times: usize) {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-fn identity(url: &str, pace: Pace) -> Identity {
+fn identity(url: &str, pace: RefreshInterval) -> Identity {
     Identity::by_address(url, Client::trusting(None).unwrap(), pace, Rules::default()).unwrap()
 }
 
 #[tokio::test]
 async fn keys_are_fetched_again_in_the_background() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let pace = Pace { fresh: Duration::from_millis(100), again: Duration::from_mins(10) };
+    let pace = RefreshInterval { fresh: Duration::from_millis(100), again: Duration::from_mins(10) };
     let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
     let kept = std::sync::Arc::clone(&identity);
     tokio::spawn(async move { kept.keep_fresh().await });
@@ -231,7 +231,7 @@ async fn keys_are_fetched_again_in_the_background() {
 #[tokio::test]
 async fn after_a_failure_keys_are_fetched_again_sooner() {
     let endpoint = Endpoint::start(Reply::bare("503 Service Unavailable"));
-    let pace = Pace { fresh: Duration::from_mins(10), again: Duration::from_millis(800) };
+    let pace = RefreshInterval { fresh: Duration::from_mins(10), again: Duration::from_millis(800) };
     let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
     let kept = std::sync::Arc::clone(&identity);
     tokio::spawn(async move { kept.keep_fresh().await });
@@ -245,7 +245,7 @@ async fn after_a_failure_keys_are_fetched_again_sooner() {
 #[tokio::test]
 async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let pace = Pace { fresh: Duration::from_mins(10), again: Duration::from_secs(2) };
+    let pace = RefreshInterval { fresh: Duration::from_mins(10), again: Duration::from_secs(2) };
     let identity = identity(&endpoint.url(), pace);
     let ask = async || identity.verify(&new().token(&claims(1)), system::now()).await;
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));

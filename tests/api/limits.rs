@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::client::{Answer, connect, send_bytes};
+use crate::client::{Response, connect, send_bytes};
 use crate::world::{BASE, World, ride_ticket};
 
 /// A request for the target, with headers up to so many.
-fn with_headers(world: &World, count: usize, filling: &str) -> Answer {
+fn with_headers(world: &World, count: usize, filling: &str) -> Response {
     let token = world.amina().token;
     let mut head =
         format!("GET {BASE}/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n");

@@ -4,18 +4,18 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::client::{Answer, Ask};
+use crate::client::{Ask, Response};
 use crate::world::{World, ride_ticket};
 
 /// Every language but English.
 const OTHERS: [&str; 7] = ["fr", "es", "pt", "de", "ar", "hi", "zh"];
 
-fn said(ask: &Ask, accept: &str) -> Answer {
+fn said(ask: &Ask, accept: &str) -> Response {
     ask.clone().header("Accept-Language", accept).send()
 }
 
 #[track_caller]
-fn speaks(answer: &Answer, language: &str) {
+fn speaks(answer: &Response, language: &str) {
     assert_eq!(answer.header("content-language"), Some(language), "{answer}");
 }
 
@@ -135,7 +135,7 @@ fn every_refusal_is_said_in_every_language() {
             speaks(&answer, language);
             assert_ne!(answer.message(), english.message(), "{language}: {code}");
             assert_eq!(answer.blamed(), english.blamed(), "{language}: {code}");
-            let details = |answer: &Answer| answer.json()["details"].as_array().unwrap().clone();
+            let details = |answer: &Response| answer.json()["details"].as_array().unwrap().clone();
             for (other, known) in details(&answer).iter().zip(&details(&english)) {
                 assert_ne!(other["message"], known["message"], "{language}: {code}");
             }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::receiver::{AUTHORITY, Receiver};
-use crate::relay::{Answer, Relay};
+use crate::relay::{Relay, Response};
 use crate::webhooks::actions;
 use crate::world::{Plan, World, eventually};
 
@@ -142,7 +142,7 @@ fn a_relay_that_is_away_gets_everything_when_it_is_back() {
     }
     world.log_lines("not mailed yet");
     stand(&world, "waiting", 3);
-    let relay = Relay::at(address, |_, _| Answer::Takes);
+    let relay = Relay::at(address, |_, _| Response::Takes);
     relay.gets(3);
     stand(&world, "delivered", 3);
     assert_eq!(relay.got().len(), 3);
@@ -151,10 +151,10 @@ fn a_relay_that_is_away_gets_everything_when_it_is_back() {
 #[test]
 fn a_relay_that_cannot_now_is_asked_again_with_the_same_id() {
     let relay = Relay::answering(|number, _| match number {
-        0 => Answer::Refuses(451),
-        1 => Answer::Fails(421),
-        2 => Answer::HangsUp,
-        _ => Answer::Takes,
+        0 => Response::Refuses(451),
+        1 => Response::Fails(421),
+        2 => Response::HangsUp,
+        _ => Response::Takes,
     });
     let world = mailing(&relay);
     let began = Instant::now();
@@ -167,7 +167,8 @@ fn a_relay_that_cannot_now_is_asked_again_with_the_same_id() {
 
 #[test]
 fn a_refused_mail_is_given_up_at_once_and_the_next_goes() {
-    let relay = Relay::answering(|_, to| if to.starts_with("elodie") { Answer::Refuses(550) } else { Answer::Takes });
+    let relay =
+        Relay::answering(|_, to| if to.starts_with("elodie") { Response::Refuses(550) } else { Response::Takes });
     let world = mailing(&relay);
     opens(&world, &[102]);
     relay.gets(1);
@@ -181,8 +182,8 @@ fn a_refused_mail_is_given_up_at_once_and_the_next_goes() {
 #[test]
 fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     let relay = Relay::answering(|number, to| match number {
-        0 | 1 if to.starts_with("elodie") => Answer::Refuses(550),
-        _ => Answer::Takes,
+        0 | 1 if to.starts_with("elodie") => Response::Refuses(550),
+        _ => Response::Takes,
     });
     let world = plan(&relay.url(), &["--metrics"]).start();
     let ticket = opens(&world, &[102]);
@@ -199,7 +200,7 @@ fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     assert_eq!(dead, mails(&["--failed", "--customer", "101"]));
     let mut dead = dead.remove(0);
     let (id, last) = (dead["notificationId"].to_string(), dead["lastAttempt"].take());
-    assert_eq!((&last["status"], &last["trouble"]), (&json!(550), &json!(null)));
+    assert_eq!((&last["status"], &last["error"]), (&json!(550), &json!(null)));
     assert!(last["answer"].as_str().unwrap().contains("not this one"), "{last}");
     for (member, value) in [
         ("customerId", json!(101)),
@@ -259,7 +260,8 @@ const LONG_REPLY: [u8; 5_006] = {
 
 #[test]
 fn a_mail_that_the_relay_took_is_sent_once_whatever_it_said() {
-    let relay = Relay::answering(|number, _| ODD_REPLIES.get(number).map_or(Answer::Takes, |said| Answer::Says(said)));
+    let relay =
+        Relay::answering(|number, _| ODD_REPLIES.get(number).map_or(Response::Takes, |said| Response::Says(said)));
     let world = mailing(&relay);
     let count = ODD_REPLIES.len() + 1;
     for _ in 0..count {
@@ -277,7 +279,7 @@ fn a_mail_that_the_relay_took_is_sent_once_whatever_it_said() {
 
 #[test]
 fn a_silent_relay_delays_nothing_else_and_is_cut_off_after_30_seconds() {
-    let relay = Relay::answering(|number, _| if number == 0 { Answer::IsSilent } else { Answer::Takes });
+    let relay = Relay::answering(|number, _| if number == 0 { Response::IsSilent } else { Response::Takes });
     let world = mailing(&relay);
     let receiver = Receiver::start();
     world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);

@@ -1,17 +1,17 @@
 //! Heads that are no HTTP/1.1, too large, or aimed at no path: answered in the envelope wherever a request line can be read.
 
-use crate::client::{Answer, send_bytes};
+use crate::client::{Response, send_bytes};
 use crate::world::{BASE, World};
 
 /// The answer to a head that names its request and wants French.
-fn sends(world: &World, line: &str, headers: &str, body: &str) -> Answer {
+fn sends(world: &World, line: &str, headers: &str, body: &str) -> Response {
     let head =
         format!("{line}\r\nHost: x\r\nX-Request-Id: odd-1\r\nAccept-Language: fr\r\nConnection: close\r\n{headers}");
     send_bytes(world.address(), format!("{head}\r\n{body}"))
 }
 
 #[track_caller]
-fn is_in_envelope(answer: &Answer, status: u16, code: &str) {
+fn is_in_envelope(answer: &Response, status: u16, code: &str) {
     answer.is_refused(status, code);
     assert_eq!(
         (answer.header("x-request-id"), answer.header("content-language")),

@@ -1,6 +1,6 @@
 //! Everybody at every endpoint with every kind of ticket: who sees what, and that nobody learns more.
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::world::{Actor, World};
 
 /// What each caller may expect of a ticket that Amina opened with Mateo in its group.
@@ -17,7 +17,7 @@ const DENIED: (u16, &str) = (403, "PERMISSION_DENIED");
 const MISSING: (u16, &str) = (404, "SUPPORT_TICKET_NOT_FOUND");
 
 #[track_caller]
-fn is(answer: &Answer, (status, code): (u16, &str), whose: &str) {
+fn is(answer: &Response, (status, code): (u16, &str), whose: &str) {
     assert_eq!(answer.status, status, "{whose}: {answer}");
     if status == 200 {
         answer.is_ok()

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::world::{Actor, World};
 
 fn list(actor: &Actor<'_>, query: &str) -> Value {
     actor.asks("GET", &format!("/notifications{query}")).send().data()
 }
 
-fn marks(actor: &Actor<'_>, body: &Value) -> Answer {
+fn marks(actor: &Actor<'_>, body: &Value) -> Response {
     actor.asks("POST", "/notifications/read").json(body).send()
 }
 

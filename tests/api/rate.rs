@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::world::{World, eventually, ride_ticket};
 
 fn limited() -> World {
@@ -12,7 +12,7 @@ fn limited() -> World {
 }
 
 #[track_caller]
-fn is_too_many(answer: &Answer) {
+fn is_too_many(answer: &Response) {
     answer.is_refused(429, "RATE_LIMITED").blames(&[]);
     let wait: u64 = answer.header("retry-after").expect("Retry-After").parse().unwrap();
     assert!((1..=60).contains(&wait), "{answer}");

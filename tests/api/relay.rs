@@ -93,7 +93,7 @@ fn unquoted(text: &str) -> Vec<u8> {
 
 /// What the relay does with a mail.
 #[derive(Clone, Copy)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     /// Takes it.
     Takes,
     /// Refuses its recipient with this code.
@@ -118,7 +118,7 @@ enum Tls {
 
 const GREETING: &[u8] = b"220 relay.example.com ESMTP\r\n";
 
-type Script = dyn Fn(usize, &str) -> Answer + Send + Sync;
+type Script = dyn Fn(usize, &str) -> Response + Send + Sync;
 
 /// A relay that runs until the test ends.
 pub(crate) struct Relay {
@@ -130,30 +130,30 @@ pub(crate) struct Relay {
 impl Relay {
     /// One that takes everything.
     pub(crate) fn start() -> Self {
-        Self::answering(|_, _| Answer::Takes)
+        Self::answering(|_, _| Response::Takes)
     }
 
     /// One that answers as the script says to the try of this number, from 0, for this recipient.
-    pub(crate) fn answering(script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn answering(script: impl Fn(usize, &str) -> Response + Send + Sync + 'static) -> Self {
         Self::at("127.0.0.1:0".parse().unwrap(), script)
     }
 
     /// The same at this address.
-    pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &str) -> Response + Send + Sync + 'static) -> Self {
         Self::open(address, Tls::Never, script)
     }
 
     /// One that offers STARTTLS, and takes everything.
     pub(crate) fn with_tls() -> Self {
-        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Offered, |_, _| Answer::Takes)
+        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Offered, |_, _| Response::Takes)
     }
 
     /// One that speaks TLS from the first byte, and takes everything.
     pub(crate) fn behind_tls() -> Self {
-        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Always, |_, _| Answer::Takes)
+        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Always, |_, _| Response::Takes)
     }
 
-    fn open(address: SocketAddr, tls: Tls, script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+    fn open(address: SocketAddr, tls: Tls, script: impl Fn(usize, &str) -> Response + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let relay = Self { address, got: Arc::default(), tried: Arc::default() };
@@ -216,7 +216,7 @@ impl Talk {
     /// Answers commands until either side ends it, or TLS is to begin, which is then said.
     fn converse(&self, stream: &mut (impl Read + Write), offers_tls: bool, secret: bool) -> Option<bool> {
         let (mut login, mut from, mut to) = (None, String::new(), Vec::new());
-        let mut answer = Answer::Takes;
+        let mut answer = Response::Takes;
         loop {
             let line = line(stream)?;
             let command = line.to_ascii_uppercase();
@@ -230,12 +230,12 @@ impl Talk {
                     stream.write_all(b"354 go on\r\n").ok()?;
                     let text = data(stream)?;
                     match answer {
-                        Answer::Fails(code) => format!("{code} not now"),
-                        Answer::HangsUp => return Some(false),
+                        Response::Fails(code) => format!("{code} not now"),
+                        Response::HangsUp => return Some(false),
                         _ => {
                             let (from, to, login) = (from.clone(), std::mem::take(&mut to), login.clone());
                             self.got.lock().unwrap().push(Mail { from, to, login, secret, text });
-                            if let Answer::Says(bytes) = answer {
+                            if let Response::Says(bytes) = answer {
                                 stream.write_all(bytes).ok()?;
                                 return Some(false);
                             }
@@ -271,8 +271,8 @@ impl Talk {
                     };
                     answer = (self.script)(number, &address());
                     match answer {
-                        Answer::Refuses(code) => format!("{code} not this one\x1b[2J"),
-                        Answer::IsSilent => {
+                        Response::Refuses(code) => format!("{code} not this one\x1b[2J"),
+                        Response::IsSilent => {
                             thread::sleep(Duration::from_mins(1));
                             return None;
                         }

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::desk::create::create;
-use support::model::clock::DAY;
 use support::model::permission::Permissions;
-use support::model::place::Reference;
 use support::model::principal::Caller;
+use support::model::reference::Reference;
 use support::model::ticket::{Description, NewTicket};
+use support::model::timestamp::DAY;
 use support::model::{CustomerId, IssueType, RideId, ServiceType};
 use support::store::sqlite::{Open, Sqlite};
 use support::store::{Store, Unit};
@@ -93,7 +93,11 @@ fn old_rows_go_while_writes_go_on_and_the_proof_holds() {
     assert_eq!(number(&world, "SELECT count(*) FROM tickets"), 42 + 905 + opened);
     assert_eq!(number(&world, "SELECT count(*) FROM ledger"), 905 + opened);
     let verified = world.says(&["audit", "verify"]);
-    assert_eq!((&verified["eventsGone"], &verified["notificationsGone"]), (&900.into(), &1800.into()), "{verified}");
+    assert_eq!(
+        (&verified["eventsPurged"], &verified["notificationsPurged"]),
+        (&900.into(), &1800.into()),
+        "{verified}"
+    );
     let inbox = world.mateo().asks("GET", "/notifications?limit=100").send().data();
     assert_eq!((inbox["notifications"].as_array().map(Vec::len), &inbox["unread"]), (Some(5), &Value::from(5)));
     world.amina().tracks(43).is_ok();
@@ -145,7 +149,7 @@ fn a_key_is_good_for_as_long_as_it_is_said() {
         let world = World::plan().serving(arguments).start();
         let ticket = crate::world::ride_ticket();
         world.amina().asks("POST", "/").header("Idempotency-Key", "k").json(&ticket).send().is_ok();
-        let left = number(&world, "SELECT expires_at - unixepoch() FROM answers");
+        let left = number(&world, "SELECT expires_at - unixepoch() FROM idempotency_keys");
         assert!((days * DAY - 60..=days * DAY).contains(&left), "{left}");
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::client::{Answer, Ask};
+use crate::client::{Ask, Response};
 use crate::executable::{command, run};
 use crate::world::{BASE, eventually, ride_ticket};
 
@@ -72,7 +72,7 @@ impl Server {
     }
 
     fn lost_lines(&self) -> u64 {
-        let metrics: Answer = self.asks("GET", "/metrics").send();
+        let metrics: Response = self.asks("GET", "/metrics").send();
         let line = metrics.text().lines().find_map(|line| line.strip_prefix("support_log_lines_lost_total "));
         line.expect("the metric").parse().unwrap()
     }

@@ -123,7 +123,7 @@ fn a_receiver_that_is_away_gets_its_events_when_it_is_back() {
     world.amina().opens_ride_ticket("nobody there");
     eventually(Duration::from_secs(10), || {
         let delivery = deliveries(&world).pop()?;
-        (delivery["lastAttempt"]["trouble"] == "unreachable" && delivery["state"] == "waiting").then_some(())
+        (delivery["lastAttempt"]["error"] == "unreachable" && delivery["state"] == "waiting").then_some(())
     });
     let receiver = Receiver::at(address, |_, _| Reply::Status(204));
     receiver.gets(1);
@@ -205,7 +205,7 @@ fn a_receiver_that_hangs_is_cut_off_after_15_seconds_and_delays_no_other() {
     adds(&world, &fast, &[]);
     slow_and_fast(&world, &slow, &fast);
     let cut = eventually(Duration::from_secs(25), || {
-        let found = deliveries(&world).into_iter().find(|delivery| delivery["lastAttempt"]["trouble"] == "timed_out");
+        let found = deliveries(&world).into_iter().find(|delivery| delivery["lastAttempt"]["error"] == "timed_out");
         found.map(|delivery| delivery["lastAttempt"]["tookMs"].as_u64().unwrap())
     });
     assert!((15_000..16_500).contains(&cut), "{cut} ms");
@@ -457,11 +457,11 @@ fn no_address_that_is_not_public_is_ever_dialled() {
         store.execute("UPDATE webhooks SET url = ?1", [format!("http://{host}:{port}/")]).unwrap();
         let tried = world.tries(&["webhook", "test", "1", "--format", "json"]);
         let tried: Value = serde_json::from_slice(&tried.stdout).unwrap();
-        assert_eq!(tried["trouble"], "address_not_public", "{host}");
+        assert_eq!(tried["error"], "address_not_public", "{host}");
     }
     world.amina().opens_ride_ticket("inside");
     let dead = stand(&world, &["dead"]).remove(0);
-    assert_eq!(dead["lastAttempt"]["trouble"], "address_not_public");
+    assert_eq!(dead["lastAttempt"]["error"], "address_not_public");
     assert_eq!(receiver.connects(), 0);
 }
 
@@ -478,8 +478,8 @@ fn a_receiver_behind_tls_is_believed_where_its_authority_is() {
         serde_json::from_slice(&world.tries(&[&["webhook", "test", "--format", "json"], arguments].concat()).stdout)
             .unwrap()
     };
-    assert_eq!(tries(&["1"])["trouble"], "tls");
-    assert_eq!(tries(&["2", "--ca", file])["trouble"], "tls");
+    assert_eq!(tries(&["1"])["error"], "tls");
+    assert_eq!(tries(&["2", "--ca", file])["error"], "tls");
     assert_eq!(tries(&["1", "--ca", file])["status"], 204);
     world.amina().opens_ride_ticket("over TLS");
     assert!(receiver.gets(2).iter().any(|message| message.json()["event"] == "support:ticket_created"));

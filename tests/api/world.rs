@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client::{Answer, Ask};
+use crate::client::{Ask, Response};
 use crate::executable::{Server, attempt, run, spawn};
 
 /// Where the API lives.
@@ -314,7 +314,7 @@ impl Actor<'_> {
         self.world.asks(method, path).bearer(&self.token)
     }
 
-    pub(crate) fn opens(&self, ticket: &Value) -> Answer {
+    pub(crate) fn opens(&self, ticket: &Value) -> Response {
         self.asks("POST", "/").json(ticket).send()
     }
 
@@ -333,20 +333,20 @@ impl Actor<'_> {
         self.opens(&ticket).data()["ticketId"].as_i64().unwrap()
     }
 
-    pub(crate) fn tracks(&self, ticket: i64) -> Answer {
+    pub(crate) fn tracks(&self, ticket: i64) -> Response {
         self.asks("GET", &format!("/{ticket}")).send()
     }
 
-    pub(crate) fn escalates(&self, ticket: i64) -> Answer {
+    pub(crate) fn escalates(&self, ticket: i64) -> Response {
         self.asks("POST", "/escalate").json(&json!({"ticketId": ticket})).send()
     }
 
-    pub(crate) fn closes(&self, ticket: i64) -> Answer {
+    pub(crate) fn closes(&self, ticket: i64) -> Response {
         self.asks("POST", "/close").json(&json!({"ticketId": ticket})).send()
     }
 
     /// The list of this query: `?limit=2`, or nothing.
-    pub(crate) fn lists(&self, query: &str) -> Answer {
+    pub(crate) fn lists(&self, query: &str) -> Response {
         self.asks("GET", &format!("/{query}")).send()
     }
 }

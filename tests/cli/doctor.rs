@@ -10,14 +10,14 @@ use crate::world::{Said, World};
 const CHECKS: &[&str] = &[
     "file",
     "permissions",
-    "log",
+    "wal",
     "schema",
     "engine",
     "tickets",
     "oldest",
     "events",
     "deliveries",
-    "courier",
+    "delivery_lease",
     "notifications",
     "mails",
     "tokens",
@@ -63,7 +63,7 @@ fn a_good_store_needs_nothing() {
     assert_eq!(check(&document, "tickets")["found"], json!({"open": 1, "escalated": 1, "closed": 1}));
     assert_eq!(check(&document, "oldest")["found"], json!({"ticketId": 1, "createdAt": "2025-06-01T00:00:00Z"}));
     assert_eq!(check(&document, "permissions")["found"], json!({"mode": "0600"}));
-    assert_eq!(check(&document, "integrity")["found"], json!({"finished": true, "faults": []}));
+    assert_eq!(check(&document, "integrity")["found"], json!({"finished": true, "errors": []}));
     let size = std::fs::metadata(world.path("support.db")).unwrap().len();
     assert_eq!(check(&document, "file")["found"], json!({"file": "support.db", "bytes": size}));
     world.run("doctor --full").done();
@@ -134,7 +134,7 @@ fn what_waits_without_a_server_needs_one() {
     let world = World::small();
     world.run("webhook add https://example.com/").done();
     world.run("ticket close 1").done();
-    needs(&world, "courier", "support serve");
+    needs(&world, "delivery_lease", "support serve");
 }
 
 #[test]
@@ -173,5 +173,5 @@ fn a_reference_to_nothing_is_found_by_the_full_check() {
     assert_eq!(world.run("doctor").code, 0);
     let said = world.run("doctor --full --format json");
     assert_eq!(said.code, 3);
-    assert_eq!(check(&said.json(), "integrity")["found"]["faults"], json!(["rides 50: no such row in customers"]));
+    assert_eq!(check(&said.json(), "integrity")["found"]["errors"], json!(["rides 50: no such row in customers"]));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use support::text::Locale;
+use support::i18n::Locale;
 use textwrap::core::display_width;
 
 use crate::terminal::seen;

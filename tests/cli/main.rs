@@ -24,7 +24,7 @@ mod paging;
 mod pipes;
 mod progress;
 mod readme;
-mod retain;
+mod retention;
 mod stores;
 mod table;
 mod terminal;

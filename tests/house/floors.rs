@@ -8,7 +8,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("store::sqlite", 2),
     ("store", 1),
     ("model", 0),
-    ("text", 1),
+    ("i18n", 1),
     ("system", 1),
     ("metrics", 1),
     ("feed", 2),
@@ -16,7 +16,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("outbound", 2),
     ("desk", 3),
     ("http", 4),
-    ("sweeper", 4),
+    ("retention", 4),
     ("cli", 4),
     ("delivery", 4),
     ("app", 5),
@@ -126,7 +126,7 @@ fn nobody_imports_upward() {
 fn an_import_upward_is_seen() {
     for (file, source) in [
         ("src/model/ticket.rs", "use crate::store::Unit;"),
-        ("src/model/ticket.rs", "fn f() { crate::text::say() }"),
+        ("src/model/ticket.rs", "fn f() { crate::i18n::say() }"),
         ("src/model/mod.rs", "use super::desk::close;"),
         ("src/model/ticket.rs", "use super::super::http::reply;"),
         ("src/model/ticket.rs", "use crate::{model::Error, desk::{close, list}};"),
@@ -161,10 +161,10 @@ fn an_import_upward_is_seen() {
 fn an_import_downward_or_within_a_room_is_fine() {
     for (file, source) in [
         ("src/model/ticket.rs", "use super::person::Caller; use crate::model::Error; mod tests { use super::*; }"),
-        ("src/store/mod.rs", "pub mod sqlite; use crate::model::{Error, StoreFault}; pub use unit::Unit;"),
+        ("src/store/mod.rs", "pub mod sqlite; use crate::model::{Error, StoreError}; pub use unit::Unit;"),
         ("src/store/sqlite/mod.rs", "use super::{Backend, Job}; use rusqlite::Connection; use self::pool::Pool;"),
         ("src/desk/close.rs", "// use crate::http;\nuse super::own_ticket; use crate::store::Unit;"),
-        ("src/http/reply.rs", "use crate::{desk, model::{self, Error}, text}; const S: &str = \"crate::cli::x\";"),
+        ("src/http/reply.rs", "use crate::{desk, model::{self, Error}, i18n}; const S: &str = \"crate::cli::x\";"),
         ("src/cli/mod.rs", "use crate::store::Store; use std::http;"),
         ("src/app.rs", "use crate::store::sqlite::{Open, Sqlite}; use crate::http::serve;"),
         ("src/main.rs", "use support::app::run;"),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde_json::{Value, json};
-use support::text::Locale;
+use support::i18n::Locale;
 use unic_langid::LanguageIdentifier;
 
 /// The names of the plural forms, as CLDR has them.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use support::text::Locale;
+use support::i18n::Locale;
 
 use crate::locale::{Locales, Said, forms, in_each, none, placeholders, planted, planted_with, read, translations};
 

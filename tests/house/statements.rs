@@ -50,7 +50,7 @@ fn faults(tables: &Connection, name: &str, text: &str) -> Vec<String> {
     // The engine's own table of numbers given has a row for each table, and there are at most a hundred webhooks.
     let lists = ["json_each ", "page", "(subquery", "CONSTANT ROW", "sqlite_sequence", "webhooks"];
     // A look into the index of words by an expression, not a walk through all of it.
-    let by_words = |line: &str| line.starts_with("SCAN ticket_words VIRTUAL TABLE") && line.contains(":M");
+    let by_words = |line: &str| line.starts_with("SCAN ticket_grams VIRTUAL TABLE") && line.contains(":M");
     // The doctor counts all that there is: that is what it is asked for.
     let counts_all = name == "health/tallies";
     for line in plan.iter().filter(|line| !by_words(line) && !counts_all) {
@@ -118,8 +118,8 @@ fn a_bad_statement_is_seen() {
         "-- All tickets.\nSELECT description FROM tickets;\n",
         "-- All tickets.\nSELECT id FROM tickets;\n",
         "-- Some words. Params: 1 word.\nSELECT id FROM tickets WHERE description LIKE ?1;\n",
-        "-- All words.\nSELECT rowid FROM ticket_words;\n",
-        "-- All shown.\nSELECT * FROM shown_tickets;\n",
+        "-- All words.\nSELECT rowid FROM ticket_grams;\n",
+        "-- All shown.\nSELECT * FROM ticket_details;\n",
         "-- A sum. Params: 1 points.\nSELECT count(*) FROM ledger WHERE points = ?1;\n",
     ] {
         assert!(!faults(&tables, "planted", text).is_empty(), "{text}");
@@ -129,7 +129,7 @@ fn a_bad_statement_is_seen() {
 /// The hot statements, and the walk that each must make.
 const WALKS: &[(&str, &[&str])] = &[
     ("ticket/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/shown", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/details", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("ticket/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("ticket/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
     ("ticket/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
@@ -143,8 +143,8 @@ const WALKS: &[(&str, &[&str])] = &[
         ],
     ),
     ("ticket/found", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("ticket/shown_all", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/index_words", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("ticket/details_of", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("ticket/index_grams", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     (
         "ticket/of_customer",
         &[
@@ -164,12 +164,15 @@ const WALKS: &[(&str, &[&str])] = &[
     ("points/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
     ("points/history", &["SEARCH ledger USING INDEX ledger_of_customer (customer_id=? AND id<?)"]),
     ("points/granted", &["SEARCH ledger USING INDEX ledger_grants_once (customer_id=? AND key=?)"]),
-    ("answer/find", &["SEARCH answers USING INDEX answers_by_key (principal=? AND endpoint=? AND key=?)"]),
     (
-        "answer/forget",
+        "idempotency/find",
+        &["SEARCH idempotency_keys USING INDEX idempotency_keys_unique (principal=? AND endpoint=? AND key=?)"],
+    ),
+    (
+        "idempotency/purge",
         &[
-            "SEARCH answers USING INTEGER PRIMARY KEY (rowid=?)",
-            "SEARCH answers USING COVERING INDEX answers_by_expiry (expires_at<?)",
+            "SEARCH idempotency_keys USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_expiry (expires_at<?)",
         ],
     ),
     ("audit/head", &["SEARCH audit_head USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH audit"]),
@@ -193,29 +196,32 @@ const WALKS: &[(&str, &[&str])] = &[
     ("delivery/event_pending", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)", "SEARCH outbox"]),
     ("delivery/event_next", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)"]),
     ("delivery/event_ahead", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("delivery/event_enlist", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("delivery/event_enqueue", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     ("delivery/event_record", &["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("delivery/events", &["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid<?)"]),
     ("delivery/events_of_webhook", &["SEARCH deliveries USING INDEX deliveries_of_webhook (webhook_id=? AND id<?)"]),
     ("delivery/events_failed", &["SEARCH deliveries USING INDEX deliveries_failed (id<?)"]),
-    ("retire/oldest_events", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("retire/oldest_notifications", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("retire/events", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
-    ("retire/notifications", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("retention/oldest_events", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
+    ("retention/oldest_notifications", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"]),
+    ("retention/purge_events", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("retention/purge_notifications", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     (
-        "retire/audience",
+        "retention/purge_audience",
         &[
             "SEARCH event_audience USING PRIMARY KEY (customer_id=? AND event_id>? AND event_id<?)",
             "SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ],
     ),
-    ("retire/needed_event", &["SEARCH deliveries USING COVERING INDEX deliveries_of_event"]),
-    ("retire/deliveries", &["SEARCH deliveries USING INDEX deliveries_ended (last_at<?)"]),
-    ("retire/abandoned", &["SEARCH deliveries USING COVERING INDEX deliveries_waiting (webhook_id=?)"]),
+    ("retention/needed_event", &["SEARCH deliveries USING COVERING INDEX deliveries_of_event"]),
+    ("retention/purge_deliveries", &["SEARCH deliveries USING INDEX deliveries_ended (last_at<?)"]),
+    (
+        "retention/purge_abandoned_deliveries",
+        &["SEARCH deliveries USING COVERING INDEX deliveries_waiting (webhook_id=?)"],
+    ),
     ("delivery/mail_pending", &["SEARCH mails USING COVERING INDEX mails_waiting (due_at<?)", "SEARCH notifications"]),
     ("delivery/mail_ahead", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("delivery/mail_enlist", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
-    ("delivery/mail_hasten", &["SEARCH mails USING INDEX mails_waiting (due_at>?)"]),
+    ("delivery/mail_enqueue", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("delivery/mail_expedite", &["SEARCH mails USING INDEX mails_waiting (due_at>?)"]),
     ("delivery/mail_next", &["SEARCH mails USING INDEX mails_waiting (due_at<?)"]),
     ("delivery/mail_record", &["SEARCH mails USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("trail/audit_of_ticket", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
@@ -332,8 +338,8 @@ fn a_stray_plan_is_seen() {
     let (_folder, tables) = tables();
     let (_, walk) = WALKS.iter().find(|(name, _)| *name == "ticket/newest").unwrap();
     for text in [
-        "SELECT * FROM shown_tickets WHERE updated_at < ?1 ORDER BY updated_at DESC;",
-        "SELECT * FROM shown_tickets WHERE created_at >= ?1 AND created_at < ?2 ORDER BY description;",
+        "SELECT * FROM ticket_details WHERE updated_at < ?1 ORDER BY updated_at DESC;",
+        "SELECT * FROM ticket_details WHERE created_at >= ?1 AND created_at < ?2 ORDER BY description;",
     ] {
         assert!(!strays(&tables, "planted", text, walk).is_empty(), "{text}");
     }

@@ -7,7 +7,7 @@ use crate::source::{Token, files, parse, product, tokens, tokens_of};
 /// Public functions over a unit of work that require no permission, with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("authenticate::authenticate", "finds out who the caller is"),
-    ("once::once", "wraps a use case, which requires its own"),
+    ("idempotency::idempotent", "wraps a use case, which requires its own"),
 ];
 
 /// A public function over a unit of work.

@@ -2,8 +2,8 @@
 //! one that the program does not know is an error that names it.
 
 use rusqlite::Connection;
-use support::model::page::Sort;
-use support::model::{Error, StoreFault};
+use support::model::pagination::Sort;
+use support::model::{Error, StoreError};
 use support::store::{Store, Unit};
 
 use crate::world::{Home, customer, furnish, opened, page, ticket_id};
@@ -15,8 +15,8 @@ fn furnished() -> (Home, Connection) {
     furnish(&store);
     opened(&store);
     store.close();
-    let past = home.past();
-    (home, past)
+    let raw = home.raw_connection();
+    (home, raw)
 }
 
 /// What each table takes of the words that a later program may know.
@@ -36,13 +36,13 @@ const LATER: &str = "
 
 #[test]
 fn a_new_member_of_a_closed_list_needs_no_new_table() {
-    let (_home, past) = furnished();
-    past.execute_batch("PRAGMA foreign_keys = ON").unwrap();
-    past.execute_batch(LATER).unwrap();
+    let (_home, raw) = furnished();
+    raw.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    raw.execute_batch(LATER).unwrap();
     for status in ["RESOLVED", "CLOSED", "OPEN"] {
-        past.execute("UPDATE tickets SET status = ?1 WHERE id = 1", [status]).unwrap();
+        raw.execute("UPDATE tickets SET status = ?1 WHERE id = 1", [status]).unwrap();
     }
-    let wrong: i64 = past
+    let wrong: i64 = raw
         .query_row("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(wrong, 0);
@@ -51,7 +51,7 @@ fn a_new_member_of_a_closed_list_needs_no_new_table() {
 /// Why a read of the store is refused.
 fn why<T>(store: &Store, read: impl FnMut(&mut dyn Unit) -> Result<T, Error>) -> String {
     match store.read_blocking(read).map(drop).unwrap_err() {
-        Error::Store { fault: StoreFault::Damaged(_), source: Some(source) } => source.to_string(),
+        Error::Store { error: StoreError::Damaged(_), source: Some(source) } => source.to_string(),
         other => panic!("another error: {other:?}"),
     }
 }
@@ -63,14 +63,14 @@ fn a_member_that_the_program_does_not_know_is_an_error_that_names_it() {
         ("UPDATE tickets SET service = 'parcel'", "column `service` holds `parcel`, which is no service"),
         ("UPDATE tickets SET issue = 'LOST_ITEM'", "column `issue` holds `LOST_ITEM`, which is no issue"),
     ] {
-        let (home, past) = furnished();
-        past.execute_batch(change).unwrap();
+        let (home, raw) = furnished();
+        raw.execute_batch(change).unwrap();
         let store = home.open();
         assert_eq!(why(&store, |unit| unit.tickets().find(ticket_id(1))), wanted);
-        assert_eq!(why(&store, |unit| unit.tickets().shown(ticket_id(1))), wanted);
+        assert_eq!(why(&store, |unit| unit.tickets().details(ticket_id(1))), wanted);
     }
-    let (home, past) = furnished();
-    past.execute_batch(LATER).unwrap();
+    let (home, raw) = furnished();
+    raw.execute_batch(LATER).unwrap();
     let store = home.open();
     let action = "column `action` holds `ticket.replied`, which is no audit action";
     assert_eq!(why(&store, |unit| unit.audit_log().lines(0, 10)), action);

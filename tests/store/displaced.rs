@@ -3,11 +3,11 @@
 use std::fs::{self, OpenOptions};
 use std::path::PathBuf;
 
-use support::model::{Error, StoreFault};
+use support::model::{Error, StoreError};
 use support::store::Store;
 use support::store::sqlite::{Open, Sqlite};
 
-use crate::world::{Home, draft, fault, furnish, now, ticket_id};
+use crate::world::{Home, draft, furnish, now, store_error, ticket_id};
 
 fn wal(home: &Home) -> PathBuf {
     home.folder().join("support.db-wal")
@@ -23,8 +23,8 @@ fn open_ticket(store: &Store) -> Result<i64, Error> {
 
 /// Whether it was refused for this file.
 fn is_displaced<T: std::fmt::Debug>(done: Result<T, Error>, ending: &str) {
-    match fault(&done.expect_err("taken")) {
-        StoreFault::Displaced(file) => assert!(file.as_str().ends_with(ending), "{file}, not {ending}"),
+    match store_error(&done.expect_err("taken")) {
+        StoreError::Displaced(file) => assert!(file.as_str().ends_with(ending), "{file}, not {ending}"),
         other => panic!("{other:?}"),
     }
 }
@@ -38,7 +38,7 @@ fn after_a_crash(home: &Home) -> i64 {
     }
     let count = "SELECT count(*) FROM tickets";
     drop(Sqlite::open(&crashed.file(), Open::Existing).unwrap());
-    crashed.past().query_row(count, [], |row| row.get(0)).unwrap()
+    crashed.raw_connection().query_row(count, [], |row| row.get(0)).unwrap()
 }
 
 fn with_a_ticket() -> (Home, Store) {
@@ -116,7 +116,7 @@ fn a_log_that_was_cut_takes_nothing_until_the_store_is_opened_anew() {
 #[test]
 fn a_log_that_was_cut_after_all_of_it_was_moved_loses_nothing() {
     let (home, store) = with_a_ticket();
-    home.past().query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).unwrap();
+    home.raw_connection().query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).unwrap();
     OpenOptions::new().write(true).open(wal(&home)).unwrap().set_len(0).unwrap();
     assert_eq!(open_ticket(&store).unwrap(), 2);
     assert_eq!(after_a_crash(&home), 2);
@@ -237,7 +237,7 @@ fn a_log_that_does_not_go_on_where_a_copy_ends_changes_nothing() {
         let restored = with_a_stale_log(copy, &home);
         let before = (fs::read(restored.file()).unwrap(), fs::read(wal(&restored)).unwrap());
         for how in [Open::Existing, Open::Create] {
-            assert!(matches!(restored.refusal(how), StoreFault::StaleLog { .. }), "{what}");
+            assert!(matches!(restored.refusal(how), StoreError::StaleWal { .. }), "{what}");
         }
         assert!(before == (fs::read(restored.file()).unwrap(), fs::read(wal(&restored)).unwrap()), "{what}");
         fs::remove_file(wal(&restored)).unwrap();
@@ -256,7 +256,7 @@ fn a_store_that_crashed_while_its_log_was_moved_comes_back() {
     furnish(&store);
     for _ in 0..4 {
         open_through_the_desk(&store, 5);
-        home.past().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+        home.raw_connection().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
         open_through_the_desk(&store, 5);
         let crashed = with_a_stale_log(&home, &home);
         drop(Sqlite::open(&crashed.file(), Open::Existing).unwrap());

@@ -5,24 +5,26 @@ use std::fs;
 use support::desk;
 use support::model::award::Cents;
 use support::model::ledger::{Grant, NoAward};
-use support::model::page::{Filter, Sort};
+use support::model::pagination::{Filter, Sort};
 use support::model::ticket::Reason;
-use support::model::{Error, StoreFault};
+use support::model::{Error, StoreError};
 use support::store::sqlite::{MIGRATIONS, Settings};
 use support::store::{Store, Unit};
 
-use crate::world::{Home, agent, caller, customer, draft, fault, furnish, now, opened, opened_by, page, ticket_id};
+use crate::world::{
+    Home, agent, caller, customer, draft, furnish, now, opened, opened_by, page, store_error, ticket_id,
+};
 
 /// What reading says once the statement was run past every check of the tables.
-fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) -> Result<(), StoreFault> {
+fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) -> Result<(), StoreError> {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
     opened(&store);
-    let past = home.past();
-    past.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
-    past.execute_batch(statement).unwrap();
-    store.read_blocking(|unit| read(unit)).map_err(|error| fault(&error))
+    let raw = home.raw_connection();
+    raw.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
+    raw.execute_batch(statement).unwrap();
+    store.read_blocking(|unit| read(unit)).map_err(|error| store_error(&error))
 }
 
 #[test]
@@ -40,10 +42,10 @@ fn a_ticket_that_cannot_be_is_damage() {
         "ride_id = 99",
     ] {
         let statement = format!("UPDATE tickets SET {change}");
-        let shown = |unit: &mut dyn Unit| unit.tickets().shown(ticket_id(1)).map(drop);
+        let details = |unit: &mut dyn Unit| unit.tickets().details(ticket_id(1)).map(drop);
         let listed = |unit: &mut dyn Unit| unit.tickets().list(&Filter::default(), page(5, Sort::Created)).map(drop);
-        for outcome in [tampered(&statement, shown), tampered(&statement, listed)] {
-            assert!(matches!(outcome, Err(StoreFault::Damaged(_))), "{change}: {outcome:?}");
+        for outcome in [tampered(&statement, details), tampered(&statement, listed)] {
+            assert!(matches!(outcome, Err(StoreError::Damaged(_))), "{change}: {outcome:?}");
         }
     }
 }
@@ -53,7 +55,7 @@ fn a_balance_beyond_counting_is_an_error() {
     let statement = "INSERT INTO ledger (audit_id, customer_id, action, points, cents, actor_kind, at)
         VALUES (1, 1, 'manual_grant', 9223372036854775807, 1, 'fixtures', 0)";
     let outcome = tampered(statement, |unit| unit.points().balance(customer(1)).map(drop));
-    assert_eq!(outcome, Err(StoreFault::Failed));
+    assert_eq!(outcome, Err(StoreError::Failed));
 }
 
 #[test]
@@ -64,7 +66,7 @@ fn a_history_that_cannot_be_is_damage() {
         "INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at, hash) VALUES ('x', 'ticket', 1, 'agent', 0, zeroblob(32))",
     ] {
         let outcome = tampered(statement, |unit| unit.trail().history(ticket_id(1)).map(drop));
-        assert!(matches!(outcome, Err(StoreFault::Damaged(_))), "{statement}: {outcome:?}");
+        assert!(matches!(outcome, Err(StoreError::Damaged(_))), "{statement}: {outcome:?}");
     }
 }
 
@@ -74,7 +76,7 @@ fn with_a_ledger_that(home: &Home, raises: &str) -> Store {
     furnish(&store);
     let trigger =
         format!("CREATE TRIGGER planted BEFORE INSERT ON ledger BEGIN SELECT raise({raises}, 'planted'); END");
-    home.past().execute_batch(&trigger).unwrap();
+    home.raw_connection().execute_batch(&trigger).unwrap();
     store
 }
 
@@ -93,7 +95,7 @@ fn a_grant_that_the_ledger_refuses_leaves_nothing() {
     let store = with_a_ledger_that(&home, "ABORT");
     let grant = Grant::new(customer(1), 5, Cents(0), Reason::new("sorry").unwrap(), None).unwrap();
     let refused = store.write_blocking(move |unit| desk::grant_points::grant_points(unit, &agent(), &grant, now()));
-    assert_eq!(fault(&refused.unwrap_err()), StoreFault::Failed);
+    assert_eq!(store_error(&refused.unwrap_err()), StoreError::Failed);
     let entries = store.read_blocking(|unit| unit.audit_log().lines(0, 9)).unwrap();
     assert_eq!(entries.len(), 0, "an audit entry without its row");
 }
@@ -103,7 +105,7 @@ fn a_transaction_that_the_engine_undoes_is_answered_as_undone() {
     let home = Home::new();
     let store = with_a_ledger_that(&home, "ROLLBACK");
     let outcome = store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
-    assert_eq!(fault(&outcome.unwrap_err()), StoreFault::Failed);
+    assert_eq!(store_error(&outcome.unwrap_err()), StoreError::Failed);
     assert_eq!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap(), None);
     // What does not come to the ledger goes on.
     store.write_blocking(|unit| unit.tickets().insert(draft(1, &[2]), now())).unwrap();
@@ -118,8 +120,8 @@ fn a_commit_that_fails_is_answered_and_the_store_goes_on() {
     let store = home.open_with(Settings { migrations, ..Settings::default() }).unwrap();
     furnish(&store);
     let outcome = store.write_blocking(|unit| unit.pulse(now()));
-    assert_eq!(fault(&outcome.unwrap_err()), StoreFault::Failed);
-    let left: i64 = home.past().query_row("SELECT count(*) FROM pulse", [], |row| row.get(0)).unwrap();
+    assert_eq!(store_error(&outcome.unwrap_err()), StoreError::Failed);
+    let left: i64 = home.raw_connection().query_row("SELECT count(*) FROM pulse", [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);
     opened(&store);
 }
@@ -130,7 +132,7 @@ fn a_file_that_was_moved_or_replaced_takes_no_write_until_it_is_back() {
     let store = home.open();
     furnish(&store);
     let opens = || store.write_blocking(|unit| unit.tickets().insert(draft(1, &[]), now()).map(drop));
-    let displaced = |done: Result<(), Error>| matches!(done, Err(Error::Store { fault: StoreFault::Displaced(_), .. }));
+    let displaced = |done: Result<(), Error>| matches!(done, Err(Error::Store { error: StoreError::Displaced(_), .. }));
     opens().unwrap();
     let away = home.folder().join("away.db");
     fs::rename(home.file(), &away).unwrap();
@@ -139,6 +141,6 @@ fn a_file_that_was_moved_or_replaced_takes_no_write_until_it_is_back() {
     assert!(displaced(opens()), "replaced");
     fs::rename(&away, home.file()).unwrap();
     opens().unwrap();
-    let count: i64 = home.past().query_row("SELECT count(*) FROM tickets", [], |row| row.get(0)).unwrap();
+    let count: i64 = home.raw_connection().query_row("SELECT count(*) FROM tickets", [], |row| row.get(0)).unwrap();
     assert_eq!(count, 2, "what was refused was not written");
 }

@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::Barrier;
 use std::thread;
 
-use support::model::StoreFault;
+use support::model::StoreError;
 use support::store::sqlite::{MIGRATIONS, Open, Sqlite};
 use support::store::{Store, Unit};
 
-use crate::world::{Home, customer, draft, fault, furnish, now, opened};
+use crate::world::{Home, customer, draft, furnish, now, opened, store_error};
 
 /// Every file of a folder with its bytes.
 fn bytes(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
@@ -20,8 +20,8 @@ fn bytes(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
     entries.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// Holds both ways of opening to the fault, and the folder to its bytes.
-fn is_refused(home: &Home, refused: impl Fn(&StoreFault) -> bool) {
+/// Holds both ways of opening to the store_error, and the folder to its bytes.
+fn is_refused(home: &Home, refused: impl Fn(&StoreError) -> bool) {
     let before = bytes(home.folder());
     for how in [Open::Existing, Open::Create] {
         let fault = home.refusal(how);
@@ -41,22 +41,22 @@ fn furnished() -> Home {
     home
 }
 
-fn foreign(fault: &StoreFault) -> bool {
-    matches!(fault, StoreFault::Foreign(_))
+fn foreign(fault: &StoreError) -> bool {
+    matches!(fault, StoreError::Foreign(_))
 }
 
-fn damaged(fault: &StoreFault) -> bool {
-    matches!(fault, StoreFault::Damaged(_))
+fn damaged(fault: &StoreError) -> bool {
+    matches!(fault, StoreError::Damaged(_))
 }
 
-fn newer(fault: &StoreFault) -> bool {
-    matches!(fault, StoreFault::Newer { found: 99, known, .. } if *known == i64::try_from(MIGRATIONS.len()).unwrap())
+fn newer(fault: &StoreError) -> bool {
+    matches!(fault, StoreError::Newer { found: 99, known, .. } if *known == i64::try_from(MIGRATIONS.len()).unwrap())
 }
 
 #[test]
 fn a_missing_file_is_missing_and_is_not_created() {
     let home = Home::new();
-    assert_eq!(home.refusal(Open::Existing), StoreFault::Missing(home.file().display().to_string().into()));
+    assert_eq!(home.refusal(Open::Existing), StoreError::Missing(home.file().display().to_string().into()));
     assert!(bytes(home.folder()).is_empty());
 }
 
@@ -64,7 +64,7 @@ fn a_missing_file_is_missing_and_is_not_created() {
 fn an_empty_file_is_a_missing_store_until_it_is_created() {
     let home = Home::new();
     fs::write(home.file(), "").unwrap();
-    assert!(matches!(home.refusal(Open::Existing), StoreFault::Missing(_)));
+    assert!(matches!(home.refusal(Open::Existing), StoreError::Missing(_)));
     fs::set_permissions(home.file(), fs::Permissions::from_mode(0o644)).unwrap();
     furnish(&home.open());
     assert_eq!(fs::metadata(home.file()).unwrap().permissions().mode() & 0o777, 0o600, "its owner's alone from now on");
@@ -73,9 +73,9 @@ fn an_empty_file_is_a_missing_store_until_it_is_created() {
 #[test]
 fn a_blank_sqlite_file_is_a_missing_store_until_it_is_created() {
     let home = Home::new();
-    home.past().execute_batch("VACUUM").unwrap();
+    home.raw_connection().execute_batch("VACUUM").unwrap();
     assert!(!fs::read(home.file()).unwrap().is_empty());
-    assert!(matches!(home.refusal(Open::Existing), StoreFault::Missing(_)));
+    assert!(matches!(home.refusal(Open::Existing), StoreError::Missing(_)));
     furnish(&home.open());
 }
 
@@ -105,7 +105,7 @@ fn another_program_s_database_is_foreign() {
         "PRAGMA journal_mode = WAL; CREATE TABLE songs (id INTEGER)",
     ] {
         let home = Home::new();
-        home.past().execute_batch(made).unwrap();
+        home.raw_connection().execute_batch(made).unwrap();
         is_refused(&home, foreign);
     }
 }
@@ -113,7 +113,7 @@ fn another_program_s_database_is_foreign() {
 #[test]
 fn another_program_s_database_in_use_keeps_its_log() {
     let home = Home::new();
-    let other = home.past();
+    let other = home.raw_connection();
     other
         .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE songs (id INTEGER); INSERT INTO songs VALUES (1)")
         .unwrap();
@@ -123,14 +123,14 @@ fn another_program_s_database_in_use_keeps_its_log() {
 #[test]
 fn a_newer_store_is_refused() {
     let home = furnished();
-    home.past().execute_batch("PRAGMA user_version = 99").unwrap();
+    home.raw_connection().execute_batch("PRAGMA user_version = 99").unwrap();
     is_refused(&home, newer);
 }
 
 #[test]
 fn a_newer_store_that_crashed_keeps_its_log() {
     let home = furnished();
-    let other = home.past();
+    let other = home.raw_connection();
     other.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 99").unwrap();
     let crashed = Home::new();
     for name in ["support.db", "support.db-wal"] {
@@ -162,7 +162,7 @@ fn garbage_in_a_store_is_damage() {
     // Found at the door or at the first read, never taken for anything else.
     let outcome = Sqlite::open(&home.file(), Open::Existing)
         .and_then(|store| Store::new(store).read_blocking(|unit| unit.people().customer(customer(1))));
-    assert!(damaged(&fault(&outcome.unwrap_err())));
+    assert!(damaged(&store_error(&outcome.unwrap_err())));
     assert!(fs::read(home.file()).unwrap() == whole);
 }
 
@@ -221,7 +221,7 @@ fn many_may_create_one_store_at_once() {
             });
         }
     });
-    let version: i64 = home.past().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    let version: i64 = home.raw_connection().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
     assert_eq!(version, i64::try_from(MIGRATIONS.len()).unwrap());
     assert_eq!(bytes(home.folder()).len(), 1);
 }

@@ -4,12 +4,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::model::StoreFault;
+use support::model::StoreError;
 use support::model::ticket::{Description, NewTicket};
 use support::store::Store;
 use support::store::sqlite::{Open, Settings};
 
-use crate::world::{Home, customer, draft, fault, furnish, now, opened};
+use crate::world::{Home, customer, draft, furnish, now, opened, store_error};
 
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -20,14 +20,14 @@ fn furnished(settings: Settings) -> (Home, Store) {
     (home, store)
 }
 
-fn pulse(store: &Store) -> Result<(), StoreFault> {
-    store.write_blocking(|unit| unit.pulse(now())).map_err(|error| fault(&error))
+fn pulse(store: &Store) -> Result<(), StoreError> {
+    store.write_blocking(|unit| unit.pulse(now())).map_err(|error| store_error(&error))
 }
 
 #[test]
 fn a_lock_that_ends_only_delays() {
     let (home, store) = furnished(Settings::default());
-    let other = home.past();
+    let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = Instant::now();
     let outcome = thread::scope(|scope| {
@@ -43,7 +43,7 @@ fn a_lock_that_ends_only_delays() {
 #[test]
 fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
     let (home, store) = furnished(Settings { patience: SHORT, ..Settings::default() });
-    let other = home.past();
+    let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = Instant::now();
     let outcomes = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -53,7 +53,7 @@ fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
         assert!(read.is_some());
         outcomes
     });
-    assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|error| fault(error) == StoreFault::Busy)));
+    assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|error| store_error(error) == StoreError::Busy)));
     // More wait than one commit takes, and each is answered when its own time is over, not its predecessors'.
     assert!(started.elapsed() >= SHORT && started.elapsed() < SHORT * 5 / 2, "{:?}", started.elapsed());
     other.execute_batch("ROLLBACK").unwrap();
@@ -64,12 +64,12 @@ fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
 fn a_file_that_is_locked_whole_is_busy_at_the_door() {
     let (home, store) = furnished(Settings::default());
     store.close();
-    let other = home.past();
+    let other = home.raw_connection();
     other
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE tickets SET level = 1; COMMIT")
         .unwrap();
     let settings = Settings { patience: SHORT, ..Settings::default() };
-    assert_eq!(fault(&home.open_with(settings).err().unwrap()), StoreFault::Busy);
+    assert_eq!(store_error(&home.open_with(settings).err().unwrap()), StoreError::Busy);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_full_queue_is_busy_at_once() {
         go.send(()).unwrap();
         holder.join().unwrap().unwrap();
         let outcomes: Vec<_> = waiting.into_iter().map(|waiting| waiting.join().unwrap()).collect();
-        assert_eq!(outcomes.iter().filter(|outcome| **outcome == Err(StoreFault::Busy)).count(), 4);
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == Err(StoreError::Busy)).count(), 4);
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 2);
     });
 }
@@ -104,14 +104,14 @@ fn a_full_queue_is_busy_at_once() {
 fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
     let home = Home::new();
     furnish(&home.open());
-    let pages = home.past().query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0)).unwrap() + 4;
+    let pages = home.raw_connection().query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0)).unwrap() + 4;
     let store = home.open_with(Settings { pages: Some(pages), ..Settings::default() }).unwrap();
     let large = NewTicket { description: Description::new(&"é".repeat(5_000)).unwrap(), ..draft(1, &[]) };
     let refusal = (0..20).find_map(|_| {
         let large = large.clone();
         store.write_blocking(move |unit| unit.tickets().insert(large.clone(), now())).err()
     });
-    assert_eq!(fault(&refusal.unwrap()), StoreFault::Full);
+    assert_eq!(store_error(&refusal.unwrap()), StoreError::Full);
     assert!(store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().is_some());
     assert_eq!(pulse(&store), Ok(()));
     drop(store);
@@ -135,7 +135,7 @@ fn two_stores_of_one_file_write_beside_each_other() {
 fn a_store_of_an_existing_file_alone_needs_no_writer() {
     let (home, store) = furnished(Settings::default());
     store.close();
-    let other = home.past();
+    let other = home.raw_connection();
     let store = Store::new(support::store::sqlite::Sqlite::open(&home.file(), Open::Existing).unwrap());
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().is_some());

@@ -3,20 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod audit;
+mod changes;
 mod closed_lists;
 mod contract;
 mod displaced;
 mod faults;
 mod files;
 mod locks;
-mod log;
 mod migrations;
-mod news;
 mod permissions;
 mod read_first;
-mod retire;
+mod retention;
 mod scale;
 mod tables;
+mod wal;
 mod world;
 
 contract::hold_to!(sqlite, crate::world::sqlite);

@@ -7,10 +7,10 @@ use std::sync::Barrier;
 use std::thread;
 
 use rusqlite::Connection;
-use support::model::StoreFault;
+use support::model::StoreError;
 use support::store::sqlite::{MIGRATIONS, Settings};
 
-use crate::world::{Home, fault, furnish, opened};
+use crate::world::{Home, furnish, opened, store_error};
 
 /// The settings of a program that knows these further steps.
 fn later(steps: &[&'static str]) -> Settings {
@@ -39,7 +39,7 @@ fn number(connection: &Connection, sql: &str) -> i64 {
 }
 
 fn version(home: &Home) -> i64 {
-    number(&home.past(), "PRAGMA user_version")
+    number(&home.raw_connection(), "PRAGMA user_version")
 }
 
 fn today() -> i64 {
@@ -51,7 +51,7 @@ fn a_migration_keeps_a_copy_of_the_store_as_it_was() {
     let home = furnished();
     home.open_with(later(&[ONE_MORE])).unwrap().close();
     assert_eq!(version(&home), today() + 1);
-    assert_eq!(number(&home.past(), "SELECT level FROM tickets"), 2);
+    assert_eq!(number(&home.raw_connection(), "SELECT level FROM tickets"), 2);
     let copy = Connection::open(copy_of(&home)).unwrap();
     assert_eq!(number(&copy, "PRAGMA user_version"), today());
     assert_eq!(number(&copy, "SELECT level FROM tickets"), 1);
@@ -96,7 +96,7 @@ fn a_migration_that_fails_leaves_the_store_as_it_was() {
     let before = fs::read(home.file()).unwrap();
     let wrong = "INSERT INTO tickets (id) VALUES (1);";
     let refusal = home.open_with(later(&[ONE_MORE, wrong])).err().unwrap();
-    assert_eq!(fault(&refusal), StoreFault::Failed);
+    assert_eq!(store_error(&refusal), StoreError::Failed);
     assert!(fs::read(home.file()).unwrap() == before);
     assert_eq!(version(&home), today());
     assert_eq!(opened(&home.open()).id.get(), 2);
@@ -113,7 +113,7 @@ fn a_first_migration_that_fails_leaves_no_half_store() {
 #[test]
 fn an_up_to_date_store_opens_beside_a_writer() {
     let home = furnished();
-    let other = home.past();
+    let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let store = home.open();
     assert!(store.read_blocking(|unit| unit.tickets().find(crate::world::ticket_id(1))).unwrap().is_some());

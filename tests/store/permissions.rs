@@ -1,27 +1,27 @@
 //! Every use case refuses a caller without its permission, before it reads or writes anything.
 
 use support::desk::delivery::{list as deliveries, mail, queue, record, requeue};
-use support::desk::webhook::{add, enable, list as webhooks, remove, rotate, trial};
+use support::desk::webhook::{add, enable, list as webhooks, remove, rotate, test_message};
 use support::desk::{
-    audit, balance, close, create, escalate, events, examine, generate, grant_points, inspect, issue_token, list,
-    list_notifications, load_fixtures, mine, notifications, retire, revoke_token, track,
+    audit, balance, close, create, escalate, events, generate, grant_points, health_report, inspect, issue_token, list,
+    list_notifications, list_own, load_fixtures, notifications, retention, revoke_token, track,
 };
 use support::model::audit::AuditFilter;
 use support::model::award::Cents;
 use support::model::delivery::{Attempt, ChannelName, DeliveryFilter, DeliveryKey, Outcome, Queue};
 use support::model::fixture::{Fixture, built_in};
-use support::model::inbox::Marking;
+use support::model::inbox::ReadSelection;
 use support::model::ledger::Grant;
-use support::model::page::{Ask, Filter, Sort};
+use support::model::pagination::{Filter, PageRequest, Sort};
 use support::model::permission::{Permission, Permissions};
 use support::model::person::{AgentName, Role};
 use support::model::principal::{Caller, Principal};
-use support::model::retain::{Growing, Retention};
+use support::model::retention::{RetentionClass, RetentionPolicy};
 use support::model::ticket::Reason;
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
-use support::model::webhook::{NewWebhook, Tag};
+use support::model::webhook::{MessageIdPrefix, NewWebhook};
 use support::model::{DeliveryId, Error, NotificationId, TokenId, WebhookId};
 use support::store::Unit;
 
@@ -41,7 +41,9 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
         create::create_drafted(unit, caller, &drafted, now()).map(drop)
     }),
     ("track::track", Permission::TrackTicket, |unit, caller| track::track(unit, caller, ticket_id(1)).map(drop)),
-    ("mine::mine", Permission::TrackTicket, |unit, caller| mine::mine(unit, caller, &[], first()).map(drop)),
+    ("list_own::list_own", Permission::TrackTicket, |unit, caller| {
+        list_own::list_own(unit, caller, &[], first()).map(drop)
+    }),
     ("events::event_range", Permission::TrackTicket, |unit, caller| events::event_range(unit, caller).map(drop)),
     ("events::events_after", Permission::TrackTicket, |unit, caller| {
         events::events_after(unit, caller, 0, 9).map(drop)
@@ -50,7 +52,7 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
         notifications::inbox(unit, caller, false, first()).map(drop)
     }),
     ("notifications::mark_read", Permission::TrackTicket, |unit, caller| {
-        notifications::mark_read(unit, caller, &Marking::All, now()).map(drop)
+        notifications::mark_read(unit, caller, &ReadSelection::All, now()).map(drop)
     }),
     ("escalate::escalate", Permission::EscalateTicket, |unit, caller| {
         escalate::escalate(unit, caller, ticket_id(1), None, now()).map(drop)
@@ -131,8 +133,8 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
         let secret = secret();
         rotate::rotate_secret(unit, caller, WebhookId::FIRST, &secret, true, now()).map(drop)
     }),
-    ("webhook::trial::trial", Permission::ManageWebhooks, |unit, caller| {
-        trial::trial(unit, caller, WebhookId::FIRST, &tag(), now()).map(drop)
+    ("webhook::test_message::test_message", Permission::ManageWebhooks, |unit, caller| {
+        test_message::test_message(unit, caller, WebhookId::FIRST, &tag(), now()).map(drop)
     }),
     ("audit::list", Permission::ReadAuditLog, |unit, caller| {
         audit::list(unit, caller, &AuditFilter::default(), first()).map(drop)
@@ -143,8 +145,8 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
     ("audit::verify", Permission::ReadAuditLog, |unit, caller| {
         audit::verify(unit, caller, None, |_| {}, |_| {}).map(drop)
     }),
-    ("examine::examine", Permission::ExamineStore, |unit, caller| {
-        examine::examine(unit, caller, None, now()).map(drop)
+    ("health_report::health_report", Permission::ReadHealthReport, |unit, caller| {
+        health_report::health_report(unit, caller, None, now()).map(drop)
     }),
     ("generate::must_be_empty", Permission::LoadFixtures, generate::must_be_empty),
     ("generate::welcome", Permission::LoadFixtures, |unit, caller| generate::welcome(unit, caller, &[])),
@@ -160,8 +162,8 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
     ("delivery::queue::next_message", Permission::DeliverMessages, |unit, caller| {
         queue::next_message(unit, caller, "one", WebhookId::FIRST, now()).map(drop)
     }),
-    ("delivery::queue::next_letter", Permission::DeliverMessages, |unit, caller| {
-        queue::next_letter(unit, caller, "one", now()).map(drop)
+    ("delivery::queue::next_mail", Permission::DeliverMessages, |unit, caller| {
+        queue::next_mail(unit, caller, "one", now()).map(drop)
     }),
     ("delivery::queue::fill_queue", Permission::DeliverMessages, |unit, caller| {
         queue::fill_queue(unit, caller, Queue::Webhook(WebhookId::FIRST), now()).map(drop)
@@ -177,13 +179,13 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
     }),
     ("delivery::mail::switch_on", Permission::DeliverMessages, |unit, caller| mail::switch_on(unit, caller, &tag())),
     ("delivery::mail::switch_off", Permission::DeliverMessages, mail::switch_off),
-    ("retire::retire", Permission::PurgeOldRows, |unit, caller| {
+    ("retention::purge", Permission::PurgeOldRows, |unit, caller| {
         let late = now().plus(4_000 * 86_400);
-        retire::retire(unit, caller, Growing::Notifications, &Retention::default(), late).map(drop)
+        retention::purge(unit, caller, RetentionClass::Notifications, &RetentionPolicy::default(), late).map(drop)
     }),
 ];
 
-fn first() -> Ask {
+fn first() -> PageRequest {
     page(5, Sort::Created)
 }
 
@@ -191,8 +193,8 @@ fn secret() -> SigningSecret {
     SigningSecret::from_random([7; 32])
 }
 
-fn tag() -> Tag {
-    Tag::new("0123456789abcdef").unwrap()
+fn tag() -> MessageIdPrefix {
+    MessageIdPrefix::new("0123456789abcdef").unwrap()
 }
 
 /// A refusal of the call, and how many writes it asked for; nothing of it stays.
@@ -240,7 +242,7 @@ fn a_customer_gets_past_no_permission_but_a_customers_own() {
 #[test]
 fn what_is_a_customers_own_is_refused_to_every_other_principal() {
     let world = sqlite();
-    let own = ["mine::mine", "events::events_after", "notifications::inbox", "notifications::mark_read"];
+    let own = ["list_own::list_own", "events::events_after", "notifications::inbox", "notifications::mark_read"];
     for (name, _, attempt) in USE_CASES.iter().filter(|(name, ..)| own.contains(name)) {
         let (refusal, writes) = attempted(&world, &agent(), *attempt);
         assert!(matches!(refusal, Some(Error::WrongRole)), "{name}: {refusal:?}");

@@ -3,41 +3,41 @@
 
 use support::desk;
 use support::desk::delivery::{mail, queue, record, requeue};
-use support::desk::once::once;
-use support::desk::retire::retire;
+use support::desk::idempotency::idempotent;
+use support::desk::retention::purge;
 use support::model::audit::AuditAction;
 use support::model::award::Cents;
-use support::model::clock::DAY;
 use support::model::delivery::{
     Attempt, ChannelName, Delivery, DeliveryFilter, DeliveryKey, Mail, Outcome, Queue, Queued, QueuedEvent, Settled,
     WebhookEvent,
 };
 use support::model::effects::Operation;
-use support::model::event::{Audience, Published};
+use support::model::event::{Audience, PublishedEvent};
 use support::model::fixture::Fixture;
 use support::model::history::HistoryLine;
-use support::model::inbox::{Marking, Received};
+use support::model::idempotency::{IdempotencyKey, IdempotencyRecord, StoredResponse};
+use support::model::inbox::{InboxItem, ReadSelection};
 use support::model::key::Key;
 use support::model::ledger::{AwardStanding, Balance, Grant, LedgerLine};
-use support::model::mail::Letter;
-use support::model::once::{Answer, Kept, Once};
-use support::model::page::{Ask, Cursor, Filter};
+use support::model::mail::MailContent;
+use support::model::pagination::{Cursor, Filter, PageRequest};
 use support::model::permission::Permissions;
 use support::model::person::{Customer, Role};
-use support::model::place::{Booking, Order, Place, Ride};
 use support::model::principal::{Caller, Principal};
-use support::model::retain::{Growing, Mark, Oldest, Retention};
-use support::model::ticket::{NewTicket, Reason, Shown, Ticket};
+use support::model::reference::{Booking, Order, ReferenceId, Ride};
+use support::model::retention::{PurgeCandidate, PurgeMark, RetentionClass, RetentionPolicy};
+use support::model::ticket::{NewTicket, Reason, Ticket, TicketDetails};
+use support::model::timestamp::DAY;
 use support::model::token::{Digest, NewToken, TokenRecord};
 use support::model::webhook::secret::SigningSecret;
-use support::model::webhook::{NewWebhook, Tag, Webhook};
+use support::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};
 use support::model::{
     BookingId, CustomerId, DeliveryId, Error, NotificationId, OrderId, RideId, Status, TicketId, Timestamp, TokenId,
     WebhookId,
 };
 use support::store::{
-    Answers, AuditLog, Deliveries, Health, Lease, Leases, Past, People, Points, Recorded, Store, Tickets, Tokens,
-    Trail, Unit, Webhooks,
+    AuditLog, Deliveries, Health, IdempotencyKeys, Lease, Leases, People, Points, Recorded, Retention, Store, Tickets,
+    Tokens, Trail, Unit, Webhooks,
 };
 
 use crate::contract::webhooks::new;
@@ -79,14 +79,14 @@ watch! { Tickets, tickets:
     writes load(ticket: &Ticket) -> ();
     writes update(had: &Ticket, now: &Ticket) -> ();
     reads find(id: TicketId) -> Option<Ticket>;
-    reads shown(id: TicketId) -> Option<Shown>;
-    reads of_customer(customer: CustomerId, statuses: &[Status], ask: Ask) -> Vec<Shown>;
-    reads list(filter: &Filter, ask: Ask) -> Vec<(Cursor, Shown)>;
+    reads details(id: TicketId) -> Option<TicketDetails>;
+    reads of_customer(customer: CustomerId, statuses: &[Status], ask: PageRequest) -> Vec<TicketDetails>;
+    reads list(filter: &Filter, ask: PageRequest) -> Vec<(Cursor, TicketDetails)>;
 }
 
 watch! { People, people:
     reads customer(id: CustomerId) -> Option<Customer>;
-    reads had_part(customer: CustomerId, place: Place) -> bool;
+    reads is_participant(customer: CustomerId, place: ReferenceId) -> bool;
     reads ride(id: RideId) -> Option<Ride>;
     reads order(id: OrderId) -> Option<Order>;
     reads booking(id: BookingId) -> Option<Booking>;
@@ -100,7 +100,7 @@ watch! { Points, points:
     reads award_standing(customer: CustomerId, ticket: TicketId, action: AuditAction) -> Option<AwardStanding>;
     reads granted(customer: CustomerId, key: &str) -> Option<LedgerLine>;
     reads balance(customer: CustomerId) -> Balance;
-    reads history(customer: CustomerId, ask: Ask) -> Vec<LedgerLine>;
+    reads history(customer: CustomerId, ask: PageRequest) -> Vec<LedgerLine>;
 }
 
 watch! { Trail, trail:
@@ -108,31 +108,31 @@ watch! { Trail, trail:
     reads history(ticket: TicketId) -> Vec<HistoryLine>;
     reads newest_event() -> i64;
     reads audiences(after: i64, limit: u32) -> Vec<Audience>;
-    reads events_of(customer: CustomerId, after: i64, limit: u32) -> Vec<Published>;
-    reads inbox(customer: CustomerId, unread: bool, ask: Ask) -> Vec<Received>;
+    reads events_of(customer: CustomerId, after: i64, limit: u32) -> Vec<PublishedEvent>;
+    reads inbox(customer: CustomerId, unread: bool, ask: PageRequest) -> Vec<InboxItem>;
     reads unread(customer: CustomerId) -> i64;
-    writes mark_read(customer: CustomerId, marking: &Marking, now: Timestamp) -> usize;
+    writes mark_read(customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> usize;
 }
 
 watch! { Tokens, tokens:
     writes insert(token: &NewToken, digest: Digest, now: Timestamp) -> TokenRecord;
     reads find(digest: Digest) -> Option<TokenRecord>;
     reads get(id: TokenId) -> Option<TokenRecord>;
-    reads list(principal: Option<&Principal>, ask: Ask) -> Vec<TokenRecord>;
+    reads list(principal: Option<&Principal>, ask: PageRequest) -> Vec<TokenRecord>;
     writes revoke(id: TokenId, now: Timestamp) -> ();
 }
 
-watch! { Answers, answers:
-    reads find(once: &Once, now: Timestamp) -> Option<Kept>;
-    writes keep(once: &Once, answer: &Answer, now: Timestamp, until: Timestamp) -> ();
-    writes forget(now: Timestamp, most: u32) -> usize;
+watch! { IdempotencyKeys, idempotency_keys:
+    reads find(key: &IdempotencyKey, now: Timestamp) -> Option<IdempotencyRecord>;
+    writes insert(key: &IdempotencyKey, response: &StoredResponse, now: Timestamp, until: Timestamp) -> ();
+    writes purge(now: Timestamp, most: u32) -> usize;
 }
 
 watch! { Webhooks, webhooks:
     writes insert(webhook: &NewWebhook, now: Timestamp) -> Webhook;
     reads count() -> usize;
     reads get(id: WebhookId) -> Option<Webhook>;
-    reads list(ask: Ask) -> Vec<Webhook>;
+    reads list(ask: PageRequest) -> Vec<Webhook>;
     writes rotate(id: WebhookId, secret: &SigningSecret, old_until: Timestamp) -> ();
     writes disable(id: WebhookId, now: Timestamp) -> ();
     writes enable(id: WebhookId) -> ();
@@ -142,18 +142,18 @@ watch! { Webhooks, webhooks:
 
 watch! { Deliveries, deliveries:
     reads pending(channel: ChannelName, now: Timestamp) -> Vec<(Queue, Timestamp)>;
-    writes enlist(queue: Queue, most: u32, now: Timestamp) -> bool;
+    writes enqueue(queue: Queue, most: u32, now: Timestamp) -> bool;
     reads next_event(webhook: WebhookId) -> Option<QueuedEvent>;
-    reads next_letter(now: Timestamp) -> Option<Queued<Letter>>;
-    writes hasten_mails(now: Timestamp) -> usize;
+    reads next_mail(now: Timestamp) -> Option<Queued<MailContent>>;
+    writes expedite_mails(now: Timestamp) -> usize;
     writes record(key: DeliveryKey, attempts: u32, attempt: &Attempt, settled: Settled) -> bool;
     writes requeue(key: DeliveryKey, had: u32, attempts: u32, now: Timestamp) -> ();
     reads event(id: DeliveryId) -> Option<Delivery<WebhookEvent>>;
     reads mail(id: NotificationId) -> Option<Delivery<Mail>>;
-    reads events(filter: DeliveryFilter<WebhookId>, ask: Ask) -> Vec<Delivery<WebhookEvent>>;
-    reads mails(filter: DeliveryFilter<CustomerId>, ask: Ask) -> Vec<Delivery<Mail>>;
+    reads events(filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Vec<Delivery<WebhookEvent>>;
+    reads mails(filter: DeliveryFilter<CustomerId>, ask: PageRequest) -> Vec<Delivery<Mail>>;
     reads mail_is_on() -> bool;
-    writes switch_mail_on(tag: &Tag) -> ();
+    writes switch_mail_on(tag: &MessageIdPrefix) -> ();
     writes switch_mail_off() -> ();
 }
 
@@ -165,12 +165,12 @@ watch! { Leases, leases:
     writes leave(channel: ChannelName, holder: &str) -> ();
 }
 
-watch! { Past, past:
-    reads mark(what: Growing) -> Mark;
-    reads oldest(what: Growing, after: i64, limit: u32) -> Vec<Oldest>;
+watch! { Retention, retention:
+    reads mark(what: RetentionClass) -> PurgeMark;
+    reads oldest(what: RetentionClass, after: i64, limit: u32) -> Vec<PurgeCandidate>;
     reads needed_event() -> Option<i64>;
-    writes let_deliveries_go(before: Timestamp, most: u32) -> usize;
-    writes let_go(what: Growing, after: i64, mark: Mark) -> usize;
+    writes purge_deliveries(before: Timestamp, most: u32) -> usize;
+    writes purge(what: RetentionClass, after: i64, mark: PurgeMark) -> usize;
 }
 
 impl Unit for Watched<'_> {
@@ -194,7 +194,7 @@ impl Unit for Watched<'_> {
         self
     }
 
-    fn answers(&mut self) -> &mut dyn Answers {
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 
@@ -219,7 +219,7 @@ impl Unit for Watched<'_> {
         self
     }
 
-    fn past(&mut self) -> &mut dyn Past {
+    fn retention(&mut self) -> &mut dyn Retention {
         self
     }
 
@@ -260,25 +260,29 @@ fn operations_on_tickets_points_and_notifications_read_first() {
         reads_first(store, "create", |unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
     }
     reads_first(store, "create once", |unit| {
-        let key = Once::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
+        let key = IdempotencyKey::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
         let create = |unit: &mut dyn Unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now());
-        let say = |_: Result<&_, &_>| Answer { status: 200, language: "en".to_owned(), text: Vec::new() };
-        once(unit, &key, now(), create, say)
+        let say = |_: Result<&_, &_>| StoredResponse { status: 200, language: "en".to_owned(), body: Vec::new() };
+        idempotent(unit, &key, now(), create, say)
     });
     let reason = Reason::new("late").unwrap();
     reads_first(store, "escalate", move |unit| {
         desk::escalate::escalate(unit, &caller(1), ticket_id(1), Some(&reason), now())
     });
     reads_first(store, "close", |unit| desk::close::close(unit, &agent(), ticket_id(1), None, now()));
-    reads_first(store, "mark read", |unit| desk::notifications::mark_read(unit, &caller(1), &Marking::All, now()));
+    reads_first(store, "mark read", |unit| {
+        desk::notifications::mark_read(unit, &caller(1), &ReadSelection::All, now())
+    });
     reads_first(store, "grant points", |unit| {
         let grant = Grant::new(customer(1), 5, Cents(0), Reason::new("sorry").unwrap(), Some(Key::new("k").unwrap()))?;
         desk::grant_points::grant_points(unit, &agent(), &grant, now())
     });
     let later = at(NOW + 200 * DAY);
-    for what in [Growing::Events, Growing::Notifications, Growing::Keys, Growing::Deliveries] {
+    for what in
+        [RetentionClass::Events, RetentionClass::Notifications, RetentionClass::Keys, RetentionClass::Deliveries]
+    {
         reads_first(store, what.as_str(), move |unit| {
-            retire(unit, &Caller::system(), what, &Retention::default(), later)
+            purge(unit, &Caller::system(), what, &RetentionPolicy::default(), later)
         });
     }
 }
@@ -337,11 +341,11 @@ fn mail_reads_first() {
     let world = sqlite();
     let store = &world.store;
     reads_first(store, "switch on", |unit| {
-        mail::switch_on(unit, &Caller::system(), &Tag::new("0123456789abcdef").unwrap())
+        mail::switch_on(unit, &Caller::system(), &MessageIdPrefix::new("0123456789abcdef").unwrap())
     });
     store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now())).unwrap();
     reads_first(store, "fill queue", |unit| queue::fill_queue(unit, &Caller::system(), Queue::Mail, now()));
-    let next = store.read_blocking(|unit| unit.deliveries().next_letter(now())).unwrap().unwrap();
+    let next = store.read_blocking(|unit| unit.deliveries().next_mail(now())).unwrap().unwrap();
     reads_first(store, "record attempt", move |unit| {
         let attempt = Attempt { outcome: Outcome::answered(250), at: now(), took: 1, answer: String::new() };
         record::record_attempt(unit, &Caller::system(), Queue::Mail, next.key, next.attempts, &attempt, 0)

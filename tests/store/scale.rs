@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use support::desk;
-use support::model::page::{Ask, Cursor, Filter, Sort};
-use support::model::words::Words;
+use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use support::model::search::SearchQuery;
 use support::model::{CustomerId, IssueType, Level, ServiceType, Status};
 use support::store::Store;
 use support::store::sqlite::Settings;
@@ -18,7 +18,7 @@ use crate::world::{Home, NOW, agent, at, customer, draft, furnish, ticket_id};
 const TICKETS: i64 = 18_000;
 /// Seconds between two openings.
 const PACE: i64 = 60;
-/// The most steps of the engine that any page may take: thirty for each ticket that a walk along an index goes past.
+/// The most steps of the engine that any page may take: thirty for each ticket that a walk along an index goes raw.
 const STEPS: u64 = 30 * TICKETS.unsigned_abs();
 
 /// What a plain walk knows of a ticket.
@@ -41,7 +41,7 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
     let store = home.open();
     furnish(&store);
     store.close();
-    home.past()
+    home.raw_connection()
         .execute_batch(&format!(
             "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < {TICKETS} - 1),
              d AS (SELECT id, id * 7919 % 10007 AS r, id * 104729 % 9973 AS q,
@@ -67,8 +67,8 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
 }
 
 fn rows(home: &Home) -> Vec<Row> {
-    let past = home.past();
-    let mut all = past
+    let raw = home.raw_connection();
+    let mut all = raw
         .prepare(
             "SELECT id, customer_id, service, issue, status, level, created_at, updated_at, description FROM tickets",
         )
@@ -104,7 +104,10 @@ fn filters() -> Vec<Filter> {
                 (filter.since, filter.until) = (Some(at(NOW + 6_000 * PACE)), Some(at(NOW + 8_000 * PACE)));
             },
         ],
-        &[|filter| filter.search = Words::parse("charged twice"), |filter| filter.search = Words::parse("zebra")],
+        &[
+            |filter| filter.search = SearchQuery::parse("charged twice"),
+            |filter| filter.search = SearchQuery::parse("zebra"),
+        ],
     ];
     let mut all = vec![Filter::default()];
     for group in groups {
@@ -138,9 +141,9 @@ fn pages(store: &Store, filter: &Filter, sort: Sort) -> Vec<i64> {
     let mut after = Some(Cursor::start(sort));
     for _ in 0..2 {
         let Some(place) = after else { break };
-        let ask = Ask { limit: 20, after: place };
+        let ask = PageRequest { limit: 20, after: place };
         let page = store.read_blocking(|unit| desk::list::list(unit, &agent(), filter, ask)).unwrap();
-        ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        ids.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         after = page.next;
     }
     ids

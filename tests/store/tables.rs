@@ -28,9 +28,9 @@ fn furnished() -> (Home, Connection) {
         })
         .unwrap();
     store.close();
-    let past = home.past();
-    past.execute_batch(
-        "INSERT INTO answers (principal, endpoint, key, body_digest, status, language, text, expires_at)
+    let raw = home.raw_connection();
+    raw.execute_batch(
+        "INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
          VALUES ('customer:1', 'POST /', 'k', zeroblob(32), 200, 'en', x'7b7d', 0);
          INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
          VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0);
@@ -43,12 +43,12 @@ fn furnished() -> (Home, Connection) {
          VALUES (1, 'delivered', 1, 0, 0, 0, 5, 250, '')",
     )
     .unwrap();
-    (home, past)
+    (home, raw)
 }
 
 /// Copies the row of this number with some columns changed, in a transaction that is undone.
-fn copy(past: &Connection, table: &str, row: i64, changes: &[(&str, &str)]) -> Result<usize, Error> {
-    let columns: Vec<String> = past
+fn copy(raw: &Connection, table: &str, row: i64, changes: &[(&str, &str)]) -> Result<usize, Error> {
+    let columns: Vec<String> = raw
         .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
@@ -57,10 +57,10 @@ fn copy(past: &Connection, table: &str, row: i64, changes: &[(&str, &str)]) -> R
         .map(|column| changes.iter().find(|(name, _)| name == column).map_or(column.as_str(), |(_, value)| value))
         .collect();
     let (names, values) = (columns.join(", "), values.join(", "));
-    past.execute_batch("BEGIN")?;
+    raw.execute_batch("BEGIN")?;
     let from = format!("FROM {table} ORDER BY {table}.{} LIMIT 1 OFFSET {}", columns[0], row - 1);
-    let outcome = past.execute(&format!("INSERT INTO {table} ({names}) SELECT {values} {from}"), []);
-    past.execute_batch("ROLLBACK")?;
+    let outcome = raw.execute(&format!("INSERT INTO {table} ({names}) SELECT {values} {from}"), []);
+    raw.execute_batch("ROLLBACK")?;
     outcome
 }
 
@@ -155,7 +155,7 @@ const BOUNDS: &[Bounds] = &[
         ],
     ),
     (
-        "answers",
+        "idempotency_keys",
         1,
         &[("id", "NULL"), ("key", "'l'")],
         &[
@@ -252,7 +252,7 @@ const BOUNDS: &[Bounds] = &[
             ("last_at", &["NULL", "253402207201"]),
             ("took", &["NULL", "-1"]),
             ("status", &["NULL", "99", "1000"]),
-            ("trouble", &["'tls'"]),
+            ("error", &["'tls'"]),
             ("answer", &["NULL"]),
         ],
     ),
@@ -268,7 +268,7 @@ const BOUNDS: &[Bounds] = &[
             ("last_at", &["NULL", "253402207201"]),
             ("took", &["NULL", "-1"]),
             ("status", &["NULL", "199", "600"]),
-            ("trouble", &["'broken'"]),
+            ("error", &["'broken'"]),
             ("answer", &["NULL"]),
         ],
     ),
@@ -276,14 +276,14 @@ const BOUNDS: &[Bounds] = &[
 
 #[test]
 fn each_column_keeps_out_what_it_cannot_hold() {
-    let (_home, past) = furnished();
+    let (_home, raw) = furnished();
     for (table, row, base, wrongs) in BOUNDS {
-        assert_eq!(code(copy(&past, table, *row, base)), None, "a copy of row {row} of {table}");
+        assert_eq!(code(copy(&raw, table, *row, base)), None, "a copy of row {row} of {table}");
         for (column, values) in *wrongs {
             for value in *values {
                 let others = base.iter().copied().filter(|(name, _)| name != column);
                 let changes: Vec<_> = others.chain([(*column, *value)]).collect();
-                let outcome = code(copy(&past, table, *row, &changes));
+                let outcome = code(copy(&raw, table, *row, &changes));
                 assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_CHECK), "{table}.{column} = {value}");
             }
         }
@@ -292,22 +292,22 @@ fn each_column_keeps_out_what_it_cannot_hold() {
 
 #[test]
 fn a_column_holds_one_type_alone() {
-    let (_home, past) = furnished();
+    let (_home, raw) = furnished();
     for (table, column, value) in [
         ("tickets", "customer_id", "'one'"),
         ("ledger", "points", "1.5"),
         ("tokens", "digest", "'text'"),
         ("audit", "at", "'now'"),
     ] {
-        let outcome = code(copy(&past, table, 1, &[("id", "NULL"), (column, value)]));
+        let outcome = code(copy(&raw, table, 1, &[("id", "NULL"), (column, value)]));
         assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_DATATYPE), "{table}.{column} = {value}");
     }
 }
 
 #[test]
 fn a_row_names_what_is_there() {
-    let (_home, past) = furnished();
-    past.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    let (_home, raw) = furnished();
+    raw.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     for (table, column, base) in [
         ("tickets", "customer_id", &[("id", "50")][..]),
         ("tickets", "ride_id", &[("id", "50")]),
@@ -320,29 +320,29 @@ fn a_row_names_what_is_there() {
         ("tokens", "customer_id", &[("id", "NULL"), ("digest", "randomblob(32)")]),
     ] {
         let changes: Vec<_> = base.iter().copied().chain([(column, "99")]).collect();
-        assert_eq!(code(copy(&past, table, 1, &changes)), Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), "{table}.{column}");
+        assert_eq!(code(copy(&raw, table, 1, &changes)), Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), "{table}.{column}");
     }
 }
 
 #[test]
 fn what_may_stand_once_stands_once() {
-    let (_home, past) = furnished();
+    let (_home, raw) = furnished();
     for (table, row, changes) in [
         ("ledger", 1, &[("id", "NULL")][..]),
         ("ledger", 5, &[("id", "NULL")]),
         ("tokens", 1, &[("id", "NULL")]),
         ("ticket_members", 1, &[("position", "7")]),
     ] {
-        let outcome = code(copy(&past, table, row, changes));
+        let outcome = code(copy(&raw, table, row, changes));
         assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_UNIQUE), "row {row} of {table}");
     }
 }
 
 #[test]
 fn what_was_written_for_good_is_neither_changed_nor_cut() {
-    let (_home, past) = furnished();
-    past.execute_batch("PRAGMA recursive_triggers = ON; UPDATE tokens SET revoked_at = 1").unwrap();
-    past.execute_batch("UPDATE notifications SET read_at = 1").unwrap();
+    let (_home, raw) = furnished();
+    raw.execute_batch("PRAGMA recursive_triggers = ON; UPDATE tokens SET revoked_at = 1").unwrap();
+    raw.execute_batch("UPDATE notifications SET read_at = 1").unwrap();
     for statement in [
         "UPDATE audit SET reason = 'x'",
         "UPDATE audit SET action = action WHERE id = 1",
@@ -351,10 +351,10 @@ fn what_was_written_for_good_is_neither_changed_nor_cut() {
         "REPLACE INTO audit SELECT * FROM audit WHERE id = 1",
         "DELETE FROM outbox WHERE id = 1",
         "DELETE FROM notifications WHERE id = 1",
-        "UPDATE retired SET through = 0 WHERE what = 'events'",
-        "UPDATE retired SET through = 5, what = 'events' WHERE what = 'notifications'",
-        "DELETE FROM retired",
-        "REPLACE INTO retired VALUES ('events', 9, 9)",
+        "UPDATE retention_marks SET through = 0 WHERE what = 'events'",
+        "UPDATE retention_marks SET through = 5, what = 'events' WHERE what = 'notifications'",
+        "DELETE FROM retention_marks",
+        "REPLACE INTO retention_marks VALUES ('events', 9, 9)",
         "UPDATE ledger SET points = 1000",
         "DELETE FROM ledger",
         "REPLACE INTO ledger SELECT * FROM ledger WHERE id = 1",
@@ -365,8 +365,8 @@ fn what_was_written_for_good_is_neither_changed_nor_cut() {
         "UPDATE notifications SET read_at = NULL",
         "UPDATE notifications SET read_at = 2 WHERE id = 1",
     ] {
-        let outcome = code(past.execute(statement, []));
+        let outcome = code(raw.execute(statement, []));
         assert_eq!(outcome, Some(ffi::SQLITE_CONSTRAINT_TRIGGER), "{statement}");
     }
-    past.execute_batch("UPDATE tickets SET level = 3 WHERE id = 3").unwrap();
+    raw.execute_batch("UPDATE tickets SET level = 3 WHERE id = 3").unwrap();
 }

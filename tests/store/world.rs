@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use support::desk::{self, Outcome};
 use support::model::EmailAddress;
-use support::model::page::{Ask, Cursor, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::permission::Permissions;
 use support::model::person::{AgentName, Customer};
-use support::model::place::{Booking, Money, Order, Party, Reference, Ride};
 use support::model::principal::Caller;
+use support::model::reference::{Booking, Money, Order, Party, Reference, Ride};
 use support::model::ticket::{Description, NewTicket, Ticket};
 use support::model::{
-    BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, StoreFault, TicketId, Timestamp,
+    BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, StoreError, TicketId, Timestamp,
 };
 use support::store::sqlite::{Open, Settings, Sqlite};
 use support::store::{Store, Unit};
@@ -67,21 +67,21 @@ impl Home {
     }
 
     /// Why the file is refused.
-    pub(crate) fn refusal(&self, how: Open) -> StoreFault {
-        fault(&Sqlite::open(&self.file(), how).err().expect("the file was opened"))
+    pub(crate) fn refusal(&self, how: Open) -> StoreError {
+        store_error(&Sqlite::open(&self.file(), how).err().expect("the file was opened"))
     }
 
     /// A connection past the store, as another program's.
-    pub(crate) fn past(&self) -> rusqlite::Connection {
+    pub(crate) fn raw_connection(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.file()).unwrap()
     }
 }
 
 /// What is the matter with the store.
-pub(crate) fn fault(error: &Error) -> StoreFault {
+pub(crate) fn store_error(error: &Error) -> StoreError {
     match error {
-        Error::Store { fault, .. } => fault.clone(),
-        other => panic!("no fault of the store: {other:?}"),
+        Error::Store { error, .. } => error.clone(),
+        other => panic!("not an error of the store: {other:?}"),
     }
 }
 
@@ -110,8 +110,8 @@ pub(crate) fn agent() -> Caller {
 }
 
 /// The first page of a list in this order.
-pub(crate) fn page(limit: u32, sort: Sort) -> Ask {
-    Ask { limit, after: Cursor::start(sort) }
+pub(crate) fn page(limit: u32, sort: Sort) -> PageRequest {
+    PageRequest { limit, after: Cursor::start(sort) }
 }
 
 /// Customers 1 to 4 (4 earns nothing); ride 1, order 2 and booking 3, which customer 1 booked with 2 and 3.

@@ -8,7 +8,7 @@ SELECT
     coalesce((SELECT max(id) FROM tickets), 0),
     (SELECT coalesce(sum(points), 0) FROM ledger INDEXED BY ledger_of_customer WHERE customer_id > 0),
     (SELECT coalesce(sum(cents), 0) FROM ledger INDEXED BY ledger_of_customer WHERE customer_id > 0),
-    coalesce((SELECT through FROM retired WHERE what = 'events'), 0),
-    coalesce((SELECT audit_id FROM retired WHERE what = 'events'), 0),
-    coalesce((SELECT through FROM retired WHERE what = 'notifications'), 0),
-    coalesce((SELECT audit_id FROM retired WHERE what = 'notifications'), 0);
+    coalesce((SELECT through FROM retention_marks WHERE what = 'events'), 0),
+    coalesce((SELECT audit_id FROM retention_marks WHERE what = 'events'), 0),
+    coalesce((SELECT through FROM retention_marks WHERE what = 'notifications'), 0),
+    coalesce((SELECT audit_id FROM retention_marks WHERE what = 'notifications'), 0);

@@ -1,7 +1,7 @@
 -- Deliveries, newest first. Params: 1 before this id, 2 limit.
 SELECT
     deliveries.id, webhook_id, event_id, name, tag,
-    state, attempts, due_at, deliveries.created_at, last_at, took, status, trouble, answer
+    state, attempts, due_at, deliveries.created_at, last_at, took, status, error, answer
 FROM deliveries CROSS JOIN outbox ON outbox.id = event_id CROSS JOIN webhooks ON webhooks.id = webhook_id
 WHERE deliveries.id < ?1
 ORDER BY deliveries.id DESC

@@ -1,7 +1,7 @@
 -- The deliveries that failed, newest first. Params: 1 before this id, 2 limit.
 SELECT
     deliveries.id, webhook_id, event_id, name, tag,
-    state, attempts, due_at, deliveries.created_at, last_at, took, status, trouble, answer
+    state, attempts, due_at, deliveries.created_at, last_at, took, status, error, answer
 FROM deliveries INDEXED BY deliveries_failed
     CROSS JOIN outbox ON outbox.id = event_id CROSS JOIN webhooks ON webhooks.id = webhook_id
 WHERE (state = 'dead' OR (state = 'waiting' AND attempts > 0)) AND deliveries.id < ?1

@@ -1,7 +1,7 @@
 -- Mails, newest first. Params: 1 before this id, 2 limit.
 SELECT
     mails.id, notifications.customer_id, ticket_id, email,
-    state, attempts, due_at, mails.created_at, last_at, took, status, trouble, answer
+    state, attempts, due_at, mails.created_at, last_at, took, status, error, answer
 FROM mails
     CROSS JOIN notifications ON notifications.id = mails.id
     CROSS JOIN customers ON customers.id = notifications.customer_id

@@ -1,7 +1,7 @@
 -- A customer's mails, newest first. Params: 1 before this id, 2 limit, 3 customer, 4 whether only those that failed.
 SELECT
     mails.id, notifications.customer_id, ticket_id, email,
-    state, attempts, due_at, mails.created_at, last_at, took, status, trouble, answer
+    state, attempts, due_at, mails.created_at, last_at, took, status, error, answer
 FROM notifications
     CROSS JOIN mails ON mails.id = notifications.id
     CROSS JOIN customers ON customers.id = notifications.customer_id

@@ -42,7 +42,7 @@ CREATE TABLE ticket_members (
 CREATE UNIQUE INDEX tickets_of_member ON ticket_members (customer_id, created_at, ticket_id);
 
 -- A ticket with its members, in the order they were named, and what it refers to: the columns of a list.
-CREATE VIEW shown_tickets AS
+CREATE VIEW ticket_details AS
 SELECT
     tickets.id, tickets.version, tickets.customer_id, tickets.service, tickets.issue, tickets.description,
     tickets.ride_id, tickets.order_id, tickets.booking_id, tickets.status, tickets.level,

@@ -1,7 +1,7 @@
 -- Answers that are kept for a day, so that a request under a key can be repeated.
 
 -- A principal is named as the log names it: customer:1. A customer may be unknown here: that, too, is an answer that is kept.
-CREATE TABLE answers (
+CREATE TABLE idempotency_keys (
     id          INTEGER NOT NULL PRIMARY KEY,
     principal   TEXT    NOT NULL CHECK (length(principal) BETWEEN 1 AND 128),
     endpoint    TEXT    NOT NULL CHECK (length(endpoint) BETWEEN 1 AND 64),
@@ -13,5 +13,5 @@ CREATE TABLE answers (
     expires_at  INTEGER NOT NULL CHECK (expires_at BETWEEN -62167219200 AND 253402207200)
 ) STRICT;
 
-CREATE UNIQUE INDEX answers_by_key ON answers (principal, endpoint, key);
-CREATE INDEX answers_by_expiry ON answers (expires_at);
+CREATE UNIQUE INDEX idempotency_keys_unique ON idempotency_keys (principal, endpoint, key);
+CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);

@@ -18,11 +18,11 @@ CREATE TABLE mails (
     last_at    INTEGER CHECK (last_at BETWEEN -62167219200 AND 253402207200),
     took       INTEGER CHECK (took >= 0),
     status     INTEGER CHECK (status BETWEEN 200 AND 599),
-    trouble    TEXT    CHECK (length(trouble) BETWEEN 1 AND 32 AND trouble NOT GLOB '*[^a-z_]*'),
+    error    TEXT    CHECK (length(error) BETWEEN 1 AND 32 AND error NOT GLOB '*[^a-z_]*'),
     answer     TEXT,
     CONSTRAINT an_attempt_is_whole CHECK (
         (last_at IS NULL) = (took IS NULL) AND (last_at IS NULL) = (answer IS NULL)
-        AND (last_at IS NOT NULL) = ((status IS NULL) + (trouble IS NULL) = 1))
+        AND (last_at IS NOT NULL) = ((status IS NULL) + (error IS NULL) = 1))
 ) STRICT;
 
 CREATE INDEX mails_waiting ON mails (due_at) WHERE state = 'waiting';

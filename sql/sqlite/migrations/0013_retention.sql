@@ -1,33 +1,33 @@
 -- How far the oldest events and notifications have been let go, and what keeps all others where they are.
 
-CREATE TABLE retired (
+CREATE TABLE retention_marks (
     what     TEXT    NOT NULL PRIMARY KEY CHECK (length(what) BETWEEN 1 AND 32 AND what NOT GLOB '*[^a-z_]*'),
     -- The last number that was let go, and the audit entry of the operation it came from.
     through  INTEGER NOT NULL CHECK (through >= 0),
     audit_id INTEGER NOT NULL CHECK (audit_id >= 0)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO retired (what, through, audit_id) VALUES ('events', 0, 0), ('notifications', 0, 0);
+INSERT INTO retention_marks (what, through, audit_id) VALUES ('events', 0, 0), ('notifications', 0, 0);
 
-CREATE TRIGGER retired_only_grows BEFORE UPDATE ON retired
+CREATE TRIGGER retention_marks_only_grow BEFORE UPDATE ON retention_marks
 WHEN new.what <> old.what OR new.through <= old.through OR new.audit_id < old.audit_id
 BEGIN
     SELECT raise(ABORT, 'what was let go does not come back');
 END;
 
-CREATE TRIGGER retired_is_kept BEFORE DELETE ON retired
+CREATE TRIGGER retention_marks_are_kept BEFORE DELETE ON retention_marks
 BEGIN
     SELECT raise(ABORT, 'what was let go does not come back');
 END;
 
 CREATE TRIGGER events_go_oldest_first BEFORE DELETE ON outbox
-WHEN old.id > (SELECT through FROM retired WHERE what = 'events')
+WHEN old.id > (SELECT through FROM retention_marks WHERE what = 'events')
 BEGIN
     SELECT raise(ABORT, 'an event goes after all that are older');
 END;
 
 CREATE TRIGGER notifications_go_oldest_first BEFORE DELETE ON notifications
-WHEN old.id > (SELECT through FROM retired WHERE what = 'notifications')
+WHEN old.id > (SELECT through FROM retention_marks WHERE what = 'notifications')
 BEGIN
     SELECT raise(ABORT, 'a notification goes after all that are older');
 END;

@@ -1,4 +1,4 @@
--- Those of some tickets that pass a filter: how well each answers the words, level and times. Lists are JSON arrays,
+-- Those of some tickets that pass a filter: how well each idempotency_keys the words, level and times. Lists are JSON arrays,
 -- and null filters nothing. Params: 1 tickets, 2 whether the span is of moves, 3 since, 4 until, 5 statuses, 6 levels,
 -- 7 services, 8 issues, 9 owners, 10 words.
 SELECT tickets.id, iif(?10 IS NULL, 1, mentions(description, ?10)), level, created_at, updated_at

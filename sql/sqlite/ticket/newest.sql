@@ -8,9 +8,9 @@ WHERE (?4 IS NULL OR status = ?4 OR (?5 IS NOT NULL AND status IN (SELECT value 
     AND (?10 IS NULL OR issue = ?10 OR (?11 IS NOT NULL AND issue IN (SELECT value FROM json_each(?11))))
     AND created_at >= ?3 AND (created_at, id) < (?1, ?2)
     AND (?12 IS NULL OR id IN (
-        SELECT rowid FROM ticket_words WHERE ticket_words MATCH ?12
+        SELECT rowid FROM ticket_grams WHERE ticket_grams MATCH ?12
         UNION ALL
-        SELECT id FROM tickets WHERE id > (SELECT ticket_id FROM ticket_words_end WHERE id = 1)))
+        SELECT id FROM tickets WHERE id > (SELECT ticket_id FROM ticket_grams_position WHERE id = 1)))
     AND (?13 IS NULL OR mentions(description, ?13))
 ORDER BY created_at DESC, id DESC
 LIMIT ?14;

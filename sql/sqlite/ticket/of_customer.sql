@@ -14,4 +14,4 @@ WITH page (id, created_at) AS MATERIALIZED (
     LIMIT ?5
 )
 SELECT shown.*
-FROM page CROSS JOIN shown_tickets AS shown ON shown.id = page.id;
+FROM page CROSS JOIN ticket_details AS shown ON shown.id = page.id;

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::super::failure::Ran;
+use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{export, list, verify};
 
@@ -25,7 +25,7 @@ pub enum AuditCommand {
 }
 
 impl AuditCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         match self {
             Self::List(list) => list.run(session),
             Self::Verify(verify) => verify.run(session),

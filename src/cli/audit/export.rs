@@ -13,7 +13,7 @@ use super::super::output::csv::Csv;
 use super::super::output::json;
 use super::super::progress::Progress;
 use super::super::session::Session;
-use super::super::{Failure, Format, Ran};
+use super::super::{CommandResult, Failure, Format};
 use crate::desk::audit::export;
 use crate::model::Message;
 use crate::model::audit::{AuditLine, AuditView};
@@ -34,10 +34,10 @@ pub struct Export {
 }
 
 impl Export {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let (store, caller) = (session.store()?, session.caller(false));
         let Some(file) = self.output else {
-            let writer = Writer::of(session.format(), session.look.terminal);
+            let writer = Writer::of(session.format(), session.display.terminal);
             let (gone, out) = (session.out.closed(), &mut session.out);
             writer.begin(out)?;
             store.read_blocking(|unit| {

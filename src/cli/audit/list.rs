@@ -3,16 +3,16 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{FAINT, Look};
+use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::audit::list;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::audit::{AuditFilter, AuditLine, AuditView};
-use crate::model::page::{ListName, Sort};
+use crate::model::pagination::{ListName, Sort};
 use crate::model::person::Actor;
 use crate::model::{CustomerId, TicketId, Timestamp, TokenId, WebhookId};
 
@@ -59,7 +59,7 @@ pub struct List {
 }
 
 impl List {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let named = self.ticket.map(Subject::Ticket).or(self.customer.map(Subject::Customer));
         let named = named.or(self.token.map(Subject::Token)).or(self.webhook.map(Subject::Webhook));
         let filter = AuditFilter {
@@ -105,15 +105,15 @@ impl Listed for AuditLine {
     const EMPTY: &'static str = "cli.audit.none";
     const MORE: &'static str = "cli.audit.more";
 
-    fn view(&self, _: &Look) -> impl Serialize {
+    fn view(&self, _: &DisplayOptions) -> impl Serialize {
         AuditView::from(self)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
         let entry = &self.entry;
         vec![
             Cell::new(&self.id.0),
-            Cell::new(&look.exact(entry.at)),
+            Cell::new(&display.exact(entry.at)),
             Cell::new(&entry.action),
             Cell::new(&entry.subject),
             Cell::new(&entry.actor),

@@ -3,12 +3,12 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome, one};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, one};
+use super::super::output::display_options::DisplayOptions;
 use super::super::progress::Progress;
 use super::super::session::Session;
 use super::super::values;
-use super::super::{Failure, Ran};
+use super::super::{CommandResult, Failure};
 use crate::desk::audit::{Verified, verify};
 use crate::model::audit::Head;
 use crate::model::{Error, Message};
@@ -27,7 +27,7 @@ pub struct Verify {
 }
 
 impl Verify {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let store = session.store()?;
         let progress = Progress::start(session.say(&Message::new("cli.progress.verifying")), false);
         let caller = session.caller(false);
@@ -35,7 +35,7 @@ impl Verify {
         let verified = store.read_blocking(|unit| verify(unit, &caller, self.head, expect, advance));
         drop(progress);
         match verified {
-            Ok(verified) => one(session, &Told { entries: verified.head.entries, verified }),
+            Ok(verified) => one(session, &VerifyReport { entries: verified.head.entries, verified }),
             Err(error @ Error::AuditBroken(_)) => {
                 let exit = session.fail(&Failure::Desk(error));
                 if !session.format().is_json() {
@@ -50,13 +50,13 @@ impl Verify {
 
 /// What was found whole.
 #[derive(Serialize)]
-struct Told {
+struct VerifyReport {
     entries: i64,
     #[serde(flatten)]
     verified: Verified,
 }
 
-impl Outcome for Told {
+impl Outcome for VerifyReport {
     const CSV: &'static [&'static str] = &[
         "entries",
         "tickets",
@@ -65,12 +65,14 @@ impl Outcome for Told {
         "ledger",
         "notifications",
         "events",
-        "notificationsGone",
-        "eventsGone",
+        "notificationsPurged",
+        "eventsPurged",
         "head",
     ];
 
-    fn text(&self, look: &Look) -> String {
-        look.locale.say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.verified.head))
+    fn text(&self, display: &DisplayOptions) -> String {
+        display
+            .locale
+            .say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.verified.head))
     }
 }

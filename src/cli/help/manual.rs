@@ -6,8 +6,8 @@ use clap::Command;
 use clap_mangen::Man;
 
 use super::notes::{explained, notes, possible, without_colon, without_notes};
-use super::words;
-use crate::text::Locale;
+use super::translate;
+use crate::i18n::Locale;
 
 /// Renders a section under an English heading.
 type Section = fn(&Man, &mut dyn Write) -> io::Result<()>;
@@ -24,7 +24,7 @@ const SECTIONS: [(Section, &str); 6] = [
 
 /// The manual in this language: each page with the name of its file, the main page first.
 pub(crate) fn manual(command: Command, locale: Locale) -> Vec<(String, String)> {
-    pages(&with_notes(words::in_language(command, locale), locale), locale)
+    pages(&with_notes(translate::in_language(command, locale), locale), locale)
 }
 
 fn pages(command: &Command, locale: Locale) -> Vec<(String, String)> {
@@ -63,7 +63,7 @@ fn headed(section: &str, heading: &str) -> String {
 
 /// Notes, examples and exit codes as paragraphs of the page; nothing of the environment as it stands now.
 fn with_notes(command: Command, locale: Locale) -> Command {
-    let (examples, exits) = words::examples_and_exits(&command);
+    let (examples, exits) = translate::examples_and_exits(&command);
     let line = |(typed, means): &(String, Option<String>)| match means {
         Some(means) => format!("{typed} ({means})"),
         None => typed.clone(),

@@ -6,9 +6,9 @@
 mod manual;
 mod notes;
 mod screen;
-mod words;
+mod translate;
 
 pub(super) use manual::manual;
 pub(super) use screen::for_screen;
-pub use words::Sentence;
-pub(super) use words::{in_language, sentences};
+pub use translate::Sentence;
+pub(super) use translate::{in_language, sentences};

@@ -2,9 +2,9 @@
 
 use clap::Arg;
 
-use super::super::output::visible::visible;
+use super::super::output::sanitize::sanitize;
+use crate::i18n::Locale;
 use crate::model::Message;
-use crate::text::Locale;
 
 /// An argument without clap's own notes.
 pub(super) fn without_notes(argument: Arg) -> Arg {
@@ -22,7 +22,7 @@ pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<Str
     let env = argument.get_env().map(|name| {
         let (name, value) = (name.to_string_lossy(), std::env::var_os(name).unwrap_or_default());
         let shown = env_values && !argument.is_hide_env_values_set();
-        if shown { format!("{name}={}", visible(&value.to_string_lossy())) } else { name.into_owned() }
+        if shown { format!("{name}={}", sanitize(&value.to_string_lossy())) } else { name.into_owned() }
     });
     let defaults: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
     let default = (argument.get_action().takes_values() && !defaults.is_empty()).then(|| defaults.join(" "));

@@ -6,10 +6,10 @@ use anstyle::Style;
 use clap::builder::StyledStr;
 use clap::{Arg, Command};
 
-use super::super::output::fit::{width, wrap};
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
+use super::super::output::truncate::{width, wrap};
 use super::notes::{explained, notes, possible, without_colon, without_notes};
-use super::words;
+use super::translate;
 
 /// The widest page: longer lines are hard to read.
 const WIDTH_MAX: usize = 100;
@@ -21,52 +21,53 @@ const NEXT_LINE: usize = 10;
 const BESIDE: usize = 46;
 
 /// The tree of commands whose help is in the reader's language and fits their screen.
-pub(crate) fn for_screen(command: Command, look: &Look) -> Command {
-    let look = Look { width: look.width.min(WIDTH_MAX), ..*look };
-    laid_out(words::in_language(command, look.locale), &look)
+pub(crate) fn for_screen(command: Command, display: &DisplayOptions) -> Command {
+    let display = DisplayOptions { width: display.width.min(WIDTH_MAX), ..*display };
+    laid_out(translate::in_language(command, display.locale), &display)
 }
 
-fn laid_out(command: Command, look: &Look) -> Command {
-    let heading = |key| format!("{HEADING}{}{HEADING:#}", look.word(key));
+fn laid_out(command: Command, display: &DisplayOptions) -> Command {
+    let heading = |key| format!("{HEADING}{}{HEADING:#}", display.word(key));
     let usage = heading("cli.help.usage");
     // A Chinese colon brings its space along.
-    let gap = if look.word("cli.help.usage").ends_with('：') { "" } else { " " };
+    let gap = if display.word("cli.help.usage").ends_with('：') { "" } else { " " };
     let mut template = format!("{{about}}\n\n{usage}{gap}{{usage}}\n\n{{all-args}}");
-    let (examples, exits) = words::examples_and_exits(&command);
+    let (examples, exits) = translate::examples_and_exits(&command);
     for (key, rows) in [("cli.help.examples", examples), ("cli.help.exits", exits)] {
         if !rows.is_empty() {
-            template = format!("{template}\n\n{}{}", heading(key), beside_each_other(&rows, look));
+            template = format!("{template}\n\n{}{}", heading(key), beside_each_other(&rows, display));
         }
     }
-    let about = command.get_about().map(|about| broken(&about.to_string(), look.width.saturating_sub(NEXT_LINE), look));
-    let long = command.get_long_about().map(|about| wrapped(&about.to_string(), look.width));
+    let about =
+        command.get_about().map(|about| broken(&about.to_string(), display.width.saturating_sub(NEXT_LINE), display));
+    let long = command.get_long_about().map(|about| wrapped(&about.to_string(), display.width));
     let about = about.unwrap_or_default();
     command
         .long_about(long.unwrap_or_else(|| about.clone()))
         .about(about)
         .help_template(StyledStr::from(template))
-        .subcommand_help_heading(without_colon(&look.word("cli.help.commands")))
-        .next_line_help(look.locale.is_written_without_spaces())
-        .term_width(look.width)
-        .mut_args(|argument| with_notes(argument, look))
-        .mut_subcommands(|below| laid_out(below, look))
+        .subcommand_help_heading(without_colon(&display.word("cli.help.commands")))
+        .next_line_help(display.locale.is_written_without_spaces())
+        .term_width(display.width)
+        .mut_args(|argument| with_notes(argument, display))
+        .mut_subcommands(|below| laid_out(below, display))
 }
 
-fn with_notes(argument: Arg, look: &Look) -> Arg {
+fn with_notes(argument: Arg, display: &DisplayOptions) -> Arg {
     let sentence = argument.get_help().map(ToString::to_string).unwrap_or_default();
     let long = argument.get_long_help().map_or_else(|| sentence.clone(), ToString::to_string);
-    let (notes, possible) = (notes(&argument, look.locale, true), possible(&argument, look.locale));
+    let (notes, possible) = (notes(&argument, display.locale, true), possible(&argument, display.locale));
     let short = std::iter::once(sentence).chain(notes.clone()).chain(possible.clone());
-    let short = broken(&short.collect::<Vec<_>>().join(" "), look.width.saturating_sub(NEXT_LINE), look);
-    let explained = explained(&argument, look.locale);
+    let short = broken(&short.collect::<Vec<_>>().join(" "), display.width.saturating_sub(NEXT_LINE), display);
+    let explained = explained(&argument, display.locale);
     let possible = if explained.is_some() { None } else { possible };
     let notes = notes.into_iter().chain(possible).collect::<Vec<_>>().join("\n");
     let long = std::iter::once(long).chain(explained).chain((!notes.is_empty()).then_some(notes));
-    let long = wrapped(&long.collect::<Vec<_>>().join("\n\n"), look.width.saturating_sub(NEXT_LINE));
+    let long = wrapped(&long.collect::<Vec<_>>().join("\n\n"), display.width.saturating_sub(NEXT_LINE));
     let heading = match argument.get_help_heading() {
         Some(heading) => heading.to_owned(),
-        None if argument.is_positional() => look.word("cli.help.arguments"),
-        None => look.word("cli.help.options"),
+        None if argument.is_positional() => display.word("cli.help.arguments"),
+        None => display.word("cli.help.options"),
     };
     without_notes(argument).help(short).long_help(long).help_heading(without_colon(&heading))
 }
@@ -77,12 +78,12 @@ fn wrapped(text: &str, most: usize) -> String {
 }
 
 /// The same for a language that is written without spaces; clap breaks the lines of the others.
-fn broken(text: &str, most: usize, look: &Look) -> String {
-    if look.locale.is_written_without_spaces() { wrapped(text, most) } else { text.to_owned() }
+fn broken(text: &str, most: usize, display: &DisplayOptions) -> String {
+    if display.locale.is_written_without_spaces() { wrapped(text, most) } else { text.to_owned() }
 }
 
 /// A line each of what is typed, never broken, so that it can be copied, and of its meaning.
-fn beside_each_other(rows: &[(String, Option<String>)], look: &Look) -> String {
+fn beside_each_other(rows: &[(String, Option<String>)], display: &DisplayOptions) -> String {
     let with_meaning = rows.iter().filter(|(_, means)| means.is_some());
     let beside = with_meaning.map(|(typed, _)| width(typed)).filter(|width| *width <= BESIDE).max();
     let column = 2 + beside.unwrap_or(NEXT_LINE) + 3;
@@ -90,7 +91,7 @@ fn beside_each_other(rows: &[(String, Option<String>)], look: &Look) -> String {
     for (typed, means) in rows {
         let _ = write!(text, "\n  {typed}");
         let mut at = 2 + width(typed);
-        for line in means.iter().flat_map(|means| wrap(means, look.width.saturating_sub(column))) {
+        for line in means.iter().flat_map(|means| wrap(means, display.width.saturating_sub(column))) {
             if at + 3 > column {
                 text.push('\n');
                 at = 0;

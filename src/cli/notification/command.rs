@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::super::failure::Ran;
+use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{list, mails, resend};
 
@@ -21,7 +21,7 @@ pub enum NotificationCommand {
 }
 
 impl NotificationCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         match self {
             Self::List(list) => list.run(session),
             Self::Mails(mails) => mails.run(session),

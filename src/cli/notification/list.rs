@@ -3,16 +3,16 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{FAINT, Look};
+use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::list_notifications::list_notifications;
 use crate::model::CustomerId;
-use crate::model::inbox::{Received, ReceivedView};
-use crate::model::page::{ListName, Sort};
+use crate::model::inbox::{InboxItem, InboxItemView};
+use crate::model::pagination::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
 support notification list --customer 7 --unread
@@ -32,7 +32,7 @@ pub struct List {
 }
 
 impl List {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         listing::show(session, &self.paging, Sort::Created, |unit, ask| {
             list_notifications(unit, &caller, self.customer, self.unread, ask)
@@ -40,7 +40,7 @@ impl List {
     }
 }
 
-impl Listed for Received {
+impl Listed for InboxItem {
     const LIST: ListName = ListName::Notifications;
     const MEMBER: &'static str = "notifications";
     const CSV: &'static [&'static str] = &["id", "ticketId", "notice", "message", "createdAt", "readAt"];
@@ -54,17 +54,17 @@ impl Listed for Received {
     const EMPTY: &'static str = "cli.notification.none";
     const MORE: &'static str = "cli.notification.more";
 
-    fn view(&self, look: &Look) -> impl Serialize {
-        ReceivedView::new(self, look.locale.sentence(&self.message()))
+    fn view(&self, display: &DisplayOptions) -> impl Serialize {
+        InboxItemView::new(self, display.locale.sentence(&self.message()))
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        let message = Cell::new(&look.locale.sentence(&self.message()));
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
+        let message = Cell::new(&display.locale.sentence(&self.message()));
         vec![
             Cell::new(&self.id),
             Cell::new(&self.ticket),
-            Cell::new(&look.when(self.at)),
-            Cell::maybe(self.read_at.map(|at| look.when(at))),
+            Cell::new(&display.when(self.at)),
+            Cell::maybe(self.read_at.map(|at| display.when(at))),
             if self.read_at.is_some() { message.styled(FAINT) } else { message },
         ]
     }

@@ -3,10 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::attempts::{self, ATTEMPTS, LAST, NEXT, RESULT, STATE};
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
@@ -14,7 +14,7 @@ use crate::desk::delivery::list::list_mails;
 use crate::model::CustomerId;
 use crate::model::EmailAddress;
 use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, Mail};
-use crate::model::page::{ListName, Sort};
+use crate::model::pagination::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
 support notification mails --customer 7
@@ -34,7 +34,7 @@ pub struct Mails {
 }
 
 impl Mails {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let filter = DeliveryFilter { to: self.customer, failed: self.failed };
         let caller = session.caller(false);
         listing::show(session, &self.paging, Sort::Created, |unit, ask| list_mails(unit, &caller, filter, ask))
@@ -73,18 +73,18 @@ impl Listed for Delivery<Mail> {
     const EMPTY: &'static str = "cli.notification.no_mails";
     const MORE: &'static str = "cli.notification.more_mails";
 
-    fn view(&self, _: &Look) -> impl Serialize {
+    fn view(&self, _: &DisplayOptions) -> impl Serialize {
         self
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
         let mut cells = vec![
             Cell::new(&self.of.id),
             Cell::new(&self.of.customer),
             Cell::new(&self.of.ticket),
             Cell::maybe(self.of.to.as_ref().map(EmailAddress::as_str)),
         ];
-        cells.extend(attempts::cells(self, ChannelName::Mail, look));
+        cells.extend(attempts::cells(self, ChannelName::Mail, display));
         cells
     }
 }

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::super::each::{Outcome, each};
+use super::super::batch::{Outcome, run_each};
 use super::super::listing::Listed;
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Ran, input};
+use super::super::{CommandResult, input};
 use crate::desk::delivery::requeue::resend;
 use crate::model::delivery::{Delivery, Mail};
 use crate::model::{Message, NotificationId};
@@ -26,8 +26,8 @@ pub struct Resend {
 }
 
 impl Resend {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        each(session, input::ids(&self.ids)?, |session, id| {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
+        run_each(session, input::ids(&self.ids)?, |session, id| {
             let (caller, now) = (session.caller(false), system::now());
             let mail = session.store()?.write_blocking(move |unit| resend(unit, &caller, id, now))?;
             Ok(mail)
@@ -38,8 +38,8 @@ impl Resend {
 impl Outcome for Delivery<Mail> {
     const CSV: &'static [&'static str] = <Self as Listed>::CSV;
 
-    fn text(&self, look: &Look) -> String {
+    fn text(&self, display: &DisplayOptions) -> String {
         let Mail { id, customer, .. } = self.of;
-        look.locale.say(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
+        display.locale.say(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::visible::visible;
+use super::sanitize::sanitize;
 
 /// Writes rows under a header; a member inside another is named by its path, `ride.id`.
 pub(crate) struct Csv {
@@ -37,7 +37,7 @@ impl Csv {
             to,
             self.header.iter().map(|path| {
                 let cell = harmless(cell(at(&object, path)));
-                if self.for_terminal { visible(&cell).into_owned() } else { cell }
+                if self.for_terminal { sanitize(&cell).into_owned() } else { cell }
             }),
         )
     }

@@ -1,10 +1,10 @@
-//! JSON that is safe to look at: the value is the same, but what a terminal would act on is written as `\u001b`.
+//! JSON that is safe to print: the value is the same, but what a terminal would act on is written as `\u001b`.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::visible::is_unsafe;
+use super::sanitize::is_unsafe;
 
 /// Writes a value over several lines, indented by two spaces, with a line break at the end.
 ///

@@ -1,13 +1,13 @@
 //! How data is printed: as tables for people, as JSON and CSV for programs.
 
+pub(crate) mod abbreviate;
 pub(crate) mod csv;
-pub(crate) mod fit;
+pub(crate) mod display_options;
 mod format;
 pub(crate) mod json;
-pub(crate) mod look;
 pub(crate) mod out;
-pub(crate) mod short;
+pub(crate) mod sanitize;
 pub(crate) mod table;
-pub(crate) mod visible;
+pub(crate) mod truncate;
 
 pub use format::Format;

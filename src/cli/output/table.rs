@@ -6,9 +6,9 @@ use tabled::settings::object::Columns;
 use tabled::settings::style::Style as Lines;
 use tabled::settings::{Alignment, Modify, Padding, Width};
 
-use super::fit::{cut, width};
-use super::look::{HEADING, Look};
-use super::visible::visible;
+use super::display_options::{DisplayOptions, HEADING};
+use super::sanitize::sanitize;
+use super::truncate::{cut, width};
 
 /// Blank columns of the terminal between two columns of a table.
 const GAP: usize = 2;
@@ -69,7 +69,7 @@ pub(crate) struct Cell {
 impl Cell {
     /// A plain cell.
     pub(crate) fn new(text: &(impl ToString + ?Sized)) -> Self {
-        Self { text: visible(&text.to_string()).into_owned(), short: None, style: Style::new() }
+        Self { text: sanitize(&text.to_string()).into_owned(), short: None, style: Style::new() }
     }
 
     /// A cell that may be empty.
@@ -96,7 +96,7 @@ impl Cell {
 
 /// A table that is printed block by block, its headings once. The first block decides how wide each column is.
 pub(crate) struct Table {
-    look: Look,
+    display: DisplayOptions,
     columns: &'static [Column],
     headings: Vec<String>,
     layout: Option<Layout>,
@@ -118,9 +118,9 @@ impl Layout {
 
 impl Table {
     /// A table with these columns.
-    pub(crate) fn new(look: Look, columns: &'static [Column]) -> Self {
-        let headings = columns.iter().map(|column| look.word(column.heading)).collect();
-        Self { look, columns, headings, layout: None }
+    pub(crate) fn new(display: DisplayOptions, columns: &'static [Column]) -> Self {
+        let headings = columns.iter().map(|column| display.word(column.heading)).collect();
+        Self { display, columns, headings, layout: None }
     }
 
     /// The next rows as text, each line ended; the first block begins with the headings.
@@ -153,7 +153,7 @@ impl Table {
         let shown = |(column, wide): &(usize, usize)| {
             let (content, style) = cell(*column);
             let cut = self.may_cut(*column, layout).then(|| cut(content, *wide));
-            self.look.paint(style, cut.as_deref().unwrap_or(content))
+            self.display.paint(style, cut.as_deref().unwrap_or(content))
         };
         layout.kept.iter().map(shown).collect()
     }
@@ -175,17 +175,17 @@ impl Table {
 
     /// Free text is cut on a terminal, and the only column of one that is too narrow for it.
     fn may_cut(&self, column: usize, layout: &Layout) -> bool {
-        self.look.terminal && (self.columns[column].kind == Kind::Text || layout.kept.len() == 1)
+        self.display.terminal && (self.columns[column].kind == Kind::Text || layout.kept.len() == 1)
     }
 
     /// The widths for these rows: free text gives way first, then words are shortened, then columns are left out. Away
     /// from a terminal whole columns are left out, and nothing else.
     fn layout(&self, rows: &[Vec<Cell>]) -> Layout {
         let mut layout = self.natural(rows, false);
-        if self.look.terminal && self.squeezed(&layout).total() > self.look.width {
+        if self.display.terminal && self.squeezed(&layout).total() > self.display.width {
             layout = self.natural(rows, true);
         }
-        while layout.kept.len() > 1 && self.squeezed(&layout).total() > self.look.width {
+        while layout.kept.len() > 1 && self.squeezed(&layout).total() > self.display.width {
             let last = layout
                 .kept
                 .iter()
@@ -194,7 +194,7 @@ impl Table {
             let last = last.map_or(0, |(place, _)| place);
             layout.kept.remove(last);
         }
-        if self.look.terminal { self.fitted(layout) } else { layout }
+        if self.display.terminal { self.fitted(layout) } else { layout }
     }
 
     fn rank(&self, (column, _): (usize, usize)) -> u8 {
@@ -203,7 +203,7 @@ impl Table {
 
     /// Free text that may not be cut and takes more than half of the width: it goes before all others would.
     fn is_too_wide(&self, (column, wide): (usize, usize)) -> bool {
-        !self.look.terminal && self.columns[column].kind == Kind::Text && wide > self.look.width / 2
+        !self.display.terminal && self.columns[column].kind == Kind::Text && wide > self.display.width / 2
     }
 
     /// Every column as wide as its heading and its widest cell.
@@ -219,14 +219,14 @@ impl Table {
     fn squeezed(&self, layout: &Layout) -> Layout {
         let squeeze = |(column, wide): &(usize, usize)| {
             let is_text = self.columns[*column].kind == Kind::Text;
-            (*column, if is_text && self.look.terminal { (*wide).min(TEXT_MIN) } else { *wide })
+            (*column, if is_text && self.display.terminal { (*wide).min(TEXT_MIN) } else { *wide })
         };
         Layout { kept: layout.kept.iter().map(squeeze).collect(), short: layout.short }
     }
 
     /// The same with what is too much taken from the widest free text.
     fn fitted(&self, mut layout: Layout) -> Layout {
-        while layout.total() > self.look.width {
+        while layout.total() > self.display.width {
             let texts = layout.kept.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
             match texts.max_by_key(|(_, wide)| *wide) {
                 Some((_, wide)) if *wide > TEXT_MIN => *wide -= 1,
@@ -234,7 +234,7 @@ impl Table {
             }
         }
         if let [(_, wide)] = layout.kept.as_mut_slice() {
-            *wide = (*wide).min(self.look.width);
+            *wide = (*wide).min(self.display.width);
         }
         layout
     }
@@ -243,8 +243,8 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Locale;
     use crate::model::Timestamp;
-    use crate::text::Locale;
 
     const COLUMNS: &[Column] = &[
         Column::number("cli.column.id"),
@@ -254,7 +254,7 @@ mod tests {
 
     fn table(width: usize, terminal: bool) -> Table {
         let now = Timestamp::from_second(0).unwrap();
-        Table::new(Look { locale: Locale::ENGLISH, width, terminal, colour: false, utc: false, now }, COLUMNS)
+        Table::new(DisplayOptions { locale: Locale::ENGLISH, width, terminal, colour: false, utc: false, now }, COLUMNS)
     }
 
     fn row(id: i64, text: &str) -> Vec<Cell> {

@@ -3,9 +3,9 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
-use super::super::each::{Outcome, one};
-use super::super::output::look::Look;
+use super::super::CommandResult;
+use super::super::batch::{Outcome, one};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::balance::balance;
@@ -22,7 +22,7 @@ pub struct Balance {
 }
 
 impl Balance {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         let found = session.store()?.read_blocking(|unit| balance(unit, &caller, self.customer))?;
         one(session, &Has { customer: self.customer, balance: found })
@@ -44,9 +44,9 @@ impl Serialize for Has {
 impl Outcome for Has {
     const CSV: &'static [&'static str] = &["customerId", "points", "credit.amount", "credit.currency"];
 
-    fn text(&self, look: &Look) -> String {
+    fn text(&self, display: &DisplayOptions) -> String {
         let message = Message::new("cli.points.balance");
         let message = message.with("id", self.customer).with("points", self.balance.points);
-        look.locale.say(&message.with("credit", self.balance.credit))
+        display.locale.say(&message.with("credit", self.balance.credit))
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::super::failure::Ran;
+use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{balance, grant, history};
 
@@ -19,7 +19,7 @@ pub enum PointsCommand {
 }
 
 impl PointsCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         match self {
             Self::Grant(grant) => grant.run(session),
             Self::Balance(balance) => balance.run(session),

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::super::each::one;
+use super::super::batch::one;
 use super::super::session::Session;
-use super::super::{Failure, Ran, values};
+use super::super::{CommandResult, Failure, values};
 use super::balance::Has;
 use crate::desk::grant_points::grant_points;
 use crate::model::award::Cents;
@@ -40,10 +40,10 @@ pub struct Grant {
 }
 
 impl Grant {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let customer = self.customer;
         let grant = ledger::Grant::new(customer, self.points, self.credit, self.reason, self.key);
-        let grant = grant.map_err(Failure::Words)?;
+        let grant = grant.map_err(Failure::Usage)?;
         let (caller, now) = (session.caller(false), system::now());
         let granted = session.store()?.write_blocking(move |unit| grant_points(unit, &caller, &grant, now))?;
         if granted.repeated && !session.format().is_json() {

@@ -3,16 +3,16 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::balance::history;
 use crate::model::CustomerId;
 use crate::model::ledger::LedgerLine;
-use crate::model::page::{ListName, Sort};
+use crate::model::pagination::{ListName, Sort};
 use crate::model::view::LedgerView;
 
 /// Whose.
@@ -26,7 +26,7 @@ pub struct History {
 }
 
 impl History {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         listing::show(session, &self.paging, Sort::Created, |unit, ask| history(unit, &caller, self.customer, ask))
     }
@@ -50,18 +50,18 @@ impl Listed for LedgerLine {
     const EMPTY: &'static str = "cli.points.none";
     const MORE: &'static str = "cli.points.more";
 
-    fn view(&self, _: &Look) -> impl Serialize {
+    fn view(&self, _: &DisplayOptions) -> impl Serialize {
         LedgerView::from(self)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
         vec![
             Cell::new(&self.id),
             Cell::new(&self.award.action),
             Cell::new(&self.award.points),
             Cell::new(&self.award.credit),
             Cell::maybe(self.ticket),
-            Cell::new(&look.exact(self.at)),
+            Cell::new(&display.exact(self.at)),
             Cell::new(&self.by),
             Cell::maybe(self.reason.as_ref()),
         ]

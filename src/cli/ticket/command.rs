@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::super::failure::Ran;
+use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::transition::Verb;
 use super::{create, inspect, list, transition};
@@ -28,7 +28,7 @@ pub enum TicketCommand {
 }
 
 impl TicketCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         match self {
             Self::List(list) => list.run(session),
             Self::Inspect(inspect) => inspect.run(session),

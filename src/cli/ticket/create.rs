@@ -3,16 +3,16 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome, one};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, one};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::{Ran, input, values};
+use super::super::{CommandResult, input, values};
 use super::transition::{coded, no_award};
 use crate::desk::create::create_drafted;
 use crate::model::draft::Draft;
-use crate::model::place::Reference;
+use crate::model::reference::Reference;
 use crate::model::view::OutcomeView;
-use crate::model::{BookingId, CustomerId, Faults, IssueType, Message, OrderId, RideId, ServiceType};
+use crate::model::{BookingId, CustomerId, IssueType, Message, OrderId, RideId, ServiceType, ValidationErrors};
 use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
@@ -52,7 +52,7 @@ pub struct Create {
 }
 
 impl Create {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let draft = Draft {
             service: Some(self.service),
             issue: Some(self.issue),
@@ -60,10 +60,10 @@ impl Create {
             reference: Reference { ride: self.ride, order: self.order, booking: self.booking },
             members: self.member,
         };
-        let drafted = draft.drafted(self.customer, Faults::default());
+        let drafted = draft.drafted(self.customer, ValidationErrors::default());
         let (caller, now) = (session.caller(self.award), system::now());
         let outcome = session.store()?.write_blocking(move |unit| create_drafted(unit, &caller, &drafted, now))?;
-        one(session, &Created(coded(&outcome, session.look.locale)))
+        one(session, &Created(coded(&outcome, session.display.locale)))
     }
 }
 
@@ -75,8 +75,8 @@ struct Created(OutcomeView);
 impl Outcome for Created {
     const CSV: &'static [&'static str] = super::transition::CSV;
 
-    fn text(&self, look: &Look) -> String {
-        look.locale.say(&Message::new("cli.ticket.created").with("id", self.0.ticket_id))
+    fn text(&self, display: &DisplayOptions) -> String {
+        display.locale.say(&Message::new("cli.ticket.created").with("id", self.0.ticket_id))
     }
 
     fn warning(&self) -> Option<Message> {

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
+use crate::i18n::Locale;
 use crate::model::audit::AuditAction;
 use crate::model::award::{Action, Cents};
 use crate::model::event::EventName;
 use crate::model::history::{HistoryEntry, HistoryLine};
 use crate::model::notification::Notice;
 use crate::model::{CustomerId, Level, Status, TicketId, Timestamp};
-use crate::text::Locale;
 
 /// One line of history; `kind` says which.
 #[derive(Serialize)]

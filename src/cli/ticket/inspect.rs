@@ -4,17 +4,17 @@ use clap::Args;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::super::each::{Outcome, each};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, run_each};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Ran, input};
+use super::super::{CommandResult, input};
+use super::details;
 use super::history::HistoryView;
-use super::page;
-use crate::desk::inspect::{Dossier, inspect};
+use crate::desk::inspect::{TicketReport, inspect};
+use crate::i18n::Locale;
 use crate::model::TicketId;
 use crate::model::view::AgentTicketView;
-use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
 support ticket inspect 7
@@ -30,20 +30,20 @@ pub struct Inspect {
 }
 
 impl Inspect {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         let mut first = true;
-        each(session, input::ids(&self.ids)?, |session, id| {
-            let dossier = session.store()?.read_blocking(|unit| inspect(unit, &caller, id))?;
+        run_each(session, input::ids(&self.ids)?, |session, id| {
+            let report = session.store()?.read_blocking(|unit| inspect(unit, &caller, id))?;
             let follows = !std::mem::replace(&mut first, false);
-            Ok(Inspected { dossier, locale: session.look.locale, follows })
+            Ok(Inspected { report, locale: session.display.locale, follows })
         })
     }
 }
 
 /// A ticket with its people and its history, said in one language; `follows` another on the same page.
 struct Inspected {
-    dossier: Dossier,
+    report: TicketReport,
     locale: Locale,
     follows: bool,
 }
@@ -57,17 +57,17 @@ struct InspectedView<'d> {
 
 impl Serialize for Inspected {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Dossier { shown, history, .. } = &self.dossier;
-        let history = history.iter().map(|line| HistoryView::new(line, shown.ticket.id, self.locale)).collect();
-        InspectedView { ticket: shown.into(), history }.serialize(serializer)
+        let TicketReport { details, history, .. } = &self.report;
+        let history = history.iter().map(|line| HistoryView::new(line, details.ticket.id, self.locale)).collect();
+        InspectedView { ticket: details.into(), history }.serialize(serializer)
     }
 }
 
 impl Outcome for Inspected {
     const CSV: &'static [&'static str] = super::list::CSV;
 
-    fn text(&self, look: &Look) -> String {
-        let page = page::of(&self.dossier, look);
+    fn text(&self, display: &DisplayOptions) -> String {
+        let page = details::render(&self.report, display);
         if self.follows { format!("\n{page}") } else { page }
     }
 }

@@ -4,18 +4,18 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{Look, level_style, status_style};
-use super::super::output::short;
+use super::super::output::abbreviate;
+use super::super::output::display_options::{DisplayOptions, level_style, status_style};
 use super::super::output::table::{Cell, Column, Table};
 use super::super::session::Session;
-use super::super::{Failure, Ran, values};
+use super::super::{CommandResult, Failure, values};
 use crate::desk::list::list;
-use crate::model::page::{Filter, ListName, Sort};
-use crate::model::ticket::Shown;
+use crate::i18n::Locale;
+use crate::model::pagination::{Filter, ListName, Sort};
+use crate::model::search::SearchQuery;
+use crate::model::ticket::TicketDetails;
 use crate::model::view::AgentTicketView;
-use crate::model::words::Words;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
-use crate::text::Locale;
 
 pub(super) const EXAMPLES: &str = "\
 support ticket list --status OPEN,ESCALATED --sort level
@@ -54,7 +54,7 @@ pub struct List {
     /// Filter by words of the description, in any order; all must match. Case and accents are ignored. A word also
     /// matches within longer words, unless it has one or two letters. Chinese and Japanese need no spaces.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::words)]
-    search: Option<Words>,
+    search: Option<SearchQuery>,
     /// Sort order: newest, last updated or highest level first, or rank (the default with --search), best match first
     /// within each thousand of the newest matches [default: created].
     #[arg(long, ignore_case = true, value_parser = values::one_of(Sort::ALL))]
@@ -64,7 +64,7 @@ pub struct List {
 }
 
 impl List {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         let filter = Filter {
             statuses: self.status,
@@ -78,19 +78,19 @@ impl List {
             search: self.search,
         };
         let sort = self.sort.unwrap_or(if filter.search.is_some() { Sort::Rank } else { Sort::Created });
-        filter.takes(sort).map_err(Failure::Words)?;
+        filter.takes(sort).map_err(Failure::Usage)?;
         listing::show(session, &self.paging, sort, |unit, ask| list(unit, &caller, &filter, ask))
     }
 }
 
 /// The table of some tickets as `ticket list` prints it where it is not read along, so many columns wide.
-pub fn ticket_table(tickets: &[Shown], locale: Locale, width: usize) -> String {
-    let look = Look { width, ..Look::of_stdout(locale) };
-    let rows: Vec<_> = tickets.iter().map(|ticket| ticket.cells(&look)).collect();
-    Table::new(look, Shown::COLUMNS).block(&rows)
+pub fn ticket_table(tickets: &[TicketDetails], locale: Locale, width: usize) -> String {
+    let display = DisplayOptions { width, ..DisplayOptions::of_stdout(locale) };
+    let rows: Vec<_> = tickets.iter().map(|ticket| ticket.cells(&display)).collect();
+    Table::new(display, TicketDetails::COLUMNS).block(&rows)
 }
 
-impl Listed for Shown {
+impl Listed for TicketDetails {
     const LIST: ListName = ListName::Tickets;
     const MEMBER: &'static str = "tickets";
     const CSV: &'static [&'static str] = CSV;
@@ -107,20 +107,20 @@ impl Listed for Shown {
     const EMPTY: &'static str = "cli.ticket.none";
     const MORE: &'static str = "cli.ticket.more";
 
-    fn view(&self, _: &Look) -> impl Serialize {
+    fn view(&self, _: &DisplayOptions) -> impl Serialize {
         AgentTicketView::from(self)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
         let ticket = &self.ticket;
         vec![
             Cell::new(&ticket.id),
             Cell::new(&ticket.status).styled(status_style(ticket.status)),
             Cell::new(&ticket.level).styled(level_style(ticket.level)),
-            Cell::new(&ticket.service).or_short(short::service(ticket.service)),
-            Cell::new(&ticket.issue).or_short(short::issue(ticket.issue)),
+            Cell::new(&ticket.service).or_short(abbreviate::service(ticket.service)),
+            Cell::new(&ticket.issue).or_short(abbreviate::issue(ticket.issue)),
             Cell::new(&ticket.owner),
-            Cell::new(&look.when(ticket.created_at)),
+            Cell::new(&display.when(ticket.created_at)),
             Cell::new(ticket.description.as_str()),
         ]
     }

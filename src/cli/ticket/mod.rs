@@ -2,10 +2,10 @@
 
 mod command;
 mod create;
+mod details;
 mod history;
 mod inspect;
 mod list;
-mod page;
 mod transition;
 
 pub(super) use command::TicketCommand;

@@ -3,20 +3,20 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome as Told, each};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome as Told, run_each};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Failure, Ran, input};
+use super::super::{CommandResult, Failure, input};
 use crate::desk::Outcome;
 use crate::desk::close::{close, would_close};
 use crate::desk::escalate::{escalate, would_escalate};
+use crate::i18n::Locale;
 use crate::model::ledger::NoAward;
 use crate::model::ticket::Reason;
 use crate::model::view::{CodedView, OutcomeView};
 use crate::model::{Message, TicketId};
 use crate::system;
-use crate::text::Locale;
 
 pub(super) const ESCALATE_EXAMPLES: &str = "\
 support ticket escalate 7 --reason \"second complaint\"
@@ -55,8 +55,8 @@ pub(crate) enum Verb {
 }
 
 impl Transition {
-    pub(crate) fn run(self, session: &mut Session<'_>, verb: Verb) -> Ran {
-        each(session, input::ids(&self.ids)?, |session, id| {
+    pub(crate) fn run(self, session: &mut Session<'_>, verb: Verb) -> CommandResult {
+        run_each(session, input::ids(&self.ids)?, |session, id| {
             let view = if self.dry_run { self.would(session, verb, id)? } else { self.moved(session, verb, id)? };
             Ok(Moved { view, dry_run: self.dry_run, verb })
         })
@@ -68,7 +68,7 @@ impl Transition {
             Verb::Escalate => escalate(unit, &caller, id, reason.as_ref(), now),
             Verb::Close => close(unit, &caller, id, reason.as_ref(), now),
         })?;
-        Ok(coded(&outcome, session.look.locale))
+        Ok(coded(&outcome, session.display.locale))
     }
 
     fn would(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
@@ -77,7 +77,7 @@ impl Transition {
             Verb::Escalate => would_escalate(unit, &caller, id, now),
             Verb::Close => would_close(unit, &caller, id, now),
         })?;
-        Ok(coded(&Outcome { ticket, no_award: None }, session.look.locale))
+        Ok(coded(&Outcome { ticket, no_award: None }, session.display.locale))
     }
 }
 
@@ -97,7 +97,7 @@ impl Told for Moved {
     const CSV: &'static [&'static str] =
         &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message", "dryRun"];
 
-    fn text(&self, look: &Look) -> String {
+    fn text(&self, display: &DisplayOptions) -> String {
         let message = Message::new(match (self.verb, self.dry_run) {
             (Verb::Escalate, false) => "cli.ticket.escalated",
             (Verb::Escalate, true) => "cli.ticket.would_escalate",
@@ -105,7 +105,7 @@ impl Told for Moved {
             (Verb::Close, true) => "cli.ticket.would_close",
         });
         let level = self.view.level.map(|level| level.to_string()).unwrap_or_default();
-        look.locale.say(&message.with("id", self.view.ticket_id).with("level", level))
+        display.locale.say(&message.with("id", self.view.ticket_id).with("level", level))
     }
 
     fn warning(&self) -> Option<Message> {

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::super::failure::Ran;
+use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{issue, list, revoke};
 
@@ -19,7 +19,7 @@ pub enum TokenCommand {
 }
 
 impl TokenCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         match self {
             Self::Issue(issue) => issue.run(session),
             Self::List(list) => list.run(session),

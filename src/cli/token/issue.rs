@@ -3,10 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome, one};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, one};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::{Format, Ran, values};
+use super::super::{CommandResult, Format, values};
 use super::list::permissions;
 use crate::desk::issue_token::issue_token;
 use crate::model::permission::{Permission, Permissions};
@@ -38,7 +38,7 @@ pub struct Issue {
 }
 
 impl Issue {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let some: Permissions = self.permission.iter().copied().collect();
         let permissions = if self.permission.is_empty() { Permissions::CUSTOMER } else { some };
         let now = system::now();
@@ -50,7 +50,7 @@ impl Issue {
         let issued = Issued { customer: self.customer, record, token };
         let ran = one(session, &issued)?;
         if session.format() == Format::Table {
-            session.hint(&issued.particulars(&session.look));
+            session.hint(&issued.particulars(&session.display));
         }
         Ok(ran)
     }
@@ -64,12 +64,12 @@ struct Issued {
 }
 
 impl Issued {
-    fn particulars(&self, look: &Look) -> Message {
+    fn particulars(&self, display: &DisplayOptions) -> Message {
         Message::new("cli.token.issued")
             .with("id", self.record.id)
             .with("customer", self.customer)
             .with("role", self.record.role.as_str())
-            .with("expires", look.when(self.record.expires_at))
+            .with("expires", display.when(self.record.expires_at))
             .with("permissions", permissions(&self.record))
     }
 }
@@ -84,7 +84,7 @@ impl Outcome for Issued {
     const CSV: &'static [&'static str] = &["token", "tokenId", "customerId", "role", "permissions", "expiresAt"];
 
     /// The token alone, so that a shell can take it as it is.
-    fn text(&self, _: &Look) -> String {
+    fn text(&self, _: &DisplayOptions) -> String {
         self.token.reveal().to_owned()
     }
 }

@@ -3,15 +3,15 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{FAINT, Look};
+use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::revoke_token::list_tokens;
 use crate::model::CustomerId;
-use crate::model::page::{ListName, Sort};
+use crate::model::pagination::{ListName, Sort};
 use crate::model::principal::Principal;
 use crate::model::token::TokenRecord;
 use crate::model::view::TokenView;
@@ -27,7 +27,7 @@ pub struct List {
 }
 
 impl List {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let (caller, customer) = (session.caller(false), self.customer.map(Principal::Customer));
         listing::show(session, &self.paging, Sort::Created, |unit, ask| {
             list_tokens(unit, &caller, customer.as_ref(), ask)
@@ -52,19 +52,19 @@ impl Listed for TokenRecord {
     const EMPTY: &'static str = "cli.token.none";
     const MORE: &'static str = "cli.token.more";
 
-    fn view(&self, look: &Look) -> impl Serialize {
-        TokenView::new(self, look.now)
+    fn view(&self, display: &DisplayOptions) -> impl Serialize {
+        TokenView::new(self, display.now)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        let state = Cell::new(&self.state(look.now));
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
+        let state = Cell::new(&self.state(display.now));
         vec![
             Cell::new(&self.id),
             Cell::maybe(self.principal.customer().ok()),
             Cell::new(self.role.as_str()),
-            if self.is_good(look.now) { state } else { state.styled(FAINT) },
-            Cell::new(&look.when(self.created_at)),
-            Cell::new(&look.when(self.expires_at)),
+            if self.is_good(display.now) { state } else { state.styled(FAINT) },
+            Cell::new(&display.when(self.created_at)),
+            Cell::new(&display.when(self.expires_at)),
             Cell::new(&permissions(self)),
         ]
     }

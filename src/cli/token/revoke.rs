@@ -3,11 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome, each};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, run_each};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Ran, input};
+use super::super::{CommandResult, input};
 use crate::desk::revoke_token::revoke_token;
 use crate::model::token::TokenState;
 use crate::model::{Message, TokenId};
@@ -22,8 +22,8 @@ pub struct Revoke {
 }
 
 impl Revoke {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        each(session, input::ids(&self.ids)?, |session, token_id| {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
+        run_each(session, input::ids(&self.ids)?, |session, token_id| {
             let (caller, now) = (session.caller(false), system::now());
             session.store()?.write_blocking(move |unit| revoke_token(unit, &caller, token_id, now))?;
             Ok(Revoked { token_id, state: TokenState::Revoked })
@@ -42,7 +42,7 @@ struct Revoked {
 impl Outcome for Revoked {
     const CSV: &'static [&'static str] = &["tokenId", "state"];
 
-    fn text(&self, look: &Look) -> String {
-        look.locale.say(&Message::new("cli.token.revoked").with("id", self.token_id))
+    fn text(&self, display: &DisplayOptions) -> String {
+        display.locale.say(&Message::new("cli.token.revoked").with("id", self.token_id))
     }
 }

@@ -1,6 +1,6 @@
 //! Arguments that are wrong: told in the reader's language, and as JSON to whoever asked for JSON.
 
-mod read;
-mod wrong;
+mod message;
+mod parse;
 
-pub use read::read;
+pub use parse::parse;

@@ -3,10 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome, one};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, one};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::{Failure, Format, Ran, values};
+use super::super::{CommandResult, Failure, Format, values};
 use super::list::events;
 use super::network::check_addresses;
 use crate::desk::webhook::add::add_webhook;
@@ -14,8 +14,8 @@ use crate::model::event::EventName;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::target::{Headers, Target};
 use crate::model::webhook::view::WebhookView;
-use crate::model::webhook::{NewWebhook, Tag, Webhook};
-use crate::model::{Code, Error, Faults, Message, Timestamp};
+use crate::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};
+use crate::model::{Code, Error, Message, Timestamp, ValidationErrors};
 use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
@@ -40,7 +40,7 @@ pub struct Add {
 }
 
 impl Add {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let webhook = self.checked(session)?;
         let store = session.store()?;
         check_addresses(session, &webhook.target)?;
@@ -65,17 +65,18 @@ impl Add {
 
     /// The webhook, once everything about it is right.
     fn checked(&self, session: &Session<'_>) -> Result<NewWebhook, Failure> {
-        let mut faults = Faults::default();
+        let mut errors = ValidationErrors::default();
         let target = Target::parse(&self.url, self.allow_private);
-        let target = target.map_err(|message| faults.add(Code::InvalidWebhook, "url", message)).ok();
-        let headers = Headers::parse(&self.header, &mut faults);
+        let target = target.map_err(|message| errors.add(Code::InvalidWebhook, "url", message)).ok();
+        let headers = Headers::parse(&self.header, &mut errors);
         let mut events = self.event.clone();
         events.sort_unstable();
         events.dedup();
-        let Some(target) = target.filter(|_| faults.is_empty()) else {
-            return Err(Failure::Words(Error::Invalid(faults.into_sorted())));
+        let Some(target) = target.filter(|_| errors.is_empty()) else {
+            return Err(Failure::Usage(Error::Invalid(errors.into_sorted())));
         };
-        let (secret, tag) = (SigningSecret::from_random(system::random()?), Tag::from_random(system::random()?));
+        let (secret, tag) =
+            (SigningSecret::from_random(system::random()?), MessageIdPrefix::from_random(system::random()?));
         Ok(NewWebhook { target, events, headers, secret, tag, by: session.agent() })
     }
 }
@@ -96,7 +97,7 @@ impl Outcome for Revealed {
     const CSV: &'static [&'static str] = WebhookView::CSV_REVEALING;
 
     /// The secret alone, so that a shell can take it as it is.
-    fn text(&self, _: &Look) -> String {
+    fn text(&self, _: &DisplayOptions) -> String {
         self.webhook.is.secret.reveal()
     }
 }

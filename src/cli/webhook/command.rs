@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::super::failure::Ran;
+use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{add, deliveries, enable, list, listen, redeliver, remove, rotate, test};
 
@@ -43,7 +43,7 @@ pub enum SecretCommand {
 }
 
 impl WebhookCommand {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         match self {
             Self::Add(add) => add.run(session),
             Self::List(list) => list.run(session),

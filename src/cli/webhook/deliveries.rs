@@ -3,17 +3,17 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::attempts::{self, ATTEMPTS, LAST, NEXT, RESULT, STATE};
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::delivery::list::list_deliveries;
 use crate::model::WebhookId;
 use crate::model::delivery::{ChannelName, Delivery, DeliveryFilter, WebhookEvent};
-use crate::model::page::{ListName, Sort};
+use crate::model::pagination::{ListName, Sort};
 
 pub(super) const EXAMPLES: &str = "\
 support webhook deliveries --webhook 1
@@ -33,7 +33,7 @@ pub struct Deliveries {
 }
 
 impl Deliveries {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let filter = DeliveryFilter { to: self.webhook, failed: self.failed };
         let caller = session.caller(false);
         listing::show(session, &self.paging, Sort::Created, |unit, ask| list_deliveries(unit, &caller, filter, ask))
@@ -73,18 +73,18 @@ impl Listed for Delivery<WebhookEvent> {
     const EMPTY: &'static str = "cli.webhook.no_deliveries";
     const MORE: &'static str = "cli.webhook.more_deliveries";
 
-    fn view(&self, _: &Look) -> impl Serialize {
+    fn view(&self, _: &DisplayOptions) -> impl Serialize {
         self
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
         let mut cells = vec![
             Cell::new(&self.of.id),
             Cell::new(&self.of.webhook),
             Cell::new(&self.of.event),
             Cell::new(&self.of.name),
         ];
-        cells.extend(attempts::cells(self, ChannelName::Webhooks, look));
+        cells.extend(attempts::cells(self, ChannelName::Webhooks, display));
         cells
     }
 }

@@ -3,11 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::each::{Outcome, each};
-use super::super::output::look::Look;
+use super::super::batch::{Outcome, run_each};
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Ran, input};
+use super::super::{CommandResult, input};
 use crate::desk::webhook::enable::enable_webhook;
 use crate::model::webhook::Webhook;
 use crate::model::webhook::view::WebhookView;
@@ -23,8 +23,8 @@ pub struct Enable {
 }
 
 impl Enable {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        each(session, input::ids(&self.ids)?, |session, id| {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
+        run_each(session, input::ids(&self.ids)?, |session, id| {
             let (store, caller, now) = (session.store()?, session.caller(false), system::now());
             let webhook = store.write_blocking(move |unit| enable_webhook(unit, &caller, id, now))?;
             Ok(Enabled { webhook, now })
@@ -47,7 +47,7 @@ impl Serialize for Enabled {
 impl Outcome for Enabled {
     const CSV: &'static [&'static str] = WebhookView::CSV;
 
-    fn text(&self, look: &Look) -> String {
-        look.locale.say(&Message::new("cli.webhook.enabled").with("id", self.webhook.id))
+    fn text(&self, display: &DisplayOptions) -> String {
+        display.locale.say(&Message::new("cli.webhook.enabled").with("id", self.webhook.id))
     }
 }

@@ -3,13 +3,13 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::Ran;
+use super::super::CommandResult;
 use super::super::listing::{self, Listed, Paging};
-use super::super::output::look::{FAINT, Look};
+use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use crate::desk::webhook::list::list_webhooks;
-use crate::model::page::{ListName, Sort};
+use crate::model::pagination::{ListName, Sort};
 use crate::model::webhook::view::WebhookView;
 use crate::model::webhook::{Webhook, WebhookState};
 
@@ -21,7 +21,7 @@ pub struct List {
 }
 
 impl List {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         listing::show(session, &self.paging, Sort::Created, |unit, ask| list_webhooks(unit, &caller, ask))
     }
@@ -42,18 +42,18 @@ impl Listed for Webhook {
     const EMPTY: &'static str = "cli.webhook.none";
     const MORE: &'static str = "cli.webhook.more";
 
-    fn view(&self, look: &Look) -> impl Serialize {
-        WebhookView::new(self, look.now)
+    fn view(&self, display: &DisplayOptions) -> impl Serialize {
+        WebhookView::new(self, display.now)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, display: &DisplayOptions) -> Vec<Cell> {
         let state = Cell::new(&self.state());
         vec![
             Cell::new(&self.id),
             if self.state() == WebhookState::Active { state } else { state.styled(FAINT) },
             Cell::new(self.is.target.as_str()),
             Cell::new(&events(self)),
-            Cell::new(&look.when(self.created_at)),
+            Cell::new(&display.when(self.created_at)),
             Cell::new(self.is.by.as_str()),
         ]
     }

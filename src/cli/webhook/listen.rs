@@ -22,10 +22,10 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::exit::Exit;
 use super::super::output::csv::Csv;
 use super::super::output::json;
-use super::super::output::visible::{is_unsafe, visible};
+use super::super::output::sanitize::{is_unsafe, sanitize};
 use super::super::session::Session;
 use super::super::values::{self, Unreadable};
-use super::super::{Failure, Format, Ran};
+use super::super::{CommandResult, Failure, Format};
 use crate::model::webhook::receipt::Receipt;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, Timestamp};
@@ -58,7 +58,7 @@ pub struct Listen {
 }
 
 impl Listen {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let secret = self.secret()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::System)?;
         runtime.block_on(async {
@@ -109,7 +109,7 @@ fn print(session: &mut Session<'_>, received: &Received) -> Result<(), Failure> 
 }
 
 fn csv(session: &Session<'_>) -> Csv {
-    Csv::new(CSV, session.look.terminal)
+    Csv::new(CSV, session.display.terminal)
 }
 
 async fn accept(listener: TcpListener, secret: Option<SigningSecret>, come: mpsc::Sender<Handed>) {
@@ -207,6 +207,6 @@ impl Received {
             Body::Text(text) => text,
         };
         let id = self.message_id.as_deref().unwrap_or("-");
-        visible(&format!("{}  {id}  {body}", self.receipt)).into_owned()
+        sanitize(&format!("{}  {id}  {body}", self.receipt)).into_owned()
     }
 }

@@ -1,4 +1,4 @@
-//! The network, as the commands about webhooks need it: a runtime for one exchange, and a look at a host's addresses.
+//! The network, as the commands about webhooks need it: a runtime for one exchange, and a look-up of a host's addresses.
 
 use std::time::Duration;
 
@@ -33,8 +33,8 @@ pub(super) fn check_addresses(session: &mut Session<'_>, target: &Target) -> Res
     match resolved {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) if error.reason == DeliveryError::NotPublic => {
-            let message = Message::new("fault.webhook_url_private").with("address", error.detail());
-            Err(Failure::Words(Error::invalid(Code::InvalidWebhook, "url", message)))
+            let message = Message::new("validation.webhook_url_private").with("address", error.detail());
+            Err(Failure::Usage(Error::invalid(Code::InvalidWebhook, "url", message)))
         }
         Ok(Err(_)) | Err(_) => {
             session.warn(&Message::new("cli.webhook.unresolved").with("host", target.host()));

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::super::each::{Outcome, each};
+use super::super::batch::{Outcome, run_each};
 use super::super::listing::Listed;
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Ran, input};
+use super::super::{CommandResult, input};
 use crate::desk::delivery::requeue::redeliver;
 use crate::model::delivery::{Delivery, WebhookEvent};
 use crate::model::{DeliveryId, Message};
@@ -26,8 +26,8 @@ pub struct Redeliver {
 }
 
 impl Redeliver {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        each(session, input::ids(&self.ids)?, |session, id| {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
+        run_each(session, input::ids(&self.ids)?, |session, id| {
             let (caller, now) = (session.caller(false), system::now());
             let delivery = session.store()?.write_blocking(move |unit| redeliver(unit, &caller, id, now))?;
             Ok(delivery)
@@ -38,8 +38,8 @@ impl Redeliver {
 impl Outcome for Delivery<WebhookEvent> {
     const CSV: &'static [&'static str] = <Self as Listed>::CSV;
 
-    fn text(&self, look: &Look) -> String {
+    fn text(&self, display: &DisplayOptions) -> String {
         let message = Message::new("cli.webhook.requeued").with("id", self.of.id).with("webhook", self.of.webhook);
-        look.locale.say(&message)
+        display.locale.say(&message)
     }
 }

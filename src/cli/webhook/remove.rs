@@ -3,12 +3,12 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::super::batch::{Outcome, run_each};
 use super::super::confirm::confirm;
-use super::super::each::{Outcome, each};
-use super::super::output::look::Look;
+use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
-use super::super::{Failure, Ran, input};
+use super::super::{CommandResult, Failure, input};
 use crate::desk::webhook::remove::remove_webhook;
 use crate::model::{Message, WebhookId};
 use crate::system;
@@ -25,8 +25,8 @@ pub struct Remove {
 }
 
 impl Remove {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
-        each(session, input::ids(&self.ids)?, |session, webhook_id| {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
+        run_each(session, input::ids(&self.ids)?, |session, webhook_id| {
             confirm(session, self.yes, &Message::new("cli.webhook.remove").with("id", webhook_id))?;
             remove(session, webhook_id)
         })
@@ -54,7 +54,7 @@ struct Removed {
 impl Outcome for Removed {
     const CSV: &'static [&'static str] = &["webhookId", "removed"];
 
-    fn text(&self, look: &Look) -> String {
-        look.locale.say(&Message::new("cli.webhook.removed").with("id", self.webhook_id))
+    fn text(&self, display: &DisplayOptions) -> String {
+        display.locale.say(&Message::new("cli.webhook.removed").with("id", self.webhook_id))
     }
 }

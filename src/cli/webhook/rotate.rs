@@ -3,11 +3,11 @@
 
 use clap::Args;
 
+use super::super::batch::one;
 use super::super::confirm::confirm;
-use super::super::each::one;
 use super::super::session::Session;
 use super::super::values;
-use super::super::{Format, Ran};
+use super::super::{CommandResult, Format};
 use super::add::Revealed;
 use crate::desk::webhook::rotate::{promised_secret, rotate_secret};
 use crate::model::webhook::ROTATION;
@@ -27,19 +27,19 @@ pub struct Rotate {
 }
 
 impl Rotate {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let (id, secret) = (self.id, SigningSecret::from_random(system::random()?));
         let (store, caller, now) = (session.store()?, session.caller(false), system::now());
         let promised = store.read_blocking(|unit| promised_secret(unit, &caller, id, now))?;
         if let Some(until) = promised {
-            let until = session.look.when(until);
+            let until = session.display.when(until);
             confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;
         }
         let (agreed, now) = (self.yes || promised.is_some(), system::now());
         let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, agreed, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {
-            let until = session.look.when(now.plus(ROTATION));
+            let until = session.display.when(now.plus(ROTATION));
             session.hint(&Message::new("cli.webhook.rotated").with("id", id).with("until", until));
         }
         Ok(ran)

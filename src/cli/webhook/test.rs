@@ -6,17 +6,17 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::attempts::words;
-use super::super::each::{Outcome, one};
+use super::super::batch::{Outcome, one};
 use super::super::exit::Exit;
-use super::super::output::look::Look;
-use super::super::output::visible::visible;
+use super::super::output::display_options::DisplayOptions;
+use super::super::output::sanitize::sanitize;
 use super::super::session::Session;
 use super::super::values;
-use super::super::{Format, Ran};
+use super::super::{CommandResult, Format};
 use super::network;
-use crate::desk::webhook::trial::trial;
+use crate::desk::webhook::test_message::test_message;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Verdict};
-use crate::model::webhook::Tag;
+use crate::model::webhook::MessageIdPrefix;
 use crate::model::{Message, WebhookId};
 use crate::outbound::{Client, Sender};
 use crate::system;
@@ -37,13 +37,13 @@ pub struct Test {
 }
 
 impl Test {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Ran {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let client = Client::trusting(self.ca.as_deref())?;
-        let (random, now) = (Tag::from_random(system::random()?), system::now());
+        let (random, now) = (MessageIdPrefix::from_random(system::random()?), system::now());
         let caller = session.caller(false);
-        let trial = session.store()?.read_blocking(|unit| trial(unit, &caller, self.id, &random, now))?;
-        let attempt = network::run(Sender::new(&client, system::now).post(&trial))?;
-        let tried = Tried::new(self.id, trial.id, &attempt);
+        let test_message = session.store()?.read_blocking(|unit| test_message(unit, &caller, self.id, &random, now))?;
+        let attempt = network::run(Sender::new(&client, system::now).post(&test_message))?;
+        let tried = Tried::new(self.id, test_message.id, &attempt);
         one(session, &tried)?;
         if session.format() == Format::Table && !tried.answer.is_empty() {
             session.hint(&Message::new("cli.webhook.answered").with("answer", &tried.answer));
@@ -60,7 +60,7 @@ struct Tried {
     message_id: String,
     delivered: bool,
     status: Option<u16>,
-    trouble: Option<DeliveryError>,
+    error: Option<DeliveryError>,
     took_ms: u32,
     answer: String,
 }
@@ -72,7 +72,7 @@ impl Tried {
             message_id,
             delivered: attempt.outcome.verdict(ChannelName::Webhooks) == Verdict::Delivered,
             status: attempt.outcome.status(),
-            trouble: attempt.outcome.error(),
+            error: attempt.outcome.error(),
             took_ms: attempt.took,
             answer: attempt.answer.clone(),
         }
@@ -81,15 +81,15 @@ impl Tried {
 
 impl Outcome for Tried {
     const CSV: &'static [&'static str] =
-        &["webhookId", "messageId", "delivered", "status", "trouble", "tookMs", "answer"];
+        &["webhookId", "messageId", "delivered", "status", "error", "tookMs", "answer"];
 
-    fn text(&self, look: &Look) -> String {
+    fn text(&self, display: &DisplayOptions) -> String {
         let key = if self.delivered { "cli.webhook.tried" } else { "cli.webhook.tried_in_vain" };
-        let what = self.trouble.map_or_else(
+        let what = self.error.map_or_else(
             || self.status.map(|status| status.to_string()).unwrap_or_default(),
-            |trouble| look.word(words(trouble, ChannelName::Webhooks)),
+            |error| display.word(words(error, ChannelName::Webhooks)),
         );
         let message = Message::new(key).with("id", self.webhook_id).with("what", what).with("ms", self.took_ms);
-        visible(&look.locale.say(&message)).into_owned()
+        sanitize(&display.locale.say(&message)).into_owned()
     }
 }

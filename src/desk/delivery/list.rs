@@ -3,7 +3,7 @@
 use crate::desk::find::known_customer;
 use crate::desk::webhook::find::known_webhook;
 use crate::model::delivery::{Delivery, DeliveryFilter, Mail, WebhookEvent};
-use crate::model::page::{Ask, Cursor, Page};
+use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error, WebhookId};
@@ -17,14 +17,14 @@ pub fn list_deliveries(
     unit: &mut dyn Unit,
     caller: &Caller,
     filter: DeliveryFilter<WebhookId>,
-    ask: Ask,
+    ask: PageRequest,
 ) -> Result<Page<Delivery<WebhookEvent>>, Error> {
     caller.require(Permission::ManageWebhooks)?;
     if let Some(webhook) = filter.to {
         known_webhook(unit, webhook)?;
     }
     let rows = unit.deliveries().events(filter, ask)?;
-    Ok(Page::cut(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+    Ok(Page::from_rows(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
 }
 
 /// Mails, newest first.
@@ -35,12 +35,12 @@ pub fn list_mails(
     unit: &mut dyn Unit,
     caller: &Caller,
     filter: DeliveryFilter<CustomerId>,
-    ask: Ask,
+    ask: PageRequest,
 ) -> Result<Page<Delivery<Mail>>, Error> {
     caller.require(Permission::ReadNotifications)?;
     if let Some(customer) = filter.to {
         known_customer(unit, customer)?;
     }
     let rows = unit.deliveries().mails(filter, ask)?;
-    Ok(Page::cut(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+    Ok(Page::from_rows(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
 }

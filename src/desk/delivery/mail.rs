@@ -3,7 +3,7 @@
 use crate::model::Error;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::webhook::Tag;
+use crate::model::webhook::MessageIdPrefix;
 use crate::store::Unit;
 
 /// Whether mail is on.
@@ -19,7 +19,7 @@ pub fn mail_is_on(unit: &mut dyn Unit, caller: &Caller) -> Result<bool, Error> {
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn switch_on(unit: &mut dyn Unit, caller: &Caller, tag: &Tag) -> Result<(), Error> {
+pub fn switch_on(unit: &mut dyn Unit, caller: &Caller, tag: &MessageIdPrefix) -> Result<(), Error> {
     caller.require(Permission::DeliverMessages)?;
     unit.deliveries().switch_mail_on(tag)
 }

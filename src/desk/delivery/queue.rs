@@ -6,12 +6,12 @@
 use serde_json::value::RawValue;
 
 use crate::model::delivery::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};
-use crate::model::mail::Letter;
+use crate::model::mail::MailContent;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::view::EventView;
 use crate::model::webhook::WebhookMessage;
-use crate::model::{Error, StoreFault, Timestamp, WebhookId};
+use crate::model::{Error, StoreError, Timestamp, WebhookId};
 use crate::store::{Lease, Unit};
 
 /// Events or notifications that are looked at together: others wait no longer for it than for a list.
@@ -65,17 +65,17 @@ pub fn next_message(
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn next_letter(
+pub fn next_mail(
     unit: &mut dyn Unit,
     caller: &Caller,
     holder: &str,
     now: Timestamp,
-) -> Result<Option<Queued<Letter>>, Error> {
+) -> Result<Option<Queued<MailContent>>, Error> {
     caller.require(Permission::DeliverMessages)?;
     if !holds(unit, ChannelName::Mail, holder)? || !unit.deliveries().mail_is_on()? {
         return Ok(None);
     }
-    unit.deliveries().next_letter(now)
+    unit.deliveries().next_mail(now)
 }
 
 /// Fills a queue in which nothing is due: makes deliveries of the next events or notifications that were not looked at yet.
@@ -88,8 +88,8 @@ pub fn fill_queue(unit: &mut dyn Unit, caller: &Caller, queue: Queue, now: Times
     match queue {
         // The order of the events: none passes one that waits.
         Queue::Webhook(id) if unit.deliveries().next_event(id)?.is_some() => Ok(false),
-        Queue::Webhook(_) => unit.deliveries().enlist(queue, STRIDE, now),
-        Queue::Mail => Ok(unit.deliveries().enlist(queue, STRIDE, now)? || unit.deliveries().hasten_mails(now)? > 0),
+        Queue::Webhook(_) => unit.deliveries().enqueue(queue, STRIDE, now),
+        Queue::Mail => Ok(unit.deliveries().enqueue(queue, STRIDE, now)? || unit.deliveries().expedite_mails(now)? > 0),
     }
 }
 
@@ -100,7 +100,7 @@ fn holds(unit: &mut dyn Unit, channel: ChannelName, holder: &str) -> Result<bool
 
 /// The event as the contract writes it, its data as it was stored.
 fn body(next: &QueuedEvent) -> Result<String, Error> {
-    let broken = |error| Error::store(StoreFault::Failed, error);
+    let broken = |error| Error::store(StoreError::Failed, error);
     let data: &RawValue = serde_json::from_str(&next.data).map_err(broken)?;
     let view = EventView { id: next.event, event: next.name, occurred_at: next.occurred_at, data };
     serde_json::to_string(&view).map_err(broken)

@@ -23,7 +23,7 @@ pub fn add_webhook(
 ) -> Result<Webhook, Error> {
     caller.require(REQUIRES)?;
     if unit.webhooks().count()? >= WEBHOOKS_MAX {
-        let message = Message::new("fault.webhooks_many").with("most", WEBHOOKS_MAX);
+        let message = Message::new("validation.webhooks_many").with("most", WEBHOOKS_MAX);
         return Err(Error::invalid(Code::InvalidWebhook, "", message));
     }
     let webhook = unit.webhooks().insert(webhook, now)?;

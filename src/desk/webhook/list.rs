@@ -1,7 +1,7 @@
 //! Lists webhooks.
 
 use crate::model::Error;
-use crate::model::page::{Ask, Cursor, Page};
+use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::webhook::Webhook;
@@ -14,8 +14,8 @@ pub const REQUIRES: Permission = Permission::ManageWebhooks;
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn list_webhooks(unit: &mut dyn Unit, caller: &Caller, ask: Ask) -> Result<Page<Webhook>, Error> {
+pub fn list_webhooks(unit: &mut dyn Unit, caller: &Caller, ask: PageRequest) -> Result<Page<Webhook>, Error> {
     caller.require(REQUIRES)?;
     let rows = unit.webhooks().list(ask)?;
-    Ok(Page::cut(rows, ask.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
+    Ok(Page::from_rows(rows, ask.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
 }

@@ -6,4 +6,4 @@ pub(super) mod find;
 pub mod list;
 pub mod remove;
 pub mod rotate;
-pub mod trial;
+pub mod test_message;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{SECRET, good, jwk, signature, token};
 use crate::identity::algorithm::Algorithm;
-use crate::identity::fault::KeyFault;
+use crate::identity::error::KeyError;
 use crate::identity::key::Key;
 use crate::identity::keys::Keys;
 use crate::identity::remote::address;
@@ -34,7 +34,7 @@ fn what_everyone_may_know_never_becomes_a_secret() {
     ];
     for bytes in public {
         let key = Key::of_file(bytes, false);
-        assert!(matches!(key, Err(KeyFault::NotAKey)), "{}: {key:?}", String::from_utf8_lossy(bytes));
+        assert!(matches!(key, Err(KeyError::NotAKey)), "{}: {key:?}", String::from_utf8_lossy(bytes));
     }
     let key = Key::of_file(&[b"made by openssl\n", ED_PEM.as_bytes()].concat(), true).unwrap();
     assert!(key.allows(Algorithm::EdDsa) && !key.is_secret());
@@ -43,10 +43,10 @@ fn what_everyone_may_know_never_becomes_a_secret() {
 
 #[test]
 fn a_secret_is_long_and_private_and_its_line_end_is_no_part_of_it() {
-    assert!(matches!(Key::of_file(&[b'x'; 31], false), Err(KeyFault::ShortSecret(31))));
-    assert!(matches!(Key::of_file(b"0123456789012345678901234567890\r\n", false), Err(KeyFault::ShortSecret(31))));
-    assert!(matches!(Key::of_file(b"", false), Err(KeyFault::ShortSecret(0))));
-    assert!(matches!(Key::of_file(SECRET, true), Err(KeyFault::Exposed)));
+    assert!(matches!(Key::of_file(&[b'x'; 31], false), Err(KeyError::ShortSecret(31))));
+    assert!(matches!(Key::of_file(b"0123456789012345678901234567890\r\n", false), Err(KeyError::ShortSecret(31))));
+    assert!(matches!(Key::of_file(b"", false), Err(KeyError::ShortSecret(0))));
+    assert!(matches!(Key::of_file(SECRET, true), Err(KeyError::Exposed)));
     let text = token(&json!({"alg": "HS256"}), &good());
     let token = Token::read(&text).unwrap();
     let signed = |bytes: &[u8]| Keys::One(Key::of_file(bytes, false).unwrap()).check(&token);
@@ -125,7 +125,7 @@ fn an_rsa_key_has_an_odd_modulus_of_2048_to_4096_bits_and_an_odd_exponent_of_at_
     }
     for (bytes, first, bits) in [(256, 0x7f, 2047), (513, 1, 4097), (128, 0x80, 1024)] {
         assert!(
-            matches!(key(&n(bytes, first, 1), usual), Err(("n", KeyFault::RsaSize(found))) if found == bits),
+            matches!(key(&n(bytes, first, 1), usual), Err(("n", KeyError::RsaSize(found))) if found == bits),
             "{bits}"
         );
     }
@@ -137,7 +137,7 @@ fn an_rsa_key_has_an_odd_modulus_of_2048_to_4096_bits_and_an_odd_exponent_of_at_
         (n(256, 0x80, 1), &[1, 0, 0, 0, 0, 0, 0, 0, 1]),
         (n(256, 0x80, 1), &[0]),
     ] {
-        assert!(matches!(key(&n, e), Err(("n", KeyFault::Malformed))), "{e:?}");
+        assert!(matches!(key(&n, e), Err(("n", KeyError::Malformed))), "{e:?}");
     }
 }
 
@@ -161,7 +161,7 @@ fn a_point_of_small_order_is_no_key() {
     ] {
         let mut point = hex(y);
         for _ in 0..2 {
-            assert!(matches!(key(&point), Err(("x", KeyFault::Malformed))), "{point:?}");
+            assert!(matches!(key(&point), Err(("x", KeyError::Malformed))), "{point:?}");
             point[31] ^= 0x80;
         }
         point[0] ^= 4;
@@ -190,15 +190,15 @@ fn an_rsa_key_in_pem_is_taken_in_both_of_its_forms() {
         assert!(key.unwrap().allows(Algorithm::Ps256));
     }
     for (label, der) in [("RSA PUBLIC KEY", &whole), ("PUBLIC KEY", &own), ("CERTIFICATE", &whole)] {
-        assert!(matches!(pem(label, der), Err(KeyFault::NotAKey)), "{label}");
+        assert!(matches!(pem(label, der), Err(KeyError::NotAKey)), "{label}");
     }
     for at in [0, 1, 4, 5, 6, 20, 24, 25] {
         let mut broken = whole.clone();
         broken[at] ^= 0x40;
-        assert!(matches!(pem("PUBLIC KEY", &broken), Err(KeyFault::NotAKey)), "{at}");
+        assert!(matches!(pem("PUBLIC KEY", &broken), Err(KeyError::NotAKey)), "{at}");
     }
-    assert!(matches!(pem("PUBLIC KEY", &whole[..whole.len() - 1]), Err(KeyFault::NotAKey)));
-    assert!(matches!(pem("PUBLIC KEY", &[whole.as_slice(), &[0]].concat()), Err(KeyFault::NotAKey)));
+    assert!(matches!(pem("PUBLIC KEY", &whole[..whole.len() - 1]), Err(KeyError::NotAKey)));
+    assert!(matches!(pem("PUBLIC KEY", &[whole.as_slice(), &[0]].concat()), Err(KeyError::NotAKey)));
 }
 
 #[test]
@@ -211,8 +211,8 @@ fn a_token_chooses_from_a_set_by_its_name_and_never_by_luck() {
         entry
     };
     let set = |entries: &[Value]| {
-        let (keys, faults) = Keys::read(json!({"keys": entries}).to_string().as_bytes(), false).unwrap();
-        assert!(faults.is_empty(), "{faults:?}");
+        let (keys, errors) = Keys::read(json!({"keys": entries}).to_string().as_bytes(), false).unwrap();
+        assert!(errors.is_empty(), "{errors:?}");
         Keys::Set(keys)
     };
     let check = |keys: &Keys, header: Value| keys.check(&Token::read(&token(&header, &good())).unwrap());

@@ -45,25 +45,25 @@ const fn digit(value: u8) -> u8 {
 /// The text is no hash, or no head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a head")]
-pub struct NotAHead;
+pub struct HeadParseError;
 
-impl From<NotAHead> for Message {
-    fn from(NotAHead: NotAHead) -> Self {
+impl From<HeadParseError> for Message {
+    fn from(HeadParseError: HeadParseError) -> Self {
         Self::new("argument.head")
     }
 }
 
 impl FromStr for Hash {
-    type Err = NotAHead;
+    type Err = HeadParseError;
 
-    fn from_str(text: &str) -> Result<Self, NotAHead> {
+    fn from_str(text: &str) -> Result<Self, HeadParseError> {
         if text.len() != 64 || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(NotAHead);
+            return Err(HeadParseError);
         }
         let mut hash = [0; 32];
         for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| NotAHead)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotAHead)?;
+            let pair = std::str::from_utf8(pair).map_err(|_| HeadParseError)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| HeadParseError)?;
         }
         Ok(Self(hash))
     }
@@ -98,11 +98,11 @@ impl fmt::Display for Head {
 }
 
 impl FromStr for Head {
-    type Err = NotAHead;
+    type Err = HeadParseError;
 
-    fn from_str(text: &str) -> Result<Self, NotAHead> {
-        let (entries, hash) = text.split_once(':').ok_or(NotAHead)?;
-        let entries = entries.parse().ok().filter(|entries| *entries >= 0).ok_or(NotAHead)?;
+    fn from_str(text: &str) -> Result<Self, HeadParseError> {
+        let (entries, hash) = text.split_once(':').ok_or(HeadParseError)?;
+        let entries = entries.parse().ok().filter(|entries| *entries >= 0).ok_or(HeadParseError)?;
         Ok(Self { entries, hash: hash.parse()? })
     }
 }
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(head.to_string().parse(), Ok(head));
         assert_eq!(serde_json::to_string(&head.hash).unwrap(), format!("\"{}\"", head.hash));
         for text in ["", "1", "1:", "-1:00", &head.to_string()[..60], &head.to_string().to_uppercase()] {
-            assert_eq!(text.parse::<Head>(), Err(NotAHead), "{text}");
+            assert_eq!(text.parse::<Head>(), Err(HeadParseError), "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::model::award::Award;
-use crate::model::kind::closed_list;
+use crate::model::closed_list::closed_list;
 use crate::model::person::{Actor, RequestId};
 use crate::model::principal::Caller;
 use crate::model::{Level, Status, Timestamp};

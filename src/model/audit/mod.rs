@@ -5,7 +5,7 @@ pub mod entry;
 mod id;
 pub mod subject;
 
-pub use chain::{AuditLine, AuditView, Hash, Head, NotAHead};
+pub use chain::{AuditLine, AuditView, Hash, Head, HeadParseError};
 pub use entry::{AuditAction, AuditEntry, AuditFilter};
 pub use id::AuditId;
-pub use subject::{NotASubject, Subject};
+pub use subject::{Subject, SubjectParseError};

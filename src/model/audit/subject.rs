@@ -79,20 +79,20 @@ impl Serialize for Subject {
 /// The text names no subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a subject")]
-pub struct NotASubject;
+pub struct SubjectParseError;
 
-impl From<NotASubject> for Message {
-    fn from(NotASubject: NotASubject) -> Self {
+impl From<SubjectParseError> for Message {
+    fn from(SubjectParseError: SubjectParseError) -> Self {
         Self::new("argument.subject")
     }
 }
 
 impl FromStr for Subject {
-    type Err = NotASubject;
+    type Err = SubjectParseError;
 
-    fn from_str(text: &str) -> Result<Self, NotASubject> {
-        let (kind, id) = text.split_once(':').ok_or(NotASubject)?;
-        let id: TicketId = id.parse().map_err(|_| NotASubject)?;
-        Self::new(kind, id.get()).ok_or(NotASubject)
+    fn from_str(text: &str) -> Result<Self, SubjectParseError> {
+        let (kind, id) = text.split_once(':').ok_or(SubjectParseError)?;
+        let id: TicketId = id.parse().map_err(|_| SubjectParseError)?;
+        Self::new(kind, id.get()).ok_or(SubjectParseError)
     }
 }

@@ -1,7 +1,7 @@
 //! Findings of `audit verify`.
 
 use crate::model::audit::{AuditId, Subject};
-use crate::model::kind::closed_list;
+use crate::model::closed_list::closed_list;
 use crate::model::{Message, TicketId, TokenId, WebhookId};
 
 closed_list!(

@@ -5,7 +5,7 @@ use crate::model::audit::{AuditId, Head};
 use crate::model::event::{Event, EventName};
 use crate::model::ledger::LedgerEntry;
 use crate::model::notification::Notification;
-use crate::model::retain::Mark;
+use crate::model::retention::PurgeMark;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 /// Row as it was read: its number alone where it holds a value that this program never writes.
@@ -113,7 +113,7 @@ pub struct Extent {
     /// The ledger's sums of points and cents, as balances are read.
     pub sums: (i64, i64),
     /// The events that were let go since they were old.
-    pub gone_events: Mark,
+    pub gone_events: PurgeMark,
     /// The same of the notifications.
-    pub gone_notifications: Mark,
+    pub gone_notifications: PurgeMark,
 }

@@ -9,7 +9,7 @@ use super::backoff;
 use super::progress::DeliveryState;
 use super::queue::ChannelName;
 use crate::model::Timestamp;
-use crate::model::kind::closed_list;
+use crate::model::closed_list::closed_list;
 
 closed_list!(
     /// A reason for which no answer came.
@@ -132,7 +132,7 @@ impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_struct("Outcome", 2)?;
         members.serialize_field("status", &self.status())?;
-        members.serialize_field("trouble", &self.error())?;
+        members.serialize_field("error", &self.error())?;
         members.end()
     }
 }

@@ -29,7 +29,7 @@ fn wait(attempts: u32, roll: u32) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::clock::DAY;
+    use crate::model::timestamp::DAY;
 
     const MIDDLE: u32 = u32::MAX / 2;
 

@@ -1,6 +1,6 @@
 //! Progress of a delivery.
 
-use crate::model::kind::closed_list;
+use crate::model::closed_list::closed_list;
 
 closed_list!(
     /// Progress of a delivery.

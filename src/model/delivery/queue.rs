@@ -1,8 +1,8 @@
 //! Channels and their queues: a webhook's deliveries have an order of their own, mails have none.
 
 use super::backoff::BELIEVABLE;
+use crate::model::closed_list::closed_list;
 use crate::model::event::EventName;
-use crate::model::kind::closed_list;
 use crate::model::{DeliveryId, NotificationId, Timestamp, WebhookId};
 
 closed_list!(

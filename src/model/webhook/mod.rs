@@ -1,12 +1,12 @@
 //! Webhooks: receivers outside the desk to which its events are posted, signed as Standard Webhooks says.
 
 pub mod address;
+mod message_id;
 pub mod receipt;
 mod receiver;
 pub mod secret;
-mod tag;
 pub mod target;
 pub mod view;
 
+pub use message_id::MessageIdPrefix;
 pub use receiver::{NewWebhook, ROTATION, WEBHOOKS_MAX, Webhook, WebhookMessage, WebhookState};
-pub use tag::Tag;

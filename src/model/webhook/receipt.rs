@@ -2,7 +2,7 @@
 
 use super::secret::SigningSecret;
 use crate::model::Timestamp;
-use crate::model::kind::closed_list;
+use crate::model::closed_list::closed_list;
 
 /// How far a message's time may be from the receiver's, in seconds.
 pub const TOLERANCE: i64 = 300;

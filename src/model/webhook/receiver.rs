@@ -1,17 +1,17 @@
 //! A webhook as it is added and as the store knows it.
 
+use super::message_id::MessageIdPrefix;
 use super::secret::SigningSecret;
-use super::tag::Tag;
 use super::target::{Headers, Target};
+use crate::model::closed_list::closed_list;
 use crate::model::event::EventName;
-use crate::model::kind::closed_list;
 use crate::model::person::AgentName;
-use crate::model::{Error, Timestamp, WebhookId, clock};
+use crate::model::{Error, Timestamp, WebhookId, timestamp};
 
 /// The most webhooks of one store: each has a task of its own while something waits for it.
 pub const WEBHOOKS_MAX: usize = 100;
 /// How long the secret before a rotation stays good, in seconds.
-pub const ROTATION: i64 = clock::DAY;
+pub const ROTATION: i64 = timestamp::DAY;
 
 /// A webhook about to be added.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct NewWebhook {
     /// What its messages are signed with.
     pub secret: SigningSecret,
     /// What the ids of its messages begin with, so that no two webhooks, of whichever store, share one.
-    pub tag: Tag,
+    pub tag: MessageIdPrefix,
     /// Who added it.
     pub by: AgentName,
 }

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue};
 use url::{Host, Url};
 
 use super::address::is_public;
-use crate::model::{Code, Faults, Message};
+use crate::model::{Code, Message, ValidationErrors};
 
 /// The longest URL, in bytes.
 pub const URL_MAX: usize = 2_048;
@@ -47,22 +47,22 @@ impl Target {
     /// # Errors
     /// The sentence that says what is wrong with it.
     pub fn parse(text: &str, private: bool) -> Result<Self, Message> {
-        let shape = || Message::new("fault.webhook_url");
+        let shape = || Message::new("validation.webhook_url");
         if text.len() > URL_MAX {
-            return Err(Message::new("fault.webhook_url_long").with("most", URL_MAX));
+            return Err(Message::new("validation.webhook_url_long").with("most", URL_MAX));
         }
         let mut url = Url::parse(text).map_err(|_| shape())?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(shape());
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Message::new("fault.webhook_url_user"));
+            return Err(Message::new("validation.webhook_url_user"));
         }
         url.set_fragment(None);
         let target = Self { url, private };
         match target.address() {
             Some(address) if !target.allows(address) => {
-                Err(Message::new("fault.webhook_url_private").with("address", address))
+                Err(Message::new("validation.webhook_url_private").with("address", address))
             }
             _ => Ok(target),
         }
@@ -131,22 +131,22 @@ pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
     /// Reads headers, each like `Name: value`; what is wrong is noted under `header`.
-    pub fn parse(texts: &[String], faults: &mut Faults) -> Self {
+    pub fn parse(texts: &[String], errors: &mut ValidationErrors) -> Self {
         let mut headers = Self::default();
         for text in texts {
             if let Err(message) = headers.add(text) {
-                faults.add(Code::InvalidWebhook, "header", message);
+                errors.add(Code::InvalidWebhook, "header", message);
             }
         }
         if headers.0.len() > HEADERS_MAX {
-            let message = Message::new("fault.webhook_headers").with("most", HEADERS_MAX);
-            faults.add(Code::InvalidWebhook, "header", message);
+            let message = Message::new("validation.webhook_headers").with("most", HEADERS_MAX);
+            errors.add(Code::InvalidWebhook, "header", message);
         }
         headers
     }
 
     fn add(&mut self, text: &str) -> Result<(), Message> {
-        let shape = || Message::new("fault.webhook_header").with("most", VALUE_MAX);
+        let shape = || Message::new("validation.webhook_header").with("most", VALUE_MAX);
         let (name, value) = text.split_once(':').ok_or_else(shape)?;
         let value = value.trim();
         let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t');
@@ -156,10 +156,10 @@ impl Headers {
         let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| shape())?;
         let value = HeaderValue::from_str(value).map_err(|_| shape())?;
         if RESERVED.contains(&name.as_str()) || name.as_str().starts_with("webhook-") {
-            return Err(Message::new("fault.webhook_header_reserved").with("name", name));
+            return Err(Message::new("validation.webhook_header_reserved").with("name", name));
         }
         if self.0.iter().any(|(known, _)| *known == name) {
-            return Err(Message::new("fault.webhook_header_twice").with("name", name));
+            return Err(Message::new("validation.webhook_header_twice").with("name", name));
         }
         self.0.push((name, value));
         Ok(())
@@ -210,11 +210,11 @@ mod tests {
         assert_eq!(target.authority(), "example.com:8443");
         assert_eq!(Target::parse("https://example.com:443", false).unwrap().authority(), "example.com");
         for text in ["", "example.com", "ftp://example.com", "file:///etc/passwd", "https://", "javascript:alert(1)"] {
-            assert_eq!(refusal(text), "fault.webhook_url", "{text}");
+            assert_eq!(refusal(text), "validation.webhook_url", "{text}");
         }
-        assert_eq!(refusal("https://me@example.com"), "fault.webhook_url_user");
-        assert_eq!(refusal("https://:secret@example.com"), "fault.webhook_url_user");
-        assert_eq!(refusal(&format!("https://example.com/{}", "a".repeat(URL_MAX))), "fault.webhook_url_long");
+        assert_eq!(refusal("https://me@example.com"), "validation.webhook_url_user");
+        assert_eq!(refusal("https://:secret@example.com"), "validation.webhook_url_user");
+        assert_eq!(refusal(&format!("https://example.com/{}", "a".repeat(URL_MAX))), "validation.webhook_url_long");
     }
 
     #[test]
@@ -247,30 +247,30 @@ mod tests {
             "192.168.257",
             "100.64.1",
         ] {
-            assert_eq!(refusal(&format!("http://{host}/")), "fault.webhook_url_private", "{host}");
+            assert_eq!(refusal(&format!("http://{host}/")), "validation.webhook_url_private", "{host}");
             assert!(Target::parse(&format!("http://{host}/"), true).is_ok(), "{host}");
         }
     }
 
     #[test]
     fn headers_are_plain_and_the_programs_own_are_refused() {
-        let faults = |texts: &[&str]| {
-            let mut faults = Faults::default();
+        let errors = |texts: &[&str]| {
+            let mut errors = ValidationErrors::default();
             let texts: Vec<_> = texts.iter().map(|&text| text.to_owned()).collect();
-            let headers = Headers::parse(&texts, &mut faults);
-            (headers, faults.into_found().first().map(|fault| fault.message.key))
+            let headers = Headers::parse(&texts, &mut errors);
+            (headers, errors.into_found().first().map(|error| error.message.key))
         };
-        let (headers, fault) = faults(&["Authorization: Bearer abc", "X-Team:support"]);
-        assert_eq!(fault, None);
+        let (headers, error) = errors(&["Authorization: Bearer abc", "X-Team:support"]);
+        assert_eq!(error, None);
         assert_eq!(headers.names().collect::<Vec<_>>(), ["authorization", "x-team"]);
         assert_eq!(Headers::kept(&headers.to_json()), Some(headers.clone()));
         assert!(!format!("{headers:?}").contains("abc"));
         for text in ["X-Team", ": value", "X Team: a", "X-Team: a\r\nX-Evil: b", "X-Team: é"] {
-            assert_eq!(faults(&[text]).1, Some("fault.webhook_header"), "{text:?}");
+            assert_eq!(errors(&[text]).1, Some("validation.webhook_header"), "{text:?}");
         }
         for text in ["Host: a", "content-length: 5", "Webhook-Id: msg_1", "Transfer-Encoding: chunked"] {
-            assert_eq!(faults(&[text]).1, Some("fault.webhook_header_reserved"), "{text}");
+            assert_eq!(errors(&[text]).1, Some("validation.webhook_header_reserved"), "{text}");
         }
-        assert_eq!(faults(&["X-A: 1", "x-a: 2"]).1, Some("fault.webhook_header_twice"));
+        assert_eq!(errors(&["X-A: 1", "x-a: 2"]).1, Some("validation.webhook_header_twice"));
     }
 }

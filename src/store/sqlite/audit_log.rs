@@ -16,15 +16,15 @@ use crate::model::event::EventName;
 use crate::model::key::Key;
 use crate::model::ledger::LedgerEntry;
 use crate::model::notification::{Notice, Notification};
-use crate::model::page::Ask;
+use crate::model::pagination::PageRequest;
 use crate::model::person::{AgentName, RequestId};
-use crate::model::retain::Mark;
+use crate::model::retention::PurgeMark;
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, IssueType, Level, ServiceType, Status, TicketId, Timestamp, TokenId, WebhookId};
 use crate::store::AuditLog;
 
 impl AuditLog for SqliteUnit<'_> {
-    fn list(&mut self, filter: &AuditFilter, ask: Ask) -> std::result::Result<Vec<AuditLine>, Error> {
+    fn list(&mut self, filter: &AuditFilter, ask: PageRequest) -> std::result::Result<Vec<AuditLine>, Error> {
         let actions = json_words(filter.actions.iter().map(|action| action.as_str()));
         let by = filter.by.as_ref().map(actor_columns);
         let (kind, id, name) = by.map_or((None, None, None), |(kind, id, name)| (Some(kind), id, name));
@@ -55,11 +55,11 @@ impl AuditLog for SqliteUnit<'_> {
                 outbox: row.get(5)?,
                 tickets: row.get(6)?,
                 sums: (row.get(7)?, row.get(8)?),
-                gone_events: Mark { through: row.get(9)?, audit: AuditId(row.get(10)?) },
-                gone_notifications: Mark { through: row.get(11)?, audit: AuditId(row.get(12)?) },
+                gone_events: PurgeMark { through: row.get(9)?, audit: AuditId(row.get(10)?) },
+                gone_notifications: PurgeMark { through: row.get(11)?, audit: AuditId(row.get(12)?) },
             })
         })?;
-        extent.ok_or_else(|| self.fault(Engine::QueryReturnedNoRows))
+        extent.ok_or_else(|| self.error(Engine::QueryReturnedNoRows))
     }
 
     fn lines(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<AuditLine>, Error> {

@@ -14,10 +14,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::connection::StoreConnection;
 use super::files::{Entry, OpenFiles, Paths};
 use super::wal::{self, CHECKPOINT_PAGES};
-use super::{Settings, fault, search, settings};
-use crate::model::{Error, StoreFault};
+use super::{Settings, error, search, settings};
+use crate::model::{Error, StoreError};
 
-/// The first SQLite without the fault that could damage a file whose log is reset (3.51.3).
+/// The first SQLite without the error that could damage a file whose log is reset (3.51.3).
 const ENGINE: i32 = 3_051_003;
 /// Statements that a connection keeps prepared: more than there are files under `sql/sqlite/`.
 const STATEMENTS: usize = 128;
@@ -30,7 +30,7 @@ pub(super) fn check_engine() -> Result<(), Error> {
         return Ok(());
     }
     let text = format!("SQLite {} is too old: 3.51.3 or later is needed", rusqlite::version());
-    Err(Error::store(StoreFault::Failed, text))
+    Err(Error::store(StoreError::Failed, text))
 }
 
 /// Opens connections to one store, all set up alike.
@@ -66,14 +66,14 @@ impl Connector {
     }
 
     /// The desk's error for what the engine said.
-    pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
-        fault::of(self.name(), error)
+    pub(super) fn error(&self, error: rusqlite::Error) -> Error {
+        error::from_engine(self.name(), error)
     }
 
     /// A connection that may write.
     ///
     /// # Errors
-    /// [`StoreFault::Displaced`] where a file that is open, here or elsewhere, is not the one under its name.
+    /// [`StoreError::Displaced`] where a file that is open, here or elsewhere, is not the one under its name.
     pub(super) fn connect(&self) -> Result<StoreConnection, Error> {
         let spare = lock(&self.spare).take();
         spare.map_or_else(|| self.connect_after(|_| None::<()>, |_, _| Ok(())), Ok)
@@ -120,7 +120,7 @@ impl Connector {
     pub(super) fn open(&self) -> Result<Connection, Error> {
         let connection = self.manager.connect().map_err(|error| self.not_opened(error))?;
         let told = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        told.map_err(|error| self.fault(error))?;
+        told.map_err(|error| self.error(error))?;
         self.read(&connection)?;
         Ok(connection)
     }
@@ -135,21 +135,21 @@ impl Connector {
     fn not_opened(&self, error: rusqlite::Error) -> Error {
         let folder = self.paths.db().parent().unwrap_or(Path::new("/"));
         match (error.sqlite_error_code(), File::open(folder)) {
-            (Some(ErrorCode::CannotOpen), Err(cause)) => fault::of_io(self.name(), cause),
-            _ => self.fault(error),
+            (Some(ErrorCode::CannotOpen), Err(cause)) => error::from_io(self.name(), cause),
+            _ => self.error(error),
         }
     }
 
     /// Lets a connection move the log into the database and delete it, if it is the last that is closed.
     fn close_whole(&self, connection: &Connection) -> Result<(), Error> {
         let told = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
-        told.map(drop).map_err(|error| self.fault(error))
+        told.map(drop).map_err(|error| self.error(error))
     }
 
     /// Refuses to go on where a name no longer leads to the file that is open.
     ///
     /// # Errors
-    /// [`StoreFault::Displaced`] with the file's name.
+    /// [`StoreError::Displaced`] with the file's name.
     pub(super) fn check_names(&self) -> Result<(), Error> {
         let open = lock(&self.files).upgrade();
         open.map_or(Ok(()), |files| files.check(&self.paths))

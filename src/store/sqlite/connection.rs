@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::fault;
+use super::error;
 use super::files::{OpenFiles, Paths};
 use super::wal::{self, Extent};
 use crate::model::Error;
@@ -44,7 +44,7 @@ impl StoreConnection {
     /// Refuses to go on where a file is not the one under its name, or the log lacks what its index counts.
     ///
     /// # Errors
-    /// [`crate::model::StoreFault::Displaced`] with the file's name.
+    /// [`crate::model::StoreError::Displaced`] with the file's name.
     pub(super) fn check(&self, paths: &Paths) -> Result<(), Error> {
         self.files.check(paths)?;
         for _ in 0..LOOKS {
@@ -53,7 +53,7 @@ impl StoreConnection {
             }
             sleep(DELAY);
         }
-        Err(paths.log_displaced("the log was cut or overwritten"))
+        Err(paths.wal_displaced("the log was cut or overwritten"))
     }
 
     /// Refuses to answer for a commit just made on this thread that nobody else finds.
@@ -88,6 +88,6 @@ impl StoreConnection {
     }
 
     fn extent(&self, paths: &Paths) -> Result<Extent, Error> {
-        Extent::of(&self.connection).map_err(|error| fault::of(paths.name(), error))
+        Extent::of(&self.connection).map_err(|error| error::from_engine(paths.name(), error))
     }
 }

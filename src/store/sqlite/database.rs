@@ -10,7 +10,7 @@ use super::files::Paths;
 use super::readers::Readers;
 use super::unit::SqliteUnit;
 use super::writer::Writer;
-use super::{Open, Settings, check, migrate};
+use super::{Open, Settings, file_check, migrate};
 use crate::model::Error;
 use crate::store::{Backend, Job, Unit};
 
@@ -39,9 +39,9 @@ impl Sqlite {
         // An absolute path is never taken for a URI, and stays the same file wherever the process goes.
         let path = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
         let name = file.display().to_string();
-        check::check(&path, &name, how, settings.migrations.len())?;
+        file_check::check(&path, &name, how, settings.migrations.len())?;
         let connector = Arc::new(Connector::new(Paths::of(path, name), settings));
-        migrate::bring_up(&connector, how)?;
+        migrate::migrate_to_latest(&connector, how)?;
         let readers = Arc::new(Readers::new(&connector));
         Ok(Self { writer: Writer::new(&connector, &readers), connector, readers })
     }

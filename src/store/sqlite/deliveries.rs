@@ -12,10 +12,10 @@ use crate::model::delivery::{
     Outcome, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
 };
 use crate::model::event::EventName;
-use crate::model::mail::Letter;
+use crate::model::mail::MailContent;
 use crate::model::notification::Notice;
-use crate::model::page::Ask;
-use crate::model::webhook::Tag;
+use crate::model::pagination::PageRequest;
+use crate::model::webhook::MessageIdPrefix;
 use crate::model::{CustomerId, DeliveryId, Error, NotificationId, TicketId, Timestamp, WebhookId};
 use crate::store::Deliveries;
 
@@ -39,7 +39,7 @@ impl Deliveries for SqliteUnit<'_> {
         Ok(rows.into_iter().filter_map(|(queue, due_at)| Some((queue, due(due_at?, now)))).collect())
     }
 
-    fn enlist(&mut self, queue: Queue, most: u32, now: Timestamp) -> Done<bool> {
+    fn enqueue(&mut self, queue: Queue, most: u32, now: Timestamp) -> Done<bool> {
         let range = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let range: Option<(i64, Option<i64>)> = match queue {
             Queue::Webhook(id) => self.one(sql!("delivery/event_ahead"), [id.get(), i64::from(most)], range)?,
@@ -48,11 +48,11 @@ impl Deliveries for SqliteUnit<'_> {
         let Some((from, Some(last))) = range else { return Ok(false) };
         let moved = match queue {
             Queue::Webhook(id) => {
-                self.run(sql!("delivery/event_enlist"), [id.get(), from, last, now.second()])?;
+                self.run(sql!("delivery/event_enqueue"), [id.get(), from, last, now.second()])?;
                 self.run(sql!("delivery/event_advance"), [id.get(), from, last])?
             }
             Queue::Mail => {
-                self.run(sql!("delivery/mail_enlist"), [from, last, now.second()])?;
+                self.run(sql!("delivery/mail_enqueue"), [from, last, now.second()])?;
                 self.run(sql!("delivery/mail_advance"), [from, last])?
             }
         };
@@ -63,12 +63,12 @@ impl Deliveries for SqliteUnit<'_> {
         self.one(sql!("delivery/event_next"), [webhook.get()], queued_event)
     }
 
-    fn next_letter(&mut self, now: Timestamp) -> Done<Option<Queued<Letter>>> {
-        self.one(sql!("delivery/mail_next"), [now.second()], queued_letter)
+    fn next_mail(&mut self, now: Timestamp) -> Done<Option<Queued<MailContent>>> {
+        self.one(sql!("delivery/mail_next"), [now.second()], queued_mail)
     }
 
-    fn hasten_mails(&mut self, now: Timestamp) -> Done<usize> {
-        self.run(sql!("delivery/mail_hasten"), [now.second(), now.plus(BELIEVABLE).second()])
+    fn expedite_mails(&mut self, now: Timestamp) -> Done<usize> {
+        self.run(sql!("delivery/mail_expedite"), [now.second(), now.plus(BELIEVABLE).second()])
     }
 
     fn record(&mut self, key: DeliveryKey, attempts: u32, attempt: &Attempt, settled: Settled) -> Done<bool> {
@@ -108,7 +108,7 @@ impl Deliveries for SqliteUnit<'_> {
         self.one(sql!("delivery/mail"), [id.get()], mail)
     }
 
-    fn events(&mut self, filter: DeliveryFilter<WebhookId>, ask: Ask) -> Done<Vec<Delivery<WebhookEvent>>> {
+    fn events(&mut self, filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Done<Vec<Delivery<WebhookEvent>>> {
         let (after, limit) = (ask.after.id, one_more(ask));
         match (filter.to, filter.failed) {
             (Some(webhook), failed) => {
@@ -119,7 +119,7 @@ impl Deliveries for SqliteUnit<'_> {
         }
     }
 
-    fn mails(&mut self, filter: DeliveryFilter<CustomerId>, ask: Ask) -> Done<Vec<Delivery<Mail>>> {
+    fn mails(&mut self, filter: DeliveryFilter<CustomerId>, ask: PageRequest) -> Done<Vec<Delivery<Mail>>> {
         let (after, limit) = (ask.after.id, one_more(ask));
         match (filter.to, filter.failed) {
             (Some(customer), failed) => {
@@ -134,7 +134,7 @@ impl Deliveries for SqliteUnit<'_> {
         Ok(self.one(sql!("delivery/mail_is_on"), [], |row| row.get(0))?.unwrap_or_default())
     }
 
-    fn switch_mail_on(&mut self, tag: &Tag) -> Done<()> {
+    fn switch_mail_on(&mut self, tag: &MessageIdPrefix) -> Done<()> {
         self.run(sql!("delivery/mail_on"), [tag.as_str()]).map(drop)
     }
 
@@ -149,7 +149,7 @@ fn event(row: &Row<'_>) -> Result<Delivery<WebhookEvent>> {
     let webhook = columns.checked("webhook id", WebhookId::new)?;
     let event = columns.plain()?;
     let name = columns.word("event", EventName::parse)?;
-    let message = columns.word("tag", Tag::new)?.message(event);
+    let message = columns.word("tag", MessageIdPrefix::new)?.message(event);
     delivery(&mut columns, WebhookEvent { id, webhook, event, name, message })
 }
 
@@ -183,7 +183,7 @@ fn attempt(columns: &mut Columns<'_>) -> Result<Option<Attempt>> {
     let Some(at) = columns.time_if_any()? else { return Ok(None) };
     let took = columns.plain()?;
     let status = columns.plain()?;
-    let error = columns.checked_if_any("trouble", |text: String| DeliveryError::parse(&text))?;
+    let error = columns.checked_if_any("error", |text: String| DeliveryError::parse(&text))?;
     let outcome = match (status, error) {
         (Some(status), None) => Outcome::answered(status),
         (None, Some(error)) => Outcome::Failed(error),
@@ -205,12 +205,12 @@ fn queued_event(row: &Row<'_>) -> Result<QueuedEvent> {
     })
 }
 
-fn queued_letter(row: &Row<'_>) -> Result<Queued<Letter>> {
+fn queued_mail(row: &Row<'_>) -> Result<Queued<MailContent>> {
     let mut columns = Columns::of(row);
     let id = columns.checked("notification id", NotificationId::new)?;
-    let tag = columns.word("tag", Tag::new)?;
+    let tag = columns.word("tag", MessageIdPrefix::new)?;
     let attempts = columns.plain()?;
-    let payload = Letter {
+    let payload = MailContent {
         id,
         tag,
         to: columns.word("address", EmailAddress::new)?,

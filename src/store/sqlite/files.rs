@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::fault;
-use crate::model::{Error, StoreFault};
+use super::error;
+use crate::model::{Error, StoreError};
 
 /// Delay between two attempts to enter a store that another process opens or closes.
 const RETRY: Duration = Duration::from_millis(2);
@@ -52,16 +52,16 @@ impl Paths {
     }
 
     /// The error for a log that is missing or is not the one that others use.
-    pub(super) fn log_displaced(&self, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    pub(super) fn wal_displaced(&self, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
         self.displaced("-wal", why)
     }
 
     fn displaced(&self, ending: &str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        Error::store(StoreFault::Displaced(format!("{}{ending}", self.name).into()), why)
+        Error::store(StoreError::Displaced(format!("{}{ending}", self.name).into()), why)
     }
 
     fn io(&self, error: io::Error) -> Error {
-        fault::of_io(&self.name, error)
+        error::from_io(&self.name, error)
     }
 }
 
@@ -95,7 +95,7 @@ impl<'p> Entry<'p> {
     /// log and the index that lie beside it.
     ///
     /// # Errors
-    /// [`StoreFault::Displaced`] where others use another log or index, [`StoreFault::Busy`] where somebody opens the
+    /// [`StoreError::Displaced`] where others use another log or index, [`StoreError::Busy`] where somebody opens the
     /// store for longer than `patience`.
     pub(super) fn new(paths: &'p Paths, patience: Duration) -> Result<Self, Error> {
         let db = File::open(&paths.db).map_err(|error| match error.kind() {
@@ -123,7 +123,7 @@ impl<'p> Entry<'p> {
                 Some(ending) if waited >= CLOSING.min(patience) => {
                     return Err(paths.displaced(ending, "others have the store open with another file than this"));
                 }
-                None if waited >= patience => return Err(Error::store(StoreFault::Busy, "another process opens it")),
+                None if waited >= patience => return Err(Error::store(StoreError::Busy, "another process opens it")),
                 Some(_) | None => sleep(RETRY),
             }
         }
@@ -190,7 +190,7 @@ impl OpenFiles {
     /// engine then builds it anew from the log.
     ///
     /// # Errors
-    /// [`StoreFault::Displaced`] with the file's name.
+    /// [`StoreError::Displaced`] with the file's name.
     pub(super) fn check(&self, paths: &Paths) -> Result<(), Error> {
         for (open, path, ending) in self.each(paths) {
             match open.under(path) {
@@ -234,7 +234,7 @@ impl OpenFiles {
     /// name leads to nothing that anybody may want to keep.
     ///
     /// # Errors
-    /// [`StoreFault::Displaced`] with the name of the file that is in the way.
+    /// [`StoreError::Displaced`] with the name of the file that is in the way.
     pub(super) fn check_successors(&self, paths: &Paths) -> Result<(), Error> {
         if !matches!(self.db.under(&paths.db), Ok(Some(_))) {
             return Err(paths.displaced("", "the database itself is not in its place"));

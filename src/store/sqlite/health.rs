@@ -11,8 +11,8 @@ use rusqlite::{Connection, ErrorCode, Row, params};
 use super::files::beside;
 use super::row::Columns;
 use super::unit::SqliteUnit;
-use super::{fault, sql};
-use crate::model::health::{Integrity, LeaseFacts, MailFacts, PlaceFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
+use super::{error, sql};
+use crate::model::health::{Integrity, LeaseFacts, MailFacts, StorageFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
 use crate::model::{Error, TicketId, Timestamp, WebhookId};
 use crate::store::Health;
 
@@ -20,16 +20,16 @@ use crate::store::Health;
 const STEPS: i32 = 10_000;
 
 impl Health for SqliteUnit<'_> {
-    fn place(&mut self) -> Result<PlaceFacts, Error> {
+    fn storage(&mut self) -> Result<StorageFacts, Error> {
         let path = self.connection().path().unwrap_or_default().to_owned();
-        let found = fs::metadata(&path).map_err(|error| fault::of_io(self.name(), error))?;
+        let found = fs::metadata(&path).map_err(|error| error::from_io(self.name(), error))?;
         let version = self.connection().pragma_query_value(None, "user_version", |row| row.get(0));
-        Ok(PlaceFacts {
+        Ok(StorageFacts {
             location: self.name().into(),
             bytes: found.len(),
             mode: found.permissions().mode(),
-            log_bytes: size(&beside(Path::new(&path), "-wal")).map_err(|error| fault::of_io(self.name(), error))?,
-            schema: version.map_err(|error| self.fault(error))?,
+            wal_bytes: size(&beside(Path::new(&path), "-wal")).map_err(|error| error::from_io(self.name(), error))?,
+            schema: version.map_err(|error| self.error(error))?,
             engine: rusqlite::version().to_owned(),
         })
     }
@@ -37,7 +37,7 @@ impl Health for SqliteUnit<'_> {
     fn tallies(&mut self, now: Timestamp, soon: Timestamp) -> Result<Tallies, Error> {
         let params = params![now.second(), soon.second(), TOKEN_NOTICE];
         let found = self.one(sql!("health/tallies"), params, tallies)?;
-        found.ok_or_else(|| self.fault(rusqlite::Error::QueryReturnedNoRows))
+        found.ok_or_else(|| self.error(rusqlite::Error::QueryReturnedNoRows))
     }
 
     fn dead(&mut self) -> Result<i64, Error> {
@@ -53,7 +53,7 @@ impl Health for SqliteUnit<'_> {
             let mut columns = Columns::of(row);
             Ok(MailFacts { waiting: columns.plain()?, retried: columns.plain()?, dead: columns.plain()? })
         })?;
-        found.ok_or_else(|| self.fault(rusqlite::Error::QueryReturnedNoRows))
+        found.ok_or_else(|| self.error(rusqlite::Error::QueryReturnedNoRows))
     }
 
     fn webhooks(&mut self) -> Result<Vec<WebhookFacts>, Error> {
@@ -68,8 +68,8 @@ impl Health for SqliteUnit<'_> {
         })
     }
 
-    fn courier(&mut self) -> Result<Option<LeaseFacts>, Error> {
-        self.one(sql!("health/courier"), [], |row| {
+    fn delivery_lease(&mut self) -> Result<Option<LeaseFacts>, Error> {
+        self.one(sql!("health/lease"), [], |row| {
             let mut columns = Columns::of(row);
             Ok(LeaseFacts { holder: columns.plain()?, since: columns.time()?, seen_at: columns.time()? })
         })
@@ -81,7 +81,7 @@ impl Health for SqliteUnit<'_> {
             Some(most) => bounded(connection, most),
             None => whole(connection),
         }
-        .map_err(|error| self.fault(error))
+        .map_err(|error| self.error(error))
     }
 }
 
@@ -113,16 +113,16 @@ fn tallies(row: &Row<'_>) -> rusqlite::Result<Tallies> {
     })
 }
 
-/// The engine's quick check, stopped when its time is over.
+/// The engine's quick file_check, stopped when its time is over.
 fn bounded(connection: &Connection, most: Duration) -> rusqlite::Result<Integrity> {
     let began = Instant::now();
     connection.progress_handler(STEPS, Some(move || began.elapsed() > most))?;
-    let found = faults(connection, "PRAGMA quick_check(10)");
+    let found = errors(connection, "PRAGMA quick_check(10)");
     connection.progress_handler(STEPS, None::<fn() -> bool>)?;
     match found {
-        Ok(faults) => Ok(Integrity { finished: true, faults }),
+        Ok(errors) => Ok(Integrity { finished: true, errors }),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-            Ok(Integrity { finished: false, faults: Vec::new() })
+            Ok(Integrity { finished: false, errors: Vec::new() })
         }
         Err(error) => Err(error),
     }
@@ -130,18 +130,18 @@ fn bounded(connection: &Connection, most: Duration) -> rusqlite::Result<Integrit
 
 /// Every page, index and reference.
 fn whole(connection: &Connection) -> rusqlite::Result<Integrity> {
-    let mut faults = faults(connection, "PRAGMA integrity_check(10)")?;
+    let mut errors = errors(connection, "PRAGMA integrity_check(10)")?;
     let mut stray = connection.prepare("PRAGMA foreign_key_check")?;
     let mut rows = stray.query([])?;
-    while let (Some(row), true) = (rows.next()?, faults.len() < 20) {
+    while let (Some(row), true) = (rows.next()?, errors.len() < 20) {
         let (table, id, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        faults.push(format!("{table} {}: no such row in {parent}", id.unwrap_or_default()));
+        errors.push(format!("{table} {}: no such row in {parent}", id.unwrap_or_default()));
     }
-    Ok(Integrity { finished: true, faults })
+    Ok(Integrity { finished: true, errors })
 }
 
 /// What a check of the engine says, unless it says that all is well.
-fn faults(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> {
+fn errors(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> {
     let mut check = connection.prepare(check)?;
     let said: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(if said == ["ok"] { Vec::new() } else { said })

@@ -9,11 +9,11 @@ use rusqlite::{ToSql, params};
 use super::row::{json_ids, json_numbers};
 use super::search::expression;
 use super::sql;
-use super::tickets::{one_more, shown};
+use super::tickets::{details, one_more};
 use super::unit::SqliteUnit;
-use crate::model::page::{Ask, Cursor, Filter, Sort};
-use crate::model::ticket::Shown;
-use crate::model::words::Words;
+use crate::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use crate::model::search::SearchQuery;
+use crate::model::ticket::TicketDetails;
 use crate::model::{CustomerId, Error, IssueType, Level, ServiceType, Status, Timestamp};
 
 /// Candidates of a search up to which all are looked at; a walk finds a page among more of them soon enough.
@@ -23,20 +23,21 @@ const WINDOW: usize = 1_000;
 
 /// Ticket that passes: id, rank, level, when it was opened, when it last moved.
 type Found = (i64, i64, i64, i64, i64);
-/// Place of a ticket in a list, the later the smaller: level or rank, time, id.
+/// Position of a ticket in a list, the later the smaller: level or rank, time, id.
 type Key = (i64, i64, i64);
 const START: Key = (i64::MAX, i64::MAX, i64::MAX);
 
 impl SqliteUnit<'_> {
     /// The tickets that pass the filter, each with its place in the list.
-    pub(super) fn listed(&self, filter: &Filter, ask: Ask) -> Result<Vec<(Cursor, Shown)>, Error> {
-        let Ask { after: Cursor { sort, level, second, id }, .. } = ask;
+    pub(super) fn listed(&self, filter: &Filter, ask: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
+        let PageRequest { after: Cursor { sort, level, second, id }, .. } = ask;
         let limit = usize::try_from(one_more(ask)).unwrap_or(usize::MAX);
         if let Some(one) = alone(filter, sort) {
             let since = filter.since.map_or(i64::MIN, Timestamp::second);
             let before = filter.until.map_or((second, id), |until| (second, id).min((until.second() + 1, 0)));
             let newest = self.newest_of(one, &filter.statuses, since, before, one_more(ask))?;
-            let place = |shown: Shown| (Cursor::newest(shown.ticket.created_at, shown.ticket.id.get()), shown);
+            let place =
+                |details: TicketDetails| (Cursor::newest(details.ticket.created_at, details.ticket.id.get()), details);
             return Ok(newest.into_iter().map(place).collect());
         }
         let list = List::of(self, filter)?;
@@ -44,7 +45,7 @@ impl SqliteUnit<'_> {
             Sort::Rank => list.ranked((level, second, id), limit)?,
             Sort::Created | Sort::Updated | Sort::Level => list.page(sort, (level, second, id), limit)?,
         };
-        list.shown(places.into_iter().map(|(level, second, id)| Cursor { sort, level, second, id }))
+        list.details(places.into_iter().map(|(level, second, id)| Cursor { sort, level, second, id }))
     }
 }
 
@@ -118,7 +119,7 @@ impl<'l> List<'l> {
             undone: !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| status.is_done()),
             heights: heights(&filter.levels),
             grams: filter.search.as_ref().map(expression),
-            words: filter.search.as_ref().map(Words::text),
+            words: filter.search.as_ref().map(SearchQuery::text),
             few: None,
         };
         let few = list.few(filter)?;
@@ -227,13 +228,13 @@ impl<'l> List<'l> {
     }
 
     /// The tickets of some places, in their order.
-    fn shown(&self, places: impl Iterator<Item = Cursor>) -> Result<Vec<(Cursor, Shown)>, Error> {
+    fn details(&self, places: impl Iterator<Item = Cursor>) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
         let places: Vec<_> = places.collect();
         let ids = json_numbers(places.iter().map(|place| place.id));
-        let mut tickets = self.unit.all(sql!("ticket/shown_all"), [ids], shown)?;
-        tickets.sort_unstable_by_key(|shown| shown.ticket.id);
+        let mut tickets = self.unit.all(sql!("ticket/details_of"), [ids], details)?;
+        tickets.sort_unstable_by_key(|details| details.ticket.id);
         let found = |place: Cursor| {
-            let at = tickets.binary_search_by_key(&place.id, |shown| shown.ticket.id.get()).ok()?;
+            let at = tickets.binary_search_by_key(&place.id, |details| details.ticket.id.get()).ok()?;
             Some((place, tickets[at].clone()))
         };
         Ok(places.into_iter().filter_map(found).collect())

@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::check::{self, APPLICATION};
 use super::connect::Connector;
+use super::file_check::{self, APPLICATION};
 use super::files::beside;
-use super::{Open, fault, stale};
+use super::{Open, error, stale_wal};
 use crate::model::Error;
 
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
 /// read.
-pub(super) fn bring_up(connector: &Connector, how: Open) -> Result<(), Error> {
-    let connection = connector.connect_after(stale::tag_alone, |connection, alone| {
-        alone.map_or(Ok(()), |alone| stale::check_log(connector.paths(), connection, alone))?;
+pub(super) fn migrate_to_latest(connector: &Connector, how: Open) -> Result<(), Error> {
+    let connection = connector.connect_after(stale_wal::tag_alone, |connection, alone| {
+        alone.map_or(Ok(()), |alone| stale_wal::check_wal(connector.paths(), connection, alone))?;
         prepare(connector, connection, how)
     })?;
     connector.keep(connection);
@@ -27,15 +27,15 @@ pub(super) fn bring_up(connector: &Connector, how: Open) -> Result<(), Error> {
 
 /// Takes the missing steps in one transaction, and gives the file a log.
 fn prepare(connector: &Connector, connection: &Connection, how: Open) -> Result<(), Error> {
-    let failed = |error| connector.fault(error);
+    let failed = |error| connector.error(error);
     let steps = &connector.settings.migrations;
     let known = as_version(steps.len());
     let found = version(connection).map_err(failed)?;
     if found == 0 && how == Open::Existing {
-        return Err(check::missing(connector.name()));
+        return Err(file_check::missing(connector.name()));
     }
     if found > known {
-        return Err(check::newer(connector.name(), found, known));
+        return Err(file_check::newer(connector.name(), found, known));
     }
     if found < known {
         connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
@@ -44,22 +44,22 @@ fn prepare(connector: &Connector, connection: &Connection, how: Open) -> Result<
         let ended = if connection.is_autocommit() { Ok(()) } else { connection.execute_batch(end) };
         outcome.and(ended.map_err(failed))?;
     }
-    use_log(connection, connector.settings.patience).map_err(failed)
+    enable_wal(connection, connector.settings.patience).map_err(failed)
 }
 
 /// Takes the missing steps. Another process may have taken them while this one waited for the lock.
 fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Result<(), Error> {
-    let failed = |error| connector.fault(error);
+    let failed = |error| connector.error(error);
     let found = version(connection).map_err(failed)?;
     let known = as_version(steps.len());
     if found > known {
-        return Err(check::newer(connector.name(), found, known));
+        return Err(file_check::newer(connector.name(), found, known));
     }
     if found == known {
         return Ok(());
     }
     if found > 0 {
-        keep_copy(connector, found)?;
+        back_up(connector, found)?;
     }
     let taken = usize::try_from(found).unwrap_or_default();
     for step in steps.iter().skip(taken) {
@@ -71,10 +71,10 @@ fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Re
 
 /// Keeps the store as it is before a migration at `FILE.v<N>.bak`, unless there is one. The caller holds the lock, so
 /// that nothing is written meanwhile.
-fn keep_copy(connector: &Connector, found: i64) -> Result<(), Error> {
+fn back_up(connector: &Connector, found: i64) -> Result<(), Error> {
     let copy = beside(connector.paths().db(), &format!(".v{found}.bak"));
     let part = beside(connector.paths().db(), &format!(".v{found}.bak-part"));
-    let io = |error| fault::of_io(connector.name(), error);
+    let io = |error| error::from_io(connector.name(), error);
     if copy.exists() {
         return Ok(());
     }
@@ -85,7 +85,7 @@ fn keep_copy(connector: &Connector, found: i64) -> Result<(), Error> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(io)?;
     let reader = connector.open()?;
     let text = part.to_string_lossy();
-    reader.execute("VACUUM INTO ?1", [&text]).map_err(|error| connector.fault(error))?;
+    reader.execute("VACUUM INTO ?1", [&text]).map_err(|error| connector.error(error))?;
     fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
     fs::rename(&part, &copy).map_err(io)?;
     tracing::info!(copy = %copy.display(), "kept a copy of the store before its migration");
@@ -94,13 +94,13 @@ fn keep_copy(connector: &Connector, found: i64) -> Result<(), Error> {
 
 /// Switches the file to a write-ahead log, once; it stays so. Only a moment without any other lock will do, and the
 /// engine does not wait for one by itself.
-fn use_log(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+fn enable_wal(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     if mode == "wal" {
         return Ok(());
     }
     // A copy is not the file that it was copied from, from the first log of its own.
-    stale::move_tag(connection)?;
+    stale_wal::move_tag(connection)?;
     let started = Instant::now();
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {

@@ -1,28 +1,28 @@
 //! The SQLite backend: one file, any number of readers, one writer that commits for many at once.
 
-mod answers;
 mod audit_log;
-mod check;
+mod change_notifier;
 mod connect;
 mod connection;
 mod database;
 mod deliveries;
-mod fault;
+mod error;
+mod file_check;
 mod files;
 mod health;
+mod idempotency;
 mod leases;
 mod list;
 mod migrate;
 mod migrations;
-mod news;
-mod past;
 mod people;
 mod points;
 mod readers;
+mod retention;
 mod row;
 mod search;
 mod settings;
-mod stale;
+mod stale_wal;
 mod statement;
 mod tickets;
 mod tokens;

@@ -8,7 +8,7 @@ use super::tickets::money;
 use super::unit::SqliteUnit;
 use crate::model::EmailAddress;
 use crate::model::person::Customer;
-use crate::model::place::{Booking, Order, Party, Place, Ride};
+use crate::model::reference::{Booking, Order, Party, ReferenceId, Ride};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
 use crate::store::People;
 
@@ -26,11 +26,11 @@ impl People for SqliteUnit<'_> {
         })
     }
 
-    fn had_part(&mut self, customer: CustomerId, place: Place) -> Result<bool, Error> {
+    fn is_participant(&mut self, customer: CustomerId, place: ReferenceId) -> Result<bool, Error> {
         let (sql, id) = match place {
-            Place::Ride(id) => (sql!("people/had_part_in_ride"), id.get()),
-            Place::Order(id) => (sql!("people/had_part_in_order"), id.get()),
-            Place::Booking(id) => (sql!("people/had_part_in_booking"), id.get()),
+            ReferenceId::Ride(id) => (sql!("people/had_part_in_ride"), id.get()),
+            ReferenceId::Order(id) => (sql!("people/had_part_in_order"), id.get()),
+            ReferenceId::Booking(id) => (sql!("people/had_part_in_booking"), id.get()),
         };
         Ok(self.one(sql, [customer.get(), id], |row| row.get(0))?.unwrap_or(false))
     }

@@ -11,7 +11,7 @@ use crate::model::award::{Action, Award, Cents};
 use crate::model::error::chain;
 use crate::model::key::Key;
 use crate::model::ledger::{AwardStanding, Balance, LedgerEntry, LedgerLine};
-use crate::model::page::Ask;
+use crate::model::pagination::PageRequest;
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, TicketId};
 use crate::store::{LedgerRefusal, Points};
@@ -39,7 +39,7 @@ impl Points for SqliteUnit<'_> {
         Ok(sum.unwrap_or_default())
     }
 
-    fn history(&mut self, customer: CustomerId, ask: Ask) -> Result<Vec<LedgerLine>, Error> {
+    fn history(&mut self, customer: CustomerId, ask: PageRequest) -> Result<Vec<LedgerLine>, Error> {
         self.all(sql!("points/history"), params![customer.get(), ask.after.id, one_more(ask)], line)
     }
 }
@@ -73,7 +73,7 @@ impl SqliteUnit<'_> {
                 tracing::warn!(error = chain(&error), customer = %entry.customer, "the ledger refused a row");
                 Ok(Some(LedgerRefusal::Failed))
             }
-            Err(error) => Err(self.fault(error)),
+            Err(error) => Err(self.error(error)),
         }
     }
 }

@@ -11,9 +11,9 @@ use scheduled_thread_pool::ScheduledThreadPool;
 
 use super::connect::Connector;
 use super::connection::StoreConnection;
-use super::fault::closed;
+use super::error::closed;
 use crate::model::error::chain;
-use crate::model::{Error, StoreFault};
+use crate::model::{Error, StoreError};
 
 /// Readers beyond one for each processor: scans wait on threads of their own.
 const SCANS: u32 = 16;
@@ -34,7 +34,7 @@ impl ManageConnection for ReadOnly {
 
     fn connect(&self) -> Result<StoreConnection, NotOpened> {
         let connection = self.0.connect()?;
-        connection.pragma_update(None, "query_only", true).map_err(|error| self.0.fault(error))?;
+        connection.pragma_update(None, "query_only", true).map_err(|error| self.0.error(error))?;
         Ok(connection)
     }
 
@@ -74,7 +74,7 @@ impl Readers {
             connection
         } else {
             self.connector.check_names()?;
-            pool.get().map_err(|error| Error::store(StoreFault::Busy, error))?
+            pool.get().map_err(|error| Error::store(StoreError::Busy, error))?
         };
         work(&connection)
     }

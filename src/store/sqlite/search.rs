@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 
 use super::sql;
 use super::unit::SqliteUnit;
-use crate::model::words::{self, Words};
+use crate::model::search::{self, SearchQuery};
 use crate::model::{Error, TicketId};
 
 /// New tickets that wait to be put into the index together: many at once cost a fraction of one at a time.
@@ -29,16 +29,18 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
         let description = context.get_raw(0).as_str()?;
         Ok(words.as_ref().as_ref().map_or(0, |words| words.rank(description)))
     })?;
-    connection.create_scalar_function("grams", 1, flags, |context| Ok(words::grams(context.get_raw(0).as_str()?)))
+    connection.create_scalar_function("grams", 1, flags, |context| Ok(search::grams(context.get_raw(0).as_str()?)))
 }
 
 /// The words of the second argument, read once for a statement.
-fn sought(context: &Context<'_>) -> rusqlite::Result<Arc<Option<Words>>> {
-    context.get_or_create_aux(1, |value: ValueRef<'_>| Ok::<_, Infallible>(value.as_str().ok().and_then(Words::parse)))
+fn sought(context: &Context<'_>) -> rusqlite::Result<Arc<Option<SearchQuery>>> {
+    context.get_or_create_aux(1, |value: ValueRef<'_>| {
+        Ok::<_, Infallible>(value.as_str().ok().and_then(SearchQuery::parse))
+    })
 }
 
 /// Every gram of the words, as the index is asked for them. Each is quoted, and none holds a quote.
-pub(super) fn expression(words: &Words) -> String {
+pub(super) fn expression(words: &SearchQuery) -> String {
     let quoted = |(gram, begins): &(String, bool)| format!("\"{gram}\"{}", if *begins { " *" } else { "" });
     words.grams().iter().take(GRAMS_MAX).map(quoted).collect::<Vec<_>>().join(" AND ")
 }
@@ -51,13 +53,13 @@ impl SqliteUnit<'_> {
 
     /// Sees to the words of a ticket that came with its id: new ones wait for each other, an old one goes in by itself.
     pub(super) fn index_loaded(&self, ticket: TicketId) -> Result<(), Error> {
-        let (id, end) = (ticket.get(), self.one(sql!("ticket/words_end"), [], |row| row.get(0))?.unwrap_or(0));
+        let (id, end) = (ticket.get(), self.one(sql!("ticket/grams_position"), [], |row| row.get(0))?.unwrap_or(0));
         if id <= end {
-            self.run(sql!("ticket/index_words"), [id - 1, id])?;
+            self.run(sql!("ticket/index_grams"), [id - 1, id])?;
         } else if id - end >= BATCH {
-            self.run(sql!("ticket/index_words"), [end, id])?;
-            self.run(sql!("ticket/move_words_end"), [id])?;
-            self.run(sql!("ticket/merge_words"), [MERGE])?;
+            self.run(sql!("ticket/index_grams"), [end, id])?;
+            self.run(sql!("ticket/move_grams_position"), [id])?;
+            self.run(sql!("ticket/merge_grams"), [MERGE])?;
         }
         Ok(())
     }

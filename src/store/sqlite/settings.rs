@@ -21,7 +21,7 @@ pub enum Open {
 pub struct Settings {
     /// How long to wait for another process's lock, and for a free connection.
     pub patience: Duration,
-    /// How many units of work may wait for the writer; one more is answered with [`crate::model::StoreFault::Busy`].
+    /// How many units of work may wait for the writer; one more is answered with [`crate::model::StoreError::Busy`].
     pub queue: usize,
     /// The most pages of 4 KiB that the file may grow to; what would need more is refused as on a full disk.
     pub pages: Option<u32>,

@@ -7,10 +7,10 @@ use rusqlite::{Row, params};
 use super::row::{Columns, json_ids, json_words};
 use super::sql;
 use super::unit::SqliteUnit;
-use crate::model::page::{Ask, Cursor, Filter};
-use crate::model::place::{Booking, Money, Order, Party, Reference, Ride};
-use crate::model::ticket::{Description, NewTicket, Shown, Ticket};
-use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, StoreFault, TicketId, Timestamp};
+use crate::model::pagination::{Cursor, Filter, PageRequest};
+use crate::model::reference::{Booking, Money, Order, Party, Reference, Ride};
+use crate::model::ticket::{Description, NewTicket, Ticket, TicketDetails};
+use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, StoreError, TicketId, Timestamp};
 use crate::store::Tickets;
 
 impl Tickets for SqliteUnit<'_> {
@@ -18,7 +18,7 @@ impl Tickets for SqliteUnit<'_> {
         // The id is the store's to give: this one only stands in until it has.
         let ticket = ticket.opened(FIRST, now);
         let id = self.write_ticket(None, &ticket)?;
-        let id = TicketId::new(id).ok_or_else(|| Error::store(StoreFault::Failed, "no id was given"))?;
+        let id = TicketId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?;
         let ticket = Ticket { id, ..ticket };
         self.write_members(&ticket)?;
         self.index_opened(id)?;
@@ -50,15 +50,20 @@ impl Tickets for SqliteUnit<'_> {
         self.one(sql!("ticket/find"), [id.get()], |row| ticket(&mut Columns::of(row)))
     }
 
-    fn shown(&mut self, id: TicketId) -> Result<Option<Shown>, Error> {
-        self.one(sql!("ticket/shown"), [id.get()], shown)
+    fn details(&mut self, id: TicketId) -> Result<Option<TicketDetails>, Error> {
+        self.one(sql!("ticket/details"), [id.get()], details)
     }
 
-    fn of_customer(&mut self, customer: CustomerId, statuses: &[Status], ask: Ask) -> Result<Vec<Shown>, Error> {
+    fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        statuses: &[Status],
+        ask: PageRequest,
+    ) -> Result<Vec<TicketDetails>, Error> {
         self.newest_of((customer, true), statuses, i64::MIN, (ask.after.second, ask.after.id), one_more(ask))
     }
 
-    fn list(&mut self, filter: &Filter, ask: Ask) -> Result<Vec<(Cursor, Shown)>, Error> {
+    fn list(&mut self, filter: &Filter, ask: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
         self.listed(filter, ask)
     }
 }
@@ -75,12 +80,12 @@ impl SqliteUnit<'_> {
         since: i64,
         (before, id): (i64, i64),
         limit: i64,
-    ) -> Result<Vec<Shown>, Error> {
+    ) -> Result<Vec<TicketDetails>, Error> {
         let statuses = json_words(statuses.iter().map(|status| status.as_str()));
         let params = params![customer.get(), before, id, statuses, limit, since, groups];
-        let mut newest = self.all(sql!("ticket/of_customer"), params, shown)?;
+        let mut newest = self.all(sql!("ticket/of_customer"), params, details)?;
         // The engine would copy each whole row once more to sort it.
-        newest.sort_by_key(|shown| Reverse((shown.ticket.created_at, shown.ticket.id)));
+        newest.sort_by_key(|details| Reverse((details.ticket.created_at, details.ticket.id)));
         Ok(newest)
     }
 
@@ -116,7 +121,7 @@ impl SqliteUnit<'_> {
 }
 
 /// One row more than the page holds shows whether another page follows.
-pub(super) fn one_more(ask: Ask) -> i64 {
+pub(super) fn one_more(ask: PageRequest) -> i64 {
     i64::from(ask.limit) + 1
 }
 
@@ -144,8 +149,8 @@ fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
     })
 }
 
-/// The columns of the view `shown_tickets`: a ticket's, then those of its ride, order and booking.
-pub(super) fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
+/// The columns of the view `ticket_details`: a ticket's, then those of its ride, order and booking.
+pub(super) fn details(row: &Row<'_>) -> rusqlite::Result<TicketDetails> {
     let mut columns = Columns::of(row);
     let ticket = ticket(&mut columns)?;
     let party = |customer| Party { customer, participants: Vec::new() };
@@ -171,7 +176,7 @@ pub(super) fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
         }
         None => None,
     };
-    Ok(Shown { ticket, ride, order, booking })
+    Ok(TicketDetails { ticket, ride, order, booking })
 }
 
 /// Two columns: an amount and its currency.

@@ -6,12 +6,12 @@ use super::row::Columns;
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
-use crate::model::page::Ask;
+use crate::model::pagination::PageRequest;
 use crate::model::permission::Permissions;
 use crate::model::person::{AgentName, Role, ServiceName};
 use crate::model::principal::Principal;
 use crate::model::token::{Digest, NewToken, TokenRecord};
-use crate::model::{CustomerId, Error, StoreFault, Timestamp, TokenId};
+use crate::model::{CustomerId, Error, StoreError, Timestamp, TokenId};
 use crate::store::Tokens;
 
 impl Tokens for SqliteUnit<'_> {
@@ -32,7 +32,7 @@ impl Tokens for SqliteUnit<'_> {
             ],
         )?;
         Ok(TokenRecord {
-            id: TokenId::new(id).ok_or_else(|| Error::store(StoreFault::Failed, "no id was given"))?,
+            id: TokenId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?,
             principal: principal.clone(),
             role: role.clone(),
             permissions: *permissions,
@@ -50,7 +50,7 @@ impl Tokens for SqliteUnit<'_> {
         self.one(sql!("token/get"), [id.get()], record)
     }
 
-    fn list(&mut self, principal: Option<&Principal>, ask: Ask) -> Result<Vec<TokenRecord>, Error> {
+    fn list(&mut self, principal: Option<&Principal>, ask: PageRequest) -> Result<Vec<TokenRecord>, Error> {
         let (after, limit) = (ask.after.id, one_more(ask));
         match principal {
             None => self.all(sql!("token/list"), [after, limit], record),

@@ -9,14 +9,14 @@ use super::tickets::one_more;
 use super::unit::{LogEnd, SqliteUnit};
 use crate::model::audit::{AuditAction, AuditEntry, AuditId, Hash};
 use crate::model::effects::Operation;
-use crate::model::event::{Audience, Event, EventName, Published};
+use crate::model::event::{Audience, Event, EventName, PublishedEvent};
 use crate::model::history::{HistoryEntry, HistoryLine};
-use crate::model::inbox::{Marking, Received};
+use crate::model::inbox::{InboxItem, ReadSelection};
 use crate::model::notification::{Notice, Notification};
-use crate::model::page::Ask;
+use crate::model::pagination::PageRequest;
 use crate::model::person::RequestId;
 use crate::model::view::EventData;
-use crate::model::{CustomerId, Error, Level, NotificationId, Status, StoreFault, TicketId, Timestamp};
+use crate::model::{CustomerId, Error, Level, NotificationId, Status, StoreError, TicketId, Timestamp};
 use crate::store::{Recorded, Trail};
 
 impl Trail for SqliteUnit<'_> {
@@ -55,11 +55,11 @@ impl Trail for SqliteUnit<'_> {
         self.all(sql!("trail/audiences"), params![after, limit], audience)
     }
 
-    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<Published>, Error> {
+    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<PublishedEvent>, Error> {
         self.all(sql!("trail/events_of_customer"), params![customer.get(), after, limit], published)
     }
 
-    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: Ask) -> Result<Vec<Received>, Error> {
+    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: PageRequest) -> Result<Vec<InboxItem>, Error> {
         let params = params![customer.get(), ask.after.id, one_more(ask)];
         if unread {
             self.all(sql!("trail/inbox_unread"), params, received)
@@ -73,10 +73,10 @@ impl Trail for SqliteUnit<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    fn mark_read(&mut self, customer: CustomerId, marking: &Marking, now: Timestamp) -> Result<usize, Error> {
+    fn mark_read(&mut self, customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> Result<usize, Error> {
         match marking {
-            Marking::All => self.run(sql!("trail/read_all"), params![customer.get(), now.second()]),
-            Marking::These(ids) => {
+            ReadSelection::All => self.run(sql!("trail/read_all"), params![customer.get(), now.second()]),
+            ReadSelection::These(ids) => {
                 let ids: Vec<_> = ids.iter().map(NotificationId::to_string).collect();
                 let ids = format!("[{}]", ids.join(","));
                 self.run(sql!("trail/read_some"), params![customer.get(), ids, now.second()])
@@ -133,7 +133,7 @@ impl SqliteUnit<'_> {
     /// Puts an event into the outbox, with its audience.
     fn publish(&self, event: &Event, audit: AuditId) -> Result<(), Error> {
         let data =
-            serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreFault::Failed, error))?;
+            serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreError::Failed, error))?;
         let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
         let sequence = self.write(sql!("trail/insert_event"), params)?;
         for customer in std::iter::once(event.owner).chain(event.members.iter().copied()) {
@@ -190,9 +190,9 @@ fn audience(row: &Row<'_>) -> rusqlite::Result<Audience> {
     Ok(Audience { sequence: columns.plain()?, owner: columns.customer()?, members: columns.customers()? })
 }
 
-fn published(row: &Row<'_>) -> rusqlite::Result<Published> {
+fn published(row: &Row<'_>) -> rusqlite::Result<PublishedEvent> {
     let mut columns = Columns::of(row);
-    Ok(Published {
+    Ok(PublishedEvent {
         sequence: columns.plain()?,
         name: columns.word("event", EventName::parse)?,
         at: columns.time()?,
@@ -200,9 +200,9 @@ fn published(row: &Row<'_>) -> rusqlite::Result<Published> {
     })
 }
 
-fn received(row: &Row<'_>) -> rusqlite::Result<Received> {
+fn received(row: &Row<'_>) -> rusqlite::Result<InboxItem> {
     let mut columns = Columns::of(row);
-    Ok(Received {
+    Ok(InboxItem {
         id: columns.checked("notification id", NotificationId::new)?,
         notice: columns.word("notice", Notice::parse)?,
         ticket: columns.checked("ticket id", TicketId::new)?,

@@ -4,11 +4,12 @@ use std::cell::Cell;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::{fault, sql, stale};
+use super::{error, sql, stale_wal};
 use crate::model::audit::{Hash, Head};
-use crate::model::{Error, StoreFault, Timestamp};
+use crate::model::{Error, StoreError, Timestamp};
 use crate::store::{
-    Answers, AuditLog, Deliveries, Health, Leases, Past, People, Points, Tickets, Tokens, Trail, Unit, Webhooks,
+    AuditLog, Deliveries, Health, IdempotencyKeys, Leases, People, Points, Retention, Tickets, Tokens, Trail, Unit,
+    Webhooks,
 };
 
 /// A unit of work on a connection that is inside a transaction.
@@ -57,7 +58,7 @@ impl<'c> SqliteUnit<'c> {
     /// Begins a snapshot that ends when the guard goes.
     pub(super) fn begin_snapshot(&self) -> Result<Snapshot<'c>, Error> {
         let begun = self.connection.prepare_cached("BEGIN DEFERRED").and_then(|mut begin| begin.execute([]));
-        begun.map_err(|error| self.fault(error))?;
+        begun.map_err(|error| self.error(error))?;
         Ok(Snapshot(self.connection))
     }
 
@@ -69,7 +70,7 @@ impl<'c> SqliteUnit<'c> {
         let end = self.one(sql!("audit/head"), [], |row| {
             Ok(LogEnd { head: Head { entries: row.get(0)?, hash: Hash(row.get(1)?) }, next: row.get(2)? })
         })?;
-        end.ok_or_else(|| Error::store(StoreFault::Damaged(self.name.into()), "the audit log has no head"))
+        end.ok_or_else(|| Error::store(StoreError::Damaged(self.name.into()), "the audit log has no head"))
     }
 
     /// Notes where the audit log ends after one more entry.
@@ -80,7 +81,7 @@ impl<'c> SqliteUnit<'c> {
     /// Writes what the transaction has gathered, and the tag of a commit that has `written`; nothing is run in it afterwards.
     pub(super) fn finish(&mut self, written: bool) -> Result<(), Error> {
         if written {
-            stale::move_tag(self.connection).map_err(|error| self.fault(error))?;
+            stale_wal::move_tag(self.connection).map_err(|error| self.error(error))?;
         }
         if let Some(LogEnd { head, .. }) = self.log.take() {
             self.run(sql!("audit/move_head"), params![head.entries, head.hash.0])?;
@@ -90,7 +91,7 @@ impl<'c> SqliteUnit<'c> {
 
     /// Runs a statement and says how many rows it changed.
     pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
-        self.try_run(sql, params).map_err(|error| self.fault(error))
+        self.try_run(sql, params).map_err(|error| self.error(error))
     }
 
     /// The same, for whoever reads the engine's own error.
@@ -113,7 +114,7 @@ impl<'c> SqliteUnit<'c> {
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, Error> {
         let row = self.connection.prepare_cached(sql).and_then(|mut statement| statement.query_row(params, read));
-        row.optional().map_err(|error| self.fault(error))
+        row.optional().map_err(|error| self.error(error))
     }
 
     /// Every row, in order.
@@ -124,7 +125,7 @@ impl<'c> SqliteUnit<'c> {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, Error> {
         let rows = self.connection.prepare_cached(sql).and_then(|mut s| s.query_map(params, read)?.collect());
-        rows.map_err(|error| self.fault(error))
+        rows.map_err(|error| self.error(error))
     }
 
     /// Its connection.
@@ -137,8 +138,8 @@ impl<'c> SqliteUnit<'c> {
         self.name
     }
 
-    pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
-        fault::of(self.name, error)
+    pub(super) fn error(&self, error: rusqlite::Error) -> Error {
+        error::from_engine(self.name, error)
     }
 }
 
@@ -163,7 +164,7 @@ impl Unit for SqliteUnit<'_> {
         self
     }
 
-    fn answers(&mut self) -> &mut dyn Answers {
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 
@@ -179,7 +180,7 @@ impl Unit for SqliteUnit<'_> {
         self
     }
 
-    fn past(&mut self) -> &mut dyn Past {
+    fn retention(&mut self) -> &mut dyn Retention {
         self
     }
 

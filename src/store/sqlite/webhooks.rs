@@ -7,12 +7,12 @@ use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
 use crate::model::event::EventName;
-use crate::model::page::Ask;
+use crate::model::pagination::PageRequest;
 use crate::model::person::AgentName;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::target::{Headers, Target};
-use crate::model::webhook::{NewWebhook, Tag, Webhook};
-use crate::model::{Error, StoreFault, Timestamp, WebhookId};
+use crate::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};
+use crate::model::{Error, StoreError, Timestamp, WebhookId};
 use crate::store::Webhooks;
 
 type Done<T> = std::result::Result<T, Error>;
@@ -33,7 +33,7 @@ impl Webhooks for SqliteUnit<'_> {
                 webhook.by.as_str(),
             ],
         )?;
-        let id = WebhookId::new(id).ok_or_else(|| Error::store(StoreFault::Failed, "no id was given"))?;
+        let id = WebhookId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?;
         Ok(Webhook { id, is: webhook.clone(), old_secret: None, created_at: now, disabled_at: None })
     }
 
@@ -46,7 +46,7 @@ impl Webhooks for SqliteUnit<'_> {
         self.one(sql!("webhook/get"), [id.get()], webhook)
     }
 
-    fn list(&mut self, ask: Ask) -> Done<Vec<Webhook>> {
+    fn list(&mut self, ask: PageRequest) -> Done<Vec<Webhook>> {
         self.all(sql!("webhook/list"), [ask.after.id, one_more(ask)], webhook)
     }
 
@@ -83,7 +83,7 @@ fn webhook(row: &Row<'_>) -> Result<Webhook> {
     let target = Target::kept(&url, private).ok_or_else(|| columns.impossible("URL"))?;
     let events = columns.word("list of events", events)?;
     let headers = columns.word("list of headers", Headers::kept)?;
-    let tag = columns.word("tag", Tag::new)?;
+    let tag = columns.word("tag", MessageIdPrefix::new)?;
     let secret = columns.checked("secret", SigningSecret::new)?;
     let old = columns.checked_if_any("secret", SigningSecret::new)?;
     let until = columns.time_if_any()?;

@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
+use super::change_notifier::ChangeNotifier;
 use super::connect::{Connector, tell_writer};
 use super::connection::StoreConnection;
-use super::fault::{self, closed};
-use super::news::News;
+use super::error::{self, closed};
 use super::readers::Readers;
 use super::unit::{LogEnd, SqliteUnit};
 use super::wal::{self, Wal};
 use crate::model::error::chain;
-use crate::model::{Error, StoreFault};
+use crate::model::{Error, StoreError};
 use crate::store::Job;
 
 /// The most units of work in one commit.
@@ -74,7 +74,7 @@ impl Writer {
                 if let Some(commits) = &self.connector.settings.commits {
                     commits.refused();
                 }
-                waiting.job.answer(Err(Error::store(StoreFault::Busy, "too much work waits for the writer")));
+                waiting.job.answer(Err(Error::store(StoreError::Busy, "too much work waits for the writer")));
             }
             Err(TrySendError::Disconnected(Call::Work(waiting))) => waiting.job.answer(Err(closed())),
             Ok(()) | Err(TrySendError::Full(Call::Listen) | TrySendError::Disconnected(Call::Listen)) => {}
@@ -106,12 +106,12 @@ impl Writer {
                     connection: None,
                     is_whole: true,
                     end: None,
-                    news: News::new(self.changes.clone()),
+                    notifier: ChangeNotifier::new(self.changes.clone()),
                 };
                 let thread = thread::Builder::new()
                     .name("store-writer".to_owned())
                     .spawn(move || hand.serve(&jobs))
-                    .map_err(|error| Error::store(StoreFault::Failed, error))?;
+                    .map_err(|error| Error::store(StoreError::Failed, error))?;
                 *state = State::Running { queue: queue.clone(), thread };
                 Ok(queue)
             }
@@ -140,7 +140,7 @@ struct Hand {
     is_whole: bool,
     /// Where the transaction's units left the end of the audit log.
     end: Option<LogEnd>,
-    news: News,
+    notifier: ChangeNotifier,
     wal: Wal,
 }
 
@@ -176,7 +176,7 @@ impl Hand {
 
     /// Waits for a call; where somebody listens, only until it is time to look for others' commits.
     fn wait(&self, calls: &Receiver<Call>) -> Result<Call, RecvTimeoutError> {
-        match self.news.due() {
+        match self.notifier.poll_due() {
             None => calls.recv().map_err(RecvTimeoutError::from),
             Some(left) => calls.recv_timeout(left),
         }
@@ -184,7 +184,7 @@ impl Hand {
 
     /// Tells whoever listens of others' commits, where it is time to look for them.
     fn watch(&mut self) {
-        if self.news.due() != Some(Duration::ZERO) {
+        if self.notifier.poll_due() != Some(Duration::ZERO) {
             return;
         }
         let looked = match self.connection.take() {
@@ -192,13 +192,14 @@ impl Hand {
             None => self.connect(),
         };
         let looked = looked.and_then(|connection| {
-            let outcome = self.news.look(&connection).map_err(|error| fault::of(self.connector.name(), error));
-            if !outcome.as_ref().is_err_and(fault::is_broken) {
+            let outcome =
+                self.notifier.poll(&connection).map_err(|error| error::from_engine(self.connector.name(), error));
+            if !outcome.as_ref().is_err_and(error::is_broken) {
                 self.connection = Some(connection);
             }
             outcome
         });
-        self.news.looked(looked);
+        self.notifier.record_poll(looked);
     }
 
     /// Runs what waits. Where the lock is held elsewhere, only those who waited long enough are answered.
@@ -208,7 +209,7 @@ impl Hand {
             return self.run_group(std::mem::take(waiting));
         };
         tracing::warn!(error = chain(&error), "no transaction could begin");
-        let busy = matches!(error, Error::Store { fault: StoreFault::Busy, .. });
+        let busy = matches!(error, Error::Store { error: StoreError::Busy, .. });
         let patience = self.connector.settings.patience;
         while let Some(next) = waiting.pop_front() {
             if busy && next.since.elapsed() < patience {
@@ -259,7 +260,7 @@ impl Hand {
             }
         }
         let Some(connection) = &self.connection else { return Err(closed()) };
-        let written = self.news.has_written(connection);
+        let written = self.notifier.has_written(connection);
         SqliteUnit::new(connection, self.connector.name()).after(self.end.take()).finish(written)?;
         Ok(outcomes)
     }
@@ -278,10 +279,10 @@ impl Hand {
 
     /// A connection of its own, whose checkpoints are made when the writer says so.
     fn connect(&mut self) -> Result<StoreConnection, Error> {
-        self.news.forget();
+        self.notifier.reset();
         let connection = self.connector.connect()?;
         let told = tell_writer(&connection, self.connector.settings.cache);
-        told.map_err(|error| self.connector.fault(error))?;
+        told.map_err(|error| self.connector.error(error))?;
         Ok(connection)
     }
 
@@ -291,10 +292,10 @@ impl Hand {
         self.end = None;
         let begun = self.open_whole(left).and_then(|()| {
             let connection = self.connection.as_ref().ok_or_else(closed)?;
-            execute(connection, "BEGIN IMMEDIATE").map_err(|error| self.connector.fault(error))
+            execute(connection, "BEGIN IMMEDIATE").map_err(|error| self.connector.error(error))
         });
-        self.news.began(self.connection.as_deref());
-        if begun.as_ref().is_err_and(fault::is_broken) && self.is_whole {
+        self.notifier.begin(self.connection.as_deref());
+        if begun.as_ref().is_err_and(error::is_broken) && self.is_whole {
             self.connection = None;
         }
         begun
@@ -307,7 +308,7 @@ impl Hand {
             None => self.connect()?,
         };
         let connection = self.connection.insert(connection);
-        connection.busy_timeout(patience).map_err(|error| self.connector.fault(error))?;
+        connection.busy_timeout(patience).map_err(|error| self.connector.error(error))?;
         let checked = connection.check(self.connector.paths());
         self.is_whole = checked.is_ok();
         if let Err(error) = checked {
@@ -355,7 +356,7 @@ impl Hand {
             );
             return Ok(false);
         }
-        wal::checkpoint(connection, CHECKPOINT).map_err(|error| self.connector.fault(error))
+        wal::checkpoint(connection, CHECKPOINT).map_err(|error| self.connector.error(error))
     }
 
     fn run(&mut self, waiting: &mut Waiting) -> Ran {
@@ -368,12 +369,12 @@ impl Hand {
         // The engine rolls a transaction back by itself where it cannot go on: out of room, out of memory.
         let gone = connection.is_autocommit();
         match outcome {
-            Ok(()) if gone => Ran::Spoilt(Error::store(StoreFault::Failed, "the engine rolled the transaction back")),
+            Ok(()) if gone => Ran::Spoilt(Error::store(StoreError::Failed, "the engine rolled the transaction back")),
             Err(error)
                 if gone
                     || connection.total_changes() != before
                     || matches!(error, Error::Panicked(_) | Error::Changed(_))
-                    || fault::is_broken(&error) =>
+                    || error::is_broken(&error) =>
             {
                 Ran::Spoilt(error)
             }
@@ -385,11 +386,11 @@ impl Hand {
     fn commit(&mut self, units: usize) -> Result<(), Error> {
         let Some(connection) = &self.connection else { return Err(closed()) };
         let counted = self.connector.settings.commits.as_ref().map(|commits| (commits, Instant::now()));
-        execute(connection, "COMMIT").map_err(|error| fault::of(self.connector.name(), error))?;
+        execute(connection, "COMMIT").map_err(|error| error::from_engine(self.connector.name(), error))?;
         if let Some((commits, began)) = counted {
             commits.committed(units, began.elapsed());
         }
-        self.news.committed(connection);
+        self.notifier.notify_commit(connection);
         let checked = connection.check_commit(self.connector.paths());
         self.is_whole = checked.is_ok();
         checked
@@ -401,7 +402,7 @@ impl Hand {
             .connection
             .as_ref()
             .is_some_and(|connection| connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok());
-        if !ended || fault::is_broken(because) {
+        if !ended || error::is_broken(because) {
             self.connection = None;
         }
     }
@@ -438,9 +439,9 @@ fn answer_all(group: impl IntoIterator<Item = Waiting>, outcomes: impl IntoItera
 
 /// The same error for another waiter: its source as text.
 fn again(error: &Error) -> Error {
-    let fault = match error {
-        Error::Store { fault, .. } => fault.clone(),
-        _ => StoreFault::Failed,
+    let reason = match error {
+        Error::Store { error, .. } => error.clone(),
+        _ => StoreError::Failed,
     };
-    Error::store(fault, chain(error))
+    Error::store(reason, chain(error))
 }

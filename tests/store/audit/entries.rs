@@ -107,9 +107,9 @@ fn a_log_written_wholly_anew_is_found_by_a_head_that_was_kept() {
     entry.reason = Some("somebody else's words".to_owned());
     let forged = AuditLine::sealed(last.id, entry, last.previous);
     let before = lines.iter().fold(Head::START, |head, line| head.then(line.hash));
-    let past = intruder(&home);
-    overwrite(&past, &forged);
-    past.execute("UPDATE audit_head SET hash = ?1", [before.then(forged.hash).hash.0]).unwrap();
+    let raw = intruder(&home);
+    overwrite(&raw, &forged);
+    raw.execute("UPDATE audit_head SET hash = ?1", [before.then(forged.hash).hash.0]).unwrap();
     assert_eq!(finding(&home, None), None, "nothing inside the file can tell");
     assert_eq!(finding(&home, Some(kept)), Some(Finding::NotPassed(12)));
     assert_eq!(finding(&home, Some(before)), None, "up to there it is as it was");
@@ -130,7 +130,7 @@ fn a_log_that_was_tampered_with_still_takes_entries_and_is_found() {
 #[test]
 fn the_log_and_its_head_only_grow() {
     let home = written();
-    let past = home.past();
+    let raw = home.raw_connection();
     for sql in [
         "UPDATE audit SET reason = NULL WHERE id = 4",
         "DELETE FROM audit WHERE id = 12",
@@ -139,6 +139,6 @@ fn the_log_and_its_head_only_grow() {
         "DELETE FROM audit_head",
         "INSERT INTO audit_head VALUES (2, 0, zeroblob(32))",
     ] {
-        assert!(past.execute_batch(sql).is_err(), "{sql}");
+        assert!(raw.execute_batch(sql).is_err(), "{sql}");
     }
 }

@@ -24,7 +24,7 @@ use support::model::ticket::Reason;
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
-use support::model::webhook::{NewWebhook, Tag};
+use support::model::webhook::{MessageIdPrefix, NewWebhook};
 use support::model::{Error, TokenError, TokenId};
 use support::store::{Store, Unit};
 use support::system;
@@ -77,15 +77,15 @@ fn written() -> Home {
 
 /// A connection that nothing of ours stops any more.
 fn intruder(home: &Home) -> Connection {
-    let past = home.past();
-    past.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
-    let mut triggers = past.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+    let raw = home.raw_connection();
+    raw.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
+    let mut triggers = raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
     let names: Vec<String> = triggers.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     for name in names {
-        past.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+        raw.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
     }
     drop(triggers);
-    past
+    raw
 }
 
 fn verified(store: &Store, kept: Option<Head>) -> Result<Verified, Error> {
@@ -118,7 +118,7 @@ fn webhook() -> NewWebhook {
         events: Vec::new(),
         headers: Headers::default(),
         secret: SigningSecret::from_random(system::random().unwrap()),
-        tag: Tag::from_random(system::random().unwrap()),
+        tag: MessageIdPrefix::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     }
 }
@@ -150,9 +150,9 @@ fn lines(home: &Home) -> Vec<AuditLine> {
 }
 
 /// Writes an entry over the one of its number, with whatever seal it has.
-fn overwrite(past: &Connection, line: &AuditLine) {
+fn overwrite(raw: &Connection, line: &AuditLine) {
     let sql = "UPDATE audit SET reason = ?2, previous = ?3, hash = ?4 WHERE id = ?1";
-    past.execute(sql, (line.id.0, &line.entry.reason, line.previous.map(|hash| hash.0), line.hash.0)).unwrap();
+    raw.execute(sql, (line.id.0, &line.entry.reason, line.previous.map(|hash| hash.0), line.hash.0)).unwrap();
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_refused_award_leaves_no_gap_in_the_ledger() {
     let home = written();
     let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON ledger WHEN new.ticket_id = 78
                BEGIN SELECT raise(ABORT, 'sabotage'); END";
-    home.past().execute_batch(sql).unwrap();
+    home.raw_connection().execute_batch(sql).unwrap();
     let store = home.open();
     for _ in 0..2 {
         store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[]), now()).map(|_| ())).unwrap();

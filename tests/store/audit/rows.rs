@@ -139,6 +139,6 @@ fn an_event_or_notification_changed_behind_the_log_s_back_is_found() {
 #[test]
 fn a_read_notification_harms_nothing() {
     let home = written();
-    home.past().execute_batch("UPDATE notifications SET read_at = 1750000000").unwrap();
+    home.raw_connection().execute_batch("UPDATE notifications SET read_at = 1750000000").unwrap();
     assert_eq!(finding(&home, None), None);
 }

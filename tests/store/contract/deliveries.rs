@@ -1,6 +1,6 @@
 //! Deliveries of every channel: queued, next, settled and let go once more.
 
-use support::desk::delivery::queue::{fill_queue, next_letter};
+use support::desk::delivery::queue::{fill_queue, next_mail};
 use support::desk::delivery::{mail, record, requeue};
 use support::desk::{self};
 use support::model::delivery::{
@@ -8,11 +8,11 @@ use support::model::delivery::{
     Settled, WebhookEvent,
 };
 use support::model::event::EventName;
-use support::model::mail::Letter;
+use support::model::mail::MailContent;
 use support::model::notification::Notice;
-use support::model::page::{Ask, Cursor, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::principal::Caller;
-use support::model::webhook::Tag;
+use support::model::webhook::MessageIdPrefix;
 use support::model::{Error, NotificationId, Timestamp, WebhookId};
 use support::store::Unit;
 
@@ -42,7 +42,7 @@ fn records(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome
     world.store.write_blocking(work).unwrap()
 }
 
-fn events(world: &World, filter: DeliveryFilter<WebhookId>, ask: Ask) -> Vec<Delivery<WebhookEvent>> {
+fn events(world: &World, filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Vec<Delivery<WebhookEvent>> {
     world.store.read_blocking(|unit| unit.deliveries().events(filter, ask)).unwrap()
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn a_webhook_is_given_the_later_events_that_it_asks_for(world: &World
     let listed = events(world, all(), page(9, Sort::Created));
     assert_eq!(listed.len(), 3);
     let after = Cursor { id: listed[0].of.id.get(), ..Cursor::start(Sort::Created) };
-    let rest = events(world, all(), Ask { limit: 1, after });
+    let rest = events(world, all(), PageRequest { limit: 1, after });
     assert_eq!(rest, listed[1..]);
 }
 
@@ -126,22 +126,25 @@ pub(crate) fn a_requeued_delivery_names_the_attempts_that_it_had(world: &World) 
 }
 
 fn switched_on(world: &World) {
-    world.store.write_blocking(|unit| mail::switch_on(unit, &Caller::system(), &Tag::new(TAG).unwrap())).unwrap();
+    world
+        .store
+        .write_blocking(|unit| mail::switch_on(unit, &Caller::system(), &MessageIdPrefix::new(TAG).unwrap()))
+        .unwrap();
 }
 
-fn next(world: &World, second: i64) -> Option<Queued<Letter>> {
+fn next(world: &World, second: i64) -> Option<Queued<MailContent>> {
     let work = move |unit: &mut dyn Unit| {
         if unit.leases().find(ChannelName::Mail)?.is_none() {
             unit.leases().take(ChannelName::Mail, HOLDER, None, now())?;
         }
         while fill_queue(unit, &Caller::system(), Queue::Mail, at(second))? {}
-        next_letter(unit, &Caller::system(), HOLDER, at(second))
+        next_mail(unit, &Caller::system(), HOLDER, at(second))
     };
     world.store.write_blocking(work).unwrap()
 }
 
 /// Customer 1, who has no address, opens a ticket with customer 2, who has one.
-fn addressed(world: &World) -> Queued<Letter> {
+fn addressed(world: &World) -> Queued<MailContent> {
     opened_by(&world.store, 1, &[2]);
     next(world, NOW).unwrap()
 }
@@ -166,7 +169,7 @@ pub(crate) fn a_letter_goes_to_who_has_an_address(world: &World) {
     assert_eq!((letter.to.as_str(), letter.locale.as_str(), attempts), ("two@example.com", "es", 0));
     assert_eq!((letter.notice, letter.at), (Notice::TicketCreated, now()));
     assert_eq!(letter.message_id("example.com"), format!("<notification.{}.{TAG}@example.com>", letter.id));
-    let again = Tag::new("fedcba9876543210").unwrap();
+    let again = MessageIdPrefix::new("fedcba9876543210").unwrap();
     world.store.write_blocking(move |unit| mail::switch_on(unit, &Caller::system(), &again)).unwrap();
     assert_eq!(
         next(world, NOW).unwrap().payload,

@@ -11,7 +11,7 @@ use support::model::person::{AgentName, Role};
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
-use support::model::webhook::{NewWebhook, Tag};
+use support::model::webhook::{MessageIdPrefix, NewWebhook};
 use support::model::{TokenId, WebhookId};
 use support::store::Unit;
 
@@ -25,7 +25,7 @@ fn adds_webhook(world: &World, events: &[EventName]) -> WebhookId {
         events: events.to_vec(),
         headers: Headers::default(),
         secret: SigningSecret::from_random(system::random().unwrap()),
-        tag: Tag::from_random(system::random().unwrap()),
+        tag: MessageIdPrefix::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     };
     world.store.write_blocking(move |unit| unit.webhooks().insert(&new, now())).unwrap().id
@@ -75,7 +75,7 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
     let webhook = adds_webhook(world, &[]);
     opened(&world.store);
     opened(&world.store);
-    world.store.write_blocking(move |unit| unit.deliveries().enlist(Queue::Webhook(webhook), 9, now())).unwrap();
+    world.store.write_blocking(move |unit| unit.deliveries().enqueue(Queue::Webhook(webhook), 9, now())).unwrap();
     for (status, settled) in [(400, Settled::Dead), (503, Settled::Retried(now()))] {
         let attempt = Attempt { outcome: Outcome::answered(status), at: now(), took: 1, answer: String::new() };
         let keep = move |unit: &mut dyn Unit| {
@@ -93,7 +93,7 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
 }
 
 pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
-    let told = || world.store.read_blocking(|unit| unit.health().courier()).unwrap();
+    let told = || world.store.read_blocking(|unit| unit.health().delivery_lease()).unwrap();
     let holder = "1".repeat(32);
     assert_eq!(told(), None);
     let name = holder.clone();
@@ -116,7 +116,7 @@ pub(crate) fn a_webhook_tells_what_it_has_yet_to_get(world: &World) {
     assert_eq!(told(), [(all, 0), (closed, 0)]);
     opened(&world.store);
     assert_eq!(told(), [(all, 1), (closed, 0)]);
-    world.store.write_blocking(move |unit| unit.deliveries().enlist(Queue::Webhook(all), 9, now())).unwrap();
+    world.store.write_blocking(move |unit| unit.deliveries().enqueue(Queue::Webhook(all), 9, now())).unwrap();
     opened(&world.store);
     assert_eq!(told(), [(all, 2), (closed, 0)]);
 }
@@ -127,9 +127,9 @@ pub(crate) fn a_check_ends_in_time(world: &World) {
     }
     let check = |most| world.store.read_blocking(|unit| unit.health().integrity(most)).unwrap();
     let whole = check(None);
-    assert!(whole.finished && whole.faults.is_empty(), "{whole:?}");
+    assert!(whole.finished && whole.errors.is_empty(), "{whole:?}");
     assert!(check(Some(Duration::from_mins(1))).finished);
     let cut = check(Some(Duration::ZERO));
-    assert!(!cut.finished && cut.faults.is_empty(), "{cut:?}");
+    assert!(!cut.finished && cut.errors.is_empty(), "{cut:?}");
     assert!(check(None).finished, "a limit holds for one check alone");
 }

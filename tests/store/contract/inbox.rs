@@ -1,16 +1,16 @@
 //! What customers were told, and that they have read it.
 
-use support::model::inbox::{Marking, Received};
-use support::model::page::{Ask, Cursor, Sort};
+use support::model::inbox::{InboxItem, ReadSelection};
+use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::{NotificationId, Timestamp};
 
 use crate::world::{NOW, World, at, customer, opened_by, page};
 
-fn inbox(world: &World, of: i64, unread: bool, ask: Ask) -> Vec<Received> {
+fn inbox(world: &World, of: i64, unread: bool, ask: PageRequest) -> Vec<InboxItem> {
     world.store.read_blocking(|unit| unit.trail().inbox(customer(of), unread, ask)).unwrap()
 }
 
-fn all(world: &World, of: i64) -> Vec<Received> {
+fn all(world: &World, of: i64) -> Vec<InboxItem> {
     inbox(world, of, false, page(100, Sort::Created))
 }
 
@@ -18,12 +18,12 @@ fn unread(world: &World, of: i64) -> i64 {
     world.store.read_blocking(|unit| unit.trail().unread(customer(of))).unwrap()
 }
 
-fn mark(world: &World, of: i64, marking: Marking, now: Timestamp) -> usize {
+fn mark(world: &World, of: i64, marking: ReadSelection, now: Timestamp) -> usize {
     world.store.write_blocking(move |unit| unit.trail().mark_read(customer(of), &marking, now)).unwrap()
 }
 
-fn these(ids: &[NotificationId]) -> Marking {
-    Marking::These(ids.to_vec())
+fn these(ids: &[NotificationId]) -> ReadSelection {
+    ReadSelection::These(ids.to_vec())
 }
 
 pub(crate) fn an_inbox_is_newest_first_and_ones_own(world: &World) {
@@ -46,8 +46,8 @@ pub(crate) fn an_inbox_goes_on_while_notifications_are_added(world: &World) {
     assert_eq!(first, whole[..3], "one more than was asked for");
     opened_by(&world.store, 1, &[]);
     let after = Cursor { id: whole[1].id.get(), ..Cursor::start(Sort::Created) };
-    assert_eq!(inbox(world, 1, false, Ask { limit: 10, after }), whole[2..]);
-    assert_eq!(inbox(world, 1, true, Ask { limit: 10, after }), whole[2..]);
+    assert_eq!(inbox(world, 1, false, PageRequest { limit: 10, after }), whole[2..]);
+    assert_eq!(inbox(world, 1, true, PageRequest { limit: 10, after }), whole[2..]);
 }
 
 pub(crate) fn what_was_read_is_marked_once(world: &World) {
@@ -62,8 +62,8 @@ pub(crate) fn what_was_read_is_marked_once(world: &World) {
     assert_eq!(unread(world, 1), 2);
     let left = inbox(world, 1, true, page(10, Sort::Created));
     assert_eq!(left.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[0], ids[3]]);
-    assert_eq!(mark(world, 1, Marking::All, at(NOW + 20)), 2);
-    assert_eq!(mark(world, 1, Marking::All, at(NOW + 30)), 0);
+    assert_eq!(mark(world, 1, ReadSelection::All, at(NOW + 20)), 2);
+    assert_eq!(mark(world, 1, ReadSelection::All, at(NOW + 30)), 0);
     assert_eq!(all(world, 1)[1].read_at, Some(at(NOW + 5)));
     assert_eq!(mark(world, 1, these(&[]), at(NOW)), 0);
 }
@@ -72,8 +72,8 @@ pub(crate) fn nobody_marks_anothers(world: &World) {
     opened_by(&world.store, 1, &[2]);
     let of_one = all(world, 1)[0].id;
     assert_eq!(mark(world, 2, these(&[of_one, NotificationId::new(i64::MAX).unwrap()]), at(NOW)), 0);
-    assert_eq!(mark(world, 3, Marking::All, at(NOW)), 0);
+    assert_eq!(mark(world, 3, ReadSelection::All, at(NOW)), 0);
     assert_eq!((unread(world, 1), unread(world, 2)), (1, 1));
-    assert_eq!(mark(world, 2, Marking::All, at(NOW)), 1);
+    assert_eq!(mark(world, 2, ReadSelection::All, at(NOW)), 1);
     assert_eq!((unread(world, 1), unread(world, 2)), (1, 0));
 }

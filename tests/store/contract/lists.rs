@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use support::model::page::{Ask, Cursor, Filter, Sort};
-use support::model::place::Reference;
+use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use support::model::reference::Reference;
+use support::model::search::SearchQuery;
 use support::model::ticket::{Description, NewTicket, Ticket};
-use support::model::words::Words;
 use support::model::{BookingId, Error, IssueType, Level, OrderId, RideId, ServiceType, Status};
 use support::store::Unit;
 
@@ -60,9 +60,9 @@ fn listed(world: &World, filter: &Filter, sort: Sort, limit: u32) -> Vec<i64> {
             .store
             .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), filter, ask))
             .unwrap();
-        ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        ids.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         match page.next {
-            Some(after) => ask = Ask { limit, after },
+            Some(after) => ask = PageRequest { limit, after },
             None => return ids,
         }
     }
@@ -73,11 +73,13 @@ fn mine(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut ask = page(limit, Sort::Created);
     loop {
-        let page =
-            world.store.read_blocking(|unit| support::desk::mine::mine(unit, &caller(id), statuses, ask)).unwrap();
-        ids.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        let page = world
+            .store
+            .read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(id), statuses, ask))
+            .unwrap();
+        ids.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         match page.next {
-            Some(after) => ask = Ask { limit, after },
+            Some(after) => ask = PageRequest { limit, after },
             None => return ids,
         }
     }
@@ -139,13 +141,13 @@ pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
     let tickets = loaded(world, 20);
     let first = world
         .store
-        .read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), &[], page(5, Sort::Created)))
+        .read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(1), &[], page(5, Sort::Created)))
         .unwrap();
     let later = draft(1, &[]);
     world.store.write_blocking(move |unit| unit.tickets().insert(later.clone(), at(NOW + 1_000))).unwrap();
-    let ask = Ask { limit: 100, after: first.next.unwrap() };
-    let rest = world.store.read_blocking(|unit| support::desk::mine::mine(unit, &caller(1), &[], ask)).unwrap();
-    let seen: Vec<_> = first.rows.iter().chain(&rest.rows).map(|shown| shown.ticket.id.get()).collect();
+    let ask = PageRequest { limit: 100, after: first.next.unwrap() };
+    let rest = world.store.read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(1), &[], ask)).unwrap();
+    let seen: Vec<_> = first.rows.iter().chain(&rest.rows).map(|details| details.ticket.id.get()).collect();
     assert_eq!(seen, plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(1))));
 }
 
@@ -163,16 +165,25 @@ pub(crate) fn every_page_of_every_list_holds_what_a_plain_walk_would(world: &Wor
         Filter { owners: vec![customer(2)], ..none() },
         Filter { customers: vec![customer(2)], ..none() },
         Filter { customers: vec![customer(4)], owners: vec![customer(3), customer(1)], ..none() },
-        Filter { customers: vec![customer(4)], statuses: vec![Status::Open], search: Words::parse("late"), ..none() },
+        Filter {
+            customers: vec![customer(4)],
+            statuses: vec![Status::Open],
+            search: SearchQuery::parse("late"),
+            ..none()
+        },
         Filter { customers: vec![customer(1), customer(3), customer(99)], ..none() },
         Filter { since: Some(at(NOW + 4)), ..none() },
         Filter { until: Some(at(NOW + 9)), ..none() },
         Filter { since: Some(at(NOW + 4)), until: Some(at(NOW + 4)), ..none() },
         Filter { since: Some(at(NOW + 5)), until: Some(at(NOW + 4)), ..none() },
-        Filter { search: Words::parse("kuhl"), ..none() },
-        Filter { search: Words::parse("late again"), services: vec![ServiceType::Ride, ServiceType::Order], ..none() },
+        Filter { search: SearchQuery::parse("kuhl"), ..none() },
         Filter {
-            search: Words::parse("again"),
+            search: SearchQuery::parse("late again"),
+            services: vec![ServiceType::Ride, ServiceType::Order],
+            ..none()
+        },
+        Filter {
+            search: SearchQuery::parse("again"),
             issues: vec![IssueType::Other, IssueType::PaymentIssue],
             levels: vec![Level::TOP],
             until: Some(at(NOW + 9)),
@@ -191,7 +202,7 @@ pub(crate) fn every_page_of_every_list_holds_what_a_plain_walk_would(world: &Wor
             customers: vec![customer(1), customer(2)],
             issues: IssueType::ALL[..4].to_vec(),
             since: Some(at(NOW + 1)),
-            search: Words::parse("AGAIN"),
+            search: SearchQuery::parse("AGAIN"),
             ..none()
         },
     ];
@@ -243,7 +254,7 @@ pub(crate) fn a_search_takes_no_sign_for_more_than_a_gap(world: &World) {
 /// Whether a search for the words finds a ticket of this text, opened just now.
 fn search(world: &World, text: &str, words: &str) -> bool {
     let id = opened(world, text);
-    let filter = Filter { search: Words::parse(words), ..Filter::default() };
+    let filter = Filter { search: SearchQuery::parse(words), ..Filter::default() };
     let found = Sort::ALL.iter().map(|sort| listed(world, &filter, *sort, 100).contains(&id)).collect::<Vec<_>>();
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{words:?} in {text:?}: {found:?}");
     found[0]
@@ -273,7 +284,7 @@ pub(crate) fn a_search_finds_all_of_many_in_every_order(world: &World) {
     opened_many(world, 5_000, &["late again", "late, and again late", "too early", "again too late for us"]);
     for (words, count) in [("late", 3_750), ("late again", 3_750), ("early", 1_250), ("too", 2_500), ("early late", 0)]
     {
-        let filter = Filter { search: Words::parse(words), ..Filter::default() };
+        let filter = Filter { search: SearchQuery::parse(words), ..Filter::default() };
         for sort in ORDERS {
             let found = listed(world, &filter, sort, 700);
             assert!(found.windows(2).all(|pair| pair[0] > pair[1]), "{words:?} by {sort}");
@@ -284,7 +295,7 @@ pub(crate) fn a_search_finds_all_of_many_in_every_order(world: &World) {
         found.dedup();
         assert_eq!(found.len(), count, "{words:?}");
     }
-    let common = Filter { search: Words::parse("late"), services: vec![ServiceType::Ride], ..Filter::default() };
+    let common = Filter { search: SearchQuery::parse("late"), services: vec![ServiceType::Ride], ..Filter::default() };
     opened_many(world, 1_500, &["late again"]);
     assert_eq!(listed(world, &common, Sort::Created, 1_000).len(), 5_250);
     assert_eq!(listed(world, &common, Sort::Level, 1_000).len(), 5_250);
@@ -295,14 +306,14 @@ pub(crate) fn the_best_of_a_search_are_first(world: &World) {
         ["overcharged twice", "twice, I was charged", "charged twice", "was charged twice"]
             .map(|text| opened(world, text));
     opened(world, "charged once");
-    let filter = Filter { search: Words::parse("charged twice"), ..Filter::default() };
+    let filter = Filter { search: SearchQuery::parse("charged twice"), ..Filter::default() };
     // In `overcharged twice` they stand side by side too, one of them not whole.
     assert_eq!(listed(world, &filter, Sort::Rank, 2), [newer, side_by_side, parts, whole]);
 }
 
 pub(crate) fn a_search_goes_on_while_tickets_are_added(world: &World) {
     opened_many(world, 1_300, &["late again", "again it came late"]);
-    let filter = Filter { search: Words::parse("late again"), ..Filter::default() };
+    let filter = Filter { search: SearchQuery::parse("late again"), ..Filter::default() };
     let whole = listed(world, &filter, Sort::Rank, 1_000);
     let mut ask = page(190, Sort::Rank);
     let mut seen = Vec::new();
@@ -311,10 +322,10 @@ pub(crate) fn a_search_goes_on_while_tickets_are_added(world: &World) {
             .store
             .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), &filter, ask))
             .unwrap();
-        seen.extend(page.rows.iter().map(|shown| shown.ticket.id.get()));
+        seen.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         opened_many(world, 90, &["late again"]);
         match page.next {
-            Some(after) => ask = Ask { after, ..ask },
+            Some(after) => ask = PageRequest { after, ..ask },
             None => break,
         }
     }
@@ -329,7 +340,7 @@ pub(crate) fn a_search_finds_tickets_that_were_loaded_in_any_order(world: &World
     let rows = tickets.clone();
     world.store.write_blocking(move |unit| rows.iter().try_for_each(|ticket| unit.tickets().load(ticket))).unwrap();
     opened_many(world, 300, &["charged thrice"]);
-    let filter = Filter { search: Words::parse("charged twice"), ..Filter::default() };
+    let filter = Filter { search: SearchQuery::parse("charged twice"), ..Filter::default() };
     for sort in Sort::ALL {
         let mut found = listed(world, &filter, *sort, 3);
         found.sort_unstable();
@@ -354,6 +365,6 @@ pub(crate) fn both_ends_of_a_time_count(world: &World) {
     }
     // A cursor that stands later than the end of the time asked for begins at that end.
     let after = Cursor { second: NOW + 10, ..Cursor::start(Sort::Created) };
-    let rows = world.store.read_blocking(|unit| unit.tickets().list(&filter, Ask { limit: 5, after })).unwrap();
+    let rows = world.store.read_blocking(|unit| unit.tickets().list(&filter, PageRequest { limit: 5, after })).unwrap();
     assert_eq!(rows.len(), 1);
 }

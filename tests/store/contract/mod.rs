@@ -1,9 +1,9 @@
 //! The contract of a store. Each function is one promise, held against a fresh world; [`hold_to`] makes a test of each
 //! for one backend.
 
-pub(crate) mod answers;
 pub(crate) mod deliveries;
 pub(crate) mod health;
+pub(crate) mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod leases;
 pub(crate) mod lists;
@@ -31,11 +31,11 @@ macro_rules! hold_to {
                 a_ticket_that_is_not_there_is_none,
                 a_ticket_is_shown_with_what_it_refers_to,
             );
-            $crate::contract::hold_to!(@area $world, answers:
-                a_kept_answer_reads_back_until_it_expires,
-                an_answer_that_has_not_expired_is_not_replaced,
-                an_answer_belongs_to_its_principal_endpoint_and_key,
-                expired_answers_go_oldest_first,
+            $crate::contract::hold_to!(@area $world, idempotency:
+                a_stored_response_reads_back_until_it_expires,
+                an_unexpired_response_is_not_replaced,
+                a_response_belongs_to_its_principal_endpoint_and_key,
+                expired_responses_are_purged_oldest_first,
                 a_unit_counts_its_writes,
             );
             $crate::contract::hold_to!(@area $world, lists:

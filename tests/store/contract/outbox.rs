@@ -3,16 +3,16 @@
 use std::time::{Duration, Instant};
 
 use support::desk;
-use support::model::event::{EventName, Published};
+use support::model::event::{EventName, PublishedEvent};
 use tokio::sync::watch;
 
 use crate::world::{World, caller, customer, now, opened_by};
 
-fn events(world: &World, of: i64, after: i64, limit: u32) -> Vec<Published> {
+fn events(world: &World, of: i64, after: i64, limit: u32) -> Vec<PublishedEvent> {
     world.store.read_blocking(|unit| unit.trail().events_of(customer(of), after, limit)).unwrap()
 }
 
-fn numbers(events: &[Published]) -> Vec<i64> {
+fn numbers(events: &[PublishedEvent]) -> Vec<i64> {
     events.iter().map(|event| event.sequence).collect()
 }
 

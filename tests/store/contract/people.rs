@@ -1,7 +1,7 @@
 //! Customers, and the rides, orders and bookings they had a part in.
 
 use support::model::person::Customer;
-use support::model::place::Place;
+use support::model::reference::ReferenceId;
 use support::model::{BookingId, OrderId, RideId};
 
 use crate::world::{World, booking, customer, order, ride};
@@ -35,19 +35,19 @@ pub(crate) fn a_ride_an_order_and_a_booking_read_back(world: &World) {
 }
 
 pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
-    let places = [Place::Ride(ride().id), Place::Order(order().id), Place::Booking(booking().id)];
+    let places = [ReferenceId::Ride(ride().id), ReferenceId::Order(order().id), ReferenceId::Booking(booking().id)];
     let absent = [
-        Place::Ride(RideId::new(9).unwrap()),
-        Place::Order(OrderId::new(9).unwrap()),
-        Place::Booking(BookingId::new(9).unwrap()),
+        ReferenceId::Ride(RideId::new(9).unwrap()),
+        ReferenceId::Order(OrderId::new(9).unwrap()),
+        ReferenceId::Booking(BookingId::new(9).unwrap()),
     ];
     world
         .store
         .read_blocking(|unit| {
             for (place, absent) in places.into_iter().zip(absent) {
                 for (id, part) in [(1, true), (2, true), (3, true), (4, false), (99, false)] {
-                    assert_eq!(unit.people().had_part(customer(id), place)?, part, "customer {id} in {place:?}");
-                    assert!(!unit.people().had_part(customer(id), absent)?, "customer {id} in {absent:?}");
+                    assert_eq!(unit.people().is_participant(customer(id), place)?, part, "customer {id} in {place:?}");
+                    assert!(!unit.people().is_participant(customer(id), absent)?, "customer {id} in {absent:?}");
                 }
             }
             Ok(())

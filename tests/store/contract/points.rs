@@ -5,7 +5,7 @@ use support::model::award::{Action, Award, Cents};
 use support::model::effects::{Effects, Operation};
 use support::model::key::Key;
 use support::model::ledger::{AwardStanding, Balance, LedgerEntry};
-use support::model::page::{Ask, Cursor, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::ticket::Reason;
 use support::model::{Error, TicketId};
 use support::store::{LedgerRefusal, Unit};
@@ -113,7 +113,7 @@ pub(crate) fn a_history_is_newest_first(world: &World) {
     assert_eq!(first.iter().map(|line| line.award.points).collect::<Vec<_>>(), [5, 4, 3]);
     assert_eq!((first[0].by.clone(), first[0].reason.as_deref()), (agent().actor(), Some("sorry")));
     let after = Cursor { id: first[1].id, ..Cursor::start(Sort::Created) };
-    let rest = history(Ask { limit: 9, after });
+    let rest = history(PageRequest { limit: 9, after });
     assert_eq!(rest.iter().map(|line| line.award.points).collect::<Vec<_>>(), [3, 2, 1]);
 }
 

@@ -1,7 +1,7 @@
 //! Tickets and their groups.
 
-use support::model::page::Sort;
-use support::model::place::{Party, Reference};
+use support::model::pagination::Sort;
+use support::model::reference::{Party, Reference};
 use support::model::ticket::{NewTicket, Ticket};
 use support::model::{BookingId, Error, Level, OrderId, RideId, ServiceType, Status};
 
@@ -31,8 +31,8 @@ pub(crate) fn members_keep_the_order_they_were_named(world: &World) {
     let written = inserted(world, draft(2, &[4, 1, 3]));
     let named = [4, 1, 3].map(customer);
     assert_eq!(found(world, written.id.get()).unwrap().members, named);
-    let shown = world.store.read_blocking(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
-    assert_eq!(shown.ticket.members, named);
+    let details = world.store.read_blocking(|unit| unit.tickets().details(written.id)).unwrap().unwrap();
+    assert_eq!(details.ticket.members, named);
     let listed =
         world.store.read_blocking(|unit| unit.tickets().of_customer(customer(3), &[], page(5, Sort::Created))).unwrap();
     assert_eq!(listed[0].ticket.members, named);
@@ -79,22 +79,22 @@ pub(crate) fn an_update_of_a_version_that_is_gone_is_refused(world: &World) {
 pub(crate) fn a_ticket_that_is_not_there_is_none(world: &World) {
     assert_eq!(found(world, 1), None);
     assert_eq!(found(world, i64::MAX), None);
-    assert_eq!(world.store.read_blocking(|unit| unit.tickets().shown(ticket_id(1))).unwrap(), None);
+    assert_eq!(world.store.read_blocking(|unit| unit.tickets().details(ticket_id(1))).unwrap(), None);
 }
 
 pub(crate) fn a_ticket_is_shown_with_what_it_refers_to(world: &World) {
     let reference = Reference { ride: RideId::new(1), order: OrderId::new(2), booking: BookingId::new(3) };
     let written = inserted(world, NewTicket { service: ServiceType::EventService, reference, ..draft(1, &[2]) });
-    let shown = world.store.read_blocking(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
-    assert_eq!(shown.ticket, written);
+    let details = world.store.read_blocking(|unit| unit.tickets().details(written.id)).unwrap().unwrap();
+    assert_eq!(details.ticket, written);
     let alone = |party: &mut Party| party.participants.clear();
     let (mut ride, mut order, mut booking) = (ride(), order(), booking());
     alone(&mut ride.party);
     alone(&mut order.party);
     alone(&mut booking.party);
-    assert_eq!((shown.ride, shown.order, shown.booking), (Some(ride), Some(order.clone()), Some(booking)));
+    assert_eq!((details.ride, details.order, details.booking), (Some(ride), Some(order.clone()), Some(booking)));
     let reference = Reference { ride: None, order: OrderId::new(2), booking: None };
     let written = inserted(world, NewTicket { service: ServiceType::Order, reference, ..draft(1, &[]) });
-    let shown = world.store.read_blocking(|unit| unit.tickets().shown(written.id)).unwrap().unwrap();
-    assert_eq!((shown.ride, shown.order, shown.booking), (None, Some(order), None));
+    let details = world.store.read_blocking(|unit| unit.tickets().details(written.id)).unwrap().unwrap();
+    assert_eq!((details.ride, details.order, details.booking), (None, Some(order), None));
 }

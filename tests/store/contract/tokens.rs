@@ -1,7 +1,7 @@
 //! Tokens, by their digests.
 
 use support::model::Error;
-use support::model::page::{Ask, Cursor, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::permission::{Permission, Permissions};
 use support::model::person::Role;
 use support::model::principal::Principal;
@@ -35,7 +35,7 @@ pub(crate) fn a_token_is_found_by_its_digest_and_its_id(world: &World) {
 pub(crate) fn tokens_are_listed_newest_first(world: &World) {
     let ids: Vec<_> =
         [1, 2, 1, 1].iter().zip(1..).map(|(owner, digest)| issued(world, *owner, digest).unwrap().id).collect();
-    let list = |owner: Option<i64>, ask: Ask| -> Vec<_> {
+    let list = |owner: Option<i64>, ask: PageRequest| -> Vec<_> {
         let records = world
             .store
             .read_blocking(|unit| unit.tokens().list(owner.map(|id| Principal::Customer(customer(id))).as_ref(), ask))
@@ -45,8 +45,8 @@ pub(crate) fn tokens_are_listed_newest_first(world: &World) {
     assert_eq!(list(None, page(9, Sort::Created)), [ids[3], ids[2], ids[1], ids[0]]);
     assert_eq!(list(Some(1), page(1, Sort::Created)), [ids[3], ids[2]]);
     let after = Cursor { id: ids[2].get(), ..Cursor::start(Sort::Created) };
-    assert_eq!(list(Some(1), Ask { limit: 9, after }), [ids[0]]);
-    assert_eq!(list(None, Ask { limit: 9, after }), [ids[1], ids[0]]);
+    assert_eq!(list(Some(1), PageRequest { limit: 9, after }), [ids[0]]);
+    assert_eq!(list(None, PageRequest { limit: 9, after }), [ids[1], ids[0]]);
 }
 
 pub(crate) fn a_token_is_revoked_once(world: &World) {

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 use support::desk;
 use support::desk::delivery::queue::{fill_queue, next_message};
 use support::desk::delivery::record::record_attempt;
-use support::desk::once::{Answered, once};
-use support::desk::retire::retire;
-use support::model::clock::DAY;
+use support::desk::idempotency::{IdempotentResponse, idempotent};
+use support::desk::retention::purge;
 use support::model::delivery::{Attempt, ChannelName, Outcome, Queue, Settled};
+use support::model::idempotency::{IdempotencyKey, StoredResponse};
 use support::model::key::Key;
-use support::model::once::{Answer, Once};
-use support::model::page::{Filter, Sort};
+use support::model::pagination::{Filter, Sort};
 use support::model::principal::{Caller, Principal};
-use support::model::retain::{Growing, Retention};
-use support::model::{Error, StoreFault};
+use support::model::retention::{RetentionClass, RetentionPolicy};
+use support::model::timestamp::DAY;
+use support::model::{Error, StoreError};
 use support::store::{Store, Unit};
 
 use super::webhooks::added;
@@ -33,19 +33,22 @@ pub(crate) fn one_key_at_once_opens_one_ticket(world: &World) {
     let other = world.joined();
     let answers = through_both([&world.store, &other], 25, |store| {
         let work = |unit: &mut dyn Unit| {
-            let key = Once::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
+            let key =
+                IdempotencyKey::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
             let create = |unit: &mut dyn Unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now());
-            once(unit, &key, now(), create, |done| Answer {
+            idempotent(unit, &key, now(), create, |done| StoredResponse {
                 status: 200,
                 language: "en".to_owned(),
-                text: done.unwrap().ticket.id.to_string().into_bytes(),
+                body: done.unwrap().ticket.id.to_string().into_bytes(),
             })
         };
         store.write_blocking(work).unwrap()
     });
-    let first = answers.iter().filter(|answer| matches!(answer, Answered::First(_))).count();
+    let first = answers.iter().filter(|answer| matches!(answer, IdempotentResponse::First(_))).count();
     assert_eq!((answers.len(), first), (50, 1));
-    let texts = answers.iter().map(|(Answered::First(answer) | Answered::Again(answer))| answer.text.as_slice());
+    let texts = answers
+        .iter()
+        .map(|(IdempotentResponse::First(answer) | IdempotentResponse::Replayed(answer))| answer.body.as_slice());
     assert!(texts.into_iter().all(|text| text == b"1"), "everybody hears of the one ticket");
     let listed = other.read_blocking(|unit| unit.tickets().list(&Filter::default(), page(9, Sort::Created))).unwrap();
     assert_eq!(listed.len(), 1);
@@ -107,7 +110,7 @@ pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
         let mut rows = 0;
         loop {
             let work = move |unit: &mut dyn Unit| {
-                retire(unit, &Caller::system(), Growing::Events, &Retention::default(), at(later))
+                purge(unit, &Caller::system(), RetentionClass::Events, &RetentionPolicy::default(), at(later))
             };
             let went = store.write_blocking(work).unwrap();
             rows += went.rows;
@@ -116,12 +119,12 @@ pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
             }
         }
     });
-    let mark = other.read_blocking(|unit| unit.past().mark(Growing::Events)).unwrap();
+    let mark = other.read_blocking(|unit| unit.retention().mark(RetentionClass::Events)).unwrap();
     let left = world.store.read_blocking(|unit| unit.trail().audiences(0, 200)).unwrap().len();
     assert_eq!(gone.iter().sum::<usize>() + left, 100);
     assert_eq!(mark.through, i64::try_from(100 - left).unwrap());
     // A mark that another moved is not moved back.
-    let stale = move |unit: &mut dyn Unit| unit.past().let_go(Growing::Events, 0, mark);
+    let stale = move |unit: &mut dyn Unit| unit.retention().purge(RetentionClass::Events, 0, mark);
     assert!(matches!(world.store.write_blocking(stale), Err(Error::Changed(_))));
 }
 
@@ -175,7 +178,7 @@ pub(crate) fn a_store_that_is_closed_leaves_the_other_open(world: &World) {
     opened(&other);
     other.close();
     let late = other.write_blocking(|unit| unit.pulse(now()));
-    assert!(matches!(late, Err(Error::Store { fault: StoreFault::Failed, .. })));
+    assert!(matches!(late, Err(Error::Store { error: StoreError::Failed, .. })));
     let ticket = opened(&world.store).id;
     let close = move |unit: &mut dyn Unit| desk::close::close(unit, &agent(), ticket, None, now());
     assert_eq!(world.store.write_blocking(close).unwrap().ticket.id.get(), 2);

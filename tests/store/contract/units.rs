@@ -8,18 +8,18 @@ use support::desk::grant_points::grant_points;
 use support::desk::notifications::mark_read;
 use support::desk::webhook::rotate::rotate_secret;
 use support::model::award::Cents;
-use support::model::inbox::Marking;
+use support::model::inbox::ReadSelection;
 use support::model::ledger::{Balance, Grant};
-use support::model::page::Sort;
+use support::model::pagination::Sort;
 use support::model::person::Customer;
 use support::model::ticket::Reason;
 use support::model::webhook::secret::SigningSecret;
-use support::model::{CustomerId, Error, Status, StoreFault};
+use support::model::{CustomerId, Error, Status, StoreError};
 use support::store::{Store, Unit};
 use support::{desk, system};
 
 use super::webhooks;
-use crate::world::{World, agent, caller, customer, draft, fault, now, opened, page, ticket_id};
+use crate::world::{World, agent, caller, customer, draft, now, opened, page, store_error, ticket_id};
 
 fn person(id: i64) -> Customer {
     Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true, email: None }
@@ -186,10 +186,13 @@ pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
     opened(store);
     let told = store.read_blocking(|unit| unit.trail().inbox(customer(1), true, page(9, Sort::Created))).unwrap();
     let ids = vec![told[0].id, told[0].id];
-    let mark =
-        move |marking: Marking| store.write_blocking(move |unit| mark_read(unit, &caller(1), &marking, now())).unwrap();
+    let mark = move |marking: ReadSelection| {
+        store.write_blocking(move |unit| mark_read(unit, &caller(1), &marking, now())).unwrap()
+    };
     let unread = || store.read_blocking(|unit| unit.trail().unread(customer(1))).unwrap();
-    for (marking, marked) in [(Marking::These(ids.clone()), 1), (Marking::These(ids), 0), (Marking::All, 1)] {
+    for (marking, marked) in
+        [(ReadSelection::These(ids.clone()), 1), (ReadSelection::These(ids), 0), (ReadSelection::All, 1)]
+    {
         let answered = mark(marking);
         assert_eq!((answered.marked, answered.unread), (marked, unread()));
     }
@@ -218,7 +221,7 @@ pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
 
 pub(crate) fn a_read_that_writes_is_refused(world: &World) {
     let outcome = world.store.read_blocking(|unit| unit.people().insert_customer(&person(11)));
-    assert!(matches!(fault(&outcome.unwrap_err()), StoreFault::ReadOnly(_)));
+    assert!(matches!(store_error(&outcome.unwrap_err()), StoreError::ReadOnly(_)));
     assert!(!stands(&world.store, 11));
 }
 
@@ -243,6 +246,6 @@ pub(crate) fn work_after_the_close_is_answered(world: &World) {
     world.store.write_blocking(|unit| unit.pulse(now())).unwrap();
     world.store.close();
     world.store.close();
-    assert_eq!(fault(&world.store.write_blocking(|unit| unit.pulse(now())).unwrap_err()), StoreFault::Failed);
-    assert_eq!(fault(&world.store.read_blocking(|_| Ok(())).unwrap_err()), StoreFault::Failed);
+    assert_eq!(store_error(&world.store.write_blocking(|unit| unit.pulse(now())).unwrap_err()), StoreError::Failed);
+    assert_eq!(store_error(&world.store.read_blocking(|_| Ok(())).unwrap_err()), StoreError::Failed);
 }

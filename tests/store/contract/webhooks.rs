@@ -1,12 +1,12 @@
 //! Webhooks.
 
 use support::model::event::EventName;
-use support::model::page::Sort;
+use support::model::pagination::Sort;
 use support::model::person::AgentName;
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
-use support::model::webhook::{NewWebhook, Tag, Webhook};
-use support::model::{Error, Faults, WebhookId};
+use support::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};
+use support::model::{Error, ValidationErrors, WebhookId};
 use support::system;
 
 use crate::world::{NOW, World, at, now, page};
@@ -15,9 +15,9 @@ pub(crate) fn new(events: &[EventName]) -> NewWebhook {
     NewWebhook {
         target: Target::parse("https://example.com/hooks?a=b", false).unwrap(),
         events: events.to_vec(),
-        headers: Headers::parse(&["X-Team: desk".to_owned()], &mut Faults::default()),
+        headers: Headers::parse(&["X-Team: desk".to_owned()], &mut ValidationErrors::default()),
         secret: SigningSecret::from_random(system::random().unwrap()),
-        tag: Tag::from_random(system::random().unwrap()),
+        tag: MessageIdPrefix::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     }
 }

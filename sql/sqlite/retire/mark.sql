@@ -1,2 +1,0 @@
--- How far such rows have been let go. Params: 1 events or notifications.
-SELECT through, audit_id FROM retired WHERE what = ?1;

@@ -1,3 +1,0 @@
--- Some tickets with their members and what they refer to, in no order. Params: 1 tickets as a JSON array.
-SELECT shown.*
-FROM json_each(?1) AS page CROSS JOIN shown_tickets AS shown ON shown.id = page.value;

@@ -1,0 +1,96 @@
+//! Several things done one after the other: each is tried, each outcome is printed, and one failure spoils the exit code.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::csv::Csv;
+use super::output::display_options::DisplayOptions;
+use super::output::json;
+use super::session::Session;
+use super::{CommandResult, Format};
+use crate::model::Message;
+
+/// What one thing came to, in every format; its JSON is its own.
+pub(crate) trait Outcome: Serialize {
+    /// The header row of its CSV: its members, those inside others by their paths.
+    const CSV: &'static [&'static str];
+
+    /// As a person reads it: safe for a terminal, without a line break at the end.
+    fn text(&self, display: &DisplayOptions) -> String;
+
+    /// What a person is warned of beside it; a program finds it in the data.
+    fn warning(&self) -> Option<Message> {
+        None
+    }
+}
+
+/// Does one thing and prints what it came to.
+pub(crate) fn one<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> CommandResult {
+    match session.format() {
+        Format::Json => json::write_document(&mut session.out, outcome)?,
+        Format::Table | Format::Ndjson | Format::Csv => {
+            begin::<T>(session)?;
+            print(session, outcome)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Does each thing in turn and prints what it came to at once; JSON is one document: an object for one thing, an array
+/// for several. A store that fails ends it, since the others would fail alike.
+pub(crate) fn run_each<'o, I, T: Outcome>(
+    session: &mut Session<'o>,
+    things: Vec<Result<I, Failure>>,
+    mut act: impl FnMut(&mut Session<'o>, I) -> Result<T, Failure>,
+) -> CommandResult {
+    let several = things.len() != 1;
+    let mut outcomes = Vec::new();
+    let mut exit = Exit::Done;
+    begin::<T>(session)?;
+    for thing in things {
+        match thing.and_then(|thing| act(session, thing)) {
+            Ok(outcome) if session.format() == Format::Json => outcomes.push(outcome),
+            Ok(outcome) => print(session, &outcome)?,
+            Err(failure) => exit = exit.max(session.fail(&failure)),
+        }
+        if exit == Exit::Store {
+            break;
+        }
+    }
+    if session.format() == Format::Json {
+        match outcomes.first() {
+            Some(outcome) if !several => json::write_document(&mut session.out, outcome)?,
+            Some(_) => json::write_document(&mut session.out, &outcomes)?,
+            None if several => json::write_document(&mut session.out, &outcomes)?,
+            None => {}
+        }
+    }
+    Ok(exit)
+}
+
+fn begin<T: Outcome>(session: &mut Session<'_>) -> Result<(), Failure> {
+    if session.format() == Format::Csv {
+        csv::<T>(session).write_header(&mut session.out)?;
+    }
+    Ok(())
+}
+
+fn csv<T: Outcome>(session: &Session<'_>) -> Csv {
+    Csv::new(T::CSV, session.display.terminal)
+}
+
+fn print<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> Result<(), Failure> {
+    match session.format() {
+        Format::Table => writeln!(session.out, "{}", outcome.text(&session.display))?,
+        Format::Json | Format::Ndjson => json::write_line(&mut session.out, outcome)?,
+        Format::Csv => csv::<T>(session).write_row(&mut session.out, outcome)?,
+    }
+    session.out.flush()?;
+    if let (Format::Table, Some(warning)) = (session.format(), outcome.warning()) {
+        session.warn(&warning);
+    }
+    Ok(())
+}

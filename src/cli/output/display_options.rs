@@ -1,0 +1,145 @@
+//! Options for output: how wide, in colour or not, in which language, and when is "now".
+
+use std::io::{IsTerminal, stdout};
+
+use anstyle::{AnsiColor, Style};
+use jiff::tz::TimeZone;
+
+use crate::i18n::Locale;
+use crate::model::{Level, Message, Status, Timestamp};
+use crate::system;
+
+/// The width of a terminal that does not tell its own.
+const WIDTH: usize = 100;
+/// The widest that is believed.
+const WIDTH_MAX: usize = 10_000;
+
+/// Options for output.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DisplayOptions {
+    /// The reader's language.
+    pub(crate) locale: Locale,
+    /// In columns; `usize::MAX` where nothing limits it.
+    pub(crate) width: usize,
+    /// Whether a person reads along.
+    pub(crate) terminal: bool,
+    /// Whether they want colours.
+    pub(crate) colour: bool,
+    /// Whether exact times are in UTC in place of the local zone.
+    pub(crate) utc: bool,
+    /// What times are told relative to.
+    pub(crate) now: Timestamp,
+}
+
+impl DisplayOptions {
+    /// That of the process's standard output.
+    pub(crate) fn of_stdout(locale: Locale) -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let terminal = stdout().is_terminal();
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let asked = asked.filter(|columns| (1..=WIDTH_MAX).contains(columns));
+        let found = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
+        let found = || if terminal { found().filter(|width| *width > 0).unwrap_or(WIDTH) } else { usize::MAX };
+        Self {
+            locale,
+            width: asked.unwrap_or_else(found),
+            terminal,
+            colour: terminal && !set("NO_COLOR") && !dumb,
+            utc: false,
+            now: system::now(),
+        }
+    }
+
+    /// A word or sentence without values.
+    pub(crate) fn word(&self, key: &'static str) -> String {
+        self.locale.say(&Message::new(key))
+    }
+
+    /// An instant: how long ago to a person, RFC 3339 to a program.
+    pub(crate) fn when(&self, at: Timestamp) -> String {
+        if !self.terminal {
+            return at.to_string();
+        }
+        self.relative(at).map_or_else(|| at.to_string()[..10].to_owned(), |said| self.locale.say(&said))
+    }
+
+    /// An instant to the second: in the local zone with its offset to a person, RFC 3339 in UTC to a program.
+    pub(crate) fn exact(&self, at: Timestamp) -> String {
+        let local = || jiff::Timestamp::from_second(at.second()).map(|at| at.to_zoned(TimeZone::system()));
+        match local() {
+            Ok(local) if self.terminal && !self.utc => local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+            Ok(_) | Err(_) => at.to_string(),
+        }
+    }
+
+    /// How long ago, or how long until, where that is less than 30 days.
+    fn relative(&self, at: Timestamp) -> Option<Message> {
+        let ago = self.now.second() - at.second();
+        let (past, seconds) = (ago >= 0, ago.unsigned_abs());
+        let (past_key, future_key, unit) = match seconds {
+            0..60 => return Some(Message::new("cli.time.now")),
+            60..3_600 => ("cli.time.minutes_ago", "cli.time.in_minutes", 60),
+            3_600..86_400 => ("cli.time.hours_ago", "cli.time.in_hours", 3_600),
+            86_400..2_592_000 => ("cli.time.days_ago", "cli.time.in_days", 86_400),
+            2_592_000.. => return None,
+        };
+        let count = usize::try_from(seconds / unit).ok()?;
+        Some(Message::new(if past { past_key } else { future_key }).plural(count))
+    }
+
+    /// A text in this style, where colours are wanted.
+    pub(crate) fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+/// The style of headings.
+pub(crate) const HEADING: Style = Style::new().bold();
+/// The style of what matters less.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// The style of a status.
+pub(crate) const fn status_style(status: Status) -> Style {
+    match status {
+        Status::Open => Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))),
+        Status::Escalated => Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).bold(),
+        Status::Closed => Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green))),
+    }
+}
+
+/// The style of a level; the first needs none.
+pub(crate) const fn level_style(level: Level) -> Style {
+    match level.get() {
+        0 | 1 => Style::new(),
+        2 => Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))),
+        3.. => Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).bold(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn display(terminal: bool) -> DisplayOptions {
+        let now = Timestamp::from_second(1_750_000_000).unwrap();
+        DisplayOptions { locale: Locale::ENGLISH, width: 80, terminal, colour: false, utc: false, now }
+    }
+
+    #[test]
+    fn a_person_reads_how_long_ago() {
+        let display = display(true);
+        let said = |seconds| display.when(display.now.plus(seconds));
+        assert_eq!(said(-59), "just now");
+        assert_eq!(said(-60), "1 min ago");
+        assert_eq!(said(-7_200), "2 h ago");
+        assert_eq!(said(-3 * 86_400), "3 d ago");
+        assert_eq!(said(-30 * 86_400), "2025-05-16");
+        assert_eq!(said(7_200), "in 2 h");
+    }
+
+    #[test]
+    fn a_program_reads_rfc_3339() {
+        assert_eq!(display(false).when(display(false).now), "2025-06-15T15:06:40Z");
+    }
+}

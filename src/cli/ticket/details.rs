@@ -1,0 +1,145 @@
+//! A ticket on a page for a person: its fields, its people, the customer's words, and what happened, in order.
+
+use super::super::output::display_options::{DisplayOptions, FAINT, HEADING, level_style, status_style};
+use super::super::output::sanitize::{sanitize, sanitize_lines};
+use super::super::output::truncate::{width, wrap};
+use crate::desk::inspect::TicketReport;
+use crate::model::history::{HistoryEntry, HistoryLine};
+use crate::model::ticket::TicketDetails;
+use crate::model::{CustomerId, Message, TicketId};
+
+/// How far the customer's words and the history stand in.
+const INDENT: usize = 2;
+/// How far what an operation left behind stands in.
+const DEEPER: usize = 4;
+
+/// The page, safe for a terminal, without a line break at the end.
+pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String {
+    let TicketReport { details, history, .. } = report;
+    let ticket = &details.ticket;
+    let mut lines = Vec::new();
+    let heading = display.locale.say(&Message::new("cli.page.ticket").with("id", ticket.id));
+    let level = display.locale.say(&Message::new("cli.page.level").with("level", ticket.level));
+    lines.push(format!(
+        "{}  {}  {}",
+        display.paint(HEADING, &heading),
+        display.paint(status_style(ticket.status), ticket.status.as_str()),
+        display.paint(level_style(ticket.level), &level),
+    ));
+    lines.push(String::new());
+    push_fields(&mut lines, &fields(report, display), display);
+    lines.push(String::new());
+    lines.push(display.paint(HEADING, &display.word("cli.page.description")));
+    for line in sanitize_lines(ticket.description.as_str()) {
+        push_wrapped(&mut lines, INDENT, &line, display);
+    }
+    lines.push(String::new());
+    lines.push(display.paint(HEADING, &display.word("cli.page.history")));
+    for line in history {
+        push_history(&mut lines, line, ticket.id, display);
+    }
+    lines.join("\n")
+}
+
+/// What the ticket is about and whom it concerns: a name and a value each.
+fn fields(report: &TicketReport, display: &DisplayOptions) -> Vec<(String, String)> {
+    let TicketReport { details, people, .. } = report;
+    let ticket = &details.ticket;
+    let person = |id: CustomerId| {
+        let name = people.iter().find(|person| person.id == id).map(|person| sanitize(&person.name));
+        name.map_or_else(|| id.to_string(), |name| format!("{id}  {name}"))
+    };
+    let mut fields = vec![(display.word("cli.page.customer"), person(ticket.owner))];
+    for (place, member) in ticket.members.iter().enumerate() {
+        let name = if place == 0 { display.word("cli.page.group") } else { String::new() };
+        fields.push((name, person(*member)));
+    }
+    fields.push((display.word("cli.page.service"), ticket.service.to_string()));
+    fields.push((display.word("cli.page.issue"), ticket.issue.to_string()));
+    fields.extend(places(details, display));
+    fields.push((display.word("cli.page.opened"), display.exact(ticket.created_at)));
+    fields.push((display.word("cli.page.updated"), display.exact(ticket.updated_at)));
+    fields
+}
+
+/// The ride, order and booking.
+fn places(details: &TicketDetails, display: &DisplayOptions) -> Vec<(String, String)> {
+    let ride = details.ride.as_ref().map(|ride| {
+        let way = format!("{}  {} → {}", ride.id, sanitize(&ride.pickup), sanitize(&ride.dropoff));
+        (display.word("cli.page.ride"), way)
+    });
+    let order = details.order.as_ref().map(|order| {
+        let total = format!("{} {}", order.total.amount, order.total.currency);
+        (display.word("cli.page.order"), format!("{}  {}, {}", order.id, sanitize(&order.merchant), sanitize(&total)))
+    });
+    let booking = details.booking.as_ref().map(|booking| {
+        let people = usize::try_from(booking.party_size).unwrap_or(usize::MAX);
+        let people = display.locale.say(&Message::new("cli.page.party").plural(people));
+        let table = format!("{}  {}, {}, {people}", booking.id, sanitize(&booking.venue), booking.starts_at);
+        (display.word("cli.page.booking"), table)
+    });
+    [ride, order, booking].into_iter().flatten().collect()
+}
+
+fn push_fields(lines: &mut Vec<String>, fields: &[(String, String)], display: &DisplayOptions) {
+    let column = fields.iter().map(|(name, _)| width(name)).max().unwrap_or(0) + 2;
+    for (name, value) in fields {
+        let mut name = name.as_str();
+        for line in wrap(value, display.width.saturating_sub(column)) {
+            let pad = " ".repeat(column - width(name));
+            lines.push(format!("{}{pad}{line}", display.paint(FAINT, name)));
+            name = "";
+        }
+    }
+}
+
+fn push_wrapped(lines: &mut Vec<String>, indent: usize, text: &str, display: &DisplayOptions) {
+    for line in wrap(text, display.width.saturating_sub(indent)) {
+        let line = if line.is_empty() { line } else { format!("{}{line}", " ".repeat(indent)) };
+        lines.push(line);
+    }
+}
+
+/// An operation, or indented below it what it left behind.
+fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, display: &DisplayOptions) {
+    let say = |message: &Message| sanitize(&display.locale.say(message)).into_owned();
+    match &line.what {
+        HistoryEntry::Audit { action, actor, request, state, reason } => {
+            let done = Message::new("cli.page.done").with("action", action).with("actor", actor);
+            let mut said = format!("{}  {}", display.exact(line.at), say(&done));
+            if let Some((status, level)) = state {
+                let level = say(&Message::new("cli.page.level").with("level", level));
+                said = format!("{said} → {status}, {level}");
+            }
+            push_wrapped(lines, INDENT, &said, display);
+            if let Some(reason) = reason {
+                push_wrapped(lines, DEEPER, &say(&Message::new("cli.page.reason").with("reason", reason)), display);
+            }
+            if let Some(request) = request {
+                push_wrapped(lines, DEEPER, &say(&Message::new("cli.page.request").with("id", request)), display);
+            }
+        }
+        HistoryEntry::Award { customer, award } => {
+            let message = Message::new("cli.page.award")
+                .with("points", award.points)
+                .with("credit", award.credit)
+                .with("action", award.action)
+                .with("customer", customer);
+            push_wrapped(lines, DEEPER, &say(&message), display);
+        }
+        HistoryEntry::Notification { customer, notice, level, read_at } => {
+            let sentence = say(&notice.message(ticket, *level));
+            let key = if read_at.is_some() { "cli.page.notification_read" } else { "cli.page.notification" };
+            let message = Message::new(key).with("customer", customer).with("sentence", sentence);
+            let message = match read_at {
+                Some(at) => message.with("at", display.exact(*at)),
+                None => message,
+            };
+            push_wrapped(lines, DEEPER, &say(&message), display);
+        }
+        HistoryEntry::Event { sequence, name } => {
+            let message = Message::new("cli.page.event").with("event", name).with("id", sequence);
+            push_wrapped(lines, DEEPER, &say(&message), display);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Wrong arguments as a sentence of ours: clap says by its `ErrorKind` and `ContextKind`s what it found.
+
+use std::error::Error;
+
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use serde::Serialize;
+
+use super::super::output::json;
+use super::super::output::sanitize::sanitize;
+use super::super::values::Unreadable;
+use crate::i18n::Locale;
+use crate::model::{Code, Message};
+
+/// What is wrong, said in one language.
+pub(super) struct Wrong {
+    locale: Locale,
+    /// The sentence, and where it ends in a colon what it speaks of.
+    sentence: String,
+    listed: Vec<String>,
+    /// What would have been right.
+    known: Option<String>,
+    tips: Vec<String>,
+    usage: Option<String>,
+}
+
+impl Wrong {
+    /// What clap found among the arguments of this command.
+    pub(super) fn of(error: &clap::Error, command: &Command, locale: Locale) -> Self {
+        let (message, listed) = sentence(error, locale);
+        let usage = || command.clone().help_template("{usage}").render_help().to_string();
+        Self {
+            locale,
+            sentence: locale.say(&message),
+            listed,
+            known: known(error, command).map(|message| locale.say(&message)),
+            tips: tips(error, command).iter().map(|message| locale.say(message)).collect(),
+            usage: error.get(ContextKind::Usage).map(|_| usage().trim().to_owned()),
+        }
+    }
+
+    /// As a person reads it: the sentence, tips, how the command is used, and where there is more.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("error: {}", self.sentence);
+        for line in self.listed.iter().chain(&self.known) {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        if !self.tips.is_empty() {
+            text.push('\n');
+        }
+        for tip in &self.tips {
+            text.push_str("\n  ");
+            text.push_str(tip);
+        }
+        if let Some(usage) = &self.usage {
+            text.push_str("\n\n");
+            text.push_str(&self.locale.say(&Message::new("usage.line").with("usage", usage)));
+        }
+        text.push_str("\n\n");
+        text.push_str(&self.locale.word("usage.hint"));
+        text
+    }
+
+    /// As a program reads it: a JSON object on one line, with the sentence alone.
+    pub(super) fn json(&self) -> String {
+        let listed = self.listed.join(", ");
+        let mut message = self.sentence.clone();
+        for part in
+            [listed.as_str(), self.known.as_deref().unwrap_or_default()].into_iter().filter(|part| !part.is_empty())
+        {
+            // A Chinese colon brings its space along.
+            message.push_str(if message.ends_with('：') { "" } else { " " });
+            message.push_str(part);
+        }
+        json::line(&Document { error: Told { code: Code::InvalidUsage, message } })
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    error: Told,
+}
+
+#[derive(Serialize)]
+struct Told {
+    code: Code,
+    message: String,
+}
+
+/// The sentence, and what it lists.
+fn sentence(error: &clap::Error, locale: Locale) -> (Message, Vec<String>) {
+    let argument = text(error, ContextKind::InvalidArg);
+    let about = |key| Message::new(key).with("argument", &argument);
+    let with_value = |key| about(key).with("value", text(error, ContextKind::InvalidValue));
+    let counted = |key, wanted| {
+        about(key).with("wanted", text(error, wanted)).with("found", text(error, ContextKind::ActualNumValues))
+    };
+    let command = || text(error, ContextKind::InvalidSubcommand);
+    let message = match error.kind() {
+        ErrorKind::ArgumentConflict => {
+            let others = texts(error, ContextKind::PriorArg);
+            match others.as_slice() {
+                [] => about("usage.conflict_others"),
+                [other] if *other == argument => about("usage.repeated"),
+                [other] => about("usage.conflict").with("other", other),
+                _ => return (about("usage.conflict_several"), others),
+            }
+        }
+        ErrorKind::MissingRequiredArgument => {
+            return (Message::new("usage.missing"), texts(error, ContextKind::InvalidArg));
+        }
+        ErrorKind::InvalidValue if text(error, ContextKind::InvalidValue).is_empty() => about("usage.no_value"),
+        ErrorKind::InvalidValue => with_value("usage.value"),
+        ErrorKind::ValueValidation => match reason(error, locale) {
+            Some(reason) => with_value("usage.value_because").with("reason", reason),
+            None => with_value("usage.value"),
+        },
+        ErrorKind::TooManyValues => with_value("usage.too_many"),
+        ErrorKind::TooFewValues => counted("usage.too_few", ContextKind::MinValues),
+        ErrorKind::WrongNumberOfValues => counted("usage.wrong_number", ContextKind::ExpectedNumValues),
+        ErrorKind::NoEquals => about("usage.no_equals"),
+        ErrorKind::UnknownArgument => about("usage.unknown"),
+        ErrorKind::InvalidSubcommand => Message::new("usage.unknown_command").with("command", command()),
+        ErrorKind::MissingSubcommand => Message::new("usage.no_command").with("command", command()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Message::new("usage.command_needed"),
+        ErrorKind::InvalidUtf8 => Message::new("usage.utf8"),
+        // What a later clap finds is better named than not told at all.
+        kind => Message::new("usage.other").with("reason", kind),
+    };
+    (message, Vec::new())
+}
+
+/// Why a value was refused: in our words where we refused it.
+fn reason(error: &clap::Error, locale: Locale) -> Option<String> {
+    let source = error.source()?;
+    let ours = source.downcast_ref::<Unreadable>();
+    Some(ours.map_or_else(|| sanitize(&source.to_string()).into_owned(), |Unreadable(why)| said(locale, why)))
+}
+
+/// The sentence, where what was typed may stand in it.
+fn said(locale: Locale, message: &Message) -> String {
+    let values = message.values.iter().map(|(name, value)| (*name, sanitize(value).into_owned()));
+    locale.say(&Message { values: values.collect(), ..message.clone() })
+}
+
+/// What would have been right, in brackets.
+fn known(error: &clap::Error, command: &Command) -> Option<Message> {
+    let (key, values) = match error.kind() {
+        ErrorKind::MissingSubcommand | ErrorKind::InvalidSubcommand => {
+            let commands = command.get_subcommands().filter(|below| !below.is_hide_set());
+            ("usage.commands", commands.map(|below| below.get_name().to_owned()).collect())
+        }
+        _ => ("usage.possible", texts(error, ContextKind::ValidValue)),
+    };
+    (!values.is_empty()).then(|| Message::new(key).with("values", values.join(", ")))
+}
+
+/// What may have been meant.
+fn tips(error: &clap::Error, command: &Command) -> Vec<Message> {
+    let kinds =
+        [(ContextKind::SuggestedArg, "usage.similar_argument"), (ContextKind::SuggestedValue, "usage.similar_value")];
+    let similar = kinds
+        .into_iter()
+        .flat_map(|(kind, key)| texts(error, kind).into_iter().map(move |name| Message::new(key).with("name", name)));
+    let mut tips: Vec<_> = similar.collect();
+    let word = text(error, ContextKind::InvalidArg);
+    let takes_values = command.get_positionals().next().is_some();
+    if error.kind() == ErrorKind::UnknownArgument && tips.is_empty() && takes_values && word.starts_with('-') {
+        tips.push(Message::new("usage.as_value").with("instead", format!("-- {word}")).with("word", word));
+    }
+    tips
+}
+
+/// Something clap says of the error, made visible; empty where it does not.
+fn text(error: &clap::Error, kind: ContextKind) -> String {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => sanitize(text).into_owned(),
+        Some(ContextValue::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The same, where there may be several.
+fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::Strings(texts)) => texts.iter().map(|text| sanitize(text).into_owned()).collect(),
+        Some(ContextValue::String(text)) => vec![sanitize(text).into_owned()],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, CommandFactory};
+
+    use super::super::super::args::Cli;
+    use super::*;
+
+    /// What is told of these arguments of a command that is not ours.
+    fn told(command: &Command, arguments: &[&str]) -> String {
+        let error = command.clone().no_binary_name(true).try_get_matches_from(arguments).unwrap_err();
+        Wrong::of(&error, command, Locale::ENGLISH).sentence
+    }
+
+    #[test]
+    fn what_no_argument_of_ours_can_have_wrong_has_its_sentence() {
+        let pair = || Command::new("x").arg(Arg::new("pair").long("pair").num_args(2));
+        assert_eq!(told(&pair(), &["--pair", "1"]), "'--pair <pair> <pair>' requires 2 values; provided: 1");
+        let two = || Command::new("x").arg(Arg::new("two").long("two").num_args(2..=3));
+        assert_eq!(told(&two(), &["--two", "1"]), "'--two <two> <two>...' requires at least 2 values; provided: 1");
+        let equals = || Command::new("x").arg(Arg::new("a").long("a").require_equals(true));
+        assert_eq!(told(&equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
+    }
+
+    /// Every command with the words that lead to it.
+    fn commands(command: &Command, path: &[String]) -> Vec<(Vec<String>, Command)> {
+        let below = command.get_subcommands().flat_map(|sub| {
+            let path = [path, &[sub.get_name().to_owned()]].concat();
+            commands(sub, &path)
+        });
+        below.chain([(path.to_vec(), command.clone())]).collect()
+    }
+
+    #[test]
+    fn every_refusal_of_a_value_gives_a_reason_of_ours() {
+        let mut refused = 0;
+        for (path, command) in commands(&Cli::command(), &[]) {
+            for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {
+                let given = match argument.get_long() {
+                    Some(long) => format!("--{long}=\u{7}"),
+                    None => "\u{7}".to_owned(),
+                };
+                let arguments = ["support".to_owned()].into_iter().chain(path.clone()).chain([given]);
+                let Err(error) = Cli::command().try_get_matches_from(arguments) else { continue };
+                if error.kind() == ErrorKind::ValueValidation {
+                    let source = error.source().unwrap();
+                    assert!(source.is::<Unreadable>(), "{path:?} {argument}: {source}");
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused > 60, "{refused}");
+    }
+}

@@ -1,0 +1,152 @@
+//! Reads the arguments; shows help, or says what is wrong with them.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory, Parser};
+
+use super::super::args::Cli;
+use super::super::exit::Exit;
+use super::super::global::spoken;
+use super::super::output::display_options::DisplayOptions;
+use super::super::output::out::Out;
+use super::super::output::sanitize::sanitize;
+use super::super::{Failure, help};
+use super::message::Wrong;
+use crate::i18n::Locale;
+use crate::model::Message;
+
+/// Reads the arguments.
+///
+/// # Errors
+/// How the program ends, after it was said why: 0 for help and version, 2 for what is wrong.
+pub fn parse() -> Result<Cli, ExitCode> {
+    match Cli::try_parse() {
+        Ok(cli) => {
+            warn_of_language(cli.global.lang.as_deref());
+            Ok(cli)
+        }
+        Err(error) => Err(tell(&error)),
+    }
+}
+
+/// Says that a language was asked for that is none of ours.
+fn warn_of_language(asked: Option<&str>) {
+    let Some(lang) = asked.filter(|tag| !tag.is_empty() && Locale::of_tag(tag).is_none()) else { return };
+    let known = Locale::all().map(Locale::name).collect::<Vec<_>>().join(", ");
+    let message = Message::new("cli.warning.lang").with("lang", sanitize(lang)).with("known", known);
+    let _ = writeln!(io::stderr(), "warning: {}", Locale::ENGLISH.say(&message));
+}
+
+/// Shows the help or the version that was asked for, or says what is wrong; returns how the program ends. Whoever closed
+/// the stream that this goes to wants no word about it.
+fn tell(error: &clap::Error) -> ExitCode {
+    let arguments = typed(std::env::args_os());
+    let asked = Asked::among(&arguments);
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    if error.use_stderr() && asked.json {
+        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), asked.locale).json());
+    } else if is_help {
+        // The same arguments lead to the same command, and now to its page.
+        let display = DisplayOptions::of_stdout(asked.locale);
+        let page = help::for_screen(Cli::command(), &display).try_get_matches_from(std::env::args_os());
+        return show(page.as_ref().err().unwrap_or(error), &asked);
+    } else if !error.use_stderr() {
+        return show(error, &asked);
+    } else {
+        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), asked.locale).text());
+    }
+    Exit::Usage.into()
+}
+
+/// Prints a page; one that standard output does not take is an error.
+fn show(page: &clap::Error, asked: &Asked) -> ExitCode {
+    if page.use_stderr() {
+        let _ = page.print();
+        return Exit::Usage.into();
+    }
+    let display = DisplayOptions::of_stdout(asked.locale);
+    let text = page.render();
+    let text = if display.colour { text.ansi().to_string() } else { text.to_string() };
+    let mut out = Out::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done.into(),
+        Err(error) => {
+            let failure = Failure::Output(error);
+            let told = if asked.json { failure.json(asked.locale) } else { failure.text(asked.locale) };
+            let _ = writeln!(io::stderr(), "{told}");
+            failure.exit().into()
+        }
+    }
+}
+
+/// The command that these arguments name, as far as they do.
+fn named(arguments: &[String]) -> Command {
+    let mut command = Cli::command();
+    command.build();
+    for word in arguments.iter().skip(1).take_while(|word| *word != "--") {
+        if let Some(below) = command.find_subcommand(word) {
+            command = below.clone();
+        }
+    }
+    command
+}
+
+/// The arguments as text, as far as they are.
+fn typed(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
+    arguments.map(|argument| argument.to_string_lossy().into_owned()).collect()
+}
+
+/// What was asked for among arguments that could not be read as a whole.
+struct Asked {
+    locale: Locale,
+    json: bool,
+}
+
+impl Asked {
+    fn among(arguments: &[String]) -> Self {
+        let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+        let options = &arguments[..end];
+        let lang = value(options, "--lang").map(str::to_owned).or_else(|| std::env::var("SUPPORT_LANG").ok());
+        let json = matches!(value(options, "--format"), Some("json" | "ndjson"));
+        Self { locale: spoken(lang), json }
+    }
+}
+
+/// The value that an option was given, apart or behind `=`; the last, where there are several.
+fn value<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
+    let apart = |place: usize| arguments[place] == option;
+    let joined = |place: usize| arguments[place].strip_prefix(option)?.strip_prefix('=');
+    (0..arguments.len()).rev().find_map(|place| match joined(place) {
+        Some(value) => Some(value),
+        None if apart(place) => arguments.get(place + 1).map(String::as_str),
+        None => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last(arguments: &[&str], option: &str) -> Option<String> {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        value(&arguments, option).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_value_is_found_apart_and_behind_the_sign() {
+        assert_eq!(last(&["ticket", "--lang", "fr", "--nope"], "--lang").as_deref(), Some("fr"));
+        assert_eq!(last(&["--lang=fr", "--lang=de"], "--lang").as_deref(), Some("de"));
+        assert_eq!(last(&["--language=fr", "--lang"], "--lang"), None);
+        assert_eq!(last(&["--lang="], "--lang").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn what_comes_after_two_dashes_is_no_option() {
+        let asked = |arguments: &[&str]| Asked::among(&typed(arguments.iter().map(OsString::from)));
+        assert!(asked(&["--format=json"]).json);
+        assert!(!asked(&["--", "--format=json"]).json);
+    }
+}

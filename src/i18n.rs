@@ -1,0 +1,198 @@
+//! From a message and a locale to a sentence; and from what a reader asked for to a locale.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
+use unic_langid::LanguageIdentifier;
+
+use crate::model::Message;
+
+/// One of the languages in `locales/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Locale(&'static str);
+
+/// Every language there is a file of in `locales/`.
+const NAMES: [&str; 8] = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"];
+
+/// How each language counts.
+static PLURALS: LazyLock<HashMap<&'static str, PluralRules>> = LazyLock::new(|| {
+    let rules = |name: &'static str| {
+        let language: LanguageIdentifier = name.parse().expect("the names of our locales are languages");
+        PluralRules::create(language, PluralRuleType::CARDINAL).expect("the rules of our locales are known")
+    };
+    NAMES.into_iter().map(|name| (name, rules(name))).collect()
+});
+
+impl Default for Locale {
+    fn default() -> Self {
+        Self::ENGLISH
+    }
+}
+
+impl Locale {
+    /// What is said where nothing else fits.
+    pub const ENGLISH: Self = Self("en");
+
+    /// All of them, English first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.into_iter().map(Self)
+    }
+
+    /// Its name, as `Content-Language` wants it.
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// Whether it is written from right to left.
+    pub fn is_right_to_left(self) -> bool {
+        self.0 == "ar"
+    }
+
+    /// Whether its words have no spaces between them.
+    pub fn is_written_without_spaces(self) -> bool {
+        self.0 == "zh"
+    }
+
+    /// The locale of a language tag, as BCP 47 or a POSIX environment writes it: `fr`, `pt-BR`, `de_DE.UTF-8`.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let language = tag.split(['-', '_', '.', '@']).next()?;
+        NAMES.into_iter().find(|name| name.eq_ignore_ascii_case(language)).map(Self)
+    }
+
+    /// The best of ours for an `Accept-Language` header (RFC 9110, 12.5.4): the highest q-value, and among equals the
+    /// first; English where none fits. What cannot be read in it is passed over.
+    pub fn of_accept_language(header: &str) -> Self {
+        let mut best = (0, Self::ENGLISH);
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let tag = parts.next().unwrap_or_default();
+            let quality = match parts.next() {
+                None => Some(1_000),
+                Some(weight) => quality(weight),
+            };
+            let locale = if tag == "*" { Some(Self::ENGLISH) } else { Self::of_tag(tag) };
+            if let (Some(quality), Some(locale)) = (quality, locale)
+                && quality > best.0
+            {
+                best = (quality, locale);
+            }
+        }
+        best.1
+    }
+
+    /// The sentence of this message.
+    pub fn say(self, message: &Message) -> String {
+        let names: Vec<&str> = message.values.iter().map(|(name, _)| *name).collect();
+        let values: Vec<String> = message.values.iter().map(|(_, value)| value.clone()).collect();
+        let template = match message.count {
+            Some(count) => self.word(&format!("{}.{}", message.key, self.plural(count))).into(),
+            None => self.find(message.key),
+        };
+        rust_i18n::replace_patterns(&template, &names, &values)
+    }
+
+    /// The same with its first letter large, as a sentence that stands alone.
+    pub fn sentence(self, message: &Message) -> String {
+        let mut said = self.say(message);
+        if let Some(first) = said.chars().next() {
+            said.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        }
+        said
+    }
+
+    /// Whether there is a sentence under this key, in English and so in every language.
+    pub fn knows(key: &str) -> bool {
+        rust_i18n::t!(key, locale = Self::ENGLISH.0) != key
+    }
+
+    /// A fixed word or sentence: one without values.
+    pub fn word(self, key: &str) -> String {
+        self.find(key).into_owned()
+    }
+
+    /// The words under a key, in English where this language lacks them (which a test forbids).
+    fn find(self, key: &str) -> Cow<'_, str> {
+        rust_i18n::t!(key, locale = self.0)
+    }
+
+    /// The name of the plural form for so many: `zero`, `one`, `two`, `few`, `many` or `other`.
+    fn plural(self, count: usize) -> &'static str {
+        match PLURALS[self.0].select(count) {
+            Ok(PluralCategory::ZERO) => "zero",
+            Ok(PluralCategory::ONE) => "one",
+            Ok(PluralCategory::TWO) => "two",
+            Ok(PluralCategory::FEW) => "few",
+            Ok(PluralCategory::MANY) => "many",
+            Ok(PluralCategory::OTHER) | Err(_) => "other",
+        }
+    }
+}
+
+/// The weight of `q=0.8`, in thousandths from 0 to 1000.
+fn quality(weight: &str) -> Option<u16> {
+    let number = weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?.trim();
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match whole {
+        "0" => format!("{decimals:0<3}").parse().ok(),
+        "1" if decimals.bytes().all(|byte| byte == b'0') => Some(1_000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(header: &str) -> &'static str {
+        Locale::of_accept_language(header).name()
+    }
+
+    #[test]
+    fn the_highest_quality_wins_and_english_stands_in() {
+        assert_eq!(best("fr-CA,fr;q=0.9,en;q=0.8"), "fr");
+        assert_eq!(best("en;q=0.2, de;q=0.7, es;q=0.7"), "de");
+        assert_eq!(best("it, sv;q=0.9"), "en");
+        assert_eq!(best("it, pt-BR;q=0.1"), "pt");
+        assert_eq!(best("fr;q=0, ar;q=0.001"), "ar");
+        assert_eq!(best("*;q=0.5, zh;q=0.9"), "zh");
+        assert_eq!(best(""), "en");
+        assert_eq!(best("fr;q=2, de;q=x, ;;,"), "en");
+    }
+
+    #[test]
+    fn a_sentence_begins_large_and_is_else_as_it_was_said() {
+        let sentence = |member: &str| {
+            let message =
+                Message::new("validation.json_repeated").with("member", member).with("line", 7).with("column", 1);
+            Locale::ENGLISH.sentence(&message)
+        };
+        assert_eq!(sentence("eß"), "The member eß is there twice (line 7, column 1)");
+        assert_eq!(sentence(""), "The member  is there twice (line 7, column 1)");
+    }
+
+    #[test]
+    fn a_posix_name_is_a_locale() {
+        assert_eq!(Locale::of_tag("pt_BR.UTF-8").map(Locale::name), Some("pt"));
+        assert_eq!(Locale::of_tag("C"), None);
+        assert_eq!(Locale::of_tag("POSIX"), None);
+    }
+
+    #[test]
+    fn what_a_customer_wrote_is_never_filled_in_again() {
+        let message =
+            Message::new("validation.json_repeated").with("member", "%{line}").with("line", 7).with("column", 1);
+        assert_eq!(Locale::ENGLISH.say(&message), "the member %{line} is there twice (line 7, column 1)");
+    }
+
+    #[test]
+    fn a_count_chooses_its_form() {
+        let strangers = |count| Message::new("validation.strangers").with("ids", "7").plural(count);
+        assert_eq!(Locale::ENGLISH.say(&strangers(1)), "the group member 7 was not found");
+        assert_eq!(Locale::ENGLISH.say(&strangers(2)), "the group members 7 were not found");
+    }
+}

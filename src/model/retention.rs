@@ -1,0 +1,304 @@
+//! How long what need not stay for ever is kept, and which of the oldest rows may go.
+
+use std::str::FromStr;
+
+use super::audit::AuditId;
+use super::closed_list::closed_list;
+use super::timestamp::{self, DAY};
+use super::{Message, Timestamp};
+
+/// Rows that are let go in one unit of work at most: others wait no longer for them than for a few operations. More than
+/// one operation leaves in a table, 51 at most, since these go together.
+pub const BATCH: u32 = 60;
+
+/// The shortest time that anything is kept, in seconds: an open stream has looked at all there is by then.
+const SHORTEST: i64 = 60;
+
+closed_list!(
+    /// What grows.
+    RetentionClass {
+        /// What webhooks were sent; before the events, which wait for it.
+        Deliveries = "deliveries",
+        /// The outbox.
+        Events = "events",
+        /// What customers were told, read or not.
+        Notifications = "notifications",
+        /// Answers that are kept for repeated requests.
+        Keys = "keys",
+        /// The audit log.
+        Audit = "audit",
+        /// The ledger.
+        Ledger = "ledger",
+    }
+);
+
+/// One rule: how long one of them is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionRule {
+    what: RetentionClass,
+    /// In seconds; for ever, where there is none.
+    length: Option<i64>,
+}
+
+/// The text is no rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RetentionRuleError {
+    /// It has no name and length.
+    #[error("not a name and a length")]
+    Shape,
+    /// The name is none of ours.
+    #[error("there is no {0:?} to keep")]
+    Name(String),
+    /// The length is none.
+    #[error("{0:?} is no length of time")]
+    Length(String),
+    /// Streams and retries could not keep up.
+    #[error("{0:?} is too short")]
+    Short(String),
+    /// Keys would be good for less than is promised.
+    #[error("a key is good for a day at least, and not for ever")]
+    Keys,
+    /// The audit log is whole or it proves nothing.
+    #[error("the audit log is kept for ever")]
+    Audit,
+    /// Balances are sums of the ledger.
+    #[error("the ledger is kept for ever")]
+    Ledger,
+}
+
+impl From<RetentionRuleError> for Message {
+    fn from(wrong: RetentionRuleError) -> Self {
+        match wrong {
+            RetentionRuleError::Shape => Self::new("argument.rule"),
+            RetentionRuleError::Name(name) => {
+                let known: Vec<&str> = RetentionClass::ALL.iter().map(|growing| growing.as_str()).collect();
+                Self::new("argument.rule_name").with("name", name).with("known", known.join(", "))
+            }
+            RetentionRuleError::Length(length) => Self::new("argument.rule_length").with("length", length),
+            RetentionRuleError::Short(rule) => Self::new("argument.rule_short").with("rule", rule),
+            RetentionRuleError::Keys => Self::new("argument.rule_keys"),
+            RetentionRuleError::Audit => Self::new("argument.rule_audit"),
+            RetentionRuleError::Ledger => Self::new("argument.rule_ledger"),
+        }
+    }
+}
+
+impl FromStr for RetentionRule {
+    type Err = RetentionRuleError;
+
+    /// Reads `events=30d` or `events=off`.
+    fn from_str(text: &str) -> Result<Self, RetentionRuleError> {
+        let (name, length) = text.split_once('=').ok_or(RetentionRuleError::Shape)?;
+        let what = RetentionClass::parse(name).ok_or_else(|| RetentionRuleError::Name(name.to_owned()))?;
+        let length = match length {
+            "off" => None,
+            text => Some(timestamp::seconds(text).ok_or_else(|| RetentionRuleError::Length(text.to_owned()))?),
+        };
+        match (what, length) {
+            (RetentionClass::Audit, Some(_)) => Err(RetentionRuleError::Audit),
+            (RetentionClass::Ledger, Some(_)) => Err(RetentionRuleError::Ledger),
+            (RetentionClass::Keys, length) if length.is_none_or(|length| length < DAY) => Err(RetentionRuleError::Keys),
+            (_, Some(length)) if length < SHORTEST => Err(RetentionRuleError::Short(text.to_owned())),
+            (
+                RetentionClass::Keys
+                | RetentionClass::Deliveries
+                | RetentionClass::Events
+                | RetentionClass::Notifications,
+                _,
+            )
+            | (RetentionClass::Audit | RetentionClass::Ledger, None) => Ok(Self { what, length }),
+        }
+    }
+}
+
+/// How long everything is kept, in seconds; for ever, where there is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionPolicy {
+    events: Option<i64>,
+    notifications: Option<i64>,
+    deliveries: Option<i64>,
+    keys: i64,
+}
+
+impl Default for RetentionPolicy {
+    fn default() -> Self {
+        Self { events: Some(30 * DAY), notifications: Some(90 * DAY), deliveries: Some(30 * DAY), keys: DAY }
+    }
+}
+
+impl RetentionPolicy {
+    /// What these rules say, the later over the earlier; the rest as it is by default.
+    pub fn of(rules: &[RetentionRule]) -> Self {
+        rules.iter().fold(Self::default(), |retention, rule| match rule.what {
+            RetentionClass::Events => Self { events: rule.length, ..retention },
+            RetentionClass::Notifications => Self { notifications: rule.length, ..retention },
+            RetentionClass::Deliveries => Self { deliveries: rule.length, ..retention },
+            RetentionClass::Keys => Self { keys: rule.length.unwrap_or(retention.keys), ..retention },
+            RetentionClass::Audit | RetentionClass::Ledger => retention,
+        })
+    }
+
+    /// How long a key is good, in seconds.
+    pub const fn keys(&self) -> i64 {
+        self.keys
+    }
+
+    /// Before which instant such rows may go; none where they are kept for ever.
+    pub fn cutoff(&self, what: RetentionClass, now: Timestamp) -> Option<Timestamp> {
+        let length = match what {
+            RetentionClass::Events => self.events,
+            RetentionClass::Notifications => self.notifications,
+            RetentionClass::Deliveries => self.deliveries,
+            // Each knows by itself until when it is good.
+            RetentionClass::Keys => Some(0),
+            RetentionClass::Audit | RetentionClass::Ledger => None,
+        };
+        length.map(|length| now.plus(-length))
+    }
+
+    /// How often to look for what may go, in seconds: at least every minute.
+    pub fn interval(&self) -> u64 {
+        let shortest = [self.events, self.notifications, self.deliveries].into_iter().flatten().min();
+        shortest.map_or(SHORTEST, |shortest| (shortest / 10).min(SHORTEST)).unsigned_abs()
+    }
+}
+
+/// One of the oldest rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PurgeCandidate {
+    /// Its number.
+    pub id: i64,
+    /// The operation it came from.
+    pub audit: AuditId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The place up to which rows have been let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PurgeMark {
+    /// The last number that was let go; 0 before the first.
+    pub through: i64,
+    /// The operation it came from; 0 before the first.
+    pub audit: AuditId,
+}
+
+impl PurgeMark {
+    /// Where nothing was let go.
+    pub const START: Self = Self { through: 0, audit: AuditId(0) };
+}
+
+/// The last of these rows, the oldest first, that may go with all before it: all of them were written before that
+/// instant, and nobody needs one, as they do from `needed` on. What one operation left goes together; `more` says
+/// that the last row's operation may have left others.
+pub fn purge_through(rows: &[PurgeCandidate], before: Timestamp, needed: Option<i64>, more: bool) -> Option<PurgeMark> {
+    // A row that a wrong clock dated ahead stays, with all after it, until its time has come.
+    let may_go = |row: &&PurgeCandidate| row.at < before && needed.is_none_or(|needed| row.id < needed);
+    let count = rows.iter().take_while(may_go).count();
+    let (going, staying) = rows.split_at(count);
+    let torn = match staying.first() {
+        Some(next) => Some(next.audit),
+        None if more => going.last().map(|last| last.audit),
+        None => None,
+    };
+    let last = going.iter().rfind(|row| Some(row.audit) != torn)?;
+    Some(PurgeMark { through: last.id, audit: last.audit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Result<RetentionRule, RetentionRuleError> {
+        text.parse()
+    }
+
+    #[test]
+    fn a_rule_is_a_name_and_a_length() {
+        assert_eq!(rule("events=30d"), Ok(RetentionRule { what: RetentionClass::Events, length: Some(30 * DAY) }));
+        assert_eq!(
+            rule("deliveries=1d12h"),
+            Ok(RetentionRule { what: RetentionClass::Deliveries, length: Some(DAY * 3 / 2) })
+        );
+        assert_eq!(rule("notifications=off"), Ok(RetentionRule { what: RetentionClass::Notifications, length: None }));
+        assert_eq!(rule("keys=2d"), Ok(RetentionRule { what: RetentionClass::Keys, length: Some(2 * DAY) }));
+        assert_eq!(rule("audit=off"), Ok(RetentionRule { what: RetentionClass::Audit, length: None }));
+    }
+
+    #[test]
+    fn what_is_no_rule_is_told_apart() {
+        for text in ["", "events", "30d"] {
+            assert_eq!(rule(text), Err(RetentionRuleError::Shape), "{text:?}");
+        }
+        for text in ["=30d", "tickets=30d", "Events=30d", " events=30d"] {
+            assert!(matches!(rule(text), Err(RetentionRuleError::Name(_))), "{text:?}");
+        }
+        for text in ["events=", "events=30", "events=0d", "events=-1d", "events=30d=", "events=99999999999999999999d"] {
+            assert!(matches!(rule(text), Err(RetentionRuleError::Length(_))), "{text:?}");
+        }
+        for text in ["events=59s", "deliveries=1s"] {
+            assert_eq!(rule(text), Err(RetentionRuleError::Short(text.to_owned())), "{text:?}");
+        }
+        for text in ["keys=23h", "keys=off"] {
+            assert_eq!(rule(text), Err(RetentionRuleError::Keys), "{text:?}");
+        }
+        assert_eq!(rule("audit=90d"), Err(RetentionRuleError::Audit));
+        assert_eq!(rule("ledger=10y"), Err(RetentionRuleError::Length("10y".to_owned())));
+        assert_eq!(rule("ledger=90d"), Err(RetentionRuleError::Ledger));
+    }
+
+    #[test]
+    fn every_name_is_in_the_refusal_of_an_unknown_one() {
+        let known = &Message::from(RetentionRuleError::Name("x".to_owned())).values[1].1;
+        assert!(RetentionClass::ALL.iter().all(|growing| known.contains(growing.as_str())), "{known}");
+    }
+
+    #[test]
+    fn rules_stand_over_the_defaults_and_over_those_before_them() {
+        let rules = ["events=1m", "notifications=off", "events=2w"].map(|text| rule(text).unwrap());
+        let retention = RetentionPolicy::of(&rules);
+        assert_eq!(
+            retention,
+            RetentionPolicy { events: Some(14 * DAY), notifications: None, ..RetentionPolicy::default() }
+        );
+        let now = Timestamp::from_second(1_750_000_000).unwrap();
+        assert_eq!(retention.cutoff(RetentionClass::Events, now), Some(now.plus(-14 * DAY)));
+        assert_eq!(retention.cutoff(RetentionClass::Notifications, now), None);
+        assert_eq!(retention.cutoff(RetentionClass::Audit, now), None);
+        assert_eq!(retention.cutoff(RetentionClass::Ledger, now), None);
+    }
+
+    #[test]
+    fn the_shorter_things_are_kept_the_more_often_they_are_looked_at() {
+        let interval = |text| RetentionPolicy::of(&[rule(text).unwrap()]).interval();
+        assert_eq!([interval("events=1m"), interval("events=5m"), interval("events=1d")], [6, 30, 60]);
+    }
+
+    fn row(id: i64, audit: i64, second: i64) -> PurgeCandidate {
+        PurgeCandidate { id, audit: AuditId(audit), at: Timestamp::from_second(second).unwrap() }
+    }
+
+    fn through(rows: &[PurgeCandidate], needed: Option<i64>, more: bool) -> Option<i64> {
+        purge_through(rows, Timestamp::from_second(100).unwrap(), needed, more).map(|mark| mark.through)
+    }
+
+    #[test]
+    fn the_old_go_up_to_the_first_that_stays() {
+        let rows = [row(1, 1, 10), row(2, 2, 20), row(3, 3, 100), row(4, 4, 30)];
+        assert_eq!(through(&rows, None, false), Some(2));
+        assert_eq!(through(&rows[..2], None, false), Some(2));
+        assert_eq!(through(&rows, Some(2), false), Some(1));
+        assert_eq!(through(&rows, Some(1), false), None);
+        assert_eq!(through(&rows[2..], None, false), None);
+        assert_eq!(through(&[], None, false), None);
+    }
+
+    #[test]
+    fn what_one_operation_left_goes_together() {
+        let rows = [row(1, 1, 10), row(2, 7, 20), row(3, 7, 20)];
+        assert_eq!(through(&rows, None, false), Some(3));
+        assert_eq!(through(&rows, None, true), Some(1));
+        assert_eq!(through(&rows, Some(3), false), Some(1));
+        assert_eq!(through(&rows[1..], None, true), None);
+    }
+}

@@ -1,0 +1,62 @@
+//! What is let go when it is old.
+
+use rusqlite::params;
+
+use super::row::Columns;
+use super::sql;
+use super::unit::SqliteUnit;
+use crate::model::audit::AuditId;
+use crate::model::retention::{PurgeCandidate, PurgeMark, RetentionClass};
+use crate::model::{Error, Timestamp};
+use crate::store::Retention;
+
+impl Retention for SqliteUnit<'_> {
+    fn mark(&mut self, what: RetentionClass) -> Result<PurgeMark, Error> {
+        let mark = self.one(sql!("retention/mark"), [what.as_str()], |row| {
+            Ok(PurgeMark { through: row.get(0)?, audit: AuditId(row.get(1)?) })
+        })?;
+        Ok(mark.unwrap_or(PurgeMark::START))
+    }
+
+    fn oldest(&mut self, what: RetentionClass, after: i64, limit: u32) -> Result<Vec<PurgeCandidate>, Error> {
+        let text = match what {
+            RetentionClass::Events => sql!("retention/oldest_events"),
+            RetentionClass::Notifications => sql!("retention/oldest_notifications"),
+            RetentionClass::Deliveries | RetentionClass::Keys | RetentionClass::Audit | RetentionClass::Ledger => {
+                return Ok(Vec::new());
+            }
+        };
+        self.all(text, params![after, limit], |row| {
+            let mut columns = Columns::of(row);
+            Ok(PurgeCandidate { id: columns.plain()?, audit: AuditId(columns.plain()?), at: columns.time()? })
+        })
+    }
+
+    fn needed_event(&mut self) -> Result<Option<i64>, Error> {
+        let needed = self.one(sql!("retention/needed_event"), [], |row| row.get(0))?;
+        Ok(needed.flatten())
+    }
+
+    fn purge_deliveries(&mut self, before: Timestamp, most: u32) -> Result<usize, Error> {
+        let ended = self.run(sql!("retention/purge_deliveries"), params![before.second(), most])?;
+        if ended > 0 {
+            return Ok(ended);
+        }
+        self.run(sql!("retention/purge_abandoned_deliveries"), params![before.second(), most])
+    }
+
+    fn purge(&mut self, what: RetentionClass, after: i64, mark: PurgeMark) -> Result<usize, Error> {
+        let moved = self.run(sql!("retention/move_mark"), params![what.as_str(), mark.through, mark.audit.0, after])?;
+        if moved != 1 {
+            return Err(Error::Changed("retention mark"));
+        }
+        match what {
+            RetentionClass::Events => {
+                self.run(sql!("retention/purge_audience"), [after, mark.through])?;
+                self.run(sql!("retention/purge_events"), [after, mark.through])
+            }
+            RetentionClass::Notifications => self.run(sql!("retention/purge_notifications"), [after, mark.through]),
+            RetentionClass::Deliveries | RetentionClass::Keys | RetentionClass::Audit | RetentionClass::Ledger => Ok(0),
+        }
+    }
+}

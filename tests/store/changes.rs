@@ -1,0 +1,61 @@
+//! Changes are told: those of other processes, which the engine itself tells nobody of.
+
+use std::time::{Duration, Instant};
+
+use crate::contract::outbox::moves;
+use crate::world::{Home, furnish, opened};
+
+#[test]
+fn a_commit_of_another_process_is_told_within_a_second() {
+    let home = Home::new();
+    let (store, other) = (home.open(), home.open());
+    furnish(&store);
+    let mut changes = store.changes();
+    moves(&mut changes, Duration::from_millis(300));
+    for _ in 0..5 {
+        opened(&other);
+        let committed = Instant::now();
+        assert!(moves(&mut changes, Duration::from_secs(1)), "{:?}", committed.elapsed());
+    }
+    assert!(!moves(&mut changes, Duration::from_millis(300)), "a commit is not told for ever");
+}
+
+#[test]
+fn a_store_that_was_only_read_is_watched_too() {
+    let home = Home::new();
+    furnish(&home.open());
+    let (store, other) = (home.open(), home.open());
+    let mut changes = store.changes();
+    moves(&mut changes, Duration::from_millis(300));
+    opened(&other);
+    assert!(moves(&mut changes, Duration::from_secs(1)));
+}
+
+#[test]
+fn changes_are_told_to_each_who_listens_and_to_those_who_come_later() {
+    let home = Home::new();
+    let (store, other) = (home.open(), home.open());
+    furnish(&store);
+    drop(store.changes());
+    std::thread::sleep(Duration::from_millis(250));
+    let (mut one, mut two) = (store.changes(), store.changes());
+    for changes in [&mut one, &mut two] {
+        moves(changes, Duration::from_millis(300));
+    }
+    opened(&other);
+    assert!(moves(&mut one, Duration::from_secs(1)) && moves(&mut two, Duration::from_secs(1)));
+}
+
+#[test]
+fn changes_are_told_while_another_holds_the_lock_for_long() {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    let mut changes = store.changes();
+    moves(&mut changes, Duration::from_millis(300));
+    let raw = home.raw_connection();
+    raw.execute_batch("BEGIN IMMEDIATE; UPDATE customers SET name = 'Amina D.' WHERE id = 1").unwrap();
+    assert!(!moves(&mut changes, Duration::from_millis(300)), "what is not committed is not told");
+    raw.execute_batch("COMMIT").unwrap();
+    assert!(moves(&mut changes, Duration::from_secs(1)));
+}

@@ -1,0 +1,270 @@
+//! What is old goes, a few rows at a time and the oldest first; what is young, needed or for ever stays.
+
+use std::thread;
+
+use support::desk;
+use support::desk::audit::{Verified, verify};
+use support::desk::retention::{Purged, purge};
+use support::model::audit::AuditId;
+use support::model::audit_verify::{Finding, Table};
+use support::model::principal::Caller;
+use support::model::retention::{BATCH, PurgeMark, RetentionClass, RetentionPolicy};
+use support::model::timestamp::DAY;
+use support::model::{Error, Timestamp};
+use support::store::Store;
+
+use crate::world::{Home, NOW, agent, at, caller, draft, furnish};
+
+/// The day on which everything is let go of that is older than a month, or a quarter for notifications.
+const TODAY: i64 = NOW + 200 * DAY;
+
+fn number(home: &Home, sql: &str) -> i64 {
+    home.raw_connection().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn rows(home: &Home, table: &str) -> i64 {
+    number(home, &format!("SELECT count(*) FROM {table}"))
+}
+
+/// Opens so many tickets of customer 1 with member 2 on that day: one event and two notifications each.
+fn opened_on(store: &Store, count: usize, day: i64) {
+    for _ in 0..count {
+        let draft = draft(1, &[2]);
+        let work = move |unit: &mut dyn support::store::Unit| {
+            desk::create::create(unit, &caller(1), draft.clone(), at(NOW + day * DAY))
+        };
+        store.write_blocking(work).unwrap();
+    }
+}
+
+/// Old tickets, and young ones: events 1 to `old` are old.
+fn furnished(old: usize, young: usize) -> (Home, Store) {
+    let home = Home::new();
+    let store = home.open();
+    furnish(&store);
+    opened_on(&store, old, 0);
+    opened_on(&store, young, 199);
+    (home, store)
+}
+
+fn go(store: &Store, what: RetentionClass, now: i64) -> Purged {
+    store
+        .write_blocking(move |unit| purge(unit, &Caller::system(), what, &RetentionPolicy::default(), at(now)))
+        .unwrap()
+}
+
+/// Lets everything go that may, and says in how many goes.
+fn all_gone(store: &Store, what: RetentionClass) -> usize {
+    let goes: Vec<_> = std::iter::repeat_with(|| go(store, what, TODAY)).take_while(|went| went.more).collect();
+    assert!(goes.iter().all(|went| went.rows <= BATCH as usize), "{goes:?}");
+    goes.len()
+}
+
+fn mark(store: &Store, what: RetentionClass) -> PurgeMark {
+    store.read_blocking(|unit| unit.retention().mark(what)).unwrap()
+}
+
+fn verified(store: &Store) -> Result<Verified, Error> {
+    store.read_blocking(|unit| verify(unit, &agent(), None, |_| {}, |_| {}))
+}
+
+#[test]
+fn old_events_go_in_small_batches_with_whom_they_concerned() {
+    let (home, store) = furnished(250, 3);
+    assert_eq!(go(&store, RetentionClass::Events, NOW + 29 * DAY), Purged { rows: 0, more: false });
+    assert!(all_gone(&store, RetentionClass::Events) >= 3);
+    assert_eq!((rows(&home, "outbox"), number(&home, "SELECT min(id) FROM outbox")), (3, 251));
+    assert_eq!((rows(&home, "event_audience"), number(&home, "SELECT min(event_id) FROM event_audience")), (6, 251));
+    assert_eq!(mark(&store, RetentionClass::Events), PurgeMark { through: 250, audit: AuditId(250) });
+    assert_eq!(rows(&home, "notifications"), 506, "each by its own rule");
+}
+
+#[test]
+fn old_notifications_go_read_or_not_and_those_of_one_operation_together() {
+    let (home, store) = furnished(120, 2);
+    home.raw_connection().execute_batch("UPDATE notifications SET read_at = at WHERE id % 3 = 0").unwrap();
+    assert!(all_gone(&store, RetentionClass::Notifications) >= 3);
+    assert_eq!((rows(&home, "notifications"), number(&home, "SELECT min(id) FROM notifications")), (4, 241));
+    assert_eq!(
+        store.read_blocking(|unit| unit.trail().unread(crate::world::customer(1))).unwrap(),
+        1,
+        "of 241 and 243"
+    );
+    assert_eq!(rows(&home, "outbox"), 122);
+}
+
+#[test]
+fn tickets_audit_and_ledger_stay_and_the_proof_holds() {
+    let (home, store) = furnished(130, 2);
+    let kept = ["tickets", "ticket_members", "audit", "ledger", "customers"];
+    let before = kept.map(|table| rows(&home, table));
+    for what in RetentionClass::ALL {
+        // Also where it is only half done.
+        go(&store, *what, TODAY);
+        verified(&store).unwrap();
+        all_gone(&store, *what);
+    }
+    assert_eq!(kept.map(|table| rows(&home, table)), before);
+    let Verified { events, events_purged, notifications, notifications_purged, .. } = verified(&store).unwrap();
+    assert_eq!((events, events_purged, notifications, notifications_purged), (2, 130, 4, 260));
+    opened_on(&store, 1, 200);
+    assert_eq!(verified(&store).unwrap().events, 3);
+    assert_eq!(number(&home, "SELECT max(id) FROM outbox"), 133, "no number is given twice");
+}
+
+#[test]
+fn everything_may_go_and_numbers_go_on() {
+    let (home, store) = furnished(5, 0);
+    all_gone(&store, RetentionClass::Events);
+    all_gone(&store, RetentionClass::Notifications);
+    assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (0, 0));
+    assert_eq!(store.read_blocking(|unit| unit.trail().newest_event()).unwrap(), 5);
+    verified(&store).unwrap();
+    opened_on(&store, 1, 200);
+    assert_eq!(number(&home, "SELECT max(id) FROM outbox"), 6);
+    verified(&store).unwrap();
+}
+
+#[test]
+fn what_went_otherwise_is_found() {
+    let tamper = |sql: &str| {
+        let (home, store) = furnished(5, 2);
+        all_gone(&store, RetentionClass::Events);
+        all_gone(&store, RetentionClass::Notifications);
+        store.close();
+        let raw = home.raw_connection();
+        raw.execute_batch(
+            "DROP TRIGGER events_go_oldest_first; DROP TRIGGER notifications_go_oldest_first;
+             DROP TRIGGER retention_marks_only_grow; DROP TRIGGER retention_marks_are_kept",
+        )
+        .unwrap();
+        raw.execute_batch(sql).unwrap();
+        match verified(&home.open()) {
+            Err(Error::AuditBroken(finding)) => finding,
+            other => panic!("{sql}: {other:?}"),
+        }
+    };
+    assert_eq!(tamper("DELETE FROM outbox WHERE id = 6"), Finding::Missing(Table::Outbox, 6));
+    assert_eq!(tamper("DELETE FROM outbox WHERE id = 7"), Finding::Absent(Table::Outbox, AuditId(7)));
+    assert_eq!(tamper("UPDATE outbox SET id = 3 WHERE id = 6"), Finding::Stray(Table::Outbox, 3));
+    assert_eq!(
+        tamper("UPDATE retention_marks SET through = 6 WHERE what = 'events'"),
+        Finding::Stray(Table::Outbox, 6)
+    );
+    assert_eq!(
+        tamper("UPDATE retention_marks SET audit_id = 6 WHERE what = 'events'"),
+        Finding::Misfit(Table::Outbox, 6, AuditId(6))
+    );
+    assert_eq!(
+        tamper("UPDATE retention_marks SET through = 0, audit_id = 0 WHERE what = 'events'"),
+        Finding::Missing(Table::Outbox, 1)
+    );
+    assert_eq!(tamper("DELETE FROM notifications WHERE id = 11"), Finding::Missing(Table::Notifications, 11));
+}
+
+#[test]
+fn two_servers_may_let_go_at_once() {
+    let (home, one) = furnished(400, 2);
+    let other = home.open();
+    thread::scope(|scope| {
+        for store in [&one, &other] {
+            scope.spawn(|| {
+                all_gone(store, RetentionClass::Events);
+                all_gone(store, RetentionClass::Notifications);
+            });
+        }
+        scope.spawn(|| opened_on(&one, 20, 199));
+    });
+    assert_eq!((rows(&home, "outbox"), rows(&home, "event_audience")), (22, 44));
+    assert_eq!(rows(&home, "notifications"), 44);
+    verified(&one).unwrap();
+}
+
+/// A webhook of this state, written past the store: (id, place in the outbox, whether it is disabled).
+fn webhook(home: &Home, id: i64, position: i64, disabled: bool) {
+    let sql = "INSERT INTO webhooks
+        (id, url, private, events, headers, tag, secret, position, created_at, created_by, disabled_at)
+        VALUES (?1, 'https://example.com/', 0, '[]', '[]', printf('%016x', ?1), zeroblob(32), ?2, 0, 'maria', ?3)";
+    home.raw_connection().execute(sql, (id, position, disabled.then_some(NOW))).unwrap();
+}
+
+fn delivery(home: &Home, webhook: i64, event: i64, state: &str, ended: i64) {
+    let sql = "INSERT INTO deliveries
+        (webhook_id, event_id, state, attempts, due_at, created_at, last_at, took, status, answer)
+        VALUES (?1, ?2, ?3, 1, 0, 0, ?4, 1, 500, '')";
+    home.raw_connection().execute(sql, (webhook, event, state, ended)).unwrap();
+}
+
+#[test]
+fn an_event_stays_as_long_as_a_webhook_needs_it() {
+    let (home, store) = furnished(10, 1);
+    webhook(&home, 1, 8, false);
+    all_gone(&store, RetentionClass::Events);
+    assert_eq!(mark(&store, RetentionClass::Events).through, 8, "the webhook has not looked at event 9");
+    home.raw_connection().execute_batch("UPDATE webhooks SET position = 11").unwrap();
+    for (event, state) in [(9, "delivered"), (10, "waiting")] {
+        delivery(&home, 1, event, state, NOW);
+    }
+    all_gone(&store, RetentionClass::Events);
+    assert_eq!(mark(&store, RetentionClass::Events).through, 8, "a delivery of event 9 is kept");
+    all_gone(&store, RetentionClass::Deliveries);
+    all_gone(&store, RetentionClass::Events);
+    assert_eq!(mark(&store, RetentionClass::Events).through, 9, "event 10 is not delivered yet");
+    assert_eq!(rows(&home, "deliveries"), 1);
+    home.raw_connection().execute("UPDATE deliveries SET state = 'dead', last_at = ?1", [TODAY - DAY]).unwrap();
+    all_gone(&store, RetentionClass::Deliveries);
+    assert_eq!(rows(&home, "deliveries"), 1, "it ended yesterday");
+    home.raw_connection().execute("UPDATE deliveries SET last_at = ?1", [TODAY - 31 * DAY]).unwrap();
+    all_gone(&store, RetentionClass::Deliveries);
+    all_gone(&store, RetentionClass::Events);
+    assert_eq!(mark(&store, RetentionClass::Events).through, 10);
+}
+
+#[test]
+fn a_disabled_webhook_holds_nothing_for_ever() {
+    let (home, store) = furnished(4, 1);
+    webhook(&home, 1, 2, true);
+    delivery(&home, 1, 1, "waiting", NOW);
+    delivery(&home, 1, 2, "waiting", NOW);
+    all_gone(&store, RetentionClass::Deliveries);
+    all_gone(&store, RetentionClass::Events);
+    assert_eq!((rows(&home, "deliveries"), rows(&home, "outbox")), (0, 1));
+}
+
+#[test]
+fn expired_keys_go_when_no_other_key_comes() {
+    let (home, store) = furnished(1, 0);
+    let raw = home.raw_connection();
+    raw.execute_batch(
+        "WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 253)
+         INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
+         SELECT 'customer:1', 'POST /', n, zeroblob(32), 200, 'en', x'7b7d', iif(n < 251, 0, 253402207200) FROM count",
+    )
+    .unwrap();
+    assert_eq!(all_gone(&store, RetentionClass::Keys), 250_usize.div_ceil(BATCH as usize));
+    assert_eq!(rows(&home, "idempotency_keys"), 3);
+}
+
+#[test]
+fn what_is_kept_for_ever_is_never_touched() {
+    let (home, store) = furnished(3, 0);
+    let rules = ["events=off", "notifications=off", "deliveries=off"].map(|rule| rule.parse().unwrap());
+    let retention = RetentionPolicy::of(&rules);
+    for what in RetentionClass::ALL {
+        let latest = Timestamp::from_second(253_402_207_200).unwrap();
+        store.write_blocking(move |unit| purge(unit, &Caller::system(), *what, &retention, latest)).unwrap();
+    }
+    assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (3, 6));
+}
+
+#[test]
+fn a_row_that_a_wrong_clock_dated_ahead_waits_for_its_time() {
+    let (home, store) = furnished(2, 0);
+    opened_on(&store, 1, 400);
+    opened_on(&store, 2, 1);
+    all_gone(&store, RetentionClass::Events);
+    assert_eq!(mark(&store, RetentionClass::Events).through, 2);
+    let later = NOW + 431 * DAY;
+    assert_eq!(go(&store, RetentionClass::Events, later).rows, 3);
+    assert_eq!(rows(&home, "outbox"), 0);
+}
