@@ -21,7 +21,7 @@ demo *args:
 
 # The console blocks of README.md and docs/, run word for word
 docs:
-    cargo test --locked --test cli readme::
+    cargo test --locked --test cli docs::
 
 # The picture of the terminal in README.md: docs/terminal.svg
 picture:

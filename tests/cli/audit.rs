@@ -32,22 +32,22 @@ fn ids(world: &World, args: &str) -> Vec<i64> {
     document["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_i64().unwrap()).collect()
 }
 
-/// The ten lines of the README.
+/// The ten lines of `docs/audit-log.md`.
 fn script() -> String {
-    let readme = include_str!("../../README.md");
-    let script = readme.split("```python\n").nth(1).expect("the README has a script").split("```").next().unwrap();
+    let page = include_str!("../../docs/audit-log.md");
+    let script = page.split("```python\n").nth(1).expect("the page has a script").split("```").next().unwrap();
     assert_eq!(script.lines().count(), 10);
     script.to_owned()
 }
 
-/// What the README's script says of an export.
+/// Runs the page's script on an export.
 fn scripted(world: &World, export: &str) -> (bool, String) {
     world.write("verify.py", script());
     world.write("export.ndjson", export);
     let input = std::fs::File::open(world.path("export.ndjson")).unwrap();
     let mut python = Command::new("python3");
     python.arg(world.path("verify.py")).env("PYTHONIOENCODING", "utf-8").stdin(input).stderr(Stdio::piped());
-    let output = python.output().expect("python3 is there to run the README's script");
+    let output = python.output().expect("python3 is installed");
     let said = if output.status.success() { output.stdout } else { output.stderr };
     (output.status.success(), String::from_utf8(said).unwrap().trim_end().to_owned())
 }

@@ -229,10 +229,10 @@ fn lacks_descriptors(world: &World, limit: usize, arguments: &str) {
 }
 
 #[test]
-fn the_backup_of_the_readme_is_its_owners_alone_and_can_be_repeated() {
-    let readme = include_str!("../../README.md");
-    let begin = readme.find("`rm -f backup.new").unwrap() + 1;
-    let recipe = readme[begin..].split('`').next().unwrap();
+fn the_documented_backup_is_its_owners_alone_and_can_be_repeated() {
+    let page = include_str!("../../docs/operations.md");
+    let begin = page.find("\nrm -f backup.new").unwrap() + 1;
+    let recipe = page[begin..].split('\n').next().unwrap();
     let world = World::small();
     // The recipe needs one statement of sqlite3 alone, which may not be installed here.
     let program = "#!/usr/bin/env python3\nimport sqlite3, sys\nsqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])\n";

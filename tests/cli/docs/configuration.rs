@@ -1,0 +1,152 @@
+//! The table of `docs/configuration.md` has a row for each option and variable, as `--help` tells them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{page, root};
+use crate::world::World;
+
+/// One option of one command: its variable, default, name of the value, and possible values.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    option: String,
+    command: String,
+    variable: String,
+    default: String,
+    value: String,
+}
+
+/// The rows of the table, one for each command, and the text of their value cells.
+fn documented(text: &str) -> (BTreeSet<Row>, BTreeMap<(String, String), String>, BTreeSet<String>) {
+    let (mut rows, mut values, mut variables) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
+    let table = text.lines().skip_while(|line| !line.starts_with("| option | commands |")).skip(2);
+    for line in table.take_while(|line| line.starts_with('|')) {
+        let line = line.replace("\\|", "\u{0}");
+        let cells: Vec<String> = line.split('|').map(|cell| cell.trim().replace('\u{0}', "|")).collect();
+        let [_, option, commands, variable, default, value, meaning, _] = cells.as_slice() else {
+            panic!("not six cells: {line}")
+        };
+        assert!(!meaning.is_empty(), "no meaning: {line}");
+        let plain = |cell: &str| cell.replace('`', "");
+        if option.is_empty() {
+            assert!(variables.insert(plain(variable)), "twice: {line}");
+            continue;
+        }
+        let name = value.split('`').nth(1).unwrap_or_default();
+        for command in commands.split(", ") {
+            let (option, command) = (plain(option), plain(command));
+            values.insert((option.clone(), command.clone()), value.clone());
+            let row = Row { option, command, variable: plain(variable), default: plain(default), value: name.to_owned() };
+            assert!(rows.insert(row), "twice: {line}");
+        }
+    }
+    (rows, values, variables)
+}
+
+/// The commands under this one, and itself, with their help.
+fn helps(world: &World, command: &str) -> Vec<(String, String)> {
+    let help = world.run(&format!("{command} --help")).done().out;
+    let listed = help.split("\nCommands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap_or_default();
+    let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+    let under: Vec<_> = names.flat_map(|name| helps(world, format!("{command} {name}").trim())).collect();
+    [(command.to_owned(), help)].into_iter().chain(under).collect()
+}
+
+/// The options of one command's help, without those of every command, and their possible values.
+fn options(command: &str, help: &str) -> Vec<(Row, Vec<String>)> {
+    let mut blocks: Vec<(String, String)> = Vec::new();
+    let mut common = false;
+    for line in help.lines() {
+        if !line.starts_with(' ') && line.ends_with(':') {
+            common = line == "Options of every command:";
+        }
+        let begins = line.starts_with("      --") || line.starts_with("  -");
+        if begins {
+            let name = if common || line.starts_with("  -") { "all" } else { command };
+            blocks.push((name.to_owned(), line.trim().to_owned()));
+        } else if let (true, Some((_, block))) = (line.starts_with("          "), blocks.last_mut()) {
+            block.push_str(&format!(" {}", line.trim()));
+        }
+    }
+    blocks.iter().map(|(command, block)| option(command, block)).collect()
+}
+
+fn option(command: &str, block: &str) -> (Row, Vec<String>) {
+    let block = block.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = block.split("--").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let value = block.split_once(&format!("--{name} <")).map_or("", |(_, rest)| rest.split('>').next().unwrap());
+    let note = |mark: &str| block.split_once(mark).map_or("", |(_, rest)| rest.split(']').next().unwrap()).to_owned();
+    let variable = note("[env: ").split('=').next().unwrap().to_owned();
+    let mut possible: Vec<String> = note("[possible values: ").split(", ").map(str::to_owned).collect();
+    let explained = block.split_once("Possible values: ").map_or("", |(_, rest)| rest);
+    possible.extend(explained.split("- ").filter_map(|part| Some(part.split_once(':')?.0.to_owned())));
+    possible.retain(|value| !value.is_empty());
+    let (option, command) = (format!("--{name}"), command.to_owned());
+    (Row { option, command, variable, default: note("[default: "), value: value.to_owned() }, possible)
+}
+
+#[test]
+fn the_table_has_a_row_for_each_option() {
+    let world = World::without_a_store();
+    let (documented, values, _) = documented(&page("docs/configuration.md").text);
+    let commands = helps(&world, "");
+    assert!(commands.len() > 30, "the commands were not found");
+    let options: Vec<(Row, Vec<String>)> =
+        commands.iter().flat_map(|(command, help)| options(command, help)).collect();
+    for (row, possible) in &options {
+        let cell = values.get(&(row.option.clone(), row.command.clone())).map(String::as_str).unwrap_or_default();
+        for value in possible {
+            assert!(cell.contains(&format!("`{value}`")), "{} of {}: no value {value}", row.option, row.command);
+        }
+    }
+    let real: BTreeSet<Row> = options.into_iter().map(|(row, _)| row).collect();
+    let missing: Vec<_> = real.difference(&documented).collect();
+    let superfluous: Vec<_> = documented.difference(&real).collect();
+    assert!(missing.is_empty() && superfluous.is_empty(), "missing: {missing:#?}\nsuperfluous: {superfluous:#?}");
+}
+
+#[test]
+fn the_table_has_a_row_for_each_variable_that_the_source_reads() {
+    let (_, _, documented) = documented(&page("docs/configuration.md").text);
+    let mut read = BTreeSet::new();
+    variables(&root().join("src"), &mut read);
+    // Read by the libraries for time zones and for the log.
+    read.extend(["TZ", "RUST_LOG"].map(str::to_owned));
+    assert_eq!(documented, read);
+}
+
+/// Names of environment variables in the source: upper-case literals on lines that read the environment by `var`, `var_os` or `set`.
+fn variables(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            variables(&path, found);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        let reads = |line: &&str| ["env::var(", "env::var_os(", "set(", "find_map(set)"].iter().any(|call| line.contains(call));
+        let literals = text.lines().filter(reads).flat_map(|line| line.split('"').skip(1).step_by(2));
+        let is_name = |name: &&str| name.len() > 1 && name.chars().all(|sign| sign.is_ascii_uppercase() || sign == '_');
+        let names = literals.filter(is_name).filter(|name| !name.starts_with("SUPPORT_"));
+        found.extend(names.map(str::to_owned));
+    }
+}
+
+#[test]
+fn an_option_is_read_from_its_help() {
+    let help = "Options:\n      --sort <SORT>\n          The order [default:\n          created]\n          \n          [possible values: a,\n          b]\n\n  -h, --help\n          Print help\n";
+    let row = |option: &str, command: &str, default: &str, value: &str| Row {
+        option: option.to_owned(),
+        command: command.to_owned(),
+        variable: String::new(),
+        default: default.to_owned(),
+        value: value.to_owned(),
+    };
+    let expected = vec![
+        (row("--sort", "ticket list", "created", "SORT"), vec!["a".to_owned(), "b".to_owned()]),
+        (row("--help", "all", "", ""), Vec::new()),
+    ];
+    assert_eq!(options("ticket list", help), expected);
+}
