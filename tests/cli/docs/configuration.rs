@@ -53,23 +53,25 @@ fn helps(world: &World, command: &str) -> Vec<(String, String)> {
     [(command.to_owned(), help)].into_iter().chain(under).collect()
 }
 
-/// The options of one command's help, without those of every command, and their possible values.
-fn options(command: &str, help: &str) -> Vec<(Row, Vec<String>)> {
-    let mut blocks: Vec<(String, String)> = Vec::new();
-    let mut common = false;
+/// The options that a help lists, and their possible values. Options in `common` are those of every command.
+fn options(command: &str, help: &str, common: &[String]) -> Vec<(Row, Vec<String>)> {
+    let mut blocks: Vec<String> = Vec::new();
     for line in help.lines() {
-        if !line.starts_with(' ') && line.ends_with(':') {
-            common = line == "Options of every command:";
-        }
-        let begins = line.starts_with("      --") || line.starts_with("  -");
-        if begins {
-            let name = if common || line.starts_with("  -") { "all" } else { command };
-            blocks.push((name.to_owned(), line.trim().to_owned()));
-        } else if let (true, Some((_, block))) = (line.starts_with("          "), blocks.last_mut()) {
-            block.push_str(&format!(" {}", line.trim()));
+        if line.starts_with("      --") || line.starts_with("  -") {
+            blocks.push(line.trim().to_owned());
+        } else if let (true, Some(block)) = (line.starts_with("          "), blocks.last_mut()) {
+            block.push(' ');
+            block.push_str(line.trim());
         }
     }
-    blocks.iter().map(|(command, block)| option(command, block)).collect()
+    let rows = blocks.iter().map(|block| option(command, block));
+    let mark = |(mut row, possible): (Row, Vec<String>)| {
+        if common.contains(&row.option) {
+            "all".clone_into(&mut row.command);
+        }
+        (row, possible)
+    };
+    rows.map(mark).collect()
 }
 
 fn option(command: &str, block: &str) -> (Row, Vec<String>) {
@@ -92,8 +94,9 @@ fn the_table_has_a_row_for_each_option() {
     let (documented, values, _) = documented(&page("docs/configuration.md").text);
     let commands = helps(&world, "");
     assert!(commands.len() > 30, "the commands were not found");
+    let common: Vec<String> = options("", &commands[0].1, &[]).into_iter().map(|(row, _)| row.option).collect();
     let options: Vec<(Row, Vec<String>)> =
-        commands.iter().flat_map(|(command, help)| options(command, help)).collect();
+        commands.iter().flat_map(|(command, help)| options(command, help, &common)).collect();
     for (row, possible) in &options {
         let cell = values.get(&(row.option.clone(), row.command.clone())).map(String::as_str).unwrap_or_default();
         for value in possible {
@@ -148,5 +151,5 @@ fn an_option_is_read_from_its_help() {
         (row("--sort", "ticket list", "created", "SORT"), vec!["a".to_owned(), "b".to_owned()]),
         (row("--help", "all", "", ""), Vec::new()),
     ];
-    assert_eq!(options("ticket list", help), expected);
+    assert_eq!(options("ticket list", help, &["--help".to_owned()]), expected);
 }
