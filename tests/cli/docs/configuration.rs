@@ -36,7 +36,8 @@ fn documented(text: &str) -> (BTreeSet<Row>, BTreeMap<(String, String), String>,
         for command in commands.split(", ") {
             let (option, command) = (plain(option), plain(command));
             values.insert((option.clone(), command.clone()), value.clone());
-            let row = Row { option, command, variable: plain(variable), default: plain(default), value: name.to_owned() };
+            let row =
+                Row { option, command, variable: plain(variable), default: plain(default), value: name.to_owned() };
             assert!(rows.insert(row), "twice: {line}");
         }
     }
@@ -129,7 +130,8 @@ fn variables(folder: &Path, found: &mut BTreeSet<String>) {
         }
         let text = std::fs::read_to_string(&path).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
-        let reads = |line: &&str| ["env::var(", "env::var_os(", "set(", "find_map(set)"].iter().any(|call| line.contains(call));
+        let reads =
+            |line: &&str| ["env::var(", "env::var_os(", "set(", "find_map(set)"].iter().any(|call| line.contains(call));
         let literals = text.lines().filter(reads).flat_map(|line| line.split('"').skip(1).step_by(2));
         let is_name = |name: &&str| name.len() > 1 && name.chars().all(|sign| sign.is_ascii_uppercase() || sign == '_');
         let names = literals.filter(is_name).filter(|name| !name.starts_with("SUPPORT_"));

@@ -75,7 +75,9 @@ fn operations_names_the_metrics_that_a_server_exposes() {
     let lines = run(&format!("curl -s localhost:{port}/metrics"));
     let types = lines.iter().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
     let exposed: BTreeSet<(String, String)> = types
-        .map(|(name, kind)| (if kind == "counter" { format!("{name}_total") } else { name.to_owned() }, kind.to_owned()))
+        .map(|(name, kind)| {
+            (if kind == "counter" { format!("{name}_total") } else { name.to_owned() }, kind.to_owned())
+        })
         .collect();
     let text = page("docs/operations.md").text;
     let rows = text.lines().filter_map(|line| line.strip_prefix("| `support_")?.split_once('`'));

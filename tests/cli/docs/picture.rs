@@ -9,7 +9,8 @@ use crate::world::SUPPORT;
 fn the_picture_shows_the_real_output() {
     let folder = tempfile::tempdir().unwrap();
     let made = folder.path().join("terminal.svg");
-    let output = Command::new(root().join("docs/picture")).arg(SUPPORT).arg(&made).output().expect("python3 is installed");
+    let output =
+        Command::new(root().join("docs/picture")).arg(SUPPORT).arg(&made).output().expect("python3 is installed");
     assert!(output.status.success(), "{output:?}");
     let read = |path| std::fs::read_to_string(path).unwrap();
     let is_current = read(made) == read(root().join("docs/terminal.svg"));
