@@ -16,9 +16,19 @@ struct Row {
     value: String,
 }
 
-/// The rows of the table, one for each command, and the text of their value cells.
-fn documented(text: &str) -> (BTreeSet<Row>, BTreeMap<(String, String), String>, BTreeSet<String>) {
-    let (mut rows, mut values, mut variables) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
+/// The table of the page.
+#[derive(Default)]
+struct Table {
+    /// A row for each option and command.
+    rows: BTreeSet<Row>,
+    /// The text of the value cell by option and command.
+    values: BTreeMap<(String, String), String>,
+    /// Variables without an option.
+    variables: BTreeSet<String>,
+}
+
+fn documented(text: &str) -> Table {
+    let mut found = Table::default();
     let table = text.lines().skip_while(|line| !line.starts_with("| option | commands |")).skip(2);
     for line in table.take_while(|line| line.starts_with('|')) {
         let line = line.replace("\\|", "\u{0}");
@@ -29,19 +39,19 @@ fn documented(text: &str) -> (BTreeSet<Row>, BTreeMap<(String, String), String>,
         assert!(!meaning.is_empty(), "no meaning: {line}");
         let plain = |cell: &str| cell.replace('`', "");
         if option.is_empty() {
-            assert!(variables.insert(plain(variable)), "twice: {line}");
+            assert!(found.variables.insert(plain(variable)), "twice: {line}");
             continue;
         }
         let name = value.split('`').nth(1).unwrap_or_default();
         for command in commands.split(", ") {
             let (option, command) = (plain(option), plain(command));
-            values.insert((option.clone(), command.clone()), value.clone());
+            found.values.insert((option.clone(), command.clone()), value.clone());
             let row =
                 Row { option, command, variable: plain(variable), default: plain(default), value: name.to_owned() };
-            assert!(rows.insert(row), "twice: {line}");
+            assert!(found.rows.insert(row), "twice: {line}");
         }
     }
-    (rows, values, variables)
+    found
 }
 
 /// The commands under this one, and itself, with their help.
@@ -92,7 +102,7 @@ fn option(command: &str, block: &str) -> (Row, Vec<String>) {
 #[test]
 fn the_table_has_a_row_for_each_option() {
     let world = World::without_a_store();
-    let (documented, values, _) = documented(&page("docs/configuration.md").text);
+    let Table { rows: documented, values, .. } = documented(&page("docs/configuration.md").text);
     let commands = helps(&world, "");
     assert!(commands.len() > 30, "the commands were not found");
     let common: Vec<String> = options("", &commands[0].1, &[]).into_iter().map(|(row, _)| row.option).collect();
@@ -112,7 +122,7 @@ fn the_table_has_a_row_for_each_option() {
 
 #[test]
 fn the_table_has_a_row_for_each_variable_that_the_source_reads() {
-    let (_, _, documented) = documented(&page("docs/configuration.md").text);
+    let documented = documented(&page("docs/configuration.md").text).variables;
     let mut read = BTreeSet::new();
     variables(&root().join("src"), &mut read);
     // Read by the libraries for time zones and for the log.
