@@ -72,7 +72,7 @@ impl Feed {
         let newest = if self.listeners.are_there() {
             None
         } else {
-            Some(self.listeners.store.read(|unit| unit.trail().newest_event()).await?)
+            Some(self.listeners.store.read(|unit| unit.events().newest()).await?)
         };
         let mut table = self.listeners.table();
         if table.of.is_empty() {
@@ -147,7 +147,7 @@ impl Listeners {
     async fn wake(&self) -> Result<(), Error> {
         loop {
             let last_seen = self.table().last_seen;
-            let page = self.store.read(|unit| unit.trail().audiences(last_seen, PAGE)).await?;
+            let page = self.store.read(|unit| unit.events().audiences(last_seen, PAGE)).await?;
             let more = page.len() == PAGE as usize;
             self.table().wake(&page);
             if !more {

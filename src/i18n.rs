@@ -171,8 +171,8 @@ mod tests {
                 Message::new("validation.json_repeated").with("member", member).with("line", 7).with("column", 1);
             Locale::ENGLISH.sentence(&message)
         };
-        assert_eq!(sentence("eß"), "The member eß is there twice (line 7, column 1)");
-        assert_eq!(sentence(""), "The member  is there twice (line 7, column 1)");
+        assert_eq!(sentence("eß"), "The member eß is repeated (line 7, column 1)");
+        assert_eq!(sentence(""), "The member  is repeated (line 7, column 1)");
     }
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
     fn what_a_customer_wrote_is_never_filled_in_again() {
         let message =
             Message::new("validation.json_repeated").with("member", "%{line}").with("line", 7).with("column", 1);
-        assert_eq!(Locale::ENGLISH.say(&message), "the member %{line} is there twice (line 7, column 1)");
+        assert_eq!(Locale::ENGLISH.say(&message), "the member %{line} is repeated (line 7, column 1)");
     }
 
     #[test]

@@ -27,3 +27,5 @@ mod source;
 mod statements;
 #[path = "house/use_cases.rs"]
 mod use_cases;
+#[path = "house/vocabulary.rs"]
+mod vocabulary;

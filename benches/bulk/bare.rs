@@ -121,11 +121,11 @@ fn index_words(connection: &Connection, tickets: i64) {
     let mut end: i64 = connection.query_row(end, [], |row| row.get(0)).expect("there is an end");
     while end + WORDS <= tickets {
         let mut index =
-            connection.prepare_cached(include_str!("../../sql/sqlite/ticket/index_grams.sql")).expect("good");
+            connection.prepare_cached(include_str!("../../sql/sqlite/tickets/index_grams.sql")).expect("good");
         index.execute(params![end, end + WORDS]).expect("words are words");
         end += WORDS;
         let mut moved =
-            connection.prepare_cached(include_str!("../../sql/sqlite/ticket/move_grams_position.sql")).expect("good");
+            connection.prepare_cached(include_str!("../../sql/sqlite/tickets/move_grams_position.sql")).expect("good");
         moved.execute([end]).expect("an end is moved");
     }
 }

@@ -1,9 +1,10 @@
 //! What the pure parts are measured with.
 
+use support::model::actor::Actor;
 use support::model::audit::{AuditAction, AuditEntry, Subject};
 use support::model::notification::Notice;
-use support::model::person::{Actor, RequestId};
 use support::model::reference::{Party, Reference, Ride};
+use support::model::request_id::RequestId;
 use support::model::ticket::{Description, NewTicket, TicketDetails};
 use support::model::{CustomerId, IssueType, Level, Message, RideId, ServiceType, Status, TicketId, Timestamp};
 

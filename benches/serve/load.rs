@@ -20,7 +20,7 @@ pub(crate) type Next = Arc<dyn Fn(u64) -> Option<Request<Full<Bytes>>> + Send + 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Load {
     /// Answers, all of them good.
-    pub(crate) answers: u64,
+    pub(crate) responses: u64,
     /// How long it took, in seconds.
     pub(crate) seconds: f64,
     /// Processor time of the server for each answer, in microseconds.
@@ -31,14 +31,14 @@ pub(crate) struct Load {
     pub p99: f64,
     /// Memory of the server at the end of it, in MiB.
     pub(crate) memory: f64,
-    /// The bodies of the answers, where they were to be kept.
+    /// The bodies of the responses, where they were to be kept.
     pub(crate) bodies: Vec<Bytes>,
 }
 
 impl Load {
     /// Answers a second.
     pub(crate) fn rate(&self) -> f64 {
-        self.answers as f64 / self.seconds
+        self.responses as f64 / self.seconds
     }
 }
 
@@ -83,11 +83,11 @@ pub(crate) async fn load(server: &Server, connections: usize, time: Duration, ke
     let (seconds, cpu) = (started.elapsed().as_secs_f64(), server.cpu().saturating_sub(before));
     waits.sort_unstable();
     let at = |part: usize| waits.get(waits.len() * part / 100).map_or(0.0, |wait| wait.as_secs_f64() * 1e3);
-    let answers = waits.len() as u64;
+    let responses = waits.len() as u64;
     Load {
-        answers,
+        responses,
         seconds,
-        cpu: cpu.as_secs_f64() * 1e6 / answers.max(1) as f64,
+        cpu: cpu.as_secs_f64() * 1e6 / responses.max(1) as f64,
         p50: at(50),
         p99: at(99),
         memory: server.memory(),

@@ -56,19 +56,19 @@ fn open_ticket(connection: &Connection) {
     let now = 1_750_000_000_i64;
     let none: Option<i64> = None;
     let ticket = run(
-        include_str!("../../sql/sqlite/ticket/insert.sql"),
+        include_str!("../../sql/sqlite/tickets/insert.sql"),
         params![none, 1, 1, "ride", "OTHER", super::DESCRIPTION, 1, none, none, "OPEN", 1, now, now],
     );
     if ticket % 128 == 0 {
-        let end = run_for(connection, include_str!("../../sql/sqlite/ticket/grams_position.sql"));
-        run(include_str!("../../sql/sqlite/ticket/index_grams.sql"), params![end, ticket]);
-        run(include_str!("../../sql/sqlite/ticket/move_grams_position.sql"), params![ticket]);
+        let end = run_for(connection, include_str!("../../sql/sqlite/tickets/grams_position.sql"));
+        run(include_str!("../../sql/sqlite/tickets/index_grams.sql"), params![end, ticket]);
+        run(include_str!("../../sql/sqlite/tickets/move_grams_position.sql"), params![ticket]);
     }
     let hash = [7_u8; 32];
     let no_hash: Option<[u8; 32]> = None;
     let next = run_for(connection, "SELECT 1 + coalesce(max(id), 0) FROM audit");
     let audit = run(
-        include_str!("../../sql/sqlite/audit/insert.sql"),
+        include_str!("../../sql/sqlite/operations/insert_audit_entry.sql"),
         params![
             next,
             "ticket.created",
@@ -88,18 +88,18 @@ fn open_ticket(connection: &Connection) {
             hash
         ],
     );
-    run(include_str!("../../sql/sqlite/audit/move_head.sql"), params![next, hash]);
+    run(include_str!("../../sql/sqlite/audit_log/move_head.sql"), params![next, hash]);
     run(
-        include_str!("../../sql/sqlite/trail/insert_notification.sql"),
+        include_str!("../../sql/sqlite/operations/insert_notification.sql"),
         params![audit, 1, "notification.ticket_created", ticket, 1, now],
     );
     let event = run(
-        include_str!("../../sql/sqlite/trail/insert_event.sql"),
+        include_str!("../../sql/sqlite/operations/insert_event.sql"),
         params![audit, "support:ticket_created", ticket, now, super::EVENT],
     );
-    run(include_str!("../../sql/sqlite/trail/insert_audience.sql"), params![event, 1]);
+    run(include_str!("../../sql/sqlite/operations/insert_audience.sql"), params![event, 1]);
     run(
-        include_str!("../../sql/sqlite/points/insert.sql"),
+        include_str!("../../sql/sqlite/ledger/insert.sql"),
         params![audit, 1, "support_interaction", 10, 20, ticket, "created", none, "customer", 1, none, none, now],
     );
 }

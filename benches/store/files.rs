@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
+use support::model::actor::AgentName;
 use support::model::generator::Plan;
 use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
 use support::model::permission::Permissions;
-use support::model::person::AgentName;
 use support::model::principal::Caller;
 use support::model::{CustomerId, TicketId, Timestamp};
 use support::store::Store;

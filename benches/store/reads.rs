@@ -16,16 +16,16 @@ const READS: &[(&str, Read)] = &[
     ("track, a new ticket", |unit, world, dice| desk::track::track(unit, &agent(), world.recent(dice)).map(drop)),
     ("track, any ticket", |unit, world, dice| desk::track::track(unit, &agent(), world.any(dice)).map(drop)),
     ("inspect, a new ticket", |unit, world, dice| desk::inspect::inspect(unit, &agent(), world.recent(dice)).map(drop)),
-    ("my list, a customer of few tickets", |unit, world, dice| mine(unit, world.small(dice), &[])),
-    ("my list, the customer of most", |unit, _, _| mine(unit, CustomerId::FIRST, &[])),
-    ("my list, the customer of most, escalated", |unit, _, _| mine(unit, CustomerId::FIRST, &[Status::Escalated])),
+    ("my list, a customer of few tickets", |unit, world, dice| own_list(unit, world.small(dice), &[])),
+    ("my list, the customer of most", |unit, _, _| own_list(unit, CustomerId::FIRST, &[])),
+    ("my list, the customer of most, escalated", |unit, _, _| own_list(unit, CustomerId::FIRST, &[Status::Escalated])),
     ("balance, a customer of few tickets", |unit, world, dice| {
         let customer = world.small(dice);
         desk::balance::balance(unit, &agent(), customer).map(drop)
     }),
 ];
 
-fn mine(unit: &mut dyn Unit, customer: CustomerId, statuses: &[Status]) -> Result<(), Error> {
+fn own_list(unit: &mut dyn Unit, customer: CustomerId, statuses: &[Status]) -> Result<(), Error> {
     let ask = PageRequest { limit: LIMIT_DEFAULT, after: Cursor::start(Sort::Created) };
     desk::list_own::list_own(unit, &caller(customer), statuses, ask).map(drop)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::output::Format;
 use super::values;
 use crate::i18n::Locale;
-use crate::model::person::AgentName;
+use crate::model::actor::AgentName;
 
 /// What every command understands.
 #[derive(Debug, Args)]

@@ -12,7 +12,7 @@ use super::output::display_options::DisplayOptions;
 use super::output::out::Out;
 use super::output::sanitize::sanitize;
 use super::output::table::{Cell, Column, Table};
-use crate::model::person::AgentName;
+use crate::model::actor::AgentName;
 use crate::model::principal::Caller;
 use crate::model::{Error, Message};
 use crate::store::Store;

@@ -8,14 +8,15 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::i18n::Locale;
+use crate::model::actor::{Actor, AgentName};
 use crate::model::award::Cents;
 use crate::model::key::Key;
-use crate::model::ledger::GRANT_POINTS_MAX;
-use crate::model::person::{Actor, AgentName, Role};
+use crate::model::ledger::MAX_GRANT_POINTS;
+use crate::model::role::Role;
 use crate::model::search::SearchQuery;
-use crate::model::ticket::{REASON_MAX, Reason};
+use crate::model::ticket::{MAX_REASON, Reason};
 use crate::model::timestamp::{self, DAY, TimestampParseError};
-use crate::model::token::LIFETIME_MAX;
+use crate::model::token::MAX_LIFETIME;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Level, Message, Timestamp};
 
@@ -113,7 +114,7 @@ fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
 
 /// Reads how long a token is good, in seconds.
 pub(crate) fn lifetime(text: &str) -> Read<i64> {
-    let seconds = timestamp::seconds(text).filter(|seconds| (1..=LIFETIME_MAX).contains(seconds));
+    let seconds = timestamp::seconds(text).filter(|seconds| (1..=MAX_LIFETIME).contains(seconds));
     unless(seconds, Message::new("argument.lifetime"))
 }
 
@@ -134,12 +135,12 @@ pub(crate) fn role(text: &str) -> Read<Role> {
 
 /// Reads why an agent does something.
 pub(crate) fn reason(text: &str) -> Read<Reason> {
-    unless(Reason::new(text), Message::new("argument.reason").with("most", REASON_MAX))
+    unless(Reason::new(text), Message::new("argument.reason").with("most", MAX_REASON))
 }
 
 /// Reads points; the desk says how many may be granted.
 pub(crate) fn points(text: &str) -> Read<i64> {
-    unless(text.parse().ok(), Message::new("argument.number").with("least", 0).with("most", GRANT_POINTS_MAX))
+    unless(text.parse().ok(), Message::new("argument.number").with("least", 0).with("most", MAX_GRANT_POINTS))
 }
 
 /// Reads an amount of credit in dollars.
@@ -173,7 +174,7 @@ mod tests {
         assert_eq!(until("9999-12-30").unwrap(), Timestamp::LAST);
         for text in ["9999-12-31", "9999-12-31T00:00:00Z"] {
             let said = until(text).unwrap_err().to_string();
-            assert_eq!(said, "times go from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z", "{text:?}");
+            assert_eq!(said, "expected a time from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z", "{text:?}");
         }
     }
 

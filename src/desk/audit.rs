@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditId, AuditLine, Head};
-use crate::model::audit_verify::{Decoded, DecodedRow, Extent, Finding, Left, RowsOfEntry, Table};
+use crate::model::audit_verify::{Decoded, DecodedRow, Extent, Finding, OperationRow, RowsOfEntry, Table};
 use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -106,7 +106,7 @@ pub fn verify(
         Table::Tickets,
         |log, after| log.tickets(after, STRIDE),
         |ticket| {
-            ticket.stands()?;
+            ticket.verify()?;
             Ok(ticket.id.get())
         },
         &mut done,
@@ -116,7 +116,7 @@ pub fn verify(
         Table::Tokens,
         |log, after| log.tokens(after, STRIDE),
         |token| {
-            token.stands()?;
+            token.verify()?;
             Ok(token.id.get())
         },
         &mut |_| {},
@@ -126,7 +126,7 @@ pub fn verify(
         Table::Webhooks,
         |log, after| log.webhooks(after, STRIDE),
         |webhook| {
-            webhook.stands()?;
+            webhook.verify()?;
             Ok(webhook.id.get())
         },
         &mut |_| {},
@@ -142,9 +142,9 @@ fn verify_entries(
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
-    let mut ledger = Beside::new(PurgeMark::START, |log, after| log.ledger(after, STRIDE));
-    let mut notifications = Beside::new(extent.gone_notifications, |log, after| log.notifications(after, STRIDE));
-    let mut events = Beside::new(extent.gone_events, |log, after| log.events(after, STRIDE));
+    let mut ledger = RowsInOrder::new(PurgeMark::START, |log, after| log.ledger(after, STRIDE));
+    let mut notifications = RowsInOrder::new(extent.gone_notifications, |log, after| log.notifications(after, STRIDE));
+    let mut events = RowsInOrder::new(extent.gone_events, |log, after| log.events(after, STRIDE));
     let mut sums = (0_i64, 0_i64);
     let mut passed = kept.is_none_or(|kept| kept == head);
     let mut after = i64::MIN;
@@ -167,7 +167,7 @@ fn verify_entries(
             if extent.head.is_some_and(|end| id.0 > end.entries) {
                 return Err(broken(Finding::Inserted(id)));
             }
-            entry.stands().map_err(broken)?;
+            entry.verify().map_err(broken)?;
             let rows = RowsOfEntry {
                 ledger: ledger.of(log, id)?,
                 notifications: notifications.of(log, id)?,
@@ -175,7 +175,7 @@ fn verify_entries(
                 notifications_purged: id <= extent.gone_notifications.audit,
                 events_purged: id <= extent.gone_events.audit,
             };
-            entry.fits(&rows).map_err(broken)?;
+            entry.verify_rows(&rows).map_err(broken)?;
             for DecodedRow { row, .. } in &rows.ledger {
                 sums = (sums.0.saturating_add(row.award.points), sums.1.saturating_add(row.award.credit.0));
             }
@@ -243,7 +243,7 @@ fn broken(finding: Finding) -> Error {
 }
 
 /// A table that is walked along beside the log: its rows stand in the order of the entries they name.
-struct Beside<T> {
+struct RowsInOrder<T> {
     fetch: Fetch<DecodedRow<T>>,
     page: VecDeque<Decoded<DecodedRow<T>>>,
     begun: bool,
@@ -253,7 +253,7 @@ struct Beside<T> {
     last: i64,
 }
 
-impl<T: Left> Beside<T> {
+impl<T: OperationRow> RowsInOrder<T> {
     fn new(gone: PurgeMark, fetch: Fetch<DecodedRow<T>>) -> Self {
         let PurgeMark { through, .. } = gone;
         Self { fetch, page: VecDeque::new(), begun: false, ended: false, gone: through, last: through }

@@ -18,7 +18,7 @@ pub const REQUIRES: Permission = Permission::ReadPoints;
 pub fn balance(unit: &mut dyn Unit, caller: &Caller, customer: CustomerId) -> Result<Balance, Error> {
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
-    unit.points().balance(customer)
+    unit.ledger().balance(customer)
 }
 
 /// A customer's ledger, newest first.
@@ -33,6 +33,6 @@ pub fn history(
 ) -> Result<Page<LedgerLine>, Error> {
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
-    let rows = unit.points().history(customer, ask)?;
+    let rows = unit.ledger().history(customer, ask)?;
     Ok(Page::from_rows(rows, ask.limit, |line| Cursor::newest(line.at, line.id)))
 }

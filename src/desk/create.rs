@@ -2,11 +2,12 @@
 
 use super::effects::{Outcome, record_effects};
 use super::load_fixtures::is_there;
+use crate::model::actor::Actor;
 use crate::model::audit::AuditAction;
+use crate::model::customer::Customer;
 use crate::model::draft::{Drafted, known};
 use crate::model::ledger::{AwardDecision, AwardStanding};
 use crate::model::permission::Permission;
-use crate::model::person::{Actor, Customer};
 use crate::model::principal::Caller;
 use crate::model::reference::{Reference, ReferenceId};
 use crate::model::ticket::NewTicket;
@@ -69,13 +70,13 @@ fn look_up(
     members: &[CustomerId],
 ) -> Result<(Option<Customer>, ValidationErrors), Error> {
     let mut errors = ValidationErrors::default();
-    let customer = unit.people().customer(owner)?;
+    let customer = unit.customers().find(owner)?;
     if customer.is_none() {
         errors.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
     }
     let mut strangers = Vec::new();
     for member in members {
-        if unit.people().customer(*member)?.is_none() {
+        if unit.customers().find(*member)?.is_none() {
             strangers.push(*member);
         }
     }
@@ -84,7 +85,7 @@ fn look_up(
         errors.add(Code::CustomerNotFound, "groupCustomerIds", message);
     }
     for place in reference.ids() {
-        if !unit.people().is_participant(owner, place)? {
+        if !unit.references().is_participant(owner, place)? {
             let tells = matches!(caller.actor(), Actor::Agent(_)) && is_there(unit, place)?;
             let (code, field, nowhere, no_part, id) = match place {
                 ReferenceId::Ride(id) => {

@@ -27,7 +27,7 @@ pub(super) fn decide_award(
     if !caller.rewarding || action.parts().award.is_none() {
         return Ok(AwardDecision::NotDue);
     }
-    let standing = unit.points().award_standing(ticket.owner, ticket.id, action)?;
+    let standing = unit.ledger().award_standing(ticket.owner, ticket.id, action)?;
     Ok(AwardDecision::of(ticket.owner, standing))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn record_effects(
     now: Timestamp,
 ) -> Result<Outcome, Error> {
     let (operation, no_award) = Operation::on_ticket(action, &ticket, award, caller, reason, now);
-    let no_award = match unit.trail().record(&operation)?.refusal {
+    let no_award = match unit.operations().record(&operation)?.refusal {
         // The award was made meanwhile: the operation stands without another one.
         None | Some(LedgerRefusal::Duplicate) => no_award,
         Some(LedgerRefusal::Failed) => Some(NoAward::Failed),

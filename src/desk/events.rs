@@ -34,10 +34,7 @@ pub struct EventPage {
 /// [`Error::MissingPermission`].
 pub fn event_range(unit: &mut dyn Unit, caller: &Caller) -> Result<EventRange, Error> {
     caller.require(REQUIRES)?;
-    Ok(EventRange {
-        newest: unit.trail().newest_event()?,
-        gone: unit.retention().mark(RetentionClass::Events)?.through,
-    })
+    Ok(EventRange { newest: unit.events().newest()?, gone: unit.retention().mark(RetentionClass::Events)?.through })
 }
 
 /// The events after this number that concern the caller, a customer; at most `limit` of them.
@@ -52,5 +49,5 @@ pub fn events_after(unit: &mut dyn Unit, caller: &Caller, after: i64, limit: u32
     if after < gone {
         return Err(Error::EventsGone { through: gone });
     }
-    Ok(EventPage { newest, events: unit.trail().events_of(customer, after, limit)? })
+    Ok(EventPage { newest, events: unit.events().of_customer(customer, after, limit)? })
 }

@@ -1,6 +1,6 @@
 //! What several use cases look up first.
 
-use crate::model::person::Customer;
+use crate::model::customer::Customer;
 use crate::model::principal::Caller;
 use crate::model::ticket::Ticket;
 use crate::model::{Code, CustomerId, Error, Message, TicketId};
@@ -15,7 +15,7 @@ pub(super) fn own_ticket(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> 
 
 /// The customer, who must be one of this store.
 pub(super) fn known_customer(unit: &mut dyn Unit, id: CustomerId) -> Result<Customer, Error> {
-    unit.people().customer(id)?.ok_or_else(|| {
+    unit.customers().find(id)?.ok_or_else(|| {
         Error::invalid(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", id))
     })
 }

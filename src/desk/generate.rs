@@ -18,7 +18,7 @@ pub const REQUIRES: Permission = Permission::LoadFixtures;
 /// [`Error::MissingPermission`]; [`Error::Invalid`] where it is not empty.
 pub fn must_be_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> {
     caller.require(REQUIRES)?;
-    match unit.people().customer(CustomerId::FIRST)? {
+    match unit.customers().find(CustomerId::FIRST)? {
         None => Ok(()),
         Some(_) => Err(Error::invalid(Code::InvalidFixture, "", Message::new("error.not_empty"))),
     }
@@ -32,9 +32,9 @@ pub fn must_be_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> 
 pub fn settle(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     for household in households {
-        unit.people().insert_ride(&household.ride)?;
-        unit.people().insert_order(&household.order)?;
-        unit.people().insert_booking(&household.booking)?;
+        unit.references().insert_ride(&household.ride)?;
+        unit.references().insert_order(&household.order)?;
+        unit.references().insert_booking(&household.booking)?;
     }
     Ok(())
 }
@@ -45,7 +45,7 @@ pub fn settle(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) ->
 /// [`Error::MissingPermission`].
 pub fn welcome(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
-    households.iter().try_for_each(|household| unit.people().insert_customer(&household.customer))
+    households.iter().try_for_each(|household| unit.customers().insert(&household.customer))
 }
 
 /// Lets each step happen, by the customer or agent who takes it.

@@ -31,15 +31,15 @@ pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Ti
         return Err(Error::RewardsInactive(customer.id));
     }
     let before = match &grant.key {
-        Some(key) => unit.points().granted(customer.id, key.as_str())?,
+        Some(key) => unit.ledger().granted(customer.id, key.as_str())?,
         None => None,
     };
-    let balance = unit.points().balance(customer.id)?;
+    let balance = unit.ledger().balance(customer.id)?;
     if let Some(line) = before {
         let same = line.award == grant.award && line.reason.as_deref() == Some(grant.reason.as_str());
         return if same { Ok(Granted { balance, repeated: true }) } else { Err(Error::KeyReused) };
     }
-    match unit.trail().record(&Operation::granting(grant, caller, now))?.refusal {
+    match unit.operations().record(&Operation::granting(grant, caller, now))?.refusal {
         None => Ok(Granted { balance: balance.plus(grant.award), repeated: false }),
         Some(LedgerRefusal::Duplicate) => Err(Error::Changed("grant")),
         Some(LedgerRefusal::Failed) => Err(Error::store(StoreError::Failed, "the ledger refused a grant")),

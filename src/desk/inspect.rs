@@ -1,8 +1,8 @@
 //! Everything about one ticket.
 
+use crate::model::customer::Customer;
 use crate::model::history::HistoryLine;
 use crate::model::permission::Permission;
-use crate::model::person::Customer;
 use crate::model::principal::Caller;
 use crate::model::ticket::TicketDetails;
 use crate::model::{Error, TicketId};
@@ -11,13 +11,13 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::InspectTicket;
 
-/// A ticket with its people and its history.
+/// A ticket with its customers and its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketReport {
     /// The ticket, with what it refers to.
     pub details: TicketDetails,
     /// The customer who opened it, then its group, as far as the store knows them.
-    pub people: Vec<Customer>,
+    pub customers: Vec<Customer>,
     /// Everything that was written about it, in the order of its operations.
     pub history: Vec<HistoryLine>,
 }
@@ -29,11 +29,11 @@ pub struct TicketReport {
 pub fn inspect(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<TicketReport, Error> {
     caller.require(REQUIRES)?;
     let details = unit.tickets().details(id)?.ok_or(Error::TicketNotFound(id))?;
-    let mut people = Vec::with_capacity(1 + details.ticket.members.len());
+    let mut customers = Vec::with_capacity(1 + details.ticket.members.len());
     for customer in std::iter::once(details.ticket.owner).chain(details.ticket.members.iter().copied()) {
-        people.extend(unit.people().customer(customer)?);
+        customers.extend(unit.customers().find(customer)?);
     }
-    let mut history = unit.trail().history(id)?;
+    let mut history = unit.operations().history(id)?;
     history.sort_by_key(|line| (line.audit, line.what.rank()));
-    Ok(TicketReport { details, people, history })
+    Ok(TicketReport { details, customers, history })
 }

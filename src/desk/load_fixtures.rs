@@ -53,17 +53,18 @@ pub fn load_fixtures(unit: &mut dyn Unit, caller: &Caller, fixture: &Fixture) ->
     let mut errors = fixture.errors.clone();
     let mut loaded = Loaded::default();
     let customers =
-        sort_out(&fixture.customers, &mut errors, &mut loaded.customers, |row| unit.people().customer(row.id))?;
-    let rides = sort_out(&fixture.rides, &mut errors, &mut loaded.rides, |row| unit.people().ride(row.id))?;
-    let orders = sort_out(&fixture.orders, &mut errors, &mut loaded.orders, |row| unit.people().order(row.id))?;
-    let bookings = sort_out(&fixture.bookings, &mut errors, &mut loaded.bookings, |row| unit.people().booking(row.id))?;
+        sort_out(&fixture.customers, &mut errors, &mut loaded.customers, |row| unit.customers().find(row.id))?;
+    let rides = sort_out(&fixture.rides, &mut errors, &mut loaded.rides, |row| unit.references().ride(row.id))?;
+    let orders = sort_out(&fixture.orders, &mut errors, &mut loaded.orders, |row| unit.references().order(row.id))?;
+    let bookings =
+        sort_out(&fixture.bookings, &mut errors, &mut loaded.bookings, |row| unit.references().booking(row.id))?;
     let tickets = sort_out(&fixture.tickets, &mut errors, &mut loaded.tickets, |row| unit.tickets().find(row.id))?;
     errors.extend(strangers(unit, &fixture.mentions)?);
     refuse(errors)?;
-    customers.into_iter().try_for_each(|customer| unit.people().insert_customer(customer))?;
-    rides.into_iter().try_for_each(|ride| unit.people().insert_ride(ride))?;
-    orders.into_iter().try_for_each(|order| unit.people().insert_order(order))?;
-    bookings.into_iter().try_for_each(|booking| unit.people().insert_booking(booking))?;
+    customers.into_iter().try_for_each(|customer| unit.customers().insert(customer))?;
+    rides.into_iter().try_for_each(|ride| unit.references().insert_ride(ride))?;
+    orders.into_iter().try_for_each(|order| unit.references().insert_order(order))?;
+    bookings.into_iter().try_for_each(|booking| unit.references().insert_booking(booking))?;
     tickets.into_iter().try_for_each(|ticket| load_ticket(unit, ticket))?;
     Ok(loaded)
 }
@@ -95,7 +96,7 @@ fn sort_out<'f, T: Compare>(
 fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
     unit.tickets().load(ticket)?;
     for operation in Operation::implied_by(ticket) {
-        unit.trail().record(&operation)?;
+        unit.operations().record(&operation)?;
     }
     Ok(())
 }
@@ -125,14 +126,14 @@ fn strangers(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<ValidationE
     for mention in &mentions.named {
         match mention.what {
             Mentioned::Customer(id) => {
-                if !mentions.has_customer(id) && unit.people().customer(id)?.is_none() {
+                if !mentions.has_customer(id) && unit.customers().find(id)?.is_none() {
                     errors.push(stranger(mention, false));
                 }
             }
             Mentioned::ReferenceId(place, owner) => {
                 let is_participant = match (mentions.is_participant(place, owner), owner) {
                     (Some(is_participant), _) => is_participant,
-                    (None, Some(owner)) => unit.people().is_participant(owner, place)?,
+                    (None, Some(owner)) => unit.references().is_participant(owner, place)?,
                     (None, None) => is_there(unit, place)?,
                 };
                 if !is_participant {
@@ -148,9 +149,9 @@ fn strangers(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<ValidationE
 /// Whether the store has this ride, order or booking.
 pub(super) fn is_there(unit: &mut dyn Unit, place: ReferenceId) -> Result<bool, Error> {
     Ok(match place {
-        ReferenceId::Ride(id) => unit.people().ride(id)?.is_some(),
-        ReferenceId::Order(id) => unit.people().order(id)?.is_some(),
-        ReferenceId::Booking(id) => unit.people().booking(id)?.is_some(),
+        ReferenceId::Ride(id) => unit.references().ride(id)?.is_some(),
+        ReferenceId::Order(id) => unit.references().order(id)?.is_some(),
+        ReferenceId::Booking(id) => unit.references().booking(id)?.is_some(),
     })
 }
 

@@ -38,7 +38,7 @@ pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, ask: PageReques
     let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
     let page = page(unit, customer, unread, ask)?;
-    Ok(Inbox { page, unread: unit.trail().unread(customer)? })
+    Ok(Inbox { page, unread: unit.notifications().count_unread(customer)? })
 }
 
 /// Marks the caller's own notifications as read, once each. Those of others are as unknown as those that are not
@@ -55,8 +55,8 @@ pub fn mark_read(
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
-    let unread = unit.trail().unread(customer)?;
-    let marked = unit.trail().mark_read(customer, marking, now)?;
+    let unread = unit.notifications().count_unread(customer)?;
+    let marked = unit.notifications().mark_read(customer, marking, now)?;
     Ok(Marked { marked, unread: unread.saturating_sub_unsigned(marked as u64) })
 }
 
@@ -67,6 +67,6 @@ pub(super) fn page(
     unread: bool,
     ask: PageRequest,
 ) -> Result<Page<InboxItem>, Error> {
-    let rows = unit.trail().inbox(customer, unread, ask)?;
+    let rows = unit.notifications().inbox(customer, unread, ask)?;
     Ok(Page::from_rows(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get())))
 }

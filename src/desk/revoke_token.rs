@@ -23,7 +23,7 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
         return Err(Error::TokenRevoked(id));
     }
     unit.tokens().revoke(id, now)?;
-    unit.trail().record(&Operation::on(AuditAction::TokenRevoked, Subject::Token(id), caller, now))?;
+    unit.operations().record(&Operation::on(AuditAction::TokenRevoked, Subject::Token(id), caller, now))?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use warp::Buf;
 
-use super::limits::{BODY_MAX, BODY_TIME};
+use super::limits::{BODY_TIME, MAX_BODY};
 use super::reply::Refusal;
 use super::request::RequestContext;
 use crate::model::{Code, Error, Message, json};
@@ -16,7 +16,7 @@ pub(super) async fn bytes<B: Buf>(
     request: &RequestContext,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Result<Vec<u8>, Refusal> {
-    if request.length.is_some_and(|length| length > BODY_MAX as u64) {
+    if request.length.is_some_and(|length| length > MAX_BODY as u64) {
         return Err(Refusal::TooLarge);
     }
     let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
@@ -41,7 +41,7 @@ async fn collect<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Re
     let mut body = pin!(body);
     let mut bytes = Vec::new();
     while let Some(mut part) = body.try_next().await.map_err(|_| broken())? {
-        if bytes.len() + part.remaining() > BODY_MAX {
+        if bytes.len() + part.remaining() > MAX_BODY {
             return Err(Refusal::TooLarge);
         }
         while part.has_remaining() {

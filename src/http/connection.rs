@@ -22,7 +22,7 @@ use super::{malformed, middleware};
 use crate::metrics::Requests;
 
 /// Maximum size of a head that is read, in bytes.
-const HEAD_MAX: usize = 32 * 1024;
+const MAX_HEAD: usize = 32 * 1024;
 
 /// How far the end of the server has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ where
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&exchange), keep_alive));
     // Up to a hundred headers are read at all, as hyper has it: for any other number it clears room at each request.
     let mut builder = http1::Builder::new();
-    builder.header_read_timeout(None).max_header_size(HEAD_MAX);
+    builder.header_read_timeout(None).max_header_size(MAX_HEAD);
     let mut connection = builder.serve_connection(socket, service);
     let draining = async {
         // An error means that the server is gone, which ends the connection as well.

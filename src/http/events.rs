@@ -60,7 +60,8 @@ async fn open(state: &Arc<AppState>, request: &Arc<RequestContext>) -> Result<Re
         return Ok(reply(stream::empty::<Result<Bytes, Infallible>>()));
     }
     let place = state.streams.open_for(request, until, subscription.listener());
-    let told = Telling { state: Arc::clone(state), caller, subscription, place, after, read: after, next: Next::Greet };
+    let told =
+        EventStream { state: Arc::clone(state), caller, subscription, place, after, read: after, next: Next::Greet };
     Ok(reply(stream::unfold(told, |mut told| async move {
         told.next().await.map(|bytes| (Ok::<_, Infallible>(bytes), told))
     })))
@@ -100,7 +101,7 @@ enum Next {
 }
 
 /// One stream, from its reader's side.
-struct Telling {
+struct EventStream {
     state: Arc<AppState>,
     caller: Caller,
     subscription: Subscription,
@@ -112,7 +113,7 @@ struct Telling {
     next: Next,
 }
 
-impl Telling {
+impl EventStream {
     /// The next bytes, once there are some; none where the stream ends.
     async fn next(&mut self) -> Option<Bytes> {
         loop {

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 /// Maximum length of a request's target, in bytes.
-pub(super) const TARGET_MAX: usize = 2 * 1024;
+pub(super) const MAX_TARGET: usize = 2 * 1024;
 /// Maximum number of a request's headers.
-pub(super) const HEADERS_MAX: usize = 64;
+pub(super) const MAX_HEADERS: usize = 64;
 /// Maximum size of a request's headers together, in bytes.
 pub(super) const HEADERS_SIZE: usize = 16 * 1024;
 /// Maximum size of a body, in bytes.
-pub(super) const BODY_MAX: usize = 64 * 1024;
+pub(super) const MAX_BODY: usize = 64 * 1024;
 /// Maximum time in which a body arrives.
 pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
 /// Time that an idle client may stay after an answer, by default: longer than a proxy keeps a connection (nginx 60 s).

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Request};
 use http_body_util::{BodyExt, Collected};
 use warp::reply::Response;
 
-use super::limits::{HEADERS_MAX, TARGET_MAX};
+use super::limits::{MAX_HEADERS, MAX_TARGET};
 use super::middleware;
 use super::reply::Refusal;
 use super::request::{ConnectionAbort, RequestContext};
@@ -23,7 +23,7 @@ pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Request
     let started = Instant::now();
     let Some((parts, target)) = read(head) else { return BARE.to_vec() };
     let request = RequestContext::read(&parts, ConnectionAbort::default());
-    let refusal = if target > TARGET_MAX {
+    let refusal = if target > MAX_TARGET {
         Refusal::UriTooLong
     } else if too_large {
         Refusal::Headers
@@ -43,12 +43,12 @@ fn read(head: &[u8]) -> Option<(Parts, usize)> {
     let method = Method::from_bytes(words.next()?).ok()?;
     let target = words.next().filter(|target| !target.is_empty())?;
     let is_whole = words.next().is_some_and(|version| version.starts_with(b"HTTP/")) && words.next().is_none();
-    if !is_whole && target.len() <= TARGET_MAX {
+    if !is_whole && target.len() <= MAX_TARGET {
         return None;
     }
     let (mut parts, ()) = Request::new(()).into_parts();
     parts.method = method;
-    for line in lines.take_while(|line| !line.is_empty()).take(HEADERS_MAX) {
+    for line in lines.take_while(|line| !line.is_empty()).take(MAX_HEADERS) {
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
         let value = line[colon + 1..].trim_ascii();
         if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(&line[..colon]), HeaderValue::from_bytes(value)) {
@@ -92,6 +92,6 @@ mod tests {
         {
             assert!(read(line.as_bytes()).is_none(), "{line:?}");
         }
-        assert!(read(format!("GET /{}", "x".repeat(TARGET_MAX)).as_bytes()).is_some());
+        assert!(read(format!("GET /{}", "x".repeat(MAX_TARGET)).as_bytes()).is_some());
     }
 }

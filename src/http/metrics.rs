@@ -39,7 +39,7 @@ pub(super) async fn metrics(state: Arc<AppState>, request: Arc<RequestContext>) 
 }
 
 fn seen(unit: &mut dyn Unit) -> Result<Seen, Error> {
-    let events = u64::try_from(unit.trail().newest_event()?).unwrap_or_default();
+    let events = u64::try_from(unit.events().newest()?).unwrap_or_default();
     let health = unit.health();
     let (place, dead, dead_mails) = (health.storage()?, health.dead()?, health.dead_mails()?);
     Ok(Seen { events, dead, dead_mails, bytes: place.bytes, wal_bytes: place.wal_bytes })

@@ -13,7 +13,7 @@ use tower_service::Service;
 use warp::reply::Response;
 
 use super::exchange::Exchange;
-use super::limits::{HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
+use super::limits::{HEADERS_SIZE, MAX_HEADERS, MAX_TARGET};
 use super::reply::Refusal;
 use super::request::{ConnectionAbort, REQUEST_ID, RequestContext};
 use super::unread_body::{TrackedBody, track};
@@ -83,9 +83,9 @@ pub(super) fn finish(request: &RequestContext, response: &mut Response, started:
 /// Why a request is refused before its route is looked for.
 fn refusal(request: &Request<TrackedBody>) -> Option<Refusal> {
     let headers = request.headers();
-    if target_length(request) > TARGET_MAX {
+    if target_length(request) > MAX_TARGET {
         Some(Refusal::UriTooLong)
-    } else if headers.len() > HEADERS_MAX || size(headers) > HEADERS_SIZE {
+    } else if headers.len() > MAX_HEADERS || size(headers) > HEADERS_SIZE {
         Some(Refusal::Headers)
     } else if request.version() == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {
         Some(Refusal::Host)

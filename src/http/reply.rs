@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::limits::{BODY_MAX, BODY_TIME, HEADERS_MAX, HEADERS_SIZE, TARGET_MAX};
+use super::limits::{BODY_TIME, HEADERS_SIZE, MAX_BODY, MAX_HEADERS, MAX_TARGET};
 use super::request::RequestContext;
 use crate::desk::idempotency::IdempotentResponse;
 use crate::i18n::Locale;
@@ -331,9 +331,9 @@ impl Refusal {
             Self::NoToken => Message::new("api.no_token"),
             Self::SeveralTokens => Message::new("api.two_tokens"),
             Self::Rate { seconds } => Message::new("api.rate").plural(usize::try_from(*seconds).unwrap_or(usize::MAX)),
-            Self::TooLarge => Message::new("api.too_large").with("most", BODY_MAX),
-            Self::UriTooLong => Message::new("api.uri_long").with("most", TARGET_MAX),
-            Self::Headers => Message::new("api.headers_large").with("number", HEADERS_MAX).with("most", HEADERS_SIZE),
+            Self::TooLarge => Message::new("api.too_large").with("most", MAX_BODY),
+            Self::UriTooLong => Message::new("api.uri_long").with("most", MAX_TARGET),
+            Self::Headers => Message::new("api.headers_large").with("number", MAX_HEADERS).with("most", HEADERS_SIZE),
             Self::Host => Message::new("api.host"),
             Self::Malformed => Message::new("api.malformed"),
             Self::MediaType => Message::new("api.media_type"),

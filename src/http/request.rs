@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 
 use crate::i18n::Locale;
 use crate::model::key::Key;
-use crate::model::person::RequestId;
 use crate::model::principal::Principal;
+use crate::model::request_id::RequestId;
 use crate::system;
 
 /// The header that names a request.

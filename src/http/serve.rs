@@ -51,7 +51,7 @@ impl Listening {
 
 /// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
 pub async fn serve(listening: Listening, state: Arc<AppState>, end: impl Future<Output = ()>) {
-    let looking_after = tokio::spawn(stream_supervisor::look_after(Arc::clone(&state)));
+    let looking_after = tokio::spawn(stream_supervisor::supervise(Arc::clone(&state)));
     let end = async {
         end.await;
         state.streams.end();

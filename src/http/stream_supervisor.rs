@@ -18,7 +18,7 @@ const ROUNDS_BETWEEN: u32 = 2;
 /// Tokens that one read asks about.
 const AT_ONCE: usize = 64;
 /// Looks after the open streams for as long as the server lives.
-pub(super) async fn look_after(state: Arc<AppState>) {
+pub(super) async fn supervise(state: Arc<AppState>) {
     let streams = &state.streams;
     loop {
         streams.opened.notified().await;
@@ -27,7 +27,7 @@ pub(super) async fn look_after(state: Arc<AppState>) {
         let mut rounds = ROUNDS_BETWEEN;
         while streams.are_there() {
             tokio::time::sleep(ROUND).await;
-            streams.look(state.now());
+            streams.end_expired(state.now());
             rounds = rounds.saturating_add(1);
             if rounds >= ROUNDS_BETWEEN && have_moved(&mut changes) {
                 rounds = 0;

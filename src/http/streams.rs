@@ -133,7 +133,7 @@ impl Streams {
     }
 
     /// Ends those whose token's time is over, cuts those whose reader stays too far behind.
-    pub(super) fn look(&self, now: Timestamp) {
+    pub(super) fn end_expired(&self, now: Timestamp) {
         for stream in self.open().values() {
             if stream.over.load(Ordering::Relaxed) {
                 // Its reader does not even take the end.

@@ -14,7 +14,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use warp::reply::Response;
 
 use super::exchange::Exchange;
-use super::limits::BODY_MAX;
+use super::limits::MAX_BODY;
 
 /// Maximum time in which an unread body of known length is drained, after its answer was sent.
 const DRAIN_TIME: Duration = Duration::from_secs(1);
@@ -95,7 +95,7 @@ impl UnreadBody {
             exchange.leave_unread();
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         };
-        if closes || length.is_some_and(|length| length > BODY_MAX as u64) {
+        if closes || length.is_some_and(|length| length > MAX_BODY as u64) {
             return close(response);
         }
         if length.is_some() {
@@ -119,7 +119,7 @@ async fn drain(mut body: Incoming, time: Duration) -> bool {
         while let Some(frame) = body.frame().await {
             let Ok(frame) = frame else { return false };
             size += frame.data_ref().map_or(0, Bytes::len);
-            if size > BODY_MAX {
+            if size > MAX_BODY {
                 return false;
             }
         }

@@ -8,7 +8,7 @@ use crate::model::Message;
 /// The shortest secret, in bytes: as long as what HS256 makes of it (RFC 7518, 3.2).
 pub const SECRET_MIN: usize = 32;
 /// The largest file or answer that is read, in bytes.
-pub const KEYS_MAX: usize = 256 * 1024;
+pub const MAX_KEYS: usize = 256 * 1024;
 
 /// Why a key, or a set of them, cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ pub enum KeyError {
     /// The file could not be read.
     #[error("unread")]
     Unread(#[from] io::Error),
-    /// The file is larger than [`KEYS_MAX`].
+    /// The file is larger than [`MAX_KEYS`].
     #[error("too large")]
     TooLarge,
     /// The file holds a secret, and others than its owner may read it.
@@ -88,7 +88,7 @@ impl Unusable {
     pub fn message(&self) -> Message {
         let message = match &self.error {
             KeyError::Unread(source) => Message::new("identity.unread").with("reason", source),
-            KeyError::TooLarge => Message::new("identity.too_large").with("most", KEYS_MAX),
+            KeyError::TooLarge => Message::new("identity.too_large").with("most", MAX_KEYS),
             KeyError::Exposed => Message::new("identity.exposed"),
             KeyError::ShortSecret(found) => {
                 Message::new("identity.short_secret").with("found", found).with("least", SECRET_MIN)

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
-use super::error::{KEYS_MAX, KeyError, Unusable};
+use super::error::{KeyError, MAX_KEYS, Unusable};
 use super::key::Key;
 use super::keys::Keys;
 use crate::model::bom::without_bom;
@@ -53,7 +53,7 @@ impl KeyFile {
         let file = File::open(&self.path)?;
         let exposed = file.metadata()?.mode() & 0o077 != 0;
         let mut bytes = Vec::new();
-        file.take(KEYS_MAX as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > KEYS_MAX { Err(KeyError::TooLarge) } else { Ok((without_bom(&bytes).to_owned(), exposed)) }
+        file.take(MAX_KEYS as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > MAX_KEYS { Err(KeyError::TooLarge) } else { Ok((without_bom(&bytes).to_owned(), exposed)) }
     }
 }

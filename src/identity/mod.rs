@@ -16,6 +16,6 @@ mod token;
 mod verified;
 
 pub use claims::{LEEWAY, Rules};
-pub use error::{KEYS_MAX, KeyError, SECRET_MIN, Unusable};
+pub use error::{KeyError, MAX_KEYS, SECRET_MIN, Unusable};
 pub use provider::Identity;
 pub use remote::RefreshInterval;

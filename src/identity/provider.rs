@@ -96,7 +96,7 @@ impl Identity {
         if let Source::Remote(remote) = &self.source {
             // The first fetch may have been under way before the key was made.
             for _ in 0..2 {
-                if judged.as_ref().err() != Some(&TokenError::UnknownKey) || !remote.look_again().await {
+                if judged.as_ref().err() != Some(&TokenError::UnknownKey) || !remote.reload().await {
                     break;
                 }
                 judged = self.judge(token, now);

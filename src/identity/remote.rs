@@ -10,12 +10,12 @@ use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 use http::Uri;
 
-use super::error::{KEYS_MAX, KeyError};
+use super::error::{KeyError, MAX_KEYS};
 use super::keys::{Held, Keys};
 use crate::outbound::{Client, FetchError, Limits};
 
 /// What one fetch may take.
-const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: KEYS_MAX };
+const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: MAX_KEYS };
 
 /// How often keys are fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ struct Flights {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
     /// It is time, or somebody asked for it.
-    Due,
+    Scheduled,
     /// A token names a key that is not known.
     UnknownKey,
 }
@@ -99,7 +99,7 @@ impl Remote {
 
     /// Fetches, or waits for the fetch that is under way; says whether it brought keys.
     pub(super) async fn refresh(self: &Arc<Self>) -> bool {
-        match self.fly(Reason::Due) {
+        match self.fly(Reason::Scheduled) {
             Some(flight) => flight.await,
             None => false,
         }
@@ -107,7 +107,7 @@ impl Remote {
 
     /// The same for a token whose key is not known, unless that was done less than a minute ago. Says whether there was
     /// anything to wait for.
-    pub(super) async fn look_again(self: &Arc<Self>) -> bool {
+    pub(super) async fn reload(self: &Arc<Self>) -> bool {
         match self.fly(Reason::UnknownKey) {
             Some(flight) => {
                 flight.await;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::error::KeyError;
 use super::key::Key;
 use super::keys::Keys;
-use super::token::{TOKEN_MAX, Token};
+use super::token::{MAX_TOKEN, Token};
 use super::{LEEWAY, Rules};
 use crate::model::permission::Permission;
 use crate::model::{CustomerId, Timestamp, TokenError};
@@ -297,7 +297,7 @@ fn the_form_is_three_parts_of_strict_base64url_with_strict_json() {
 #[test]
 fn a_long_token_is_not_looked_at() {
     let long = |pad: usize| token(&json!({"alg": "HS256"}), &but(json!({"pad": "x".repeat(pad)})));
-    assert!(long(5_900).len() <= TOKEN_MAX);
+    assert!(long(5_900).len() <= MAX_TOKEN);
     assert_eq!(judge_text(&Rules::default(), &long(5_900)).err(), None);
     assert_eq!(judge_text(&Rules::default(), &long(6_200)).err(), Some(TokenError::TooLong));
     assert_eq!(judge_text(&Rules::default(), &"a".repeat(1_000_000)).err(), Some(TokenError::TooLong));

@@ -8,7 +8,7 @@ use super::algorithm::Algorithm;
 use crate::model::{TokenError, json};
 
 /// The longest token that is looked at, in bytes.
-pub(super) const TOKEN_MAX: usize = 8 * 1024;
+pub(super) const MAX_TOKEN: usize = 8 * 1024;
 
 /// A token taken apart, its signature not yet checked.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Token<'t> {
 impl<'t> Token<'t> {
     /// Takes a token apart. Keys that come along in its header (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
     pub(super) fn read(text: &'t str) -> Result<Self, TokenError> {
-        if text.len() > TOKEN_MAX {
+        if text.len() > MAX_TOKEN {
             return Err(TokenError::TooLong);
         }
         let (signed, signature) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;

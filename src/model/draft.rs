@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::json::Fields;
 use super::reference::Reference;
-use super::ticket::{self, DESCRIPTION_MAX, Description, MEMBERS_MAX, NewTicket};
+use super::ticket::{self, Description, MAX_DESCRIPTION, MAX_GROUP_MEMBERS, NewTicket};
 use super::{BookingId, OrderId, RideId, TicketId};
 use super::{Code, CustomerId, Error, IssueType, Message, ServiceType, ValidationError, ValidationErrors};
 
@@ -57,7 +57,7 @@ impl Draft {
         let description = match Description::new(self.description.as_deref().unwrap_or_default()) {
             Ok(description) => Some(description),
             Err(key) => {
-                errors.add(Code::InvalidTicket, at("description"), Message::new(key).with("most", DESCRIPTION_MAX));
+                errors.add(Code::InvalidTicket, at("description"), Message::new(key).with("most", MAX_DESCRIPTION));
                 None
             }
         };
@@ -74,7 +74,7 @@ impl Draft {
             errors.add(
                 Code::InvalidTicket,
                 at("groupCustomerIds"),
-                Message::new("validation.group_large").with("most", MEMBERS_MAX),
+                Message::new("validation.group_large").with("most", MAX_GROUP_MEMBERS),
             );
         }
         Some(NewTicket {
@@ -90,7 +90,7 @@ impl Draft {
     /// The ticket it asks for, or every error, those found while reading among them.
     pub fn drafted(self, owner: CustomerId, mut errors: ValidationErrors) -> Drafted {
         let (reference, named) = (self.reference, self.members.clone());
-        let members = named.into_iter().filter(|member| *member != owner).take(MEMBERS_MAX).collect();
+        let members = named.into_iter().filter(|member| *member != owner).take(MAX_GROUP_MEMBERS).collect();
         let ticket = match self.check(Some(owner), "", &mut errors) {
             Some(ticket) if errors.is_empty() => Ok(ticket),
             _ => Err(errors.into_sorted()),

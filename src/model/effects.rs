@@ -3,12 +3,12 @@
 //! An audit entry says what was done; [`effects`] derives from it everything else that the operation leaves. Operations
 //! are recorded by it, and `audit verify` compares the stored rows with it.
 
+use super::actor::Actor;
 use super::audit::{AuditAction, AuditEntry, Subject};
 use super::award::{Action, Award};
 use super::event::{Event, EventName};
 use super::ledger::{AwardDecision, Grant, LedgerEntry, NoAward};
 use super::notification::{Notice, Notification};
-use super::person::Actor;
 use super::principal::Caller;
 use super::ticket::{Reason, Ticket};
 use super::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
@@ -172,7 +172,7 @@ impl Operation {
         };
         let mut operation = Self::of(entry, Some(ticket.facts()));
         let no_award = match award {
-            AwardDecision::Due => return (operation, None),
+            AwardDecision::Earned => return (operation, None),
             AwardDecision::NotDue => None,
             AwardDecision::Refused(no_award) => operation.effects.ledger.as_ref().map(|_| no_award),
         };
@@ -238,10 +238,10 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::actor::AgentName;
     use crate::model::award::Cents;
     use crate::model::key::Key;
     use crate::model::permission::Permissions;
-    use crate::model::person::AgentName;
     use crate::model::reference::Reference;
     use crate::model::ticket::{Description, NewTicket};
     use crate::model::{TicketId, TokenId};
@@ -319,7 +319,7 @@ mod tests {
         for action in AuditAction::ALL.iter().filter(|action| matches!(subject_of(**action), Subject::Ticket(_))) {
             for caller in [owner(), maria()] {
                 let (operation, no_award) =
-                    Operation::on_ticket(*action, &ticket, AwardDecision::Due, &caller, None, now().plus(5));
+                    Operation::on_ticket(*action, &ticket, AwardDecision::Earned, &caller, None, now().plus(5));
                 let Operation { entry, effects } = &operation;
                 let parts = action.parts();
                 assert_eq!((entry.action, &entry.actor, no_award), (*action, &caller.actor(), None));
@@ -348,7 +348,7 @@ mod tests {
     fn an_award_that_is_not_made_leaves_everything_else() {
         let ticket = ticket(&[2], Status::Closed, Level::FIRST);
         let made = |decision| Operation::on_ticket(AuditAction::TicketClosed, &ticket, decision, &owner(), None, now());
-        let (due, _) = made(AwardDecision::Due);
+        let (due, _) = made(AwardDecision::Earned);
         for (decision, expected) in
             [(AwardDecision::NotDue, None), (AwardDecision::Refused(NoAward::Failed), Some(NoAward::Failed))]
         {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 /// The longest address, in bytes (RFC 5321, 4.5.3.1.3).
-const ADDRESS_MAX: usize = 254;
+const MAX_ADDRESS: usize = 254;
 
 /// An address for mail, of the plain kind: `local@host.domain` in ASCII, nothing quoted (RFC 5321, 4.1.2). So there is no
 /// room in it for a line break, a bracket or another address.
@@ -16,7 +16,7 @@ impl EmailAddress {
     /// The address, where it is one.
     pub fn new(text: &str) -> Option<Self> {
         let (local, domain) = text.split_once('@')?;
-        let good = text.len() <= ADDRESS_MAX && is_local(local) && is_domain(domain);
+        let good = text.len() <= MAX_ADDRESS && is_local(local) && is_domain(domain);
         good.then(|| Self(text.to_owned()))
     }
 

@@ -1,7 +1,7 @@
 //! Events: what the platform, webhooks and customers' streams are told of an operation on a ticket.
 
+use super::actor::Actor;
 use super::closed_list::closed_list;
-use super::person::Actor;
 use super::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 closed_list!(

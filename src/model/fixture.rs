@@ -9,8 +9,8 @@ use std::hash::Hash;
 use serde_json::{Map, Value};
 
 use super::bom::without_bom;
+use super::customer::Customer;
 use super::json::{self, Fields};
-use super::person::Customer;
 use super::reference::{Booking, Order, Ride};
 use super::ticket::Ticket;
 use super::{Code, Error, Message, ValidationError, ValidationErrors};

@@ -9,8 +9,9 @@ use std::collections::BinaryHeap;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 
+use super::actor::AgentName;
+use super::customer::Customer;
 use super::permission::Permissions;
-use super::person::{AgentName, Customer};
 use super::principal::Caller;
 use super::reference::{Booking, Money, Order, Party, Reference, Ride};
 use super::ticket::{Description, NewTicket, Reason};
@@ -18,11 +19,11 @@ use super::timestamp::DAY;
 use super::{BookingId, CustomerId, IssueType, OrderId, RideId, ServiceType, TicketId, Timestamp};
 
 /// The most tickets that a plan may ask for.
-pub const TICKETS_MAX: u64 = 100_000_000;
+pub const MAX_TICKETS: u64 = 100_000_000;
 /// The most customers that a plan may ask for.
-pub const CUSTOMERS_MAX: u64 = 50_000_000;
+pub const MAX_CUSTOMERS: u64 = 50_000_000;
 /// The most months that a plan may ask for.
-pub const MONTHS_MAX: u32 = 120;
+pub const MAX_MONTHS: u32 = 120;
 /// Where every invented world begins: 2025-01-01T00:00:00Z.
 const BEGINNING: i64 = 1_735_689_600;
 /// A month of an invented world, in seconds.
@@ -46,7 +47,7 @@ pub struct Plan {
 impl Plan {
     /// So many customers for so many tickets that each opens about eight.
     pub fn customers_for(tickets: u64) -> u64 {
-        (tickets / TICKETS_EACH).clamp(1, CUSTOMERS_MAX)
+        (tickets / TICKETS_EACH).clamp(1, MAX_CUSTOMERS)
     }
 }
 
@@ -152,7 +153,7 @@ pub struct Life {
     plan: Plan,
     dice: ChaCha8Rng,
     opened: u64,
-    due: BinaryHeap<Reverse<Due>>,
+    due: BinaryHeap<Reverse<ScheduledStep>>,
 }
 
 /// Kind of an operation that is yet to happen to a ticket.
@@ -164,7 +165,7 @@ enum Move {
 
 /// What is yet to happen to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Due {
+struct ScheduledStep {
     second: i64,
     ticket: i64,
     owner: i64,
@@ -250,8 +251,9 @@ impl Life {
     /// Decides what will happen to a ticket: most are closed in some hours, some are raised before, some stay open.
     fn plan_life(&mut self, second: i64, ticket: i64, owner: i64) {
         let dice = &mut self.dice;
-        let mut due =
-            |second, happens, by_agent| self.due.push(Reverse(Due { second, ticket, owner, happens, by_agent }));
+        let mut due = |second, happens, by_agent| {
+            self.due.push(Reverse(ScheduledStep { second, ticket, owner, happens, by_agent }))
+        };
         let mut at = second;
         if dice.random_ratio(20, 100) {
             at += dice.random_range(600..2 * DAY);
@@ -267,7 +269,7 @@ impl Life {
         }
     }
 
-    fn happen(&mut self, due: Due) -> Option<Step> {
+    fn happen(&mut self, due: ScheduledStep) -> Option<Step> {
         let ticket = TicketId::new(due.ticket)?;
         let (caller, reason) = if due.by_agent {
             let agent = AgentName::new(phrases::AGENTS[self.dice.random_range(0..phrases::AGENTS.len())])?;

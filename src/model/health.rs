@@ -9,7 +9,7 @@ use super::{Location, TicketId, Timestamp, WebhookId, timestamp};
 /// made them meant them to end.
 pub const TOKEN_NOTICE: i64 = 7 * timestamp::DAY;
 /// How large the log may grow before it needs a look, in bytes: four times what it is cut back to.
-pub const LOG_MAX: u64 = 64 << 20;
+pub const MAX_LOG: u64 = 64 << 20;
 /// How long a server that delivers may be silent, in seconds; it speaks every 2, and another takes over after 6.
 const SILENCE: i64 = 15;
 /// The permissions that a store's file may give to others than its owner.
@@ -261,7 +261,7 @@ fn of_place(place: StorageFacts) -> Vec<Check> {
         Check::well(CheckName::File, Found::File(place)),
         Check::well(CheckName::Permissions, Found::Permissions { mode: format!("{mode:04o}") })
             .unless(mode & OTHERS == 0, close),
-        Check::well(CheckName::Wal, Found::Wal { bytes: log }).if_well(log <= LOG_MAX),
+        Check::well(CheckName::Wal, Found::Wal { bytes: log }).if_well(log <= MAX_LOG),
         Check::well(CheckName::Schema, Found::Schema { version: schema }),
         Check::well(CheckName::Engine, Found::Engine { version: engine }),
     ]
@@ -392,8 +392,8 @@ mod tests {
     #[test]
     fn a_log_that_is_never_folded_needs_a_look() {
         let of = |wal_bytes| Facts { place: StorageFacts { wal_bytes, ..facts().place }, ..facts() };
-        assert_eq!(findings(of(LOG_MAX)), []);
-        assert_eq!(findings(of(LOG_MAX + 1)), [(CheckName::Wal, CheckState::Attention, None)]);
+        assert_eq!(findings(of(MAX_LOG)), []);
+        assert_eq!(findings(of(MAX_LOG + 1)), [(CheckName::Wal, CheckState::Attention, None)]);
     }
 
     #[test]

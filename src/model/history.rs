@@ -1,10 +1,10 @@
 //! A ticket's history: every row that its operations wrote, in order.
 
+use super::actor::Actor;
 use super::audit::{AuditAction, AuditId};
 use super::award::Award;
 use super::event::EventName;
 use super::notification::Notice;
-use super::person::Actor;
 use super::{CustomerId, Level, Status, Timestamp};
 
 /// One line of a ticket's history, from whichever table it comes.

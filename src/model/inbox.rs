@@ -9,7 +9,7 @@ use super::notification::Notice;
 use super::{Code, Error, Level, Message, NotificationId, TicketId, Timestamp, ValidationErrors};
 
 /// The most notifications that one request may name.
-pub const MARKED_MAX: usize = 1_000;
+pub const MAX_MARKED: usize = 1_000;
 
 /// A notification as the store keeps it for its customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +59,8 @@ impl ReadSelection {
             (false, false) => fields.wrong("ids", Message::new("validation.missing")),
             (true, false) | (false, true) => {}
         }
-        if ids.len() > MARKED_MAX {
-            fields.wrong("ids", Message::new("validation.ids_many").with("most", MARKED_MAX));
+        if ids.len() > MAX_MARKED {
+            fields.wrong("ids", Message::new("validation.ids_many").with("most", MAX_MARKED));
         }
         match (errors.is_empty(), all) {
             (false, _) => Err(Error::Invalid(errors.into_sorted())),
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(errors(&json!({"all": true, "ids": [1]})), one("all", "validation.all_and_ids"));
         assert_eq!(errors(&json!({"ids": 7})), one("ids", "validation.not_list"));
         assert_eq!(errors(&json!({"ids": [1, "2"]})), one("ids[1]", "validation.not_id"));
-        assert_eq!(errors(&json!({"ids": vec![1; MARKED_MAX + 1]})), one("ids", "validation.ids_many"));
+        assert_eq!(errors(&json!({"ids": vec![1; MAX_MARKED + 1]})), one("ids", "validation.ids_many"));
         assert_eq!(errors(&json!([])), one("", "validation.not_object"));
         assert_eq!(errors(&json!({"ids": [1], "all": "yes"})), one("all", "validation.not_truth"));
     }

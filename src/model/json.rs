@@ -10,7 +10,7 @@ use super::timestamp::TimestampParseError;
 use super::{Code, Message, Timestamp, ValidationErrors};
 
 /// The deepest nesting that is read.
-pub const DEPTH_MAX: usize = 32;
+pub const MAX_DEPTH: usize = 32;
 
 /// The most errors that are noted in one list: who sends more did not write them by hand.
 const LIST_FAULTS: usize = 50;
@@ -23,11 +23,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
     if bytes.starts_with("\u{feff}".as_bytes()) {
         return Err(Message::new("validation.json_bom"));
     }
-    let trouble = Cell::new(None);
+    let refusal = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = Strict { depth: 0, trouble: &trouble }.deserialize(&mut reader);
+    let read = Strict { depth: 0, refusal: &refusal }.deserialize(&mut reader);
     read.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
-        let message = trouble.take().unwrap_or(Message::new("validation.json"));
+        let message = refusal.take().unwrap_or(Message::new("validation.json"));
         message.with("line", error.line()).with("column", error.column())
     })
 }
@@ -36,19 +36,19 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
 #[derive(Clone, Copy)]
 struct Strict<'t> {
     depth: usize,
-    trouble: &'t Cell<Option<Message>>,
+    refusal: &'t Cell<Option<Message>>,
 }
 
 impl Strict<'_> {
     fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        if self.depth == DEPTH_MAX {
-            return Err(self.refuse(Message::new("validation.json_deep").with("most", DEPTH_MAX)));
+        if self.depth == MAX_DEPTH {
+            return Err(self.refuse(Message::new("validation.json_deep").with("most", MAX_DEPTH)));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
 
     fn refuse<E: de::Error>(self, message: Message) -> E {
-        self.trouble.set(Some(message));
+        self.refusal.set(Some(message));
         E::custom("refused")
     }
 }
@@ -283,8 +283,8 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert_eq!(key(&nested(DEPTH_MAX)), None);
-        assert_eq!(key(&nested(DEPTH_MAX + 1)), Some("validation.json_deep"));
+        assert_eq!(key(&nested(MAX_DEPTH)), None);
+        assert_eq!(key(&nested(MAX_DEPTH + 1)), Some("validation.json_deep"));
         assert_eq!(key(&nested(100_000)), Some("validation.json_deep"));
     }
 }

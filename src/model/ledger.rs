@@ -1,16 +1,16 @@
 //! The ledger: what a row holds, what a balance is, what an agent may grant, and why an award is not made.
 
+use super::actor::Actor;
 use super::audit::AuditAction;
 use super::award::{Action, Award, Cents};
 use super::key::Key;
-use super::person::Actor;
 use super::ticket::Reason;
 use super::{Code, CustomerId, Error, Message, TicketId, Timestamp, ValidationError};
 
 /// The most points one manual grant may hold.
-pub const GRANT_POINTS_MAX: i64 = 1_000_000;
+pub const MAX_GRANT_POINTS: i64 = 1_000_000;
 /// The most credit one manual grant may hold, in cents.
-pub const GRANT_CENTS_MAX: i64 = 1_000_000;
+pub const MAX_GRANT_CENTS: i64 = 1_000_000;
 
 /// A row of the ledger before it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub struct AwardStanding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AwardDecision {
     /// The operation earns its award.
-    Due,
+    Earned,
     /// The operation earns none: by an agent who asked for none, or of a kind that the ticket earned for before.
     NotDue,
     /// The award is due and cannot be made.
@@ -93,7 +93,7 @@ impl AwardDecision {
             None => Self::Refused(NoAward::Failed),
             Some(AwardStanding { earned_before: true, .. }) => Self::NotDue,
             Some(AwardStanding { rewards_active: false, .. }) => Self::Refused(NoAward::AccountInactive(customer)),
-            Some(AwardStanding { rewards_active: true, earned_before: false }) => Self::Due,
+            Some(AwardStanding { rewards_active: true, earned_before: false }) => Self::Earned,
         }
     }
 }
@@ -158,10 +158,10 @@ impl Grant {
                 message: Message::new(key),
             });
         };
-        if !(0..=GRANT_POINTS_MAX).contains(&points) {
+        if !(0..=MAX_GRANT_POINTS).contains(&points) {
             error("points", "validation.grant_points");
         }
-        if !(0..=GRANT_CENTS_MAX).contains(&credit.0) {
+        if !(0..=MAX_GRANT_CENTS).contains(&credit.0) {
             error("credit", "validation.grant_credit");
         }
         if points == 0 && credit.0 == 0 {
@@ -192,7 +192,7 @@ mod tests {
         let decided = |rewards_active, earned_before| {
             AwardDecision::of(customer, Some(AwardStanding { rewards_active, earned_before }))
         };
-        assert_eq!(decided(true, false), AwardDecision::Due);
+        assert_eq!(decided(true, false), AwardDecision::Earned);
         assert_eq!(decided(true, true), AwardDecision::NotDue);
         assert_eq!(decided(false, true), AwardDecision::NotDue);
         assert_eq!(decided(false, false), AwardDecision::Refused(NoAward::AccountInactive(customer)));
@@ -209,7 +209,7 @@ mod tests {
         assert!(grant(0, 1).is_ok());
         assert!(grant(0, 0).is_err());
         assert!(grant(-1, 0).is_err());
-        assert!(grant(GRANT_POINTS_MAX + 1, 0).is_err());
-        assert!(grant(1, GRANT_CENTS_MAX + 1).is_err());
+        assert!(grant(MAX_GRANT_POINTS + 1, 0).is_err());
+        assert!(grant(1, MAX_GRANT_CENTS + 1).is_err());
     }
 }

@@ -5,7 +5,7 @@ use super::search::SearchQuery;
 use super::{Code, CustomerId, Error, IssueType, Level, Message, ServiceType, Status, Timestamp, ValidationErrors};
 
 /// The most rows on one page of the API.
-pub const LIMIT_MAX: u32 = 100;
+pub const MAX_LIMIT: u32 = 100;
 /// Rows on a page where nothing else is said.
 pub const LIMIT_DEFAULT: u32 = 50;
 
@@ -180,7 +180,7 @@ impl PageRequest {
     pub fn parse(limit: Option<&str>, cursor: Option<&str>, list: ListName, sort: Sort) -> Result<Self, Error> {
         let mut errors = ValidationErrors::default();
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| !text.starts_with('+'));
-        let limit = limit.map_or(Some(LIMIT_DEFAULT), number).filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        let limit = limit.map_or(Some(LIMIT_DEFAULT), number).filter(|limit| (1..=MAX_LIMIT).contains(limit));
         if limit.is_none() {
             errors.add(Code::InvalidTicket, "limit", Message::new("validation.limit"));
         }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::actor::{Actor, AgentName, ServiceName};
 use super::permission::{Permission, Permissions};
-use super::person::{Actor, AgentName, RequestId, ServiceName};
+use super::request_id::RequestId;
 use super::{CustomerId, Error, Timestamp};
 
 /// Party that a token names, that a rate limit counts and that an idempotency key belongs to.

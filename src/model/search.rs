@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that are looked at in one search; further ones are taken as found.
-const WORDS_MAX: usize = 32;
+const MAX_WORDS: usize = 32;
 /// Letters that a part of a longer word needs at least.
 const PART: usize = 3;
 /// What a description is worth that holds the words side by side, beyond one for each whole word.
@@ -27,7 +27,7 @@ impl SearchQuery {
         let phrase = plain.trim().to_owned();
         let mut words: Vec<String> = Vec::new();
         for word in phrase.split(' ').filter(|word| !word.is_empty()) {
-            if words.len() < WORDS_MAX && !words.iter().any(|known| known == word) {
+            if words.len() < MAX_WORDS && !words.iter().any(|known| known == word) {
                 words.push(word.to_owned());
             }
         }

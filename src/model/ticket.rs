@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 
+use super::actor::Actor;
 use super::blank::is_blank;
-use super::person::Actor;
 use super::principal::Caller;
 use super::reference::{Booking, Order, Reference, Ride};
 use super::{CustomerId, Error, EscalationRefusal, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 /// The longest description, in Unicode characters, after trimming.
-pub const DESCRIPTION_MAX: usize = 5_000;
+pub const MAX_DESCRIPTION: usize = 5_000;
 /// The most group members, after repeats and the owner are dropped.
-pub const MEMBERS_MAX: usize = 50;
+pub const MAX_GROUP_MEMBERS: usize = 50;
 /// The longest reason that an agent can give, in Unicode characters.
-pub const REASON_MAX: usize = 500;
+pub const MAX_REASON: usize = 500;
 
 /// A support ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Description {
             return Err("validation.description_control");
         }
         // No text has more characters than bytes.
-        if text.len() > DESCRIPTION_MAX && text.chars().count() > DESCRIPTION_MAX {
+        if text.len() > MAX_DESCRIPTION && text.chars().count() > MAX_DESCRIPTION {
             return Err("validation.description_long");
         }
         Ok(Self(text.to_owned()))
@@ -112,7 +112,7 @@ impl Reason {
     /// The reason, where it may be one.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!is_blank(text) && text.chars().count() <= REASON_MAX && is_plain(text)).then(|| Self(text.to_owned()))
+        (!is_blank(text) && text.chars().count() <= MAX_REASON && is_plain(text)).then(|| Self(text.to_owned()))
     }
 
     /// The words.
@@ -219,14 +219,14 @@ impl NewTicket {
 pub fn members(owner: Option<CustomerId>, named: impl IntoIterator<Item = CustomerId>) -> Option<Vec<CustomerId>> {
     let mut seen: HashSet<_> = owner.into_iter().collect();
     let members: Vec<_> = named.into_iter().filter(|member| seen.insert(*member)).collect();
-    (members.len() <= MEMBERS_MAX).then_some(members)
+    (members.len() <= MAX_GROUP_MEMBERS).then_some(members)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::actor::AgentName;
     use crate::model::permission::Permissions;
-    use crate::model::person::AgentName;
 
     const NOW: i64 = 1_750_000_000;
 
@@ -297,8 +297,8 @@ mod tests {
     #[test]
     fn a_description_is_held_to_its_bounds() {
         assert_eq!(Description::new("  charged\ttwice\r\n ").unwrap().as_str(), "charged\ttwice");
-        assert!(Description::new(&"é".repeat(DESCRIPTION_MAX)).is_ok());
-        assert_eq!(Description::new(&"é".repeat(DESCRIPTION_MAX + 1)), Err("validation.description_long"));
+        assert!(Description::new(&"é".repeat(MAX_DESCRIPTION)).is_ok());
+        assert_eq!(Description::new(&"é".repeat(MAX_DESCRIPTION + 1)), Err("validation.description_long"));
         assert_eq!(Description::new(" \n\u{3000}"), Err("validation.description_blank"));
         for control in ['\0', '\u{1b}', '\u{7f}', '\u{9b}'] {
             assert_eq!(Description::new(&format!("a{control}b")), Err("validation.description_control"), "{control:?}");

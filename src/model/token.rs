@@ -6,8 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::closed_list::closed_list;
 use super::permission::Permissions;
-use super::person::Role;
 use super::principal::Principal;
+use super::role::Role;
 use super::{CustomerId, Timestamp, TokenId, timestamp};
 
 /// What every token begins with, so that a secret scanner knows one.
@@ -22,7 +22,7 @@ const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq
 /// How long a token is good where nothing else is said: 90 days, in seconds.
 pub const LIFETIME_DEFAULT: i64 = 90 * timestamp::DAY;
 /// The longest a token may be good: ten years, in seconds.
-pub const LIFETIME_MAX: i64 = 3_650 * timestamp::DAY;
+pub const MAX_LIFETIME: i64 = 3_650 * timestamp::DAY;
 
 /// A token as its holder sends it. It has no `Display`: nothing prints one by accident.
 #[derive(Clone, PartialEq, Eq)]

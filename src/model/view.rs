@@ -277,9 +277,9 @@ enum ActorId<'a> {
     Name(&'a str),
 }
 
-impl<'a> From<&'a super::person::Actor> for ActorView<'a> {
-    fn from(actor: &'a super::person::Actor) -> Self {
-        use super::person::Actor;
+impl<'a> From<&'a super::actor::Actor> for ActorView<'a> {
+    fn from(actor: &'a super::actor::Actor) -> Self {
+        use super::actor::Actor;
         let id = match actor {
             Actor::Customer(id) => ActorId::Customer(*id),
             Actor::Agent(name) => ActorId::Name(name.as_str()),

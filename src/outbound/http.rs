@@ -24,7 +24,7 @@ use super::tls::{CertificateAuthorityError, connector};
 use crate::model::delivery::DeliveryError;
 
 /// The largest head of an answer, in bytes.
-const HEAD_MAX: usize = 32 * 1024;
+const MAX_HEAD: usize = 32 * 1024;
 /// This program's name towards others.
 const AGENT: &str = concat!("support/", env!("CARGO_PKG_VERSION"));
 
@@ -176,7 +176,7 @@ impl Client {
         let exchange = async {
             let mut builder = http1::Builder::new();
             let (mut sender, connection) =
-                builder.max_buf_size(HEAD_MAX).handshake(TokioIo::new(stream)).await.map_err(broken)?;
+                builder.max_buf_size(MAX_HEAD).handshake(TokioIo::new(stream)).await.map_err(broken)?;
             connections.spawn(async move {
                 let _ = connection.await;
             });

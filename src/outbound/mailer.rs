@@ -22,7 +22,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// Mails over one connection: relays have limits of their own.
 const PER_CONNECTION: u32 = 20;
 /// The most that is kept of what the relay says, in bytes.
-const ANSWER_MAX: usize = 500;
+const MAX_ANSWER: usize = 500;
 
 /// Hands mails to one relay.
 pub struct Mailer {
@@ -63,7 +63,7 @@ impl Mailer {
         let began = Instant::now();
         let (outcome, answer) = self.hand_over(line, letter, began + WHOLE).await;
         let mut answer = readable(answer.as_bytes());
-        answer.truncate(answer.floor_char_boundary(ANSWER_MAX));
+        answer.truncate(answer.floor_char_boundary(MAX_ANSWER));
         let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         Attempt { outcome, at: (self.clock)(), took, answer }
     }

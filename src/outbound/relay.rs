@@ -20,7 +20,7 @@ const PORT_TLS: u16 = 465;
 /// The port for submission (RFC 6409, 3.1).
 const PORT: u16 = 587;
 /// The longest password, in bytes.
-const PASSWORD_MAX: u64 = 4_096;
+const MAX_PASSWORD: u64 = 4_096;
 
 /// What `serve` is told of the relay.
 #[derive(Debug, Clone, Copy)]
@@ -197,8 +197,8 @@ fn password(path: &Path) -> Result<String, RelayError> {
         return Err(RelayError::Exposed(path.to_owned()));
     }
     let mut bytes = Vec::new();
-    file.take(PASSWORD_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
-    let text = String::from_utf8(without_bom(&bytes).to_owned()).ok().filter(|text| text.len() as u64 <= PASSWORD_MAX);
+    file.take(MAX_PASSWORD + 1).read_to_end(&mut bytes).map_err(unread)?;
+    let text = String::from_utf8(without_bom(&bytes).to_owned()).ok().filter(|text| text.len() as u64 <= MAX_PASSWORD);
     let line = text.map(|text| text.strip_suffix('\n').unwrap_or(&text).trim_end_matches('\r').to_owned());
     line.filter(|line| !line.is_empty() && !line.contains(['\n', '\r', '\0']))
         .ok_or_else(|| RelayError::NoPassword(path.to_owned()))

@@ -12,7 +12,7 @@ use crate::model::delivery::DeliveryError;
 /// The most bytes of a reply that are kept: the rest of a longer one is read and dropped.
 const KEPT: usize = 4 * 1024;
 /// The most bytes of a reply that are read; a session whose relay says more is not used again.
-const REPLY_MAX: usize = 64 * 1024;
+const MAX_REPLY: usize = 64 * 1024;
 
 /// A user and a password.
 pub(super) struct Credentials {
@@ -175,7 +175,7 @@ impl Session {
             if over {
                 return reading.done(true).ok_or_else(|| ConnectionError::new(DeliveryError::Broken, "no SMTP"));
             }
-            if reading.bytes > REPLY_MAX {
+            if reading.bytes > MAX_REPLY {
                 break ConnectionError::new(DeliveryError::Broken, "the reply is too long");
             }
         };

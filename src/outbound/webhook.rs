@@ -15,8 +15,8 @@ use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable, retry_af
 use crate::model::webhook::WebhookMessage;
 
 /// The most of a receiver's answer that is read and kept, in bytes.
-const ANSWER_MAX: usize = 4_096;
-const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: ANSWER_MAX };
+const MAX_ANSWER: usize = 4_096;
+const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: MAX_ANSWER };
 
 /// Posts messages.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use crate::client::Response;
 use crate::world::{World, ride_ticket};
 
 /// One answer of each status that a request can bring about in a healthy world, all with this request id.
-fn answers(world: &World, id: Option<&str>) -> Vec<(u16, Response)> {
+fn responses(world: &World, id: Option<&str>) -> Vec<(u16, Response)> {
     let amina = world.amina();
     let blind = world.customer_with(1, &["--permission", "close_support_ticket"]);
     let tag = amina.tracks(1).header("etag").unwrap().to_owned();
@@ -37,7 +37,7 @@ fn answers(world: &World, id: Option<&str>) -> Vec<(u16, Response)> {
 #[test]
 fn every_answer_bears_the_callers_request_id() {
     let world = World::start();
-    for (status, answer) in answers(&world, Some("caller.ID_1-x")) {
+    for (status, answer) in responses(&world, Some("caller.ID_1-x")) {
         answer.is_status(status).names_itself();
         assert_eq!(answer.header("x-request-id"), Some("caller.ID_1-x"), "{answer}");
         assert_eq!(answer.header("content-language"), Some("en"), "{answer}");
@@ -51,7 +51,7 @@ fn every_answer_bears_the_callers_request_id() {
 fn every_answer_bears_a_request_id_of_its_own_where_the_caller_gave_none() {
     let world = World::start();
     let mut ids = std::collections::BTreeSet::new();
-    for (status, answer) in answers(&world, None) {
+    for (status, answer) in responses(&world, None) {
         answer.is_status(status).names_itself();
         assert!(ids.insert(answer.header("x-request-id").unwrap().to_owned()), "each is new");
     }
@@ -97,7 +97,7 @@ fn a_failure_is_enveloped_to_the_letter() {
 #[test]
 fn nobody_on_the_way_may_keep_an_answer() {
     let world = World::start();
-    for (_, answer) in answers(&world, None) {
+    for (_, answer) in responses(&world, None) {
         let control = answer.header("cache-control").unwrap_or_else(|| panic!("no Cache-Control: {answer}"));
         assert!(control.contains("no-store") || control.contains("private"), "{answer}");
     }

@@ -54,7 +54,7 @@ fn a_new_key_is_fetched_when_a_token_names_it_and_at_most_once_a_minute() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
     let world = asking(&endpoint.url());
     has_fetched(&world);
-    endpoint.answers(Reply::ok(set(&[&new()])));
+    endpoint.respond_with(Reply::ok(set(&[&new()])));
     tracks(&world, &new()).is_ok();
     assert_eq!(endpoint.asked(), 2);
     tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
@@ -73,7 +73,7 @@ fn a_token_that_was_believed_goes_with_its_key() {
     let (leaving, staying) = [old(), new()].map(|signer| world.holder_of(&signer.token(&claims(1)))).into();
     let statuses = || [&leaving, &staying].map(|holder| holder.tracks(1).status);
     assert_eq!([statuses(), statuses()], [[200, 200], [200, 200]]);
-    endpoint.answers(Reply::ok(set(&[&new()])));
+    endpoint.respond_with(Reply::ok(set(&[&new()])));
     world.signals("HUP");
     eventually(SOON, || (statuses() == [401, 200]).then_some(()));
     assert_eq!([statuses(), statuses()], [[401, 200], [401, 200]]);
@@ -84,7 +84,7 @@ fn many_tokens_of_a_new_key_wait_for_one_fetch() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
     let world = asking(&endpoint.url());
     has_fetched(&world);
-    endpoint.answers(Reply::ok(set(&[&old(), &new()])).after(Duration::from_secs(2)));
+    endpoint.respond_with(Reply::ok(set(&[&old(), &new()])).after(Duration::from_secs(2)));
     let token = new().token(&claims(1));
     std::thread::scope(|scope| {
         for _ in 0..30 {
@@ -103,7 +103,7 @@ fn a_caller_who_leaves_does_not_stop_the_fetch() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
     let world = asking(&endpoint.url());
     has_fetched(&world);
-    endpoint.answers(Reply::ok(set(&[&new()])).after(Duration::from_millis(300)));
+    endpoint.respond_with(Reply::ok(set(&[&new()])).after(Duration::from_millis(300)));
     let mut stream = std::net::TcpStream::connect(world.address()).unwrap();
     let request = format!(
         "GET /api/customer/mtxi/support/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
@@ -152,7 +152,7 @@ fn the_last_good_keys_stay_while_the_service_is_away_or_talks_nonsense() {
         Reply::ok(secret),
         Reply::ok(format!(r#"{{"keys":[],"pad":"{}"}}"#, "x".repeat(300_000))),
     ] {
-        endpoint.answers(nonsense);
+        endpoint.respond_with(nonsense);
         let before = world.log_lines("the keys of the identity service").len();
         world.signals("HUP");
         eventually(SOON, || (world.log_lines("the keys of the identity service").len() > before + 1).then_some(()));
@@ -160,7 +160,7 @@ fn the_last_good_keys_stay_while_the_service_is_away_or_talks_nonsense() {
         assert_eq!(endpoint.asked(), asked, "a redirect is not followed");
         tracks(&world, &old()).is_ok();
     }
-    endpoint.answers(Reply::ok(set(&[&new()])));
+    endpoint.respond_with(Reply::ok(set(&[&new()])));
     world.signals("HUP");
     eventually(SOON, || (tracks(&world, &new()).status == 200).then_some(()));
     tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
@@ -220,7 +220,7 @@ async fn keys_are_fetched_again_in_the_background() {
     assert!(good(&old()).await);
     // Nobody is asked for the sake of a token any more: what comes now comes by itself.
     assert!(!good(&new()).await);
-    endpoint.answers(Reply::ok(set(&[&new()])));
+    endpoint.respond_with(Reply::ok(set(&[&new()])));
     let end = Instant::now() + SOON;
     while !good(&new()).await {
         assert!(Instant::now() < end, "the keys did not come by themselves");
@@ -236,7 +236,7 @@ async fn after_a_failure_keys_are_fetched_again_sooner() {
     let kept = std::sync::Arc::clone(&identity);
     tokio::spawn(async move { kept.keep_fresh().await });
     asked(&endpoint, 1).await;
-    endpoint.answers(Reply::ok(set(&[&old()])));
+    endpoint.respond_with(Reply::ok(set(&[&old()])));
     asked(&endpoint, 2).await;
     // The answer may still be on its way; then this waits for it.
     identity.verify(&old().token(&claims(1)), system::now()).await.unwrap();
@@ -251,7 +251,7 @@ async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     assert_eq!(endpoint.asked(), 1);
-    endpoint.answers(Reply::ok(set(&[&new()])));
+    endpoint.respond_with(Reply::ok(set(&[&new()])));
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     assert!(ask().await.is_ok());

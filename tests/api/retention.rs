@@ -19,7 +19,7 @@ use support::system;
 use crate::world::{Plan, World, eventually};
 
 /// Opens tickets of Amina's, with Mateo in the group, as they were so many days ago: an event and two notifications each.
-fn past(world: &World, count: usize, days: i64) {
+fn make_old(world: &World, count: usize, days: i64) {
     let store = Store::new(Sqlite::open(&world.file(), Open::Existing).unwrap());
     let (amina, mateo) = (CustomerId::FIRST, CustomerId::new(2).unwrap());
     let ticket = NewTicket {
@@ -44,8 +44,8 @@ fn with_a_past(plan: Plan) -> World {
     let mut world = plan.start();
     world.signals("TERM");
     world.ends_within(Duration::from_secs(10));
-    past(&world, 900, 100);
-    past(&world, 5, 1);
+    make_old(&world, 900, 100);
+    make_old(&world, 5, 1);
     world.starts_again();
     world
 }

@@ -271,7 +271,7 @@ impl Endpoint {
     }
 
     /// Answers so from now on.
-    pub(crate) fn answers(&self, reply: Reply) {
+    pub(crate) fn respond_with(&self, reply: Reply) {
         *self.reply.lock().unwrap() = reply;
     }
 

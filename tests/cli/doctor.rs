@@ -47,7 +47,7 @@ fn needs(world: &World, name: &str, command: &str) {
     assert!(said.out.lines().any(|line| line.contains("  attention  ") && line.ends_with(command)), "{said:?}");
 }
 
-fn past(world: &World, sql: &str) {
+fn alter(world: &World, sql: &str) {
     let store = Connection::open(world.path("support.db")).unwrap();
     store.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
     store.execute_batch(sql).unwrap();
@@ -119,7 +119,7 @@ fn a_delivery_that_was_given_up_needs_a_look() {
     world.run("ticket close 1").done();
     world.run("webhook add https://example.com/").done();
     assert_eq!(examined(&world).0, 0);
-    past(
+    alter(
         &world,
         "INSERT INTO deliveries (webhook_id, event_id, state, attempts, due_at, created_at, last_at, took, status, answer)
          VALUES (1, 1, 'dead', 1, 0, 0, 0, 5, 400, 'no')",
@@ -141,7 +141,7 @@ fn what_waits_without_a_server_needs_one() {
 fn a_disabled_webhook_needs_a_look() {
     let world = World::small();
     world.run("webhook add https://example.com/").done();
-    past(&world, "UPDATE webhooks SET disabled_at = 1750000000");
+    alter(&world, "UPDATE webhooks SET disabled_at = 1750000000");
     needs(&world, "webhook", "support webhook remove 1");
 }
 
@@ -151,14 +151,14 @@ fn a_token_that_ends_soon_needs_a_look() {
     world.run("token issue --customer 1 --expires 1d").done();
     world.run("token issue --customer 1 --expires 30d").done();
     assert_eq!(examined(&world).0, 0, "one that was never meant to last is no news");
-    past(&world, "UPDATE tokens SET created_at = created_at - 2592000 WHERE id = 1");
+    alter(&world, "UPDATE tokens SET created_at = created_at - 2592000 WHERE id = 1");
     needs(&world, "tokens", "support token list");
 }
 
 #[test]
 fn a_damaged_file_ends_with_the_store_s_code() {
     let world = World::small();
-    past(&world, "UPDATE customers SET rewards_active = 5 WHERE id = 3");
+    alter(&world, "UPDATE customers SET rewards_active = 5 WHERE id = 3");
     let (code, document) = examined(&world);
     assert_eq!((code, &document["state"]), (3, &json!("broken")));
     let said = world.run("doctor");
@@ -169,7 +169,7 @@ fn a_damaged_file_ends_with_the_store_s_code() {
 #[test]
 fn a_reference_to_nothing_is_found_by_the_full_check() {
     let world = World::small();
-    past(&world, "INSERT INTO rides (id, customer_id, pickup, dropoff) VALUES (50, 99, 'a', 'b')");
+    alter(&world, "INSERT INTO rides (id, customer_id, pickup, dropoff) VALUES (50, 99, 'a', 'b')");
     assert_eq!(world.run("doctor").code, 0);
     let said = world.run("doctor --full --format json");
     assert_eq!(said.code, 3);

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use crate::world::{Asked, World};
+use crate::world::{Invocation, World};
 
 /// The languages.
 const LANGUAGES: [&str; 8] = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"];
@@ -189,7 +189,7 @@ fn what_was_typed_reaches_no_terminal_as_it_is() {
     ] {
         for format in ["table", "json"] {
             let asked = world.asks(&format!("--format {format}"));
-            let said = place.iter().fold(asked, Asked::arg).run();
+            let said = place.iter().fold(asked, Invocation::arg).run();
             assert_eq!(said.code, 2, "{said:?}");
             assert!(said.err.contains("␛[2J<U+202E>␇"), "{said:?}");
             assert!(!said.err.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{said:?}");

@@ -25,7 +25,7 @@ pub(crate) struct Said {
 }
 
 /// A command about to be run in a clean environment.
-pub(crate) struct Asked {
+pub(crate) struct Invocation {
     command: Command,
     input: Option<Vec<u8>>,
 }
@@ -68,10 +68,10 @@ impl World {
     }
 
     /// A command with these arguments, separated by spaces.
-    pub(crate) fn asks(&self, args: &str) -> Asked {
+    pub(crate) fn asks(&self, args: &str) -> Invocation {
         let mut command = Command::new(SUPPORT);
         self.clean(&mut command).args(args.split_whitespace());
-        Asked { command, input: None }
+        Invocation { command, input: None }
     }
 
     /// Puts a command into the folder, with nothing of our own environment.
@@ -127,7 +127,7 @@ pub(crate) fn small() -> Value {
     })
 }
 
-impl Asked {
+impl Invocation {
     /// One more argument, which may hold spaces.
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);

@@ -160,7 +160,7 @@ fn an_import_upward_is_seen() {
 #[test]
 fn an_import_downward_or_within_a_room_is_fine() {
     for (file, source) in [
-        ("src/model/ticket.rs", "use super::person::Caller; use crate::model::Error; mod tests { use super::*; }"),
+        ("src/model/ticket.rs", "use super::principal::Caller; use crate::model::Error; mod tests { use super::*; }"),
         ("src/store/mod.rs", "pub mod sqlite; use crate::model::{Error, StoreError}; pub use unit::Unit;"),
         ("src/store/sqlite/mod.rs", "use super::{Backend, Job}; use rusqlite::Connection; use self::pool::Pool;"),
         ("src/desk/close.rs", "// use crate::http;\nuse super::own_ticket; use crate::store::Unit;"),

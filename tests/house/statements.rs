@@ -128,58 +128,64 @@ fn a_bad_statement_is_seen() {
 
 /// The hot statements, and the walk that each must make.
 const WALKS: &[(&str, &[&str])] = &[
-    ("ticket/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/details", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
-    ("ticket/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
-    ("ticket/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
-    ("ticket/among", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tickets/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tickets/details", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tickets/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tickets/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
+    ("tickets/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
+    ("tickets/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
+    ("tickets/among", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     (
-        "ticket/of_customers",
+        "tickets/of_customers",
         &[
             "SEARCH tickets USING COVERING INDEX tickets_of_customer (customer_id=?)",
             "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=?)",
         ],
     ),
-    ("ticket/found", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("ticket/details_of", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("ticket/index_grams", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("tickets/found", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>?)"]),
+    ("tickets/details_of", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tickets/index_grams", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     (
-        "ticket/of_customer",
+        "tickets/of_customer",
         &[
             "MERGE (UNION ALL)",
             "SEARCH tickets USING INDEX tickets_of_customer (customer_id=? AND created_at>? AND created_at<?)",
             "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=? AND created_at>? AND (created_at,ticket_id)<(?,?))",
         ],
     ),
-    ("people/customer", &["SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("token/find", &["SEARCH tokens USING INDEX sqlite_autoindex_tokens_1 (digest=?)"]),
+    ("customers/find", &["SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tokens/find", &["SEARCH tokens USING INDEX sqlite_autoindex_tokens_1 (digest=?)"]),
     (
-        "token/of_principal",
+        "tokens/of_principal",
         &[
             "SEARCH tokens USING INDEX tokens_of_principal (customer_id=? AND principal_name=? AND principal_kind=? AND rowid<?)",
         ],
     ),
-    ("points/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
-    ("points/history", &["SEARCH ledger USING INDEX ledger_of_customer (customer_id=? AND id<?)"]),
-    ("points/granted", &["SEARCH ledger USING INDEX ledger_grants_once (customer_id=? AND key=?)"]),
+    ("ledger/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
+    ("ledger/history", &["SEARCH ledger USING INDEX ledger_of_customer (customer_id=? AND id<?)"]),
+    ("ledger/granted", &["SEARCH ledger USING INDEX ledger_grants_once (customer_id=? AND key=?)"]),
     (
-        "idempotency/find",
+        "idempotency_keys/find",
         &["SEARCH idempotency_keys USING INDEX idempotency_keys_unique (principal=? AND endpoint=? AND key=?)"],
     ),
     (
-        "idempotency/purge",
+        "idempotency_keys/purge",
         &[
             "SEARCH idempotency_keys USING INTEGER PRIMARY KEY (rowid=?)",
             "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_expiry (expires_at<?)",
         ],
     ),
-    ("audit/head", &["SEARCH audit_head USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH audit"]),
-    ("audit/previous", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
-    ("audit/of_subject", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)"]),
+    ("audit_log/head", &["SEARCH audit_head USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH audit"]),
     (
-        "audit/entries",
+        "operations/previous_audit_entry",
+        &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"],
+    ),
+    (
+        "audit_log/of_subject",
+        &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)"],
+    ),
+    (
+        "audit_log/entries",
         &[
             "SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)",
             "SEARCH earlier USING INDEX audit_of_subject (subject_kind=? AND subject_id=? AND rowid<?)",
@@ -187,20 +193,20 @@ const WALKS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "points/award_standing",
+        "ledger/award_standing",
         &[
             "SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)",
             "SEARCH ledger USING COVERING INDEX ledger_earns_once (ticket_id=? AND operation=?)",
         ],
     ),
-    ("delivery/event_pending", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)", "SEARCH outbox"]),
-    ("delivery/event_next", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)"]),
-    ("delivery/event_ahead", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("delivery/event_enqueue", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
-    ("delivery/event_record", &["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("delivery/events", &["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid<?)"]),
-    ("delivery/events_of_webhook", &["SEARCH deliveries USING INDEX deliveries_of_webhook (webhook_id=? AND id<?)"]),
-    ("delivery/events_failed", &["SEARCH deliveries USING INDEX deliveries_failed (id<?)"]),
+    ("deliveries/event_pending", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)", "SEARCH outbox"]),
+    ("deliveries/event_next", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)"]),
+    ("deliveries/event_ahead", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
+    ("deliveries/event_enqueue", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("deliveries/event_record", &["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("deliveries/events", &["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid<?)"]),
+    ("deliveries/events_of_webhook", &["SEARCH deliveries USING INDEX deliveries_of_webhook (webhook_id=? AND id<?)"]),
+    ("deliveries/events_failed", &["SEARCH deliveries USING INDEX deliveries_failed (id<?)"]),
     ("retention/oldest_events", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
     ("retention/oldest_notifications", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"]),
     ("retention/purge_events", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
@@ -218,45 +224,54 @@ const WALKS: &[(&str, &[&str])] = &[
         "retention/purge_abandoned_deliveries",
         &["SEARCH deliveries USING COVERING INDEX deliveries_waiting (webhook_id=?)"],
     ),
-    ("delivery/mail_pending", &["SEARCH mails USING COVERING INDEX mails_waiting (due_at<?)", "SEARCH notifications"]),
-    ("delivery/mail_ahead", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("delivery/mail_enqueue", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
-    ("delivery/mail_expedite", &["SEARCH mails USING INDEX mails_waiting (due_at>?)"]),
-    ("delivery/mail_next", &["SEARCH mails USING INDEX mails_waiting (due_at<?)"]),
-    ("delivery/mail_record", &["SEARCH mails USING INTEGER PRIMARY KEY (rowid=?)"]),
-    ("trail/audit_of_ticket", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
-    ("trail/awards_of_ticket", &["SEARCH ledger USING INDEX ledger_earns_once (ticket_id=?)"]),
-    ("trail/notifications_of_ticket", &["SEARCH notifications USING INDEX notifications_of_operation (audit_id=?)"]),
     (
-        "trail/events_of_customer",
+        "deliveries/mail_pending",
+        &["SEARCH mails USING COVERING INDEX mails_waiting (due_at<?)", "SEARCH notifications"],
+    ),
+    ("deliveries/mail_ahead", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"]),
+    ("deliveries/mail_enqueue", &["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
+    ("deliveries/mail_expedite", &["SEARCH mails USING INDEX mails_waiting (due_at>?)"]),
+    ("deliveries/mail_next", &["SEARCH mails USING INDEX mails_waiting (due_at<?)"]),
+    ("deliveries/mail_record", &["SEARCH mails USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("operations/audit_of_ticket", &["SEARCH audit USING INDEX audit_of_subject (subject_kind=? AND subject_id=?)"]),
+    ("operations/awards_of_ticket", &["SEARCH ledger USING INDEX ledger_earns_once (ticket_id=?)"]),
+    (
+        "operations/notifications_of_ticket",
+        &["SEARCH notifications USING INDEX notifications_of_operation (audit_id=?)"],
+    ),
+    (
+        "events/of_customer",
         &[
             "SEARCH event_audience USING PRIMARY KEY (customer_id=? AND event_id>?)",
             "SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)",
         ],
     ),
-    ("trail/audiences", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
-    ("trail/inbox", &["SEARCH notifications USING INDEX notifications_of_customer (customer_id=? AND rowid<?)"]),
+    ("events/audiences", &["SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"]),
     (
-        "trail/inbox_unread",
+        "notifications/inbox",
+        &["SEARCH notifications USING INDEX notifications_of_customer (customer_id=? AND rowid<?)"],
+    ),
+    (
+        "notifications/inbox_unread",
         &["SEARCH notifications USING INDEX notifications_unread (customer_id=? AND read_at=? AND rowid<?)"],
     ),
     (
-        "trail/count_unread",
+        "notifications/count_unread",
         &["SEARCH notifications USING COVERING INDEX notifications_unread (customer_id=? AND read_at=?)"],
     ),
     (
-        "trail/read_all",
+        "notifications/mark_all_read",
         &["SEARCH notifications USING COVERING INDEX notifications_unread (customer_id=? AND read_at=?)"],
     ),
     (
-        "trail/read_some",
+        "notifications/mark_read",
         &["SEARCH notifications USING COVERING INDEX notifications_unread (customer_id=? AND read_at=? AND rowid=?)"],
     ),
-    ("trail/events_of_ticket", &["SEARCH outbox USING INDEX outbox_of_operation (audit_id=?)"]),
+    ("operations/events_of_ticket", &["SEARCH outbox USING INDEX outbox_of_operation (audit_id=?)"]),
 ];
 
 /// The statements that sort more than ties: a page that is cut already, and what several customers have, each once.
-const SORTING: &[&str] = &["ticket/of_customer", "ticket/of_customers"];
+const SORTING: &[&str] = &["tickets/of_customer", "tickets/of_customers"];
 
 /// Where a plan is not the walk that it must be.
 fn strays(tables: &Connection, name: &str, text: &str, walk: &[&str]) -> Vec<String> {
@@ -282,14 +297,14 @@ fn every_hot_statement_walks_along_its_index() {
 
 /// The statements that every operation on a ticket runs.
 const WRITES: &[&str] = &[
-    "ticket/insert",
-    "ticket/update",
-    "audit/insert",
-    "audit/move_head",
-    "trail/insert_notification",
-    "trail/insert_event",
-    "trail/insert_audience",
-    "points/insert",
+    "tickets/insert",
+    "tickets/update",
+    "operations/insert_audit_entry",
+    "audit_log/move_head",
+    "operations/insert_notification",
+    "operations/insert_event",
+    "operations/insert_audience",
+    "ledger/insert",
 ];
 
 /// Whether the statement makes a table for itself each time that it runs, as a check against a list of three does.
@@ -336,7 +351,7 @@ fn no_table_holds_a_closed_list() {
 #[test]
 fn a_stray_plan_is_seen() {
     let (_folder, tables) = tables();
-    let (_, walk) = WALKS.iter().find(|(name, _)| *name == "ticket/newest").unwrap();
+    let (_, walk) = WALKS.iter().find(|(name, _)| *name == "tickets/newest").unwrap();
     for text in [
         "SELECT * FROM ticket_details WHERE updated_at < ?1 ORDER BY updated_at DESC;",
         "SELECT * FROM ticket_details WHERE created_at >= ?1 AND created_at < ?2 ORDER BY description;",
@@ -385,7 +400,7 @@ fn unused<'f>(files: impl Iterator<Item = &'f str>, used: &[String]) -> Vec<&'f 
 
 #[test]
 fn an_unused_statement_is_seen() {
-    let used = included(r#"one(sql!("ticket/find"), x); // sql!("ticket/lost")"#);
-    let files = ["sql/sqlite/ticket/find.sql", "sql/sqlite/ticket/lost.sql"];
-    assert_eq!(unused(files.into_iter(), &used), ["sql/sqlite/ticket/lost.sql"]);
+    let used = included(r#"one(sql!("tickets/find"), x); // sql!("tickets/lost")"#);
+    let files = ["sql/sqlite/tickets/find.sql", "sql/sqlite/tickets/lost.sql"];
+    assert_eq!(unused(files.into_iter(), &used), ["sql/sqlite/tickets/lost.sql"]);
 }

@@ -75,9 +75,9 @@ fn a_member_that_the_program_does_not_know_is_an_error_that_names_it() {
     let action = "column `action` holds `ticket.replied`, which is no audit action";
     assert_eq!(why(&store, |unit| unit.audit_log().lines(0, 10)), action);
     let event = "column `name` holds `support:ticket_replied`, which is no event";
-    assert_eq!(why(&store, |unit| unit.trail().events_of(customer(1), 1, 10)), event);
+    assert_eq!(why(&store, |unit| unit.events().of_customer(customer(1), 1, 10)), event);
     let notice = "column `notice` holds `notification.ticket_replied`, which is no notice";
-    assert_eq!(why(&store, |unit| unit.trail().inbox(customer(1), false, page(10, Sort::Created))), notice);
+    assert_eq!(why(&store, |unit| unit.notifications().inbox(customer(1), false, page(10, Sort::Created))), notice);
     let award = "column `action` holds `ticket_rating`, which is no action";
-    assert_eq!(why(&store, |unit| unit.points().history(customer(1), page(10, Sort::Created))), award);
+    assert_eq!(why(&store, |unit| unit.ledger().history(customer(1), page(10, Sort::Created))), award);
 }

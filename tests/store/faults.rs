@@ -54,7 +54,7 @@ fn a_ticket_that_cannot_be_is_damage() {
 fn a_balance_beyond_counting_is_an_error() {
     let statement = "INSERT INTO ledger (audit_id, customer_id, action, points, cents, actor_kind, at)
         VALUES (1, 1, 'manual_grant', 9223372036854775807, 1, 'fixtures', 0)";
-    let outcome = tampered(statement, |unit| unit.points().balance(customer(1)).map(drop));
+    let outcome = tampered(statement, |unit| unit.ledger().balance(customer(1)).map(drop));
     assert_eq!(outcome, Err(StoreError::Failed));
 }
 
@@ -65,7 +65,7 @@ fn a_history_that_cannot_be_is_damage() {
         "UPDATE outbox SET name = 'support:lost'",
         "INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at, hash) VALUES ('x', 'ticket', 1, 'agent', 0, zeroblob(32))",
     ] {
-        let outcome = tampered(statement, |unit| unit.trail().history(ticket_id(1)).map(drop));
+        let outcome = tampered(statement, |unit| unit.operations().history(ticket_id(1)).map(drop));
         assert!(matches!(outcome, Err(StoreError::Damaged(_))), "{statement}: {outcome:?}");
     }
 }

@@ -161,7 +161,7 @@ fn garbage_in_a_store_is_damage() {
     fs::write(home.file(), &whole).unwrap();
     // Found at the door or at the first read, never taken for anything else.
     let outcome = Sqlite::open(&home.file(), Open::Existing)
-        .and_then(|store| Store::new(store).read_blocking(|unit| unit.people().customer(customer(1))));
+        .and_then(|store| Store::new(store).read_blocking(|unit| unit.customers().find(customer(1))));
     assert!(damaged(&store_error(&outcome.unwrap_err())));
     assert!(fs::read(home.file()).unwrap() == whole);
 }
@@ -182,7 +182,7 @@ fn closing_leaves_one_whole_file() {
     let home = furnished();
     assert_eq!(bytes(home.folder()).len(), 1);
     let store = Store::new(Sqlite::open(&home.file(), Open::Existing).unwrap());
-    assert!(store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().is_some());
+    assert!(store.read_blocking(|unit| unit.customers().find(customer(1))).unwrap().is_some());
     assert_eq!(opened(&store).id.get(), 201);
 }
 

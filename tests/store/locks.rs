@@ -48,7 +48,7 @@ fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
     let started = Instant::now();
     let outcomes = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
         let waiting = futures_util::future::join_all((0..600).map(|_| store.write(|unit| unit.pulse(now()))));
-        let reading = async { store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap() };
+        let reading = async { store.read_blocking(|unit| unit.customers().find(customer(1))).unwrap() };
         let (outcomes, read) = futures_util::future::join(waiting, reading).await;
         assert!(read.is_some());
         outcomes
@@ -112,7 +112,7 @@ fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
         store.write_blocking(move |unit| unit.tickets().insert(large.clone(), now())).err()
     });
     assert_eq!(store_error(&refusal.unwrap()), StoreError::Full);
-    assert!(store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().is_some());
+    assert!(store.read_blocking(|unit| unit.customers().find(customer(1))).unwrap().is_some());
     assert_eq!(pulse(&store), Ok(()));
     drop(store);
     opened(&home.open());
@@ -138,7 +138,7 @@ fn a_store_of_an_existing_file_alone_needs_no_writer() {
     let other = home.raw_connection();
     let store = Store::new(support::store::sqlite::Sqlite::open(&home.file(), Open::Existing).unwrap());
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert!(store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().is_some());
+    assert!(store.read_blocking(|unit| unit.customers().find(customer(1))).unwrap().is_some());
     let started = Instant::now();
     store.close();
     assert!(started.elapsed() < Duration::from_secs(2));

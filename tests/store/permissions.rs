@@ -6,6 +6,7 @@ use support::desk::{
     audit, balance, close, create, escalate, events, generate, grant_points, health_report, inspect, issue_token, list,
     list_notifications, list_own, load_fixtures, notifications, retention, revoke_token, track,
 };
+use support::model::actor::AgentName;
 use support::model::audit::AuditFilter;
 use support::model::award::Cents;
 use support::model::delivery::{Attempt, ChannelName, DeliveryFilter, DeliveryKey, Outcome, Queue};
@@ -14,9 +15,9 @@ use support::model::inbox::ReadSelection;
 use support::model::ledger::Grant;
 use support::model::pagination::{Filter, PageRequest, Sort};
 use support::model::permission::{Permission, Permissions};
-use support::model::person::{AgentName, Role};
 use support::model::principal::{Caller, Principal};
 use support::model::retention::{RetentionClass, RetentionPolicy};
+use support::model::role::Role;
 use support::model::ticket::Reason;
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;

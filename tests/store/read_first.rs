@@ -7,6 +7,7 @@ use support::desk::idempotency::idempotent;
 use support::desk::retention::purge;
 use support::model::audit::AuditAction;
 use support::model::award::Cents;
+use support::model::customer::Customer;
 use support::model::delivery::{
     Attempt, ChannelName, Delivery, DeliveryFilter, DeliveryKey, Mail, Outcome, Queue, Queued, QueuedEvent, Settled,
     WebhookEvent,
@@ -22,10 +23,10 @@ use support::model::ledger::{AwardStanding, Balance, Grant, LedgerLine};
 use support::model::mail::MailContent;
 use support::model::pagination::{Cursor, Filter, PageRequest};
 use support::model::permission::Permissions;
-use support::model::person::{Customer, Role};
 use support::model::principal::{Caller, Principal};
 use support::model::reference::{Booking, Order, ReferenceId, Ride};
 use support::model::retention::{PurgeCandidate, PurgeMark, RetentionClass, RetentionPolicy};
+use support::model::role::Role;
 use support::model::ticket::{NewTicket, Reason, Ticket, TicketDetails};
 use support::model::timestamp::DAY;
 use support::model::token::{Digest, NewToken, TokenRecord};
@@ -36,8 +37,8 @@ use support::model::{
     WebhookId,
 };
 use support::store::{
-    AuditLog, Deliveries, Health, IdempotencyKeys, Lease, Leases, People, Points, Recorded, Retention, Store, Tickets,
-    Tokens, Trail, Unit, Webhooks,
+    AuditLog, Customers, Deliveries, Events, Health, IdempotencyKeys, Lease, Leases, Ledger, Notifications, Operations,
+    Recorded, References, Retention, Store, Tickets, Tokens, Unit, Webhooks,
 };
 
 use crate::contract::webhooks::new;
@@ -84,33 +85,42 @@ watch! { Tickets, tickets:
     reads list(filter: &Filter, ask: PageRequest) -> Vec<(Cursor, TicketDetails)>;
 }
 
-watch! { People, people:
-    reads customer(id: CustomerId) -> Option<Customer>;
+watch! { Customers, customers:
+    reads find(id: CustomerId) -> Option<Customer>;
+    writes insert(customer: &Customer) -> ();
+}
+
+watch! { References, references:
     reads is_participant(customer: CustomerId, place: ReferenceId) -> bool;
     reads ride(id: RideId) -> Option<Ride>;
     reads order(id: OrderId) -> Option<Order>;
     reads booking(id: BookingId) -> Option<Booking>;
-    writes insert_customer(customer: &Customer) -> ();
     writes insert_ride(ride: &Ride) -> ();
     writes insert_order(order: &Order) -> ();
     writes insert_booking(booking: &Booking) -> ();
 }
 
-watch! { Points, points:
+watch! { Ledger, ledger:
     reads award_standing(customer: CustomerId, ticket: TicketId, action: AuditAction) -> Option<AwardStanding>;
     reads granted(customer: CustomerId, key: &str) -> Option<LedgerLine>;
     reads balance(customer: CustomerId) -> Balance;
     reads history(customer: CustomerId, ask: PageRequest) -> Vec<LedgerLine>;
 }
 
-watch! { Trail, trail:
+watch! { Operations, operations:
     writes record(operation: &Operation) -> Recorded;
     reads history(ticket: TicketId) -> Vec<HistoryLine>;
-    reads newest_event() -> i64;
+}
+
+watch! { Events, events:
+    reads newest() -> i64;
     reads audiences(after: i64, limit: u32) -> Vec<Audience>;
-    reads events_of(customer: CustomerId, after: i64, limit: u32) -> Vec<PublishedEvent>;
+    reads of_customer(customer: CustomerId, after: i64, limit: u32) -> Vec<PublishedEvent>;
+}
+
+watch! { Notifications, notifications:
     reads inbox(customer: CustomerId, unread: bool, ask: PageRequest) -> Vec<InboxItem>;
-    reads unread(customer: CustomerId) -> i64;
+    reads count_unread(customer: CustomerId) -> i64;
     writes mark_read(customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> usize;
 }
 
@@ -178,15 +188,27 @@ impl Unit for Watched<'_> {
         self
     }
 
-    fn people(&mut self) -> &mut dyn People {
+    fn customers(&mut self) -> &mut dyn Customers {
         self
     }
 
-    fn points(&mut self) -> &mut dyn Points {
+    fn references(&mut self) -> &mut dyn References {
         self
     }
 
-    fn trail(&mut self) -> &mut dyn Trail {
+    fn ledger(&mut self) -> &mut dyn Ledger {
+        self
+    }
+
+    fn operations(&mut self) -> &mut dyn Operations {
+        self
+    }
+
+    fn events(&mut self) -> &mut dyn Events {
+        self
+    }
+
+    fn notifications(&mut self) -> &mut dyn Notifications {
         self
     }
 

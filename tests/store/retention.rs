@@ -86,7 +86,7 @@ fn old_notifications_go_read_or_not_and_those_of_one_operation_together() {
     assert!(all_gone(&store, RetentionClass::Notifications) >= 3);
     assert_eq!((rows(&home, "notifications"), number(&home, "SELECT min(id) FROM notifications")), (4, 241));
     assert_eq!(
-        store.read_blocking(|unit| unit.trail().unread(crate::world::customer(1))).unwrap(),
+        store.read_blocking(|unit| unit.notifications().count_unread(crate::world::customer(1))).unwrap(),
         1,
         "of 241 and 243"
     );
@@ -118,7 +118,7 @@ fn everything_may_go_and_numbers_go_on() {
     all_gone(&store, RetentionClass::Events);
     all_gone(&store, RetentionClass::Notifications);
     assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (0, 0));
-    assert_eq!(store.read_blocking(|unit| unit.trail().newest_event()).unwrap(), 5);
+    assert_eq!(store.read_blocking(|unit| unit.events().newest()).unwrap(), 5);
     verified(&store).unwrap();
     opened_on(&store, 1, 200);
     assert_eq!(number(&home, "SELECT max(id) FROM outbox"), 6);

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Error, ffi};
 use support::desk;
 use support::model::permission::Permissions;
-use support::model::person::Role;
+use support::model::role::Role;
 use support::model::token::{Digest, NewToken};
 
 use crate::world::{Home, agent, at, caller, furnish, now, opened};

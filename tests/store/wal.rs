@@ -44,9 +44,9 @@ fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
                 while !over.load(Ordering::Relaxed) {
                     store
                         .read_blocking(|unit| {
-                            unit.people().customer(customer(1))?;
+                            unit.customers().find(customer(1))?;
                             thread::sleep(Duration::from_millis(20));
-                            unit.people().customer(customer(2))
+                            unit.customers().find(customer(2))
                         })
                         .unwrap();
                 }
@@ -80,7 +80,7 @@ fn a_log_that_a_long_reader_kept_is_short_again_after_it() {
         scope.spawn(|| {
             store
                 .read_blocking(|unit| {
-                    unit.people().customer(customer(1))?;
+                    unit.customers().find(customer(1))?;
                     reading.store(true, Ordering::SeqCst);
                     while !done.load(Ordering::SeqCst) {
                         thread::sleep(Duration::from_millis(1));

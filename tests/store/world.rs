@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use support::desk::{self, Outcome};
 use support::model::EmailAddress;
+use support::model::actor::AgentName;
+use support::model::customer::Customer;
 use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::permission::Permissions;
-use support::model::person::{AgentName, Customer};
 use support::model::principal::Caller;
 use support::model::reference::{Booking, Money, Order, Party, Reference, Ride};
 use support::model::ticket::{Description, NewTicket, Ticket};
@@ -116,10 +117,10 @@ pub(crate) fn page(limit: u32, sort: Sort) -> PageRequest {
 
 /// Customers 1 to 4 (4 earns nothing); ride 1, order 2 and booking 3, which customer 1 booked with 2 and 3.
 pub(crate) fn furnish(store: &Store) {
-    store.write_blocking(|unit| people(unit)).unwrap();
+    store.write_blocking(|unit| insert_customers(unit)).unwrap();
 }
 
-fn people(unit: &mut dyn Unit) -> Result<(), Error> {
+fn insert_customers(unit: &mut dyn Unit) -> Result<(), Error> {
     for (id, name, locale) in [(1, "Amina", "fr"), (2, "Mateo", "es"), (3, "Grace", "en"), (4, "Layla", "ar")] {
         let customer = Customer {
             id: customer(id),
@@ -128,11 +129,11 @@ fn people(unit: &mut dyn Unit) -> Result<(), Error> {
             rewards_active: id != 4,
             email: (id == 2).then(|| EmailAddress::new("two@example.com").unwrap()),
         };
-        unit.people().insert_customer(&customer)?;
+        unit.customers().insert(&customer)?;
     }
-    unit.people().insert_ride(&ride())?;
-    unit.people().insert_order(&order())?;
-    unit.people().insert_booking(&booking())
+    unit.references().insert_ride(&ride())?;
+    unit.references().insert_order(&order())?;
+    unit.references().insert_booking(&booking())
 }
 
 pub(crate) fn party() -> Party {

@@ -10,10 +10,10 @@ use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use super::super::values;
 use crate::desk::audit::list;
+use crate::model::actor::Actor;
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::audit::{AuditFilter, AuditLine, AuditView};
 use crate::model::pagination::{ListName, Sort};
-use crate::model::person::Actor;
 use crate::model::{CustomerId, TicketId, Timestamp, TokenId, WebhookId};
 
 pub(super) const EXAMPLES: &str = "\

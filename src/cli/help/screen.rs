@@ -12,7 +12,7 @@ use super::notes::{explained, notes, possible, without_colon, without_notes};
 use super::translate;
 
 /// The widest page: longer lines are hard to read.
-const WIDTH_MAX: usize = 100;
+const MAX_WIDTH: usize = 100;
 /// The style of headings, which is clap's.
 const HEADING: Style = Style::new().bold().underline();
 /// The indent of a sentence on a line of its own, which is clap's.
@@ -22,7 +22,7 @@ const BESIDE: usize = 46;
 
 /// The tree of commands whose help is in the reader's language and fits their screen.
 pub(crate) fn for_screen(command: Command, display: &DisplayOptions) -> Command {
-    let display = DisplayOptions { width: display.width.min(WIDTH_MAX), ..*display };
+    let display = DisplayOptions { width: display.width.min(MAX_WIDTH), ..*display };
     laid_out(translate::in_language(command, display.locale), &display)
 }
 

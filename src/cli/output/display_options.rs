@@ -12,7 +12,7 @@ use crate::system;
 /// The width of a terminal that does not tell its own.
 const WIDTH: usize = 100;
 /// The widest that is believed.
-const WIDTH_MAX: usize = 10_000;
+const MAX_WIDTH: usize = 10_000;
 
 /// Options for output.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ impl DisplayOptions {
         let terminal = stdout().is_terminal();
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let asked = asked.filter(|columns| (1..=WIDTH_MAX).contains(columns));
+        let asked = asked.filter(|columns| (1..=MAX_WIDTH).contains(columns));
         let found = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
         let found = || if terminal { found().filter(|width| *width > 0).unwrap_or(WIDTH) } else { usize::MAX };
         Self {

@@ -1,4 +1,4 @@
-//! A ticket on a page for a person: its fields, its people, the customer's words, and what happened, in order.
+//! A ticket on a page for a person: its fields, its customers, the customer's words, and what happened, in order.
 
 use super::super::output::display_options::{DisplayOptions, FAINT, HEADING, level_style, status_style};
 use super::super::output::sanitize::{sanitize, sanitize_lines};
@@ -43,10 +43,10 @@ pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String 
 
 /// What the ticket is about and whom it concerns: a name and a value each.
 fn fields(report: &TicketReport, display: &DisplayOptions) -> Vec<(String, String)> {
-    let TicketReport { details, people, .. } = report;
+    let TicketReport { details, customers, .. } = report;
     let ticket = &details.ticket;
     let person = |id: CustomerId| {
-        let name = people.iter().find(|person| person.id == id).map(|person| sanitize(&person.name));
+        let name = customers.iter().find(|person| person.id == id).map(|person| sanitize(&person.name));
         name.map_or_else(|| id.to_string(), |name| format!("{id}  {name}"))
     };
     let mut fields = vec![(display.word("cli.page.customer"), person(ticket.owner))];

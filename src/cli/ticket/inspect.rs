@@ -41,7 +41,7 @@ impl Inspect {
     }
 }
 
-/// A ticket with its people and its history, said in one language; `follows` another on the same page.
+/// A ticket with its customers and its history, said in one language; `follows` another on the same page.
 struct Inspected {
     report: TicketReport,
     locale: Locale,

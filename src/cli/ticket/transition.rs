@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome as Told, run_each};
+use super::super::batch::{Outcome as Printed, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, Named};
@@ -93,7 +93,7 @@ struct Moved {
     verb: Verb,
 }
 
-impl Told for Moved {
+impl Printed for Moved {
     const CSV: &'static [&'static str] =
         &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message", "dryRun"];
 

@@ -10,7 +10,7 @@ use super::super::{CommandResult, Format, values};
 use super::list::permissions;
 use crate::desk::issue_token::issue_token;
 use crate::model::permission::{Permission, Permissions};
-use crate::model::person::Role;
+use crate::model::role::Role;
 use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
 use crate::model::view::IssuedView;
 use crate::model::{CustomerId, Message};

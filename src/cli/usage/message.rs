@@ -73,17 +73,17 @@ impl Wrong {
             message.push_str(if message.ends_with('：') { "" } else { " " });
             message.push_str(part);
         }
-        json::line(&Document { error: Told { code: Code::InvalidUsage, message } })
+        json::line(&Document { error: ErrorView { code: Code::InvalidUsage, message } })
     }
 }
 
 #[derive(Serialize)]
 struct Document {
-    error: Told,
+    error: ErrorView,
 }
 
 #[derive(Serialize)]
-struct Told {
+struct ErrorView {
     code: Code,
     message: String,
 }

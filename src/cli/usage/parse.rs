@@ -32,42 +32,42 @@ pub fn parse() -> Result<Cli, ExitCode> {
     }
 }
 
-/// Says that a language was asked for that is none of ours.
-fn warn_of_language(asked: Option<&str>) {
-    let Some(lang) = asked.filter(|tag| !tag.is_empty() && Locale::of_tag(tag).is_none()) else { return };
+/// Says that a language was requested for that is none of ours.
+fn warn_of_language(requested: Option<&str>) {
+    let Some(lang) = requested.filter(|tag| !tag.is_empty() && Locale::of_tag(tag).is_none()) else { return };
     let known = Locale::all().map(Locale::name).collect::<Vec<_>>().join(", ");
     let message = Message::new("cli.warning.lang").with("lang", sanitize(lang)).with("known", known);
     let _ = writeln!(io::stderr(), "warning: {}", Locale::ENGLISH.say(&message));
 }
 
-/// Shows the help or the version that was asked for, or says what is wrong; returns how the program ends. Whoever closed
+/// Shows the help or the version that was requested for, or says what is wrong; returns how the program ends. Whoever closed
 /// the stream that this goes to wants no word about it.
 fn tell(error: &clap::Error) -> ExitCode {
     let arguments = typed(std::env::args_os());
-    let asked = Asked::among(&arguments);
+    let requested = RequestedOutput::among(&arguments);
     let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
-    if error.use_stderr() && asked.json {
-        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), asked.locale).json());
+    if error.use_stderr() && requested.json {
+        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), requested.locale).json());
     } else if is_help {
         // The same arguments lead to the same command, and now to its page.
-        let display = DisplayOptions::of_stdout(asked.locale);
+        let display = DisplayOptions::of_stdout(requested.locale);
         let page = help::for_screen(Cli::command(), &display).try_get_matches_from(std::env::args_os());
-        return show(page.as_ref().err().unwrap_or(error), &asked);
+        return show(page.as_ref().err().unwrap_or(error), &requested);
     } else if !error.use_stderr() {
-        return show(error, &asked);
+        return show(error, &requested);
     } else {
-        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), asked.locale).text());
+        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), requested.locale).text());
     }
     Exit::Usage.into()
 }
 
 /// Prints a page; one that standard output does not take is an error.
-fn show(page: &clap::Error, asked: &Asked) -> ExitCode {
+fn show(page: &clap::Error, requested: &RequestedOutput) -> ExitCode {
     if page.use_stderr() {
         let _ = page.print();
         return Exit::Usage.into();
     }
-    let display = DisplayOptions::of_stdout(asked.locale);
+    let display = DisplayOptions::of_stdout(requested.locale);
     let text = page.render();
     let text = if display.colour { text.ansi().to_string() } else { text.to_string() };
     let mut out = Out::stdout();
@@ -75,7 +75,7 @@ fn show(page: &clap::Error, asked: &Asked) -> ExitCode {
         Ok(()) => Exit::Done.into(),
         Err(error) => {
             let failure = Failure::Output(error);
-            let told = if asked.json { failure.json(asked.locale) } else { failure.text(asked.locale) };
+            let told = if requested.json { failure.json(requested.locale) } else { failure.text(requested.locale) };
             let _ = writeln!(io::stderr(), "{told}");
             failure.exit().into()
         }
@@ -99,13 +99,13 @@ fn typed(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
     arguments.map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
-/// What was asked for among arguments that could not be read as a whole.
-struct Asked {
+/// What was requested for among arguments that could not be read as a whole.
+struct RequestedOutput {
     locale: Locale,
     json: bool,
 }
 
-impl Asked {
+impl RequestedOutput {
     fn among(arguments: &[String]) -> Self {
         let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
         let options = &arguments[..end];
@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn what_comes_after_two_dashes_is_no_option() {
-        let asked = |arguments: &[&str]| Asked::among(&typed(arguments.iter().map(OsString::from)));
-        assert!(asked(&["--format=json"]).json);
-        assert!(!asked(&["--", "--format=json"]).json);
+        let requested = |arguments: &[&str]| RequestedOutput::among(&typed(arguments.iter().map(OsString::from)));
+        assert!(requested(&["--format=json"]).json);
+        assert!(!requested(&["--", "--format=json"]).json);
     }
 }

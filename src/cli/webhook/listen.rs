@@ -39,7 +39,7 @@ support webhook listen --bind 127.0.0.1:0 --format ndjson | jq .body.event";
 /// The members of a message, flat, in their order.
 const CSV: &[&str] = &["messageId", "receipt", "receivedAt", "body"];
 /// The largest body that is taken, in bytes.
-const BODY_MAX: usize = 64 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 /// How long a sender may take over a request's head.
 const HEAD_TIME: Duration = Duration::from_secs(15);
 
@@ -142,7 +142,7 @@ async fn receive(
     }
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
-    let Ok(body) = Limited::new(request.into_body(), BODY_MAX).collect().await else {
+    let Ok(body) = Limited::new(request.into_body(), MAX_BODY).collect().await else {
         return StatusCode::PAYLOAD_TOO_LARGE;
     };
     let body = body.to_bytes();

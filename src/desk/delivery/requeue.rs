@@ -23,7 +23,7 @@ pub fn redeliver(
     let had = unit.deliveries().event(id)?.ok_or(Error::DeliveryNotFound(id))?;
     known_webhook(unit, had.of.webhook)?.gets_events()?;
     let requeued = requeue(unit, DeliveryKey::Webhook(id), had, now)?;
-    unit.trail().record(&Operation::on(AuditAction::WebhookRedelivered, Subject::Delivery(id), caller, now))?;
+    unit.operations().record(&Operation::on(AuditAction::WebhookRedelivered, Subject::Delivery(id), caller, now))?;
     Ok(requeued)
 }
 
@@ -40,7 +40,7 @@ pub fn resend(
     caller.require(Permission::ResendMail)?;
     let had = unit.deliveries().mail(id)?.ok_or(Error::MailNotFound(id))?;
     let requeued = requeue(unit, DeliveryKey::Mail(id), had, now)?;
-    unit.trail().record(&Operation::on(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;
+    unit.operations().record(&Operation::on(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;
     Ok(requeued)
 }
 

@@ -4,7 +4,7 @@ use super::find::audit;
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::webhook::{NewWebhook, WEBHOOKS_MAX, Webhook};
+use crate::model::webhook::{MAX_WEBHOOKS, NewWebhook, Webhook};
 use crate::model::{Code, Error, Message, Timestamp};
 use crate::store::Unit;
 
@@ -22,8 +22,8 @@ pub fn add_webhook(
     now: Timestamp,
 ) -> Result<Webhook, Error> {
     caller.require(REQUIRES)?;
-    if unit.webhooks().count()? >= WEBHOOKS_MAX {
-        let message = Message::new("validation.webhooks_many").with("most", WEBHOOKS_MAX);
+    if unit.webhooks().count()? >= MAX_WEBHOOKS {
+        let message = Message::new("validation.webhooks_many").with("most", MAX_WEBHOOKS);
         return Err(Error::invalid(Code::InvalidWebhook, "", message));
     }
     let webhook = unit.webhooks().insert(webhook, now)?;

@@ -20,6 +20,6 @@ pub(super) fn audit(
     webhook: WebhookId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    unit.trail().record(&Operation::on(action, Subject::Webhook(webhook), caller, now))?;
+    unit.operations().record(&Operation::on(action, Subject::Webhook(webhook), caller, now))?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{AuditAction, AuditEntry, AuditId, Subject};
 use crate::model::award::Cents;
-use crate::model::person::RequestId;
+use crate::model::request_id::RequestId;
 use crate::model::{Level, Message, Status, Timestamp};
 
 /// A SHA-256, written as 64 hexadecimal digits.
@@ -215,8 +215,8 @@ impl AuditLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::actor::{Actor, AgentName};
     use crate::model::award::{Action, Award};
-    use crate::model::person::{Actor, AgentName};
     use crate::model::{CustomerId, TicketId};
 
     fn closed() -> AuditEntry {

@@ -1,10 +1,11 @@
 //! Entries of the audit log: who did what, to what, and when.
 
 use super::Subject;
+use crate::model::actor::Actor;
 use crate::model::award::Award;
 use crate::model::closed_list::closed_list;
-use crate::model::person::{Actor, RequestId};
 use crate::model::principal::Caller;
+use crate::model::request_id::RequestId;
 use crate::model::{Level, Status, Timestamp};
 
 closed_list!(

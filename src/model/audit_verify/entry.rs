@@ -1,6 +1,6 @@
 //! Audit entries, each compared with its seal, its subject and the rows that its operation left.
 
-use super::{DecodedRow, Finding, Left, OutboxRow};
+use super::{DecodedRow, Finding, OperationRow, OutboxRow};
 use crate::model::audit::{AuditId, AuditLine, Hash};
 use crate::model::effects::{TicketFacts, effects};
 use crate::model::ledger::LedgerEntry;
@@ -53,7 +53,7 @@ impl DecodedEntry {
     ///
     /// # Errors
     /// What does not fit.
-    pub fn stands(&self) -> Result<(), Finding> {
+    pub fn verify(&self) -> Result<(), Finding> {
         let AuditLine { id, entry, previous, hash } = &self.line;
         if self.line.seal() != *hash {
             return Err(Finding::Altered(*id));
@@ -69,7 +69,7 @@ impl DecodedEntry {
     ///
     /// # Errors
     /// What does not fit.
-    pub fn fits(&self, rows: &RowsOfEntry) -> Result<(), Finding> {
+    pub fn verify_rows(&self, rows: &RowsOfEntry) -> Result<(), Finding> {
         let id = self.line.id;
         let facts = self.ticket.as_ref().map(|ticket| TicketFacts {
             owner: ticket.owner,
@@ -90,9 +90,9 @@ impl DecodedEntry {
 }
 
 /// Refuses rows that are not these, in this order.
-fn exactly<T: Left>(id: AuditId, expected: &[T::Expected], rows: &[DecodedRow<T>]) -> Result<(), Finding> {
+fn exactly<T: OperationRow>(id: AuditId, expected: &[T::Expected], rows: &[DecodedRow<T>]) -> Result<(), Finding> {
     for (index, row) in rows.iter().enumerate() {
-        if !expected.get(index).is_some_and(|expected| row.row.says(expected)) {
+        if !expected.get(index).is_some_and(|expected| row.row.matches(expected)) {
             return Err(Finding::Misfit(T::TABLE, row.id, id));
         }
     }

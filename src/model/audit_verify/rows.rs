@@ -23,33 +23,33 @@ pub struct DecodedRow<T> {
 }
 
 /// Kind of rows that operations leave.
-pub trait Left {
+pub trait OperationRow {
     /// What the row is expected to say.
     type Expected;
     /// Table of these rows.
     const TABLE: Table;
 
     /// The row says what is expected.
-    fn says(&self, expected: &Self::Expected) -> bool;
+    fn matches(&self, expected: &Self::Expected) -> bool;
 }
 
-impl Left for LedgerEntry {
+impl OperationRow for LedgerEntry {
     type Expected = Self;
     const TABLE: Table = Table::Ledger;
 
     /// The key of a grant is in no entry.
-    fn says(&self, expected: &Self) -> bool {
+    fn matches(&self, expected: &Self) -> bool {
         let Self { customer, award, occasion, reason, by, key: _, at } = expected;
         let same = (self.customer, self.award, self.occasion, self.at) == (*customer, *award, *occasion, *at);
         same && self.reason == *reason && self.by == *by && (occasion.is_none() || self.key.is_none())
     }
 }
 
-impl Left for Notification {
+impl OperationRow for Notification {
     type Expected = Self;
     const TABLE: Table = Table::Notifications;
 
-    fn says(&self, expected: &Self) -> bool {
+    fn matches(&self, expected: &Self) -> bool {
         self == expected
     }
 }
@@ -77,15 +77,15 @@ pub struct OutboxRow {
     pub status: Status,
     /// Level after the operation.
     pub level: Level,
-    /// Actor, as [`crate::model::person::Actor::tag`] writes it.
+    /// Actor, as [`crate::model::actor::Actor::tag`] writes it.
     pub actor: String,
 }
 
-impl Left for OutboxRow {
+impl OperationRow for OutboxRow {
     type Expected = Event;
     const TABLE: Table = Table::Outbox;
 
-    fn says(&self, expected: &Event) -> bool {
+    fn matches(&self, expected: &Event) -> bool {
         let Event { name, at, ticket, owner, members, service, issue, status, level, actor } = expected;
         (self.name, self.at, self.ticket, self.payload_ticket) == (*name, *at, *ticket, *ticket)
             && (self.owner, self.service, self.issue) == (*owner, *service, *issue)

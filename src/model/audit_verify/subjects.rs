@@ -1,8 +1,8 @@
 //! Tickets, tokens and webhooks, each compared with its audit entries.
 
 use super::Finding;
+use crate::model::actor::AgentName;
 use crate::model::audit::{AuditId, Subject};
-use crate::model::person::AgentName;
 use crate::model::webhook::ROTATION;
 use crate::model::{Level, Status, TicketId, Timestamp, TokenId, WebhookId};
 
@@ -22,7 +22,7 @@ impl TicketRow {
     ///
     /// # Errors
     /// What does not fit.
-    pub fn stands(&self) -> Result<(), Finding> {
+    pub fn verify(&self) -> Result<(), Finding> {
         match self.last {
             None => Err(Finding::NoEntry(Subject::Ticket(self.id))),
             Some((_, Some(state))) if state == self.state => Ok(()),
@@ -49,7 +49,7 @@ impl TokenRow {
     ///
     /// # Errors
     /// What does not fit.
-    pub fn stands(&self) -> Result<(), Finding> {
+    pub fn verify(&self) -> Result<(), Finding> {
         if !self.issued_by_log {
             return Err(Finding::NoEntry(Subject::Token(self.id)));
         }
@@ -79,7 +79,7 @@ impl WebhookRow {
     ///
     /// # Errors
     /// What does not fit.
-    pub fn stands(&self) -> Result<(), Finding> {
+    pub fn verify(&self) -> Result<(), Finding> {
         let Some(added) = &self.added_by_log else { return Err(Finding::NoEntry(Subject::Webhook(self.id))) };
         let rotated = self.rotated_by_log.map(|at| at.plus(ROTATION));
         let agrees = *added == self.added && rotated == self.old_until && !self.removed_by_log;

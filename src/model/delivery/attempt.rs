@@ -193,7 +193,7 @@ pub fn retry_after(text: &str, now: Timestamp) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::delivery::backoff::{RETRIES, WAIT_MAX};
+    use crate::model::delivery::backoff::{MAX_WAIT, RETRIES};
 
     const MIDDLE: u32 = u32::MAX / 2;
 
@@ -238,7 +238,7 @@ mod tests {
                 settled => panic!("{settled:?}"),
             }
         };
-        assert_eq!((wait(0), wait(120), wait(i64::MAX), wait(-5)), (2, 121, WAIT_MAX + 1, 2));
+        assert_eq!((wait(0), wait(120), wait(i64::MAX), wait(-5)), (2, 121, MAX_WAIT + 1, 2));
     }
 
     #[test]

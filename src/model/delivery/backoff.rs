@@ -4,7 +4,7 @@ use crate::model::Timestamp;
 
 /// The longest wait between two attempts before jitter, in seconds: 6 hours. Whoever asks for a longer one is tried
 /// after this all the same.
-pub(super) const WAIT_MAX: i64 = 6 * 3_600;
+pub(super) const MAX_WAIT: i64 = 6 * 3_600;
 /// Retries before a delivery is given up: together, 3 days (see the test below).
 pub const RETRIES: u32 = 26;
 /// The longest wait that is believed, in seconds: more than the longest wait with its jitter. One that is further away
@@ -15,13 +15,13 @@ pub const BELIEVABLE: i64 = 8 * 3_600;
 /// other. `roll` is any number, for jitter.
 pub(super) fn again(attempts: u32, roll: u32, asked: i64, now: Timestamp) -> Option<Timestamp> {
     // A second more: `now` may be almost over, and what was asked for is the least.
-    (attempts <= RETRIES).then(|| now.plus(wait(attempts, roll).max(asked.clamp(0, WAIT_MAX)) + 1))
+    (attempts <= RETRIES).then(|| now.plus(wait(attempts, roll).max(asked.clamp(0, MAX_WAIT)) + 1))
 }
 
 /// The wait after so many attempts, from 1, in seconds: 1, 2, 4 … up to 6 hours, and up to a quarter less or more.
 fn wait(attempts: u32, roll: u32) -> i64 {
     let doubled = 1_i64.checked_shl(attempts.saturating_sub(1)).filter(|seconds| *seconds > 0);
-    let base = doubled.map_or(WAIT_MAX, |seconds| seconds.min(WAIT_MAX));
+    let base = doubled.map_or(MAX_WAIT, |seconds| seconds.min(MAX_WAIT));
     let quarter = base / 4;
     base - quarter + 2 * quarter * i64::from(roll) / i64::from(u32::MAX)
 }
@@ -37,9 +37,9 @@ mod tests {
     fn the_waits_double_up_to_six_hours_and_last_three_days() {
         let waits: Vec<i64> = (1..=RETRIES).map(|attempts| wait(attempts, MIDDLE)).collect();
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
-        assert!(waits.iter().all(|wait| *wait <= WAIT_MAX));
+        assert!(waits.iter().all(|wait| *wait <= MAX_WAIT));
         let total: i64 = waits.iter().sum();
-        assert!((3 * DAY..3 * DAY + WAIT_MAX).contains(&total), "{total}");
+        assert!((3 * DAY..3 * DAY + MAX_WAIT).contains(&total), "{total}");
         let now = Timestamp::from_second(1_750_000_000).unwrap();
         assert!(again(RETRIES, 0, 0, now).is_some());
         assert_eq!(again(RETRIES + 1, 0, 0, now), None);
@@ -49,7 +49,7 @@ mod tests {
     fn jitter_is_a_quarter_either_way() {
         for attempts in 1..=100 {
             let (least, most) = (wait(attempts, 0), wait(attempts, u32::MAX));
-            let base = 1_i64.checked_shl(attempts - 1).filter(|base| *base > 0).unwrap_or(WAIT_MAX).min(WAIT_MAX);
+            let base = 1_i64.checked_shl(attempts - 1).filter(|base| *base > 0).unwrap_or(MAX_WAIT).min(MAX_WAIT);
             assert!(least >= base * 3 / 4 && most <= base * 5 / 4, "{attempts}: {least} to {most}");
             assert!(least >= 1 && (base < 4 || least < most));
         }

@@ -9,4 +9,4 @@ pub mod target;
 pub mod view;
 
 pub use message_id::MessageIdPrefix;
-pub use receiver::{NewWebhook, ROTATION, WEBHOOKS_MAX, Webhook, WebhookMessage, WebhookState};
+pub use receiver::{MAX_WEBHOOKS, NewWebhook, ROTATION, Webhook, WebhookMessage, WebhookState};

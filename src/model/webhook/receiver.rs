@@ -3,13 +3,13 @@
 use super::message_id::MessageIdPrefix;
 use super::secret::SigningSecret;
 use super::target::{Headers, Target};
+use crate::model::actor::AgentName;
 use crate::model::closed_list::closed_list;
 use crate::model::event::EventName;
-use crate::model::person::AgentName;
 use crate::model::{Error, Timestamp, WebhookId, timestamp};
 
 /// The most webhooks of one store: each has a task of its own while something waits for it.
-pub const WEBHOOKS_MAX: usize = 100;
+pub const MAX_WEBHOOKS: usize = 100;
 /// How long the secret before a rotation stays good, in seconds.
 pub const ROTATION: i64 = timestamp::DAY;
 

@@ -10,11 +10,11 @@ use super::address::is_public;
 use crate::model::{Code, Message, ValidationErrors};
 
 /// The longest URL, in bytes.
-pub const URL_MAX: usize = 2_048;
+pub const MAX_URL: usize = 2_048;
 /// The most headers of a webhook's own.
-pub const HEADERS_MAX: usize = 20;
+pub const MAX_HEADERS: usize = 20;
 /// The longest value of a header, in bytes.
-pub const VALUE_MAX: usize = 1_024;
+pub const MAX_VALUE: usize = 1_024;
 
 /// What is sent in any case, and what would change the meaning of the message or its connection.
 const RESERVED: &[&str] = &[
@@ -48,8 +48,8 @@ impl Target {
     /// The sentence that says what is wrong with it.
     pub fn parse(text: &str, private: bool) -> Result<Self, Message> {
         let shape = || Message::new("validation.webhook_url");
-        if text.len() > URL_MAX {
-            return Err(Message::new("validation.webhook_url_long").with("most", URL_MAX));
+        if text.len() > MAX_URL {
+            return Err(Message::new("validation.webhook_url_long").with("most", MAX_URL));
         }
         let mut url = Url::parse(text).map_err(|_| shape())?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
@@ -138,19 +138,19 @@ impl Headers {
                 errors.add(Code::InvalidWebhook, "header", message);
             }
         }
-        if headers.0.len() > HEADERS_MAX {
-            let message = Message::new("validation.webhook_headers").with("most", HEADERS_MAX);
+        if headers.0.len() > MAX_HEADERS {
+            let message = Message::new("validation.webhook_headers").with("most", MAX_HEADERS);
             errors.add(Code::InvalidWebhook, "header", message);
         }
         headers
     }
 
     fn add(&mut self, text: &str) -> Result<(), Message> {
-        let shape = || Message::new("validation.webhook_header").with("most", VALUE_MAX);
+        let shape = || Message::new("validation.webhook_header").with("most", MAX_VALUE);
         let (name, value) = text.split_once(':').ok_or_else(shape)?;
         let value = value.trim();
         let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t');
-        if value.len() > VALUE_MAX || !value.bytes().all(plain) {
+        if value.len() > MAX_VALUE || !value.bytes().all(plain) {
             return Err(shape());
         }
         let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| shape())?;
@@ -214,7 +214,7 @@ mod tests {
         }
         assert_eq!(refusal("https://me@example.com"), "validation.webhook_url_user");
         assert_eq!(refusal("https://:secret@example.com"), "validation.webhook_url_user");
-        assert_eq!(refusal(&format!("https://example.com/{}", "a".repeat(URL_MAX))), "validation.webhook_url_long");
+        assert_eq!(refusal(&format!("https://example.com/{}", "a".repeat(MAX_URL))), "validation.webhook_url_long");
     }
 
     #[test]

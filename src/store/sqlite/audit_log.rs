@@ -2,11 +2,12 @@
 
 use rusqlite::{Error as Engine, Result, Row, params};
 
-use super::points::award;
+use super::ledger::award;
 use super::row::{Columns, actor_columns, json_words};
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
+use crate::model::actor::AgentName;
 use crate::model::audit::{AuditAction, AuditEntry, AuditFilter, AuditId, AuditLine, Hash, Head, Subject};
 use crate::model::audit_verify::{
     Decoded, DecodedEntry, DecodedRow, Extent, OutboxRow, TicketOfEntry, TicketRow, TokenRow, WebhookRow,
@@ -17,7 +18,7 @@ use crate::model::key::Key;
 use crate::model::ledger::LedgerEntry;
 use crate::model::notification::{Notice, Notification};
 use crate::model::pagination::PageRequest;
-use crate::model::person::{AgentName, RequestId};
+use crate::model::request_id::RequestId;
 use crate::model::retention::PurgeMark;
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, IssueType, Level, ServiceType, Status, TicketId, Timestamp, TokenId, WebhookId};
@@ -34,18 +35,18 @@ impl AuditLog for SqliteUnit<'_> {
         match filter.subject {
             None => {
                 let params = params![before, limit, actions, kind, id, name, since, until];
-                self.all(sql!("audit/list"), params, |row| line(&mut Columns::of(row)))
+                self.all(sql!("audit_log/list"), params, |row| line(&mut Columns::of(row)))
             }
             Some(subject) => {
                 let (of, number) = (subject.kind(), subject.number());
                 let params = params![before, limit, actions, kind, id, name, since, until, of, number];
-                self.all(sql!("audit/of_subject"), params, |row| line(&mut Columns::of(row)))
+                self.all(sql!("audit_log/of_subject"), params, |row| line(&mut Columns::of(row)))
             }
         }
     }
 
     fn extent(&mut self) -> std::result::Result<Extent, Error> {
-        let extent = self.one(sql!("audit/extent"), [], |row| {
+        let extent = self.one(sql!("audit_log/extent"), [], |row| {
             let (entries, hash): (Option<i64>, Option<[u8; 32]>) = (row.get(0)?, row.get(1)?);
             Ok(Extent {
                 head: entries.zip(hash).map(|(entries, hash)| Head { entries, hash: Hash(hash) }),
@@ -63,15 +64,15 @@ impl AuditLog for SqliteUnit<'_> {
     }
 
     fn lines(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<AuditLine>, Error> {
-        self.all(sql!("audit/lines"), params![after, limit], |row| line(&mut Columns::of(row)))
+        self.all(sql!("audit_log/lines"), params![after, limit], |row| line(&mut Columns::of(row)))
     }
 
     fn entries(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<DecodedEntry>>, Error> {
-        self.all(sql!("audit/entries"), params![after, limit], |row| stored(row, entry))
+        self.all(sql!("audit_log/entries"), params![after, limit], |row| stored(row, entry))
     }
 
     fn ledger(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<DecodedRow<LedgerEntry>>>, Error> {
-        self.all(sql!("audit/ledger"), params![after, limit], |row| stored(row, |columns| left(columns, ledger)))
+        self.all(sql!("audit_log/ledger"), params![after, limit], |row| stored(row, |columns| left(columns, ledger)))
     }
 
     fn notifications(
@@ -80,23 +81,23 @@ impl AuditLog for SqliteUnit<'_> {
         limit: u32,
     ) -> std::result::Result<Vec<Decoded<DecodedRow<Notification>>>, Error> {
         let read = |row: &Row<'_>| stored(row, |columns| left(columns, notification));
-        self.all(sql!("audit/notifications"), params![after, limit], read)
+        self.all(sql!("audit_log/notifications"), params![after, limit], read)
     }
 
     fn events(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<DecodedRow<OutboxRow>>>, Error> {
-        self.all(sql!("audit/events"), params![after, limit], |row| stored(row, |columns| left(columns, outbox)))
+        self.all(sql!("audit_log/events"), params![after, limit], |row| stored(row, |columns| left(columns, outbox)))
     }
 
     fn tickets(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<TicketRow>>, Error> {
-        self.all(sql!("audit/tickets"), params![after, limit], |row| stored(row, ticket))
+        self.all(sql!("audit_log/tickets"), params![after, limit], |row| stored(row, ticket))
     }
 
     fn tokens(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<TokenRow>>, Error> {
-        self.all(sql!("audit/tokens"), params![after, limit], |row| stored(row, token))
+        self.all(sql!("audit_log/tokens"), params![after, limit], |row| stored(row, token))
     }
 
     fn webhooks(&mut self, after: i64, limit: u32) -> std::result::Result<Vec<Decoded<WebhookRow>>, Error> {
-        self.all(sql!("audit/webhooks"), params![after, limit], |row| stored(row, webhook))
+        self.all(sql!("audit_log/webhooks"), params![after, limit], |row| stored(row, webhook))
     }
 }
 

@@ -24,14 +24,14 @@ type Done<T> = std::result::Result<T, Error>;
 impl Deliveries for SqliteUnit<'_> {
     fn pending(&mut self, channel: ChannelName, now: Timestamp) -> Done<Vec<(Queue, Timestamp)>> {
         let rows = match channel {
-            ChannelName::Webhooks => self.all(sql!("delivery/event_pending"), [now.second()], |row| {
+            ChannelName::Webhooks => self.all(sql!("deliveries/event_pending"), [now.second()], |row| {
                 let mut columns = Columns::of(row);
                 let queue = Queue::Webhook(columns.checked("webhook id", WebhookId::new)?);
                 Ok((queue, columns.time_if_any()?))
             })?,
             ChannelName::Mail => {
                 let believable = now.plus(BELIEVABLE).second();
-                self.all(sql!("delivery/mail_pending"), [now.second(), believable], |row| {
+                self.all(sql!("deliveries/mail_pending"), [now.second(), believable], |row| {
                     Ok((Queue::Mail, Columns::of(row).time_if_any()?))
                 })?
             }
@@ -42,33 +42,33 @@ impl Deliveries for SqliteUnit<'_> {
     fn enqueue(&mut self, queue: Queue, most: u32, now: Timestamp) -> Done<bool> {
         let range = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let range: Option<(i64, Option<i64>)> = match queue {
-            Queue::Webhook(id) => self.one(sql!("delivery/event_ahead"), [id.get(), i64::from(most)], range)?,
-            Queue::Mail => self.one(sql!("delivery/mail_ahead"), [most], range)?,
+            Queue::Webhook(id) => self.one(sql!("deliveries/event_ahead"), [id.get(), i64::from(most)], range)?,
+            Queue::Mail => self.one(sql!("deliveries/mail_ahead"), [most], range)?,
         };
         let Some((from, Some(last))) = range else { return Ok(false) };
         let moved = match queue {
             Queue::Webhook(id) => {
-                self.run(sql!("delivery/event_enqueue"), [id.get(), from, last, now.second()])?;
-                self.run(sql!("delivery/event_advance"), [id.get(), from, last])?
+                self.run(sql!("deliveries/event_enqueue"), [id.get(), from, last, now.second()])?;
+                self.run(sql!("deliveries/event_advance"), [id.get(), from, last])?
             }
             Queue::Mail => {
-                self.run(sql!("delivery/mail_enqueue"), [from, last, now.second()])?;
-                self.run(sql!("delivery/mail_advance"), [from, last])?
+                self.run(sql!("deliveries/mail_enqueue"), [from, last, now.second()])?;
+                self.run(sql!("deliveries/mail_advance"), [from, last])?
             }
         };
         if moved == 1 { Ok(true) } else { Err(Error::Changed("queue")) }
     }
 
     fn next_event(&mut self, webhook: WebhookId) -> Done<Option<QueuedEvent>> {
-        self.one(sql!("delivery/event_next"), [webhook.get()], queued_event)
+        self.one(sql!("deliveries/event_next"), [webhook.get()], queued_event)
     }
 
     fn next_mail(&mut self, now: Timestamp) -> Done<Option<Queued<MailContent>>> {
-        self.one(sql!("delivery/mail_next"), [now.second()], queued_mail)
+        self.one(sql!("deliveries/mail_next"), [now.second()], queued_mail)
     }
 
     fn expedite_mails(&mut self, now: Timestamp) -> Done<usize> {
-        self.run(sql!("delivery/mail_expedite"), [now.second(), now.plus(BELIEVABLE).second()])
+        self.run(sql!("deliveries/mail_expedite"), [now.second(), now.plus(BELIEVABLE).second()])
     }
 
     fn record(&mut self, key: DeliveryKey, attempts: u32, attempt: &Attempt, settled: Settled) -> Done<bool> {
@@ -85,37 +85,37 @@ impl Deliveries for SqliteUnit<'_> {
             attempt.answer,
         ];
         let sql = match key {
-            DeliveryKey::Webhook(_) => sql!("delivery/event_record"),
-            DeliveryKey::Mail(_) => sql!("delivery/mail_record"),
+            DeliveryKey::Webhook(_) => sql!("deliveries/event_record"),
+            DeliveryKey::Mail(_) => sql!("deliveries/mail_record"),
         };
         Ok(self.run(sql, params)? == 1)
     }
 
     fn requeue(&mut self, key: DeliveryKey, had: u32, attempts: u32, now: Timestamp) -> Done<()> {
         let sql = match key {
-            DeliveryKey::Webhook(_) => sql!("delivery/event_requeue"),
-            DeliveryKey::Mail(_) => sql!("delivery/mail_requeue"),
+            DeliveryKey::Webhook(_) => sql!("deliveries/event_requeue"),
+            DeliveryKey::Mail(_) => sql!("deliveries/mail_requeue"),
         };
         let changed = self.run(sql, [key.get(), had.into(), attempts.into(), now.second()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("delivery")) }
     }
 
     fn event(&mut self, id: DeliveryId) -> Done<Option<Delivery<WebhookEvent>>> {
-        self.one(sql!("delivery/event"), [id.get()], event)
+        self.one(sql!("deliveries/event"), [id.get()], event)
     }
 
     fn mail(&mut self, id: NotificationId) -> Done<Option<Delivery<Mail>>> {
-        self.one(sql!("delivery/mail"), [id.get()], mail)
+        self.one(sql!("deliveries/mail"), [id.get()], mail)
     }
 
     fn events(&mut self, filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Done<Vec<Delivery<WebhookEvent>>> {
         let (after, limit) = (ask.after.id, one_more(ask));
         match (filter.to, filter.failed) {
             (Some(webhook), failed) => {
-                self.all(sql!("delivery/events_of_webhook"), params![after, limit, webhook.get(), failed], event)
+                self.all(sql!("deliveries/events_of_webhook"), params![after, limit, webhook.get(), failed], event)
             }
-            (None, true) => self.all(sql!("delivery/events_failed"), [after, limit], event),
-            (None, false) => self.all(sql!("delivery/events"), [after, limit], event),
+            (None, true) => self.all(sql!("deliveries/events_failed"), [after, limit], event),
+            (None, false) => self.all(sql!("deliveries/events"), [after, limit], event),
         }
     }
 
@@ -123,23 +123,23 @@ impl Deliveries for SqliteUnit<'_> {
         let (after, limit) = (ask.after.id, one_more(ask));
         match (filter.to, filter.failed) {
             (Some(customer), failed) => {
-                self.all(sql!("delivery/mails_of_customer"), params![after, limit, customer.get(), failed], mail)
+                self.all(sql!("deliveries/mails_of_customer"), params![after, limit, customer.get(), failed], mail)
             }
-            (None, true) => self.all(sql!("delivery/mails_failed"), [after, limit], mail),
-            (None, false) => self.all(sql!("delivery/mails"), [after, limit], mail),
+            (None, true) => self.all(sql!("deliveries/mails_failed"), [after, limit], mail),
+            (None, false) => self.all(sql!("deliveries/mails"), [after, limit], mail),
         }
     }
 
     fn mail_is_on(&mut self) -> Done<bool> {
-        Ok(self.one(sql!("delivery/mail_is_on"), [], |row| row.get(0))?.unwrap_or_default())
+        Ok(self.one(sql!("deliveries/mail_is_on"), [], |row| row.get(0))?.unwrap_or_default())
     }
 
     fn switch_mail_on(&mut self, tag: &MessageIdPrefix) -> Done<()> {
-        self.run(sql!("delivery/mail_on"), [tag.as_str()]).map(drop)
+        self.run(sql!("deliveries/mail_on"), [tag.as_str()]).map(drop)
     }
 
     fn switch_mail_off(&mut self) -> Done<()> {
-        self.run(sql!("delivery/mail_off"), []).map(drop)
+        self.run(sql!("deliveries/mail_off"), []).map(drop)
     }
 }
 

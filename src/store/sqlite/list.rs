@@ -130,13 +130,13 @@ impl<'l> List<'l> {
         let id = |row: &rusqlite::Row<'_>| row.get(0);
         let members = json_ids(filter.customers.iter().copied());
         if !filter.customers.is_empty() {
-            return self.unit.all(sql!("ticket/of_customers"), [&members, &members], id).map(Some);
+            return self.unit.all(sql!("tickets/of_customers"), [&members, &members], id).map(Some);
         }
         if let Some(owners) = &self.owners {
-            return self.unit.all(sql!("ticket/of_customers"), [owners, &members], id).map(Some);
+            return self.unit.all(sql!("tickets/of_customers"), [owners, &members], id).map(Some);
         }
         let Some(grams) = &self.grams else { return Ok(None) };
-        let found = self.unit.all(sql!("ticket/found"), params![grams, FEW + 1], id)?;
+        let found = self.unit.all(sql!("tickets/found"), params![grams, FEW + 1], id)?;
         Ok(Some(found).filter(|found| found.len() <= usize::from(FEW)))
     }
 
@@ -185,9 +185,9 @@ impl<'l> List<'l> {
         }
         params.extend([grams as &dyn ToSql, words, &limit]);
         let sql = match sort {
-            Sort::Updated => sql!("ticket/updated"),
-            Sort::Created | Sort::Level | Sort::Rank if self.undone => sql!("ticket/newest_undone"),
-            Sort::Created | Sort::Level | Sort::Rank => sql!("ticket/newest"),
+            Sort::Updated => sql!("tickets/updated"),
+            Sort::Created | Sort::Level | Sort::Rank if self.undone => sql!("tickets/newest_undone"),
+            Sort::Created | Sort::Level | Sort::Rank => sql!("tickets/newest"),
         };
         self.unit.all(sql, &*params, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     }
@@ -199,7 +199,7 @@ impl<'l> List<'l> {
         let by_moves = sort == Sort::Updated;
         let [statuses, levels, services, issues] = [statuses, levels, services, issues].map(|members| &members.all);
         let params = params![ids, by_moves, since, until, statuses, levels, services, issues, owners, words];
-        let mut found: Vec<Found> = self.unit.all(sql!("ticket/among"), params, |row| row.try_into())?;
+        let mut found: Vec<Found> = self.unit.all(sql!("tickets/among"), params, |row| row.try_into())?;
         found.retain(|(_, rank, ..)| *rank > 0);
         Ok(found)
     }
@@ -207,7 +207,7 @@ impl<'l> List<'l> {
     /// A page of what holds the words, the best of the newest thousand first, then of the thousand before. A place names
     /// the first of its thousand, so that tickets added since do not disturb it.
     fn ranked(&self, (rank, first, id): Key, limit: usize) -> Result<Vec<Key>, Error> {
-        let opened = self.unit.one(sql!("ticket/find"), [first], |row| row.get("created_at"))?;
+        let opened = self.unit.one(sql!("tickets/find"), [first], |row| row.get("created_at"))?;
         let mut top = opened.map_or(START, |opened| (0, opened, first + 1));
         let (mut after, mut places) = ((rank, id), Vec::new());
         while places.len() < limit {
@@ -231,7 +231,7 @@ impl<'l> List<'l> {
     fn details(&self, places: impl Iterator<Item = Cursor>) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
         let places: Vec<_> = places.collect();
         let ids = json_numbers(places.iter().map(|place| place.id));
-        let mut tickets = self.unit.all(sql!("ticket/details_of"), [ids], details)?;
+        let mut tickets = self.unit.all(sql!("tickets/details_of"), [ids], details)?;
         tickets.sort_unstable_by_key(|details| details.ticket.id);
         let found = |place: Cursor| {
             let at = tickets.binary_search_by_key(&place.id, |details| details.ticket.id.get()).ok()?;

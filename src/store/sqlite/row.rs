@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, Type, ValueRef};
 use rusqlite::{Error, Result, Row};
 
-use crate::model::person::{Actor, AgentName, ServiceName};
+use crate::model::actor::{Actor, AgentName, ServiceName};
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
 
 /// Reads a row's columns from left to right.

@@ -18,7 +18,7 @@ const BATCH: i64 = 128;
 /// that no commit pays for those before it.
 const MERGE: i64 = 16;
 /// Grams that are looked up; what further ones would tell is seen in the descriptions.
-const GRAMS_MAX: usize = 32;
+const MAX_GRAMS: usize = 32;
 
 /// Lets the connection's statements call `mentions(description, words)`, the rank of a description, 0 where it lacks a
 /// word; and `grams(description)`, what the index holds of one.
@@ -42,7 +42,7 @@ fn sought(context: &Context<'_>) -> rusqlite::Result<Arc<Option<SearchQuery>>> {
 /// Every gram of the words, as the index is asked for them. Each is quoted, and none holds a quote.
 pub(super) fn expression(words: &SearchQuery) -> String {
     let quoted = |(gram, begins): &(String, bool)| format!("\"{gram}\"{}", if *begins { " *" } else { "" });
-    words.grams().iter().take(GRAMS_MAX).map(quoted).collect::<Vec<_>>().join(" AND ")
+    words.grams().iter().take(MAX_GRAMS).map(quoted).collect::<Vec<_>>().join(" AND ")
 }
 
 impl SqliteUnit<'_> {
@@ -53,13 +53,13 @@ impl SqliteUnit<'_> {
 
     /// Sees to the words of a ticket that came with its id: new ones wait for each other, an old one goes in by itself.
     pub(super) fn index_loaded(&self, ticket: TicketId) -> Result<(), Error> {
-        let (id, end) = (ticket.get(), self.one(sql!("ticket/grams_position"), [], |row| row.get(0))?.unwrap_or(0));
+        let (id, end) = (ticket.get(), self.one(sql!("tickets/grams_position"), [], |row| row.get(0))?.unwrap_or(0));
         if id <= end {
-            self.run(sql!("ticket/index_grams"), [id - 1, id])?;
+            self.run(sql!("tickets/index_grams"), [id - 1, id])?;
         } else if id - end >= BATCH {
-            self.run(sql!("ticket/index_grams"), [end, id])?;
-            self.run(sql!("ticket/move_grams_position"), [id])?;
-            self.run(sql!("ticket/merge_grams"), [MERGE])?;
+            self.run(sql!("tickets/index_grams"), [end, id])?;
+            self.run(sql!("tickets/move_grams_position"), [id])?;
+            self.run(sql!("tickets/merge_grams"), [MERGE])?;
         }
         Ok(())
     }

@@ -50,11 +50,11 @@ pub(super) fn check_wal(paths: &Paths, connection: &Connection, alone: Tag) -> R
 
 /// Gives what is written next a tag of its own.
 pub(super) fn move_tag(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql!("audit/move_tag"))?.execute([]).map(drop)
+    connection.prepare_cached(sql!("audit_log/move_tag"))?.execute([]).map(drop)
 }
 
 fn tag(connection: &Connection) -> rusqlite::Result<Tag> {
-    connection.query_row(sql!("audit/tag"), [], |row| row.get(0))
+    connection.query_row(sql!("audit_log/tag"), [], |row| row.get(0))
 }
 
 /// Whether the log names this tag on one of its pages: random as it is, it stands on no other.

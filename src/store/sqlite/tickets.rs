@@ -33,7 +33,7 @@ impl Tickets for SqliteUnit<'_> {
 
     fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error> {
         let changed = self.run(
-            sql!("ticket/update"),
+            sql!("tickets/update"),
             params![
                 had.id.get(),
                 had.version,
@@ -47,11 +47,11 @@ impl Tickets for SqliteUnit<'_> {
     }
 
     fn find(&mut self, id: TicketId) -> Result<Option<Ticket>, Error> {
-        self.one(sql!("ticket/find"), [id.get()], |row| ticket(&mut Columns::of(row)))
+        self.one(sql!("tickets/find"), [id.get()], |row| ticket(&mut Columns::of(row)))
     }
 
     fn details(&mut self, id: TicketId) -> Result<Option<TicketDetails>, Error> {
-        self.one(sql!("ticket/details"), [id.get()], details)
+        self.one(sql!("tickets/details"), [id.get()], details)
     }
 
     fn of_customer(
@@ -83,7 +83,7 @@ impl SqliteUnit<'_> {
     ) -> Result<Vec<TicketDetails>, Error> {
         let statuses = json_words(statuses.iter().map(|status| status.as_str()));
         let params = params![customer.get(), before, id, statuses, limit, since, groups];
-        let mut newest = self.all(sql!("ticket/of_customer"), params, details)?;
+        let mut newest = self.all(sql!("tickets/of_customer"), params, details)?;
         // The engine would copy each whole row once more to sort it.
         newest.sort_by_key(|details| Reverse((details.ticket.created_at, details.ticket.id)));
         Ok(newest)
@@ -91,7 +91,7 @@ impl SqliteUnit<'_> {
 
     fn write_ticket(&self, id: Option<TicketId>, ticket: &Ticket) -> Result<i64, Error> {
         self.write(
-            sql!("ticket/insert"),
+            sql!("tickets/insert"),
             params![
                 id.map(TicketId::get),
                 ticket.version,
@@ -115,7 +115,7 @@ impl SqliteUnit<'_> {
             return Ok(());
         }
         let members = json_ids(ticket.members.iter().copied());
-        self.run(sql!("ticket/insert_members"), params![ticket.id.get(), ticket.created_at.second(), members])?;
+        self.run(sql!("tickets/insert_members"), params![ticket.id.get(), ticket.created_at.second(), members])?;
         Ok(())
     }
 }

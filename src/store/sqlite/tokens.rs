@@ -6,10 +6,11 @@ use super::row::Columns;
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
+use crate::model::actor::{AgentName, ServiceName};
 use crate::model::pagination::PageRequest;
 use crate::model::permission::Permissions;
-use crate::model::person::{AgentName, Role, ServiceName};
 use crate::model::principal::Principal;
+use crate::model::role::Role;
 use crate::model::token::{Digest, NewToken, TokenRecord};
 use crate::model::{CustomerId, Error, StoreError, Timestamp, TokenId};
 use crate::store::Tokens;
@@ -19,7 +20,7 @@ impl Tokens for SqliteUnit<'_> {
         let NewToken { principal, role, permissions, expires_at } = token;
         let (kind, customer, name) = columns_of(principal);
         let id = self.write(
-            sql!("token/insert"),
+            sql!("tokens/insert"),
             params![
                 kind,
                 customer,
@@ -43,26 +44,26 @@ impl Tokens for SqliteUnit<'_> {
     }
 
     fn find(&mut self, digest: Digest) -> Result<Option<TokenRecord>, Error> {
-        self.one(sql!("token/find"), [digest.0.as_slice()], record)
+        self.one(sql!("tokens/find"), [digest.0.as_slice()], record)
     }
 
     fn get(&mut self, id: TokenId) -> Result<Option<TokenRecord>, Error> {
-        self.one(sql!("token/get"), [id.get()], record)
+        self.one(sql!("tokens/get"), [id.get()], record)
     }
 
     fn list(&mut self, principal: Option<&Principal>, ask: PageRequest) -> Result<Vec<TokenRecord>, Error> {
         let (after, limit) = (ask.after.id, one_more(ask));
         match principal {
-            None => self.all(sql!("token/list"), [after, limit], record),
+            None => self.all(sql!("tokens/list"), [after, limit], record),
             Some(principal) => {
                 let (kind, customer, name) = columns_of(principal);
-                self.all(sql!("token/of_principal"), params![kind, customer, name, after, limit], record)
+                self.all(sql!("tokens/of_principal"), params![kind, customer, name, after, limit], record)
             }
         }
     }
 
     fn revoke(&mut self, id: TokenId, now: Timestamp) -> Result<(), Error> {
-        let changed = self.run(sql!("token/revoke"), [id.get(), now.second()])?;
+        let changed = self.run(sql!("tokens/revoke"), [id.get(), now.second()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("token")) }
     }
 }

@@ -8,8 +8,8 @@ use super::{error, sql, stale_wal};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreError, Timestamp};
 use crate::store::{
-    AuditLog, Deliveries, Health, IdempotencyKeys, Leases, People, Points, Retention, Tickets, Tokens, Trail, Unit,
-    Webhooks,
+    AuditLog, Customers, Deliveries, Events, Health, IdempotencyKeys, Leases, Ledger, Notifications, Operations,
+    References, Retention, Tickets, Tokens, Unit, Webhooks,
 };
 
 /// A unit of work on a connection that is inside a transaction.
@@ -67,7 +67,7 @@ impl<'c> SqliteUnit<'c> {
         if let Some(end) = self.log {
             return Ok(end);
         }
-        let end = self.one(sql!("audit/head"), [], |row| {
+        let end = self.one(sql!("audit_log/head"), [], |row| {
             Ok(LogEnd { head: Head { entries: row.get(0)?, hash: Hash(row.get(1)?) }, next: row.get(2)? })
         })?;
         end.ok_or_else(|| Error::store(StoreError::Damaged(self.name.into()), "the audit log has no head"))
@@ -84,7 +84,7 @@ impl<'c> SqliteUnit<'c> {
             stale_wal::move_tag(self.connection).map_err(|error| self.error(error))?;
         }
         if let Some(LogEnd { head, .. }) = self.log.take() {
-            self.run(sql!("audit/move_head"), params![head.entries, head.hash.0])?;
+            self.run(sql!("audit_log/move_head"), params![head.entries, head.hash.0])?;
         }
         Ok(())
     }
@@ -148,15 +148,27 @@ impl Unit for SqliteUnit<'_> {
         self
     }
 
-    fn people(&mut self) -> &mut dyn People {
+    fn customers(&mut self) -> &mut dyn Customers {
         self
     }
 
-    fn points(&mut self) -> &mut dyn Points {
+    fn references(&mut self) -> &mut dyn References {
         self
     }
 
-    fn trail(&mut self) -> &mut dyn Trail {
+    fn ledger(&mut self) -> &mut dyn Ledger {
+        self
+    }
+
+    fn operations(&mut self) -> &mut dyn Operations {
+        self
+    }
+
+    fn events(&mut self) -> &mut dyn Events {
+        self
+    }
+
+    fn notifications(&mut self) -> &mut dyn Notifications {
         self
     }
 
@@ -197,7 +209,7 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error> {
-        self.run(sql!("store/pulse"), [now.second()])?;
+        self.run(sql!("unit/pulse"), [now.second()])?;
         Ok(())
     }
 }

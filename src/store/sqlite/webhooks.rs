@@ -6,9 +6,9 @@ use super::row::Columns;
 use super::sql;
 use super::tickets::one_more;
 use super::unit::SqliteUnit;
+use crate::model::actor::AgentName;
 use crate::model::event::EventName;
 use crate::model::pagination::PageRequest;
-use crate::model::person::AgentName;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::target::{Headers, Target};
 use crate::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};
@@ -21,7 +21,7 @@ impl Webhooks for SqliteUnit<'_> {
     fn insert(&mut self, webhook: &NewWebhook, now: Timestamp) -> Done<Webhook> {
         let events: Vec<_> = webhook.events.iter().map(|event| format!("\"{event}\"")).collect();
         let id = self.write(
-            sql!("webhook/insert"),
+            sql!("webhooks/insert"),
             params![
                 webhook.target.as_str(),
                 webhook.target.is_private(),
@@ -38,39 +38,39 @@ impl Webhooks for SqliteUnit<'_> {
     }
 
     fn count(&mut self) -> Done<usize> {
-        let count = self.one(sql!("webhook/count"), [], |row| row.get::<_, i64>(0))?;
+        let count = self.one(sql!("webhooks/count"), [], |row| row.get::<_, i64>(0))?;
         Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or_default())
     }
 
     fn get(&mut self, id: WebhookId) -> Done<Option<Webhook>> {
-        self.one(sql!("webhook/get"), [id.get()], webhook)
+        self.one(sql!("webhooks/get"), [id.get()], webhook)
     }
 
     fn list(&mut self, ask: PageRequest) -> Done<Vec<Webhook>> {
-        self.all(sql!("webhook/list"), [ask.after.id, one_more(ask)], webhook)
+        self.all(sql!("webhooks/list"), [ask.after.id, one_more(ask)], webhook)
     }
 
     fn rotate(&mut self, id: WebhookId, secret: &SigningSecret, old_until: Timestamp) -> Done<()> {
-        let changed = self.run(sql!("webhook/rotate"), params![id.get(), secret.bytes(), old_until.second()])?;
+        let changed = self.run(sql!("webhooks/rotate"), params![id.get(), secret.bytes(), old_until.second()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("webhook")) }
     }
 
     fn disable(&mut self, id: WebhookId, now: Timestamp) -> Done<()> {
-        let changed = self.run(sql!("webhook/disable"), [id.get(), now.second()])?;
+        let changed = self.run(sql!("webhooks/disable"), [id.get(), now.second()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("webhook")) }
     }
 
     fn enable(&mut self, id: WebhookId) -> Done<()> {
-        let changed = self.run(sql!("webhook/enable"), [id.get()])?;
+        let changed = self.run(sql!("webhooks/enable"), [id.get()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("webhook")) }
     }
 
     fn remove_deliveries(&mut self, id: WebhookId, most: u32) -> Done<usize> {
-        self.run(sql!("webhook/remove_deliveries"), [id.get(), i64::from(most)])
+        self.run(sql!("webhooks/remove_deliveries"), [id.get(), i64::from(most)])
     }
 
     fn remove(&mut self, id: WebhookId) -> Done<()> {
-        let changed = self.run(sql!("webhook/remove"), [id.get()])?;
+        let changed = self.run(sql!("webhooks/remove"), [id.get()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("webhook")) }
     }
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use support::desk;
+use support::model::actor::AgentName;
 use support::model::delivery::{Attempt, ChannelName, DeliveryKey, Outcome, Queue, Settled};
 use support::model::event::EventName;
 use support::model::health::{LeaseFacts, TOKEN_NOTICE};
 use support::model::permission::Permissions;
-use support::model::person::{AgentName, Role};
+use support::model::role::Role;
 use support::model::token::{Digest, NewToken};
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};

@@ -1,9 +1,9 @@
 //! Answers that are kept for requests that may come again.
 
 use support::model::Error;
+use support::model::actor::AgentName;
 use support::model::idempotency::{IdempotencyKey, IdempotencyRecord, StoredResponse};
 use support::model::key::Key;
-use support::model::person::AgentName;
 use support::model::principal::Principal;
 
 use support::store::Unit;

@@ -7,7 +7,7 @@ use support::model::{NotificationId, Timestamp};
 use crate::world::{NOW, World, at, customer, opened_by, page};
 
 fn inbox(world: &World, of: i64, unread: bool, ask: PageRequest) -> Vec<InboxItem> {
-    world.store.read_blocking(|unit| unit.trail().inbox(customer(of), unread, ask)).unwrap()
+    world.store.read_blocking(|unit| unit.notifications().inbox(customer(of), unread, ask)).unwrap()
 }
 
 fn all(world: &World, of: i64) -> Vec<InboxItem> {
@@ -15,11 +15,11 @@ fn all(world: &World, of: i64) -> Vec<InboxItem> {
 }
 
 fn unread(world: &World, of: i64) -> i64 {
-    world.store.read_blocking(|unit| unit.trail().unread(customer(of))).unwrap()
+    world.store.read_blocking(|unit| unit.notifications().count_unread(customer(of))).unwrap()
 }
 
 fn mark(world: &World, of: i64, marking: ReadSelection, now: Timestamp) -> usize {
-    world.store.write_blocking(move |unit| unit.trail().mark_read(customer(of), &marking, now)).unwrap()
+    world.store.write_blocking(move |unit| unit.notifications().mark_read(customer(of), &marking, now)).unwrap()
 }
 
 fn these(ids: &[NotificationId]) -> ReadSelection {

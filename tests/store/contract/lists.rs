@@ -69,7 +69,7 @@ fn listed(world: &World, filter: &Filter, sort: Sort, limit: u32) -> Vec<i64> {
 }
 
 /// Every id of a customer's own list, page by page.
-fn mine(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
+fn own_list(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut ask = page(limit, Sort::Created);
     loop {
@@ -122,10 +122,10 @@ pub(crate) fn my_list_holds_own_tickets_and_those_of_groups(world: &World) {
         let expected = plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(id)));
         assert!(expected.len() > 10);
         for limit in [1, 7, 100] {
-            assert_eq!(mine(world, id, &[], limit), expected, "customer {id}, {limit} a page");
+            assert_eq!(own_list(world, id, &[], limit), expected, "customer {id}, {limit} a page");
         }
     }
-    assert!(mine(world, 99, &[], 5).is_empty());
+    assert!(own_list(world, 99, &[], 5).is_empty());
 }
 
 pub(crate) fn my_list_holds_the_asked_statuses(world: &World) {
@@ -133,7 +133,7 @@ pub(crate) fn my_list_holds_the_asked_statuses(world: &World) {
     for statuses in [&[Status::Open][..], &[Status::Closed, Status::Escalated], Status::ALL] {
         let expected =
             plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(2)) && statuses.contains(&ticket.status));
-        assert_eq!(mine(world, 2, statuses, 4), expected, "{statuses:?}");
+        assert_eq!(own_list(world, 2, statuses, 4), expected, "{statuses:?}");
     }
 }
 

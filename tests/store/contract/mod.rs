@@ -6,13 +6,13 @@ pub(crate) mod health;
 pub(crate) mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod leases;
+pub(crate) mod ledger;
 pub(crate) mod lists;
+pub(crate) mod operations;
 pub(crate) mod outbox;
-pub(crate) mod people;
-pub(crate) mod points;
+pub(crate) mod references;
 pub(crate) mod tickets;
 pub(crate) mod tokens;
-pub(crate) mod trail;
 pub(crate) mod two_stores;
 pub(crate) mod units;
 pub(crate) mod webhooks;
@@ -52,13 +52,13 @@ macro_rules! hold_to {
                 an_order_of_ranks_needs_a_search,
                 both_ends_of_a_time_count,
             );
-            $crate::contract::hold_to!(@area $world, people:
+            $crate::contract::hold_to!(@area $world, references:
                 a_customer_reads_back,
                 a_ride_an_order_and_a_booking_read_back,
                 who_booked_and_who_came_along_had_a_part,
                 a_customer_is_written_once,
             );
-            $crate::contract::hold_to!(@area $world, points:
+            $crate::contract::hold_to!(@area $world, ledger:
                 a_ticket_earns_once_for_each_operation,
                 the_standing_of_an_award_is_the_account_and_what_the_ticket_earned,
                 a_row_that_the_ledger_refuses_undoes_only_itself,
@@ -66,7 +66,7 @@ macro_rules! hold_to {
                 a_history_is_newest_first,
                 a_key_grants_a_customer_once,
             );
-            $crate::contract::hold_to!(@area $world, trail:
+            $crate::contract::hold_to!(@area $world, operations:
                 a_history_is_in_the_order_of_operations,
                 a_history_keeps_who_why_and_in_which_request,
                 events_are_numbered_in_order,

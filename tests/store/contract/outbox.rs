@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::world::{World, caller, customer, now, opened_by};
 
 fn events(world: &World, of: i64, after: i64, limit: u32) -> Vec<PublishedEvent> {
-    world.store.read_blocking(|unit| unit.trail().events_of(customer(of), after, limit)).unwrap()
+    world.store.read_blocking(|unit| unit.events().of_customer(customer(of), after, limit)).unwrap()
 }
 
 fn numbers(events: &[PublishedEvent]) -> Vec<i64> {
@@ -19,12 +19,12 @@ fn numbers(events: &[PublishedEvent]) -> Vec<i64> {
 pub(crate) fn an_event_concerns_its_owner_and_group(world: &World) {
     opened_by(&world.store, 1, &[3, 2]);
     opened_by(&world.store, 2, &[]);
-    let audiences = world.store.read_blocking(|unit| unit.trail().audiences(0, 10)).unwrap();
+    let audiences = world.store.read_blocking(|unit| unit.events().audiences(0, 10)).unwrap();
     let concerned: Vec<Vec<_>> = audiences.iter().map(|audience| audience.customers().collect()).collect();
     assert_eq!(concerned, [vec![customer(1), customer(3), customer(2)], vec![customer(2)]]);
     let (first, second) = (audiences[0].sequence, audiences[1].sequence);
     assert!(first < second);
-    let read = |after, limit| world.store.read_blocking(|unit| unit.trail().audiences(after, limit)).unwrap();
+    let read = |after, limit| world.store.read_blocking(|unit| unit.events().audiences(after, limit)).unwrap();
     assert_eq!(read(0, 1), audiences[..1]);
     assert_eq!(read(first, 10), audiences[1..]);
     assert!(read(second, 10).is_empty());
@@ -58,7 +58,7 @@ pub(crate) fn an_event_is_kept_as_it_was_published(world: &World) {
 }
 
 pub(crate) fn the_newest_number_is_the_last_that_was_given(world: &World) {
-    let newest = || world.store.read_blocking(|unit| unit.trail().newest_event()).unwrap();
+    let newest = || world.store.read_blocking(|unit| unit.events().newest()).unwrap();
     assert_eq!(newest(), 0);
     for expected in 1..=3 {
         opened_by(&world.store, 1, &[]);

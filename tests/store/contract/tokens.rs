@@ -3,8 +3,8 @@
 use support::model::Error;
 use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::permission::{Permission, Permissions};
-use support::model::person::Role;
 use support::model::principal::Principal;
+use support::model::role::Role;
 use support::model::token::{Digest, NewToken, TokenRecord};
 
 use crate::world::{NOW, World, at, customer, now, page};

@@ -74,7 +74,7 @@ fn follow(store: &Store, count: i64) -> Vec<i64> {
     let mut heard = 0;
     while heard < count {
         assert!(Instant::now() < end, "only {heard} of {count} events came");
-        let page = store.read_blocking(|unit| unit.trail().audiences(heard, 7)).unwrap();
+        let page = store.read_blocking(|unit| unit.events().audiences(heard, 7)).unwrap();
         seen.extend(page.iter().map(|audience| audience.sequence));
         heard = seen.last().copied().unwrap_or_default();
         thread::yield_now();
@@ -120,7 +120,7 @@ pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
         }
     });
     let mark = other.read_blocking(|unit| unit.retention().mark(RetentionClass::Events)).unwrap();
-    let left = world.store.read_blocking(|unit| unit.trail().audiences(0, 200)).unwrap().len();
+    let left = world.store.read_blocking(|unit| unit.events().audiences(0, 200)).unwrap().len();
     assert_eq!(gone.iter().sum::<usize>() + left, 100);
     assert_eq!(mark.through, i64::try_from(100 - left).unwrap());
     // A mark that another moved is not moved back.

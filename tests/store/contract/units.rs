@@ -8,10 +8,10 @@ use support::desk::grant_points::grant_points;
 use support::desk::notifications::mark_read;
 use support::desk::webhook::rotate::rotate_secret;
 use support::model::award::Cents;
+use support::model::customer::Customer;
 use support::model::inbox::ReadSelection;
 use support::model::ledger::{Balance, Grant};
 use support::model::pagination::Sort;
-use support::model::person::Customer;
 use support::model::ticket::Reason;
 use support::model::webhook::secret::SigningSecret;
 use support::model::{CustomerId, Error, Status, StoreError};
@@ -26,7 +26,7 @@ fn person(id: i64) -> Customer {
 }
 
 fn stands(store: &Store, id: i64) -> bool {
-    store.read_blocking(|unit| unit.people().customer(customer(id))).unwrap().is_some()
+    store.read_blocking(|unit| unit.customers().find(customer(id))).unwrap().is_some()
 }
 
 type Work = Box<dyn FnMut(&mut dyn Unit) -> Result<(), Error> + Send>;
@@ -62,13 +62,13 @@ pub(crate) fn a_refusal_undoes_only_itself(world: &World) {
     let outcomes = together(
         &world.store,
         vec![
-            Box::new(|unit| unit.people().insert_customer(&person(11))),
+            Box::new(|unit| unit.customers().insert(&person(11))),
             Box::new(|_| Err(Error::TicketNotFound(ticket_id(1)))),
             Box::new(|unit| {
-                unit.people().insert_customer(&person(12))?;
+                unit.customers().insert(&person(12))?;
                 Err(Error::TicketNotFound(ticket_id(2)))
             }),
-            Box::new(|unit| unit.people().insert_customer(&person(13))),
+            Box::new(|unit| unit.customers().insert(&person(13))),
         ],
     );
     assert!(matches!(outcomes[..], [Ok(()), Err(Error::TicketNotFound(_)), Err(Error::TicketNotFound(_)), Ok(())]));
@@ -78,7 +78,7 @@ pub(crate) fn a_refusal_undoes_only_itself(world: &World) {
 pub(crate) fn a_unit_that_writes_and_then_fails_leaves_nothing(world: &World) {
     let outcome: Result<(), _> = world.store.write_blocking(|unit| {
         let ticket = unit.tickets().insert(draft(1, &[2]), now())?;
-        unit.people().insert_customer(&person(11))?;
+        unit.customers().insert(&person(11))?;
         Err(Error::AlreadyClosed(ticket.id))
     });
     assert!(matches!(outcome, Err(Error::AlreadyClosed(_))));
@@ -91,7 +91,7 @@ pub(crate) fn a_unit_that_finds_what_it_read_changed_is_run_again(world: &World)
         let mut run = 0;
         world.store.write_blocking(move |unit| {
             run += 1;
-            unit.people().insert_customer(&person(10 + i64::from(changed)))?;
+            unit.customers().insert(&person(10 + i64::from(changed)))?;
             if run <= changed { Err(Error::Changed("ticket")) } else { Ok(run) }
         })
     };
@@ -104,17 +104,17 @@ pub(crate) fn a_panic_leaves_nothing_and_the_store_goes_on(world: &World) {
     let outcomes = together(
         &world.store,
         vec![
-            Box::new(|unit| unit.people().insert_customer(&person(11))),
+            Box::new(|unit| unit.customers().insert(&person(11))),
             Box::new(|unit| {
-                unit.people().insert_customer(&person(12))?;
+                unit.customers().insert(&person(12))?;
                 panic!("a fault of the desk")
             }),
-            Box::new(|unit| unit.people().insert_customer(&person(13))),
+            Box::new(|unit| unit.customers().insert(&person(13))),
         ],
     );
     assert!(matches!(&outcomes[1], Err(Error::Panicked(text)) if text == "a fault of the desk"), "{outcomes:?}");
     assert_eq!([11, 12, 13].map(|id| stands(&world.store, id)), [true, false, true]);
-    world.store.write_blocking(|unit| unit.people().insert_customer(&person(14))).unwrap();
+    world.store.write_blocking(|unit| unit.customers().insert(&person(14))).unwrap();
 }
 
 /// Opens a ticket through the desk.
@@ -161,9 +161,9 @@ pub(crate) fn two_hundred_closes_at_once_give_one_success_and_one_award(world: &
     let closed: Vec<_> = outcomes.iter().flatten().collect();
     assert_eq!((closed.len(), refused), (1, 199));
     assert_eq!((closed[0].ticket.status, closed[0].no_award), (Status::Closed, None));
-    let balance = world.store.read_blocking(|unit| unit.points().balance(customer(1))).unwrap();
+    let balance = world.store.read_blocking(|unit| unit.ledger().balance(customer(1))).unwrap();
     assert_eq!(balance, Balance { points: 15, credit: Cents(20) });
-    assert_eq!(world.store.read_blocking(|unit| unit.trail().history(ticket)).unwrap().len(), 10);
+    assert_eq!(world.store.read_blocking(|unit| unit.operations().history(ticket)).unwrap().len(), 10);
 }
 
 pub(crate) fn a_unit_sees_what_it_wrote(world: &World) {
@@ -180,16 +180,17 @@ pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
         let reason = Reason::new("sorry").unwrap();
         let grant = Grant::new(customer(1), points, Cents(20), reason, None).unwrap();
         let granted = store.write_blocking(move |unit| grant_points(unit, &agent(), &grant, now())).unwrap();
-        assert_eq!(granted.balance, store.read_blocking(|unit| unit.points().balance(customer(1))).unwrap());
+        assert_eq!(granted.balance, store.read_blocking(|unit| unit.ledger().balance(customer(1))).unwrap());
     }
     opened(store);
     opened(store);
-    let told = store.read_blocking(|unit| unit.trail().inbox(customer(1), true, page(9, Sort::Created))).unwrap();
+    let told =
+        store.read_blocking(|unit| unit.notifications().inbox(customer(1), true, page(9, Sort::Created))).unwrap();
     let ids = vec![told[0].id, told[0].id];
     let mark = move |marking: ReadSelection| {
         store.write_blocking(move |unit| mark_read(unit, &caller(1), &marking, now())).unwrap()
     };
-    let unread = || store.read_blocking(|unit| unit.trail().unread(customer(1))).unwrap();
+    let unread = || store.read_blocking(|unit| unit.notifications().count_unread(customer(1))).unwrap();
     for (marking, marked) in
         [(ReadSelection::These(ids.clone()), 1), (ReadSelection::These(ids), 0), (ReadSelection::All, 1)]
     {
@@ -205,13 +206,13 @@ pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
 }
 
 pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
-    let look = |unit: &mut dyn Unit| unit.people().customer(CustomerId::new(11).unwrap());
+    let look = |unit: &mut dyn Unit| unit.customers().find(CustomerId::new(11).unwrap());
     let (before, after) = world
         .store
         .read_blocking(|unit| {
             let before = look(unit)?;
             // The first run of this closure is the only one, so that the write happens once.
-            world.store.write_blocking(|unit| unit.people().insert_customer(&person(11)))?;
+            world.store.write_blocking(|unit| unit.customers().insert(&person(11)))?;
             Ok((before, look(unit)?))
         })
         .unwrap();
@@ -220,7 +221,7 @@ pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
 }
 
 pub(crate) fn a_read_that_writes_is_refused(world: &World) {
-    let outcome = world.store.read_blocking(|unit| unit.people().insert_customer(&person(11)));
+    let outcome = world.store.read_blocking(|unit| unit.customers().insert(&person(11)));
     assert!(matches!(store_error(&outcome.unwrap_err()), StoreError::ReadOnly(_)));
     assert!(!stands(&world.store, 11));
 }
@@ -231,7 +232,7 @@ pub(crate) fn a_panic_in_a_read_harms_no_later_one(world: &World) {
         assert!(scope.spawn(panics).join().is_err());
     });
     assert!(stands(&world.store, 1));
-    world.store.write_blocking(|unit| unit.people().insert_customer(&person(11))).unwrap();
+    world.store.write_blocking(|unit| unit.customers().insert(&person(11))).unwrap();
     assert!(stands(&world.store, 11));
 }
 

@@ -1,8 +1,8 @@
 //! Webhooks.
 
+use support::model::actor::AgentName;
 use support::model::event::EventName;
 use support::model::pagination::Sort;
-use support::model::person::AgentName;
 use support::model::webhook::secret::SigningSecret;
 use support::model::webhook::target::{Headers, Target};
 use support::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};

@@ -6,14 +6,14 @@ use support::model::effects::Operation;
 use support::model::event::EventName;
 use support::model::history::{HistoryEntry, HistoryLine};
 use support::model::ledger::AwardDecision;
-use support::model::person::RequestId;
+use support::model::request_id::RequestId;
 use support::model::ticket::Reason;
 use support::model::{Level, Status, TicketId};
 
 use crate::world::{World, agent, caller, customer, now, opened, opened_by};
 
 fn history(world: &World, ticket: TicketId) -> Vec<HistoryLine> {
-    world.store.read_blocking(|unit| unit.trail().history(ticket)).unwrap()
+    world.store.read_blocking(|unit| unit.operations().history(ticket)).unwrap()
 }
 
 /// What each line is, in a word.
@@ -90,11 +90,11 @@ pub(crate) fn events_are_numbered_in_order(world: &World) {
         .write_blocking(move |unit| {
             let due = AwardDecision::NotDue;
             let (closed, _) = Operation::on_ticket(AuditAction::TicketClosed, &ticket, due, &agent(), None, now());
-            unit.trail().record(&closed)?;
-            unit.trail().record(&closed)
+            unit.operations().record(&closed)?;
+            unit.operations().record(&closed)
         })
         .unwrap();
-    let events = world.store.read_blocking(|unit| unit.trail().events_of(customer(1), 0, 9)).unwrap();
+    let events = world.store.read_blocking(|unit| unit.events().of_customer(customer(1), 0, 9)).unwrap();
     assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
@@ -103,7 +103,7 @@ pub(crate) fn the_parts_of_an_operation_may_be_missing(world: &World) {
     let before = history(world, ticket).len();
     let subject = Subject::Ticket(ticket);
     let noted = Operation::on(AuditAction::WebhookEnabled, subject, &agent(), now());
-    let recorded = world.store.write_blocking(move |unit| unit.trail().record(&noted)).unwrap();
+    let recorded = world.store.write_blocking(move |unit| unit.operations().record(&noted)).unwrap();
     assert_eq!(recorded.refusal, None);
     let lines = history(world, ticket);
     assert_eq!(lines.len(), before + 1);

@@ -1,4 +1,4 @@
-//! Customers, and the rides, orders and bookings they had a part in.
+//! Rides, orders and bookings, and their participants.
 
 use rusqlite::params;
 
@@ -6,37 +6,22 @@ use super::row::{Columns, json_ids};
 use super::sql;
 use super::tickets::money;
 use super::unit::SqliteUnit;
-use crate::model::EmailAddress;
-use crate::model::person::Customer;
 use crate::model::reference::{Booking, Order, Party, ReferenceId, Ride};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
-use crate::store::People;
+use crate::store::References;
 
-impl People for SqliteUnit<'_> {
-    fn customer(&mut self, id: CustomerId) -> Result<Option<Customer>, Error> {
-        self.one(sql!("people/customer"), [id.get()], |row| {
-            let mut columns = Columns::of(row);
-            Ok(Customer {
-                id: columns.customer()?,
-                name: columns.plain()?,
-                locale: columns.plain()?,
-                rewards_active: columns.plain()?,
-                email: columns.checked_if_any("address", |text: String| EmailAddress::new(&text))?,
-            })
-        })
-    }
-
+impl References for SqliteUnit<'_> {
     fn is_participant(&mut self, customer: CustomerId, place: ReferenceId) -> Result<bool, Error> {
         let (sql, id) = match place {
-            ReferenceId::Ride(id) => (sql!("people/had_part_in_ride"), id.get()),
-            ReferenceId::Order(id) => (sql!("people/had_part_in_order"), id.get()),
-            ReferenceId::Booking(id) => (sql!("people/had_part_in_booking"), id.get()),
+            ReferenceId::Ride(id) => (sql!("references/is_participant_of_ride"), id.get()),
+            ReferenceId::Order(id) => (sql!("references/is_participant_of_order"), id.get()),
+            ReferenceId::Booking(id) => (sql!("references/is_participant_of_booking"), id.get()),
         };
         Ok(self.one(sql, [customer.get(), id], |row| row.get(0))?.unwrap_or(false))
     }
 
     fn ride(&mut self, id: RideId) -> Result<Option<Ride>, Error> {
-        self.one(sql!("people/ride"), [id.get()], |row| {
+        self.one(sql!("references/ride"), [id.get()], |row| {
             let mut columns = Columns::of(row);
             let id = columns.checked("ride id", RideId::new)?;
             let customer = columns.customer()?;
@@ -47,7 +32,7 @@ impl People for SqliteUnit<'_> {
     }
 
     fn order(&mut self, id: OrderId) -> Result<Option<Order>, Error> {
-        self.one(sql!("people/order"), [id.get()], |row| {
+        self.one(sql!("references/order"), [id.get()], |row| {
             let mut columns = Columns::of(row);
             let id = columns.checked("order id", OrderId::new)?;
             let customer = columns.customer()?;
@@ -58,7 +43,7 @@ impl People for SqliteUnit<'_> {
     }
 
     fn booking(&mut self, id: BookingId) -> Result<Option<Booking>, Error> {
-        self.one(sql!("people/booking"), [id.get()], |row| {
+        self.one(sql!("references/booking"), [id.get()], |row| {
             let mut columns = Columns::of(row);
             let id = columns.checked("booking id", BookingId::new)?;
             let customer = columns.customer()?;
@@ -68,35 +53,28 @@ impl People for SqliteUnit<'_> {
         })
     }
 
-    fn insert_customer(&mut self, customer: &Customer) -> Result<(), Error> {
-        let Customer { id, name, locale, rewards_active, email } = customer;
-        let email = email.as_ref().map(EmailAddress::as_str);
-        self.run(sql!("people/insert_customer"), params![id.get(), name, locale, rewards_active, email])?;
-        Ok(())
-    }
-
     fn insert_ride(&mut self, ride: &Ride) -> Result<(), Error> {
         let Ride { id, party, pickup, dropoff } = ride;
-        self.run(sql!("people/insert_ride"), params![id.get(), party.customer.get(), pickup, dropoff])?;
-        self.write_participants(sql!("people/insert_ride_participants"), id.get(), party)
+        self.run(sql!("references/insert_ride"), params![id.get(), party.customer.get(), pickup, dropoff])?;
+        self.write_participants(sql!("references/insert_ride_participants"), id.get(), party)
     }
 
     fn insert_order(&mut self, order: &Order) -> Result<(), Error> {
         let Order { id, party, merchant, total } = order;
         self.run(
-            sql!("people/insert_order"),
+            sql!("references/insert_order"),
             params![id.get(), party.customer.get(), merchant, total.amount, total.currency],
         )?;
-        self.write_participants(sql!("people/insert_order_participants"), id.get(), party)
+        self.write_participants(sql!("references/insert_order_participants"), id.get(), party)
     }
 
     fn insert_booking(&mut self, booking: &Booking) -> Result<(), Error> {
         let Booking { id, party, venue, starts_at, party_size } = booking;
         self.run(
-            sql!("people/insert_booking"),
+            sql!("references/insert_booking"),
             params![id.get(), party.customer.get(), venue, starts_at.second(), party_size],
         )?;
-        self.write_participants(sql!("people/insert_booking_participants"), id.get(), party)
+        self.write_participants(sql!("references/insert_booking_participants"), id.get(), party)
     }
 }
 

@@ -28,7 +28,7 @@ fn entry(award: Award, occasion: Option<(TicketId, AuditAction)>, key: Option<&s
 fn recorded(unit: &mut dyn Unit, row: LedgerEntry) -> Result<Option<LedgerRefusal>, Error> {
     let entry = AuditEntry::of(&agent(), AuditAction::PointsGranted, Subject::Customer(customer(1)), now());
     let effects = Effects { ledger: Some(row), ..Effects::default() };
-    unit.trail().record(&Operation { entry, effects }).map(|recorded| recorded.refusal)
+    unit.operations().record(&Operation { entry, effects }).map(|recorded| recorded.refusal)
 }
 
 fn manual(points: i64, cents: i64) -> Award {
@@ -40,7 +40,7 @@ fn granted(world: &World, award: Award, key: Option<&'static str>) -> Result<Opt
 }
 
 fn balance(world: &World) -> Balance {
-    world.store.read_blocking(|unit| unit.points().balance(customer(1))).unwrap()
+    world.store.read_blocking(|unit| unit.ledger().balance(customer(1))).unwrap()
 }
 
 pub(crate) fn a_ticket_earns_once_for_each_operation(world: &World) {
@@ -73,7 +73,7 @@ pub(crate) fn the_standing_of_an_award_is_the_account_and_what_the_ticket_earned
         })
         .unwrap();
     let standing = |id, action| {
-        world.store.read_blocking(|unit| unit.points().award_standing(customer(id), ticket, action)).unwrap()
+        world.store.read_blocking(|unit| unit.ledger().award_standing(customer(id), ticket, action)).unwrap()
     };
     assert_eq!(standing(1, closed), Some(AwardStanding { rewards_active: true, earned_before: true }));
     assert_eq!(standing(1, escalated), Some(AwardStanding { rewards_active: true, earned_before: false }));
@@ -101,14 +101,14 @@ pub(crate) fn a_balance_is_the_sum_of_the_ledger(world: &World) {
     granted(world, manual(0, 130), None).unwrap();
     granted(world, manual(1_000_000, 0), None).unwrap();
     assert_eq!(balance(world), Balance { points: 1_000_005, credit: Cents(150) });
-    assert_eq!(world.store.read_blocking(|unit| unit.points().balance(customer(2))).unwrap(), Balance::default());
+    assert_eq!(world.store.read_blocking(|unit| unit.ledger().balance(customer(2))).unwrap(), Balance::default());
 }
 
 pub(crate) fn a_history_is_newest_first(world: &World) {
     for points in 1..=5 {
         granted(world, manual(points, 0), None).unwrap();
     }
-    let history = |ask| world.store.read_blocking(|unit| unit.points().history(customer(1), ask)).unwrap();
+    let history = |ask| world.store.read_blocking(|unit| unit.ledger().history(customer(1), ask)).unwrap();
     let first = history(page(2, Sort::Created));
     assert_eq!(first.iter().map(|line| line.award.points).collect::<Vec<_>>(), [5, 4, 3]);
     assert_eq!((first[0].by.clone(), first[0].reason.as_deref()), (agent().actor(), Some("sorry")));
@@ -121,7 +121,7 @@ pub(crate) fn a_key_grants_a_customer_once(world: &World) {
     granted(world, manual(5, 0), Some("k-1")).unwrap();
     assert_eq!(granted(world, manual(6, 0), Some("k-1")).unwrap(), Some(LedgerRefusal::Duplicate));
     granted(world, manual(7, 0), Some("k-2")).unwrap();
-    let line = |id, key| world.store.read_blocking(|unit| unit.points().granted(customer(id), key)).unwrap();
+    let line = |id, key| world.store.read_blocking(|unit| unit.ledger().granted(customer(id), key)).unwrap();
     assert_eq!(line(1, "k-1").unwrap().award, manual(5, 0));
     assert_eq!(line(1, "k-3"), None);
     assert_eq!(line(2, "k-1"), None);

@@ -1,41 +1,9 @@
-//! People and programs on either side of the desk, by their names: customers, agents, services.
+//! Actors: the customers, agents and programs that an audit entry can name.
 
 use std::fmt;
 
 use super::CustomerId;
-use super::EmailAddress;
-
-/// A customer of the platform, as this store knows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Customer {
-    /// Their id.
-    pub id: CustomerId,
-    /// Their name.
-    pub name: String,
-    /// The language they read, as BCP 47 writes it: `fr`, `pt-BR`.
-    pub locale: String,
-    /// Whether their rewards account takes points.
-    pub rewards_active: bool,
-    /// Where their mail goes, where they have an address.
-    pub email: Option<EmailAddress>,
-}
-
-/// A role's name: 1 to 32 of `[a-z0-9_-]`. A token opens something in the role of its principal's own kind alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Role(String);
-
-impl Role {
-    /// The role of this name, where it may be one.
-    pub fn new(name: &str) -> Option<Self> {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
-        ((1..=32).contains(&name.len()) && name.bytes().all(plain)).then(|| Self(name.to_owned()))
-    }
-
-    /// Its name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+use super::role::Role;
 
 /// The name of whoever works at the command line: 1 to 100 characters, none of them a control character. What the audit
 /// log calls others by (`customer:9`, `service:catalog`, `fixtures`, `system`) is nobody's name.
@@ -65,7 +33,7 @@ pub struct ServiceName(String);
 impl ServiceName {
     /// The name, where it may be one.
     pub fn new(name: &str) -> Option<Self> {
-        Role::new(name).map(|Role(name)| Self(name))
+        Role::new(name).map(|role| Self(role.as_str().to_owned()))
     }
 
     /// The name.
@@ -135,22 +103,5 @@ impl fmt::Display for Actor {
             Self::Agent(name) => f.write_str(name.as_str()),
             Self::Customer(_) | Self::Service(_) | Self::System | Self::Fixtures => f.write_str(&self.tag()),
         }
-    }
-}
-
-/// A request's name across logs and audit: 1 to 128 of `[A-Za-z0-9._-]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(String);
-
-impl RequestId {
-    /// The id of this text, where it may be one.
-    pub fn new(text: &str) -> Option<Self> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        ((1..=128).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.to_owned()))
-    }
-
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }

@@ -14,33 +14,33 @@ use crate::model::ledger::{AwardStanding, Balance, LedgerEntry, LedgerLine};
 use crate::model::pagination::PageRequest;
 use crate::model::ticket::Reason;
 use crate::model::{CustomerId, Error, TicketId};
-use crate::store::{LedgerRefusal, Points};
+use crate::store::{Ledger, LedgerRefusal};
 
-impl Points for SqliteUnit<'_> {
+impl Ledger for SqliteUnit<'_> {
     fn award_standing(
         &mut self,
         customer: CustomerId,
         ticket: TicketId,
         action: AuditAction,
     ) -> Result<Option<AwardStanding>, Error> {
-        self.one(sql!("points/award_standing"), params![customer.get(), ticket.get(), action.verb()], |row| {
+        self.one(sql!("ledger/award_standing"), params![customer.get(), ticket.get(), action.verb()], |row| {
             Ok(AwardStanding { rewards_active: row.get(0)?, earned_before: row.get(1)? })
         })
     }
 
     fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error> {
-        self.one(sql!("points/granted"), params![customer.get(), key], line)
+        self.one(sql!("ledger/granted"), params![customer.get(), key], line)
     }
 
     fn balance(&mut self, customer: CustomerId) -> Result<Balance, Error> {
-        let sum = self.one(sql!("points/balance"), [customer.get()], |row| {
+        let sum = self.one(sql!("ledger/balance"), [customer.get()], |row| {
             Ok(Balance { points: row.get(0)?, credit: Cents(row.get(1)?) })
         })?;
         Ok(sum.unwrap_or_default())
     }
 
     fn history(&mut self, customer: CustomerId, ask: PageRequest) -> Result<Vec<LedgerLine>, Error> {
-        self.all(sql!("points/history"), params![customer.get(), ask.after.id, one_more(ask)], line)
+        self.all(sql!("ledger/history"), params![customer.get(), ask.after.id, one_more(ask)], line)
     }
 }
 
@@ -49,7 +49,7 @@ impl SqliteUnit<'_> {
     pub(super) fn append_to_ledger(&self, entry: &LedgerEntry, audit: AuditId) -> Result<Option<LedgerRefusal>, Error> {
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.by);
         let appended = self.try_run(
-            sql!("points/insert"),
+            sql!("ledger/insert"),
             params![
                 audit.0,
                 entry.customer.get(),

@@ -1,25 +1,22 @@
-//! Audit, notifications and events.
+//! Operations: the rows that each one leaves, and the history of a ticket.
 
 use rusqlite::{Row, params};
 
-use super::points::award;
+use super::ledger::award;
 use super::row::{Columns, actor_columns};
 use super::sql;
-use super::tickets::one_more;
 use super::unit::{LogEnd, SqliteUnit};
 use crate::model::audit::{AuditAction, AuditEntry, AuditId, Hash};
 use crate::model::effects::Operation;
-use crate::model::event::{Audience, Event, EventName, PublishedEvent};
+use crate::model::event::{Event, EventName};
 use crate::model::history::{HistoryEntry, HistoryLine};
-use crate::model::inbox::{InboxItem, ReadSelection};
 use crate::model::notification::{Notice, Notification};
-use crate::model::pagination::PageRequest;
-use crate::model::person::RequestId;
+use crate::model::request_id::RequestId;
 use crate::model::view::EventData;
-use crate::model::{CustomerId, Error, Level, NotificationId, Status, StoreError, TicketId, Timestamp};
-use crate::store::{Recorded, Trail};
+use crate::model::{Error, Level, Status, StoreError, TicketId};
+use crate::store::{Operations, Recorded};
 
-impl Trail for SqliteUnit<'_> {
+impl Operations for SqliteUnit<'_> {
     fn record(&mut self, Operation { entry, effects }: &Operation) -> Result<Recorded, Error> {
         let audit = self.append_entry(entry)?;
         for notification in &effects.notifications {
@@ -37,51 +34,13 @@ impl Trail for SqliteUnit<'_> {
 
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error> {
         let id = [ticket.get()];
-        let mut lines = self.all(sql!("trail/audit_of_ticket"), id, audit_line)?;
-        lines.extend(self.all(sql!("trail/awards_of_ticket"), id, award_line)?);
-        lines.extend(self.all(sql!("trail/notifications_of_ticket"), id, notification_line)?);
-        lines.extend(self.all(sql!("trail/events_of_ticket"), id, event_line)?);
+        let mut lines = self.all(sql!("operations/audit_of_ticket"), id, audit_line)?;
+        lines.extend(self.all(sql!("operations/awards_of_ticket"), id, award_line)?);
+        lines.extend(self.all(sql!("operations/notifications_of_ticket"), id, notification_line)?);
+        lines.extend(self.all(sql!("operations/events_of_ticket"), id, event_line)?);
         // Stable: what is alike in both stays in the order of its table.
         lines.sort_by_key(|line| (line.audit, line.what.rank()));
         Ok(lines)
-    }
-
-    fn newest_event(&mut self) -> Result<i64, Error> {
-        let newest = self.one(sql!("trail/newest_event"), [], |row| row.get(0))?;
-        Ok(newest.unwrap_or_default())
-    }
-
-    fn audiences(&mut self, after: i64, limit: u32) -> Result<Vec<Audience>, Error> {
-        self.all(sql!("trail/audiences"), params![after, limit], audience)
-    }
-
-    fn events_of(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<PublishedEvent>, Error> {
-        self.all(sql!("trail/events_of_customer"), params![customer.get(), after, limit], published)
-    }
-
-    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: PageRequest) -> Result<Vec<InboxItem>, Error> {
-        let params = params![customer.get(), ask.after.id, one_more(ask)];
-        if unread {
-            self.all(sql!("trail/inbox_unread"), params, received)
-        } else {
-            self.all(sql!("trail/inbox"), params, received)
-        }
-    }
-
-    fn unread(&mut self, customer: CustomerId) -> Result<i64, Error> {
-        let count = self.one(sql!("trail/count_unread"), [customer.get()], |row| row.get(0))?;
-        Ok(count.unwrap_or_default())
-    }
-
-    fn mark_read(&mut self, customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> Result<usize, Error> {
-        match marking {
-            ReadSelection::All => self.run(sql!("trail/read_all"), params![customer.get(), now.second()]),
-            ReadSelection::These(ids) => {
-                let ids: Vec<_> = ids.iter().map(NotificationId::to_string).collect();
-                let ids = format!("[{}]", ids.join(","));
-                self.run(sql!("trail/read_some"), params![customer.get(), ids, now.second()])
-            }
-        }
     }
 }
 
@@ -94,12 +53,14 @@ impl SqliteUnit<'_> {
         let previous = if entry.action.is_first_of_subject() {
             None
         } else {
-            self.one(sql!("audit/previous"), params![subject_kind, subject], |row| row.get(0).map(Hash))?
+            self.one(sql!("operations/previous_audit_entry"), params![subject_kind, subject], |row| {
+                row.get(0).map(Hash)
+            })?
         };
         let hash = entry.seal(id, previous);
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.actor);
         self.run(
-            sql!("audit/insert"),
+            sql!("operations/insert_audit_entry"),
             params![
                 id.0,
                 entry.action.as_str(),
@@ -126,7 +87,7 @@ impl SqliteUnit<'_> {
     fn notify(&self, notification: &Notification, audit: AuditId) -> Result<(), Error> {
         let Notification { customer, notice, ticket, level, at } = notification;
         let params = params![audit.0, customer.get(), notice.as_str(), ticket.get(), level.get(), at.second()];
-        self.run(sql!("trail/insert_notification"), params)?;
+        self.run(sql!("operations/insert_notification"), params)?;
         Ok(())
     }
 
@@ -135,9 +96,9 @@ impl SqliteUnit<'_> {
         let data =
             serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreError::Failed, error))?;
         let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
-        let sequence = self.write(sql!("trail/insert_event"), params)?;
+        let sequence = self.write(sql!("operations/insert_event"), params)?;
         for customer in std::iter::once(event.owner).chain(event.members.iter().copied()) {
-            self.run(sql!("trail/insert_audience"), params![sequence, customer.get()])?;
+            self.run(sql!("operations/insert_audience"), params![sequence, customer.get()])?;
         }
         Ok(())
     }
@@ -182,32 +143,5 @@ fn notification_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
 fn event_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
         Ok(HistoryEntry::Event { sequence: columns.plain()?, name: columns.word("event", EventName::parse)? })
-    })
-}
-
-fn audience(row: &Row<'_>) -> rusqlite::Result<Audience> {
-    let mut columns = Columns::of(row);
-    Ok(Audience { sequence: columns.plain()?, owner: columns.customer()?, members: columns.customers()? })
-}
-
-fn published(row: &Row<'_>) -> rusqlite::Result<PublishedEvent> {
-    let mut columns = Columns::of(row);
-    Ok(PublishedEvent {
-        sequence: columns.plain()?,
-        name: columns.word("event", EventName::parse)?,
-        at: columns.time()?,
-        data: columns.plain()?,
-    })
-}
-
-fn received(row: &Row<'_>) -> rusqlite::Result<InboxItem> {
-    let mut columns = Columns::of(row);
-    Ok(InboxItem {
-        id: columns.checked("notification id", NotificationId::new)?,
-        notice: columns.word("notice", Notice::parse)?,
-        ticket: columns.checked("ticket id", TicketId::new)?,
-        level: columns.level()?,
-        at: columns.time()?,
-        read_at: columns.time_if_any()?,
     })
 }

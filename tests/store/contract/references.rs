@@ -1,13 +1,13 @@
 //! Customers, and the rides, orders and bookings they had a part in.
 
-use support::model::person::Customer;
+use support::model::customer::Customer;
 use support::model::reference::ReferenceId;
 use support::model::{BookingId, OrderId, RideId};
 
 use crate::world::{World, booking, customer, order, ride};
 
 pub(crate) fn a_customer_reads_back(world: &World) {
-    let read = |id| world.store.read_blocking(|unit| unit.people().customer(customer(id))).unwrap();
+    let read = |id| world.store.read_blocking(|unit| unit.customers().find(customer(id))).unwrap();
     let layla = Customer {
         id: customer(4),
         name: "Layla".to_owned(),
@@ -23,12 +23,12 @@ pub(crate) fn a_ride_an_order_and_a_booking_read_back(world: &World) {
     world
         .store
         .read_blocking(|unit| {
-            assert_eq!(unit.people().ride(ride().id)?, Some(ride()));
-            assert_eq!(unit.people().order(order().id)?, Some(order()));
-            assert_eq!(unit.people().booking(booking().id)?, Some(booking()));
-            assert_eq!(unit.people().ride(RideId::new(9).unwrap())?, None);
-            assert_eq!(unit.people().order(OrderId::new(9).unwrap())?, None);
-            assert_eq!(unit.people().booking(BookingId::new(9).unwrap())?, None);
+            assert_eq!(unit.references().ride(ride().id)?, Some(ride()));
+            assert_eq!(unit.references().order(order().id)?, Some(order()));
+            assert_eq!(unit.references().booking(booking().id)?, Some(booking()));
+            assert_eq!(unit.references().ride(RideId::new(9).unwrap())?, None);
+            assert_eq!(unit.references().order(OrderId::new(9).unwrap())?, None);
+            assert_eq!(unit.references().booking(BookingId::new(9).unwrap())?, None);
             Ok(())
         })
         .unwrap();
@@ -46,8 +46,12 @@ pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
         .read_blocking(|unit| {
             for (place, absent) in places.into_iter().zip(absent) {
                 for (id, part) in [(1, true), (2, true), (3, true), (4, false), (99, false)] {
-                    assert_eq!(unit.people().is_participant(customer(id), place)?, part, "customer {id} in {place:?}");
-                    assert!(!unit.people().is_participant(customer(id), absent)?, "customer {id} in {absent:?}");
+                    assert_eq!(
+                        unit.references().is_participant(customer(id), place)?,
+                        part,
+                        "customer {id} in {place:?}"
+                    );
+                    assert!(!unit.references().is_participant(customer(id), absent)?, "customer {id} in {absent:?}");
                 }
             }
             Ok(())
@@ -63,6 +67,6 @@ pub(crate) fn a_customer_is_written_once(world: &World) {
         rewards_active: true,
         email: None,
     };
-    assert!(world.store.write_blocking(move |unit| unit.people().insert_customer(&twin)).is_err());
-    assert_eq!(world.store.read_blocking(|unit| unit.people().customer(customer(1))).unwrap().unwrap().name, "Amina");
+    assert!(world.store.write_blocking(move |unit| unit.customers().insert(&twin)).is_err());
+    assert_eq!(world.store.read_blocking(|unit| unit.customers().find(customer(1))).unwrap().unwrap().name, "Amina");
 }
