@@ -11,6 +11,8 @@ mod commands;
 mod docs;
 #[path = "house/floors.rs"]
 mod floors;
+#[path = "house/glossary.rs"]
+mod glossary;
 #[path = "house/imports.rs"]
 mod imports;
 #[path = "house/locale.rs"]

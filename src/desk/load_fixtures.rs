@@ -15,7 +15,7 @@ pub const REQUIRES: Permission = Permission::LoadFixtures;
 /// How many rows of one list were written, and how many stood there already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// TimestampText now.
+    /// Written now.
     pub loaded: usize,
     /// There before, the same.
     pub unchanged: usize,

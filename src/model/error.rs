@@ -113,7 +113,7 @@ pub enum StoreError {
     NoFolder(Location),
     /// A file, but not one of ours.
     Foreign(Location),
-    /// TimestampText by a later version of this program.
+    /// Written by a later version of this program.
     Newer {
         /// The store.
         location: Location,

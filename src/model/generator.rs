@@ -252,7 +252,7 @@ impl Life {
     fn plan_life(&mut self, second: i64, ticket: i64, owner: i64) {
         let dice = &mut self.dice;
         let mut due = |second, happens, by_agent| {
-            self.due.push(Reverse(ScheduledStep { second, ticket, owner, happens, by_agent }))
+            self.due.push(Reverse(ScheduledStep { second, ticket, owner, happens, by_agent }));
         };
         let mut at = second;
         if dice.random_ratio(20, 100) {

@@ -21,7 +21,7 @@ pub struct IdempotencyKey {
     pub key: Key,
     /// SHA-256 of the target and the body, as they were sent.
     pub digest: [u8; 32],
-    /// RetentionPolicy of the response, in seconds.
+    /// Retention of the response, in seconds.
     pub retention: i64,
 }
 

@@ -113,7 +113,7 @@ fn tallies(row: &Row<'_>) -> rusqlite::Result<Tallies> {
     })
 }
 
-/// The engine's quick file_check, stopped when its time is over.
+/// The engine's quick check, stopped when its time is over.
 fn bounded(connection: &Connection, most: Duration) -> rusqlite::Result<Integrity> {
     let began = Instant::now();
     connection.progress_handler(STEPS, Some(move || began.elapsed() > most))?;
