@@ -1,20 +1,21 @@
-//! A customer-support ticket service for rides, deliveries and bookings, in one executable.
+//! Customer-support ticket service for rides, deliveries and bookings, in one executable.
 //!
-//! A request travels downward through the house and comes back the same way:
+//! Modules, from the lowest floor to the highest; imports go down only (see `docs/architecture.md`):
 //!
-//! - [`model`] holds the nouns and what they decide; nothing in it reads a clock, a file or a socket.
-//! - [`system`] is the clock and the random bytes of the machine, which nothing else asks for.
-//! - [`text`] turns a message and a locale into a sentence of `locales/`.
-//! - [`metrics`] counts what a server does, where it was told to.
-//! - [`outbound`] is the one HTTP client and the one SMTP client, with limits of time and size, and address rules.
-//! - [`identity`] judges the tokens of the platform's own identity service.
-//! - [`store`] is the port to a store; `store::sqlite` is the one backend, and the only place that names it.
-//! - [`feed`] tells whoever listens what was committed, by this process or another.
-//! - [`desk`] holds the use cases, each a function over a unit of work.
-//! - [`sweeper`] lets go of what is older than it need be, while a server runs.
-//! - [`delivery`] works deliveries to webhooks and mails off while a server runs.
-//! - [`http`] and [`cli`] are the two doors; they do not know each other, and both call the desk.
-//! - [`app`] reads the configuration, opens the store, and lets the caller in by one of the doors.
+//! - [`model`]: domain types and their decisions, without I/O, clock or randomness.
+//! - [`view`]: JSON shapes that the HTTP API, the command line and webhooks share.
+//! - [`i18n`]: translation of messages into the languages of `locales/`.
+//! - [`system`]: the only source of the current time and of random bytes.
+//! - [`metrics`]: counters of a server, in the Prometheus text format.
+//! - [`store`]: the port of the store; [`store::sqlite`] is the only backend and the only module that names the engine.
+//! - [`outbound`]: one HTTP client and one SMTP client, with limits of time and size, and address rules.
+//! - [`feed`]: notifies listeners of events that this process or another committed.
+//! - [`desk`]: use cases, each a function over a unit of work.
+//! - [`identity`]: verification of the platform's JSON Web Tokens.
+//! - [`http`] and [`cli`]: the two entry points, independent of each other; both call [`desk`].
+//! - [`delivery`]: background task that sends webhooks and mail.
+//! - [`retention`]: background task that purges expired rows.
+//! - [`app`]: configuration, opening of the store, start and shutdown of `serve`.
 
 rust_i18n::i18n!("locales", fallback = "en");
 
@@ -32,3 +33,4 @@ pub mod outbound;
 pub mod retention;
 pub mod store;
 pub mod system;
+pub mod view;

@@ -15,9 +15,9 @@ use support::model::json::parse;
 use support::model::pagination::{Cursor, ListName, Sort};
 use support::model::search::{SearchQuery, grams};
 use support::model::token::TokenText;
-use support::model::view::AgentTicketView;
 use support::model::{CustomerId, Timestamp};
 use support::system;
+use support::view::AgentTicketView;
 
 fn main() {
     divan::main();

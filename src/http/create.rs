@@ -12,7 +12,7 @@ use super::{AppState, reply};
 use crate::desk::Outcome;
 use crate::desk::create::{REQUIRES, create_drafted};
 use crate::model::draft;
-use crate::model::view::OutcomeView;
+use crate::view::OutcomeView;
 
 /// Opens the ticket that the body describes.
 pub(super) async fn create<B: Buf>(

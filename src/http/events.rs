@@ -26,6 +26,7 @@ use crate::model::error::chain;
 use crate::model::event::PublishedEvent;
 use crate::model::principal::{Caller, Holder};
 use crate::model::{Code, Error, Message, StoreError};
+use crate::view::event_payload;
 
 /// The header by which a proxy is told not to hold the stream back.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -196,7 +197,7 @@ impl EventStream {
 
 /// An event's fields, each on its line, and the empty line that ends it.
 fn write_event(text: &mut String, event: &PublishedEvent) -> Result<(), Error> {
-    let payload = event.payload().map_err(|error| Error::store(StoreError::Failed, error))?;
+    let payload = event_payload(event).map_err(|error| Error::store(StoreError::Failed, error))?;
     write!(text, "id: {}\nevent: {}\ndata: {payload}\n\n", event.sequence, event.name)
         .map_err(|error| Error::store(StoreError::Failed, error))
 }

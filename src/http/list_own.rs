@@ -12,8 +12,8 @@ use super::{AppState, reply};
 use crate::desk::list_own::{REQUIRES, list_own as own_tickets};
 use crate::model::draft::known;
 use crate::model::pagination::{ListName, PageRequest, Sort};
-use crate::model::ticket_json::write_page;
 use crate::model::{Code, Error, Message, Status, ValidationError};
+use crate::view::write_page;
 
 /// Lists the tickets that the caller has a part in, newest first.
 pub(super) async fn list_own(state: Arc<AppState>, request: Arc<RequestContext>) -> Response {

@@ -14,9 +14,10 @@ use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::notifications::{Inbox, REQUIRES, inbox, mark_read};
 use crate::i18n::Locale;
-use crate::model::inbox::{InboxItemView, ReadSelection};
+use crate::model::inbox::ReadSelection;
 use crate::model::pagination::{ListName, PageRequest, Sort};
 use crate::model::{Code, Error, Message};
+use crate::view::InboxItemView;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -15,8 +15,8 @@ use super::request::RequestContext;
 use crate::desk::idempotency::IdempotentResponse;
 use crate::i18n::Locale;
 use crate::model::error::chain;
-use crate::model::view::CodedView;
 use crate::model::{Cause, Code, Error, Kind, Message, ValidationError};
+use crate::view::CodedView;
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");

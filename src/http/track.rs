@@ -12,8 +12,8 @@ use super::reply::{ROOM, Refusal};
 use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::track::{REQUIRES, track as track_ticket};
-use crate::model::ticket_json::write_ticket;
 use crate::model::{Code, Error, Message};
+use crate::view::write_ticket;
 
 /// A client may keep the answer, and asks each time whether it still stands.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");

@@ -1,6 +1,5 @@
 //! What a customer was told: notifications as they are listed, and which of them are to be marked as read.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::draft::object;
@@ -66,32 +65,6 @@ impl ReadSelection {
             (false, _) => Err(Error::Invalid(errors.into_sorted())),
             (true, true) => Ok(Self::All),
             (true, false) => Ok(Self::These(ids)),
-        }
-    }
-}
-
-/// A notification in its reader's language.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct InboxItemView {
-    id: NotificationId,
-    ticket_id: TicketId,
-    notice: Notice,
-    message: String,
-    created_at: Timestamp,
-    read_at: Option<Timestamp>,
-}
-
-impl InboxItemView {
-    /// The notification, with its message as it was said.
-    pub fn new(received: &InboxItem, message: String) -> Self {
-        Self {
-            id: received.id,
-            ticket_id: received.ticket,
-            notice: received.notice,
-            message,
-            created_at: received.at,
-            read_at: received.read_at,
         }
     }
 }

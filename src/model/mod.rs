@@ -43,12 +43,10 @@ pub mod search;
 pub mod service_type;
 pub mod status;
 pub mod ticket;
-pub mod ticket_json;
 pub mod timestamp;
 pub mod token;
 pub mod token_error;
 pub mod validation;
-pub mod view;
 pub mod webhook;
 
 pub use cause::{Cause, EscalationRefusal};

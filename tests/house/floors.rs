@@ -8,6 +8,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("store::sqlite", 2),
     ("store", 1),
     ("model", 0),
+    ("view", 1),
     ("i18n", 1),
     ("system", 1),
     ("metrics", 1),

@@ -11,8 +11,9 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::list_notifications::list_notifications;
 use crate::model::CustomerId;
-use crate::model::inbox::{InboxItem, InboxItemView};
+use crate::model::inbox::InboxItem;
 use crate::model::pagination::{ListName, Sort};
+use crate::view::InboxItemView;
 
 pub(super) const EXAMPLES: &str = "\
 support notification list --customer 7 --unread

@@ -10,8 +10,8 @@ use super::super::session::Session;
 use super::super::values;
 use crate::desk::balance::balance;
 use crate::model::ledger;
-use crate::model::view::BalanceView;
 use crate::model::{CustomerId, Message};
+use crate::view::BalanceView;
 
 /// Whose.
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use crate::desk::balance::history;
 use crate::model::CustomerId;
 use crate::model::ledger::LedgerLine;
 use crate::model::pagination::{ListName, Sort};
-use crate::model::view::LedgerView;
+use crate::view::LedgerView;
 
 /// Whose.
 #[derive(Debug, Args)]

@@ -11,9 +11,9 @@ use super::transition::{coded, no_award};
 use crate::desk::create::create_drafted;
 use crate::model::draft::Draft;
 use crate::model::reference::Reference;
-use crate::model::view::OutcomeView;
 use crate::model::{BookingId, CustomerId, IssueType, Message, OrderId, RideId, ServiceType, ValidationErrors};
 use crate::system;
+use crate::view::OutcomeView;
 
 pub(super) const EXAMPLES: &str = "\
 support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"

@@ -14,7 +14,7 @@ use super::history::HistoryView;
 use crate::desk::inspect::{TicketReport, inspect};
 use crate::i18n::Locale;
 use crate::model::TicketId;
-use crate::model::view::AgentTicketView;
+use crate::view::AgentTicketView;
 
 pub(super) const EXAMPLES: &str = "\
 support ticket inspect 7

@@ -14,8 +14,8 @@ use crate::i18n::Locale;
 use crate::model::pagination::{Filter, ListName, Sort};
 use crate::model::search::SearchQuery;
 use crate::model::ticket::TicketDetails;
-use crate::model::view::AgentTicketView;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
+use crate::view::AgentTicketView;
 
 pub(super) const EXAMPLES: &str = "\
 support ticket list --status OPEN,ESCALATED --sort level

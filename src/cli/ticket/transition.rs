@@ -14,9 +14,9 @@ use crate::desk::escalate::{escalate, would_escalate};
 use crate::i18n::Locale;
 use crate::model::ledger::NoAward;
 use crate::model::ticket::Reason;
-use crate::model::view::{CodedView, OutcomeView};
 use crate::model::{Message, TicketId};
 use crate::system;
+use crate::view::{CodedView, OutcomeView};
 
 pub(super) const ESCALATE_EXAMPLES: &str = "\
 support ticket escalate 7 --reason \"second complaint\"

@@ -12,9 +12,9 @@ use crate::desk::issue_token::issue_token;
 use crate::model::permission::{Permission, Permissions};
 use crate::model::role::Role;
 use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
-use crate::model::view::IssuedView;
 use crate::model::{CustomerId, Message};
 use crate::system;
+use crate::view::IssuedView;
 
 pub(super) const EXAMPLES: &str = "\
 TOKEN=$(support token issue --customer 1)

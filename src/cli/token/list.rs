@@ -14,7 +14,7 @@ use crate::model::CustomerId;
 use crate::model::pagination::{ListName, Sort};
 use crate::model::principal::Principal;
 use crate::model::token::TokenRecord;
-use crate::model::view::TokenView;
+use crate::view::TokenView;
 
 /// Whose.
 #[derive(Debug, Args)]

@@ -13,10 +13,10 @@ use crate::desk::webhook::add::add_webhook;
 use crate::model::event::EventName;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::webhook::target::{Headers, Target};
-use crate::model::webhook::view::WebhookView;
 use crate::model::webhook::{MessageIdPrefix, NewWebhook, Webhook};
 use crate::model::{Code, Error, Message, Timestamp, ValidationErrors};
 use crate::system;
+use crate::view::WebhookView;
 
 pub(super) const EXAMPLES: &str = "\
 SECRET=$(support webhook add https://example.com/hooks/support)

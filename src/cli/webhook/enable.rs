@@ -10,9 +10,9 @@ use super::super::values::{self, Named};
 use super::super::{CommandResult, input};
 use crate::desk::webhook::enable::enable_webhook;
 use crate::model::webhook::Webhook;
-use crate::model::webhook::view::WebhookView;
 use crate::model::{Message, Timestamp, WebhookId};
 use crate::system;
+use crate::view::WebhookView;
 
 /// Which webhooks.
 #[derive(Debug, Args)]

@@ -10,8 +10,8 @@ use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
 use crate::desk::webhook::list::list_webhooks;
 use crate::model::pagination::{ListName, Sort};
-use crate::model::webhook::view::WebhookView;
 use crate::model::webhook::{Webhook, WebhookState};
+use crate::view::WebhookView;
 
 /// How many.
 #[derive(Debug, Args)]

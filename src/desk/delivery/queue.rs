@@ -9,10 +9,10 @@ use crate::model::delivery::{ChannelName, DeliveryKey, Queue, Queued, QueuedEven
 use crate::model::mail::MailContent;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::view::EventView;
 use crate::model::webhook::WebhookMessage;
 use crate::model::{Error, StoreError, Timestamp, WebhookId};
 use crate::store::{Lease, Unit};
+use crate::view::EventView;
 
 /// Events or notifications that are looked at together: others wait no longer for it than for a list.
 const STRIDE: u32 = 256;

@@ -6,7 +6,6 @@ pub mod receipt;
 mod receiver;
 pub mod secret;
 pub mod target;
-pub mod view;
 
 pub use message_id::MessageIdPrefix;
 pub use receiver::{MAX_WEBHOOKS, NewWebhook, ROTATION, Webhook, WebhookMessage, WebhookState};

@@ -12,9 +12,9 @@ use crate::model::event::{Event, EventName};
 use crate::model::history::{HistoryEntry, HistoryLine};
 use crate::model::notification::{Notice, Notification};
 use crate::model::request_id::RequestId;
-use crate::model::view::EventData;
 use crate::model::{Error, Level, Status, StoreError, TicketId};
 use crate::store::{Operations, Recorded};
+use crate::view::EventData;
 
 impl Operations for SqliteUnit<'_> {
     fn record(&mut self, Operation { entry, effects }: &Operation) -> Result<Recorded, Error> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Webhook, WebhookState};
 use crate::model::event::EventName;
+use crate::model::webhook::{Webhook, WebhookState};
 use crate::model::{Timestamp, WebhookId};
 
 /// A webhook.

@@ -1,11 +1,11 @@
 //! A ticket as JSON: what [`TicketView`] serializes to, byte for byte, written into a text without a serializer. A list
 //! has up to a hundred of them, and their members' names are always the same.
 //!
-//! [`TicketView`]: super::view::TicketView
+//! [`TicketView`]: super::TicketView
 
-use super::pagination::{ListName, Page};
-use super::ticket::TicketDetails;
-use super::{CustomerId, Timestamp};
+use crate::model::pagination::{ListName, Page};
+use crate::model::ticket::TicketDetails;
+use crate::model::{CustomerId, Timestamp};
 
 /// Writes a ticket as `GET /{ticketId}` shows it.
 pub fn write_ticket(text: &mut Vec<u8>, details: &TicketDetails) {
@@ -109,8 +109,8 @@ mod tests {
     use crate::model::pagination::{Cursor, Sort};
     use crate::model::reference::{Booking, Money, Order, Party, Reference, Ride};
     use crate::model::ticket::{Description, Ticket};
-    use crate::model::view::{TicketPage, TicketView};
     use crate::model::{BookingId, IssueType, Level, OrderId, RideId, ServiceType, Status, TicketId};
+    use crate::view::{TicketPage, TicketView};
 
     fn details(words: &str, second: i64, members: &[i64]) -> TicketDetails {
         let at = |second| Timestamp::from_second(second).unwrap();
