@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rusqlite::{Connection, params};
-use support::http::{Listening, serve_routes};
+use support::http::{BoundListener, serve_routes};
 use warp::Filter;
 
 /// Set in the environment of the process that gives constant replies.
@@ -22,9 +22,9 @@ pub(crate) async fn serve_constant() {
             .expect("a constant is a good answer")
     };
     let routes = warp::path!("constant" / usize).map(answer).boxed();
-    let listening = Listening::on(([127, 0, 0, 1], 0).into()).await.expect("a port is free");
-    println!("listening on http://{}", listening.address);
-    serve_routes(listening, warp::service(routes), std::future::pending()).await;
+    let listener = BoundListener::bind(([127, 0, 0, 1], 0).into()).await.expect("a port is free");
+    println!("listener on http://{}", listener.address);
+    serve_routes(listener, warp::service(routes), std::future::pending()).await;
 }
 
 /// Opens tickets on the bare store: the same rows and indexes, FULL, so many in each commit, for so long. Tickets a

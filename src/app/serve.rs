@@ -12,7 +12,7 @@ use super::identity;
 use super::open::{check_descriptors, open_counting};
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
 use crate::delivery::{self, Worker};
-use crate::http::{self, Listening};
+use crate::http::{self, BoundListener};
 use crate::metrics::{Counter, Metrics};
 use crate::model::Error;
 use crate::model::retention::RetentionPolicy;
@@ -54,10 +54,10 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
     let retention = RetentionPolicy::of(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
     let state = http::AppState::new(store.clone(), system::now, rate)
-        .trusting(identity)
-        .keeping(&retention)
-        .keeping_alive(args.keep_alive.0)
-        .counting(metrics.clone());
+        .with_identity(identity)
+        .with_retention(&retention)
+        .with_keep_alive(args.keep_alive.0)
+        .with_metrics(metrics.clone());
     let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
     let sweeper = RetentionWorker::start(store.clone(), retention, system::now);
     let stops: Vec<_> = workers.iter().map(Worker::stopper).collect();
@@ -78,14 +78,14 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
 }
 
 /// Listens, and warns where others than this machine can reach it.
-async fn listen(address: SocketAddr) -> Result<Listening, Failure> {
+async fn listen(address: SocketAddr) -> Result<BoundListener, Failure> {
     let cannot_listen = |source| Failure::CannotListen { address, source };
-    let listening = Listening::on(address).await.map_err(cannot_listen)?;
-    if !listening.address.ip().is_loopback() {
-        let address = listening.address;
+    let listener = BoundListener::bind(address).await.map_err(cannot_listen)?;
+    if !listener.address.ip().is_loopback() {
+        let address = listener.address;
         tracing::warn!(%address, "listening beyond this machine, without TLS: put a proxy that speaks TLS in front");
     }
-    Ok(listening)
+    Ok(listener)
 }
 
 /// What works deliveries off, and mail where there is a relay; without one, mail is switched off.

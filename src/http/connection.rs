@@ -30,7 +30,7 @@ pub(super) enum Phase {
     /// Not at all.
     Serving,
     /// Each answer is its connection's last.
-    Farewell,
+    Closing,
     /// Idle connections are closed.
     Draining,
 }
@@ -45,7 +45,7 @@ pub(super) struct Settings {
 }
 
 /// Answers one connection's requests, until either side ends it.
-pub(super) async fn converse<S>(stream: TcpStream, routes: S, settings: Settings)
+pub(super) async fn serve_connection<S>(stream: TcpStream, routes: S, settings: Settings)
 where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Unpin,
 {

@@ -34,6 +34,6 @@ mod track;
 mod unread_body;
 
 pub use rate_limit::RateLimit;
-pub use serve::{Listening, serve, serve_routes};
+pub use serve::{BoundListener, serve, serve_routes};
 pub use state::AppState;
 pub use unread_body::TrackedBody;

@@ -1,5 +1,4 @@
-//! The accept loop: HTTP/1.1 connections with limits on their number, their headers and their silence, and an end
-//! that answers what is in flight.
+//! Accept loop for HTTP/1.1 connections, with limits on their number and a graceful shutdown.
 
 use std::convert::Infallible;
 use std::io;
@@ -14,118 +13,118 @@ use tokio::sync::{Semaphore, watch};
 use tower_service::Service;
 use warp::reply::Response;
 
-use super::connection::{Phase, Settings, converse};
+use super::connection::{Phase, Settings, serve_connection};
 use super::limits::KEEP_ALIVE;
 use super::routes::routes;
 use super::unread_body::TrackedBody;
 use super::{AppState, stream_supervisor};
 use crate::metrics::Requests;
 
-/// The most connections at once; beyond them, others wait in the kernel's queue.
-const CONNECTIONS: u32 = 12_000;
-/// How long idle clients may still send a request when the server ends, to learn that it does.
-const FAREWELL: Duration = Duration::from_millis(500);
-/// How long what is in flight may take when the server ends.
-const DRAIN: Duration = Duration::from_secs(10);
-/// How long to wait where the process has no descriptor left for a new connection.
-const BREATH: Duration = Duration::from_millis(50);
+/// Maximum number of concurrent connections; further ones wait in the kernel's backlog.
+const MAX_CONNECTIONS: u32 = 12_000;
+/// Time, after the shutdown begins, in which idle clients may still send a request and receive `Connection: close`.
+const CLOSE_NOTICE_TIME: Duration = Duration::from_millis(500);
+/// Maximum time for requests in flight after the shutdown begins.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Delay before the next `accept` after one failed, as when the process has no file descriptor left.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// A server that has its port and does not serve yet.
-pub struct Listening {
-    listener: TcpListener,
-    /// Where it listens.
+/// TCP listener that is bound to its port and does not accept connections yet.
+pub struct BoundListener {
+    socket: TcpListener,
+    /// Local address, with the port that the system chose if port 0 was requested.
     pub address: SocketAddr,
 }
 
-impl Listening {
-    /// Takes the port.
+impl BoundListener {
+    /// Binds the address.
     ///
     /// # Errors
-    /// What the system says: the port is taken, or not ours to take.
-    pub async fn on(address: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        Ok(Self { listener, address })
+    /// I/O error of the system: the port is in use or requires a privilege.
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpListener::bind(address).await?;
+        let address = socket.local_addr()?;
+        Ok(Self { socket, address })
     }
 }
 
-/// Serves the desk until `end` comes, then answers what is in flight, for at most 10 s.
-pub async fn serve(listening: Listening, state: Arc<AppState>, end: impl Future<Output = ()>) {
-    let looking_after = tokio::spawn(stream_supervisor::supervise(Arc::clone(&state)));
-    let end = async {
-        end.await;
+/// Serves the API until `shutdown` resolves, then completes the requests in flight, for at most 10 s.
+pub async fn serve(listener: BoundListener, state: Arc<AppState>, shutdown: impl Future<Output = ()>) {
+    let supervisor = tokio::spawn(stream_supervisor::supervise(Arc::clone(&state)));
+    let shutdown = async {
+        shutdown.await;
         state.streams.end();
     };
     let counts = state.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
-    accept_all(listening, warp::service(routes(&state)), counts, state.keep_alive, end).await;
-    looking_after.abort();
+    accept_all(listener, warp::service(routes(&state)), counts, state.keep_alive, shutdown).await;
+    supervisor.abort();
 }
 
-/// The same for any routes, so that a bench can tell what the accept loop alone costs.
-pub async fn serve_routes<S>(listening: Listening, routes: S, end: impl Future<Output = ()>)
+/// Serves any routes in the same way, so that a benchmark measures the accept loop alone.
+pub async fn serve_routes<S>(listener: BoundListener, routes: S, shutdown: impl Future<Output = ()>)
 where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    accept_all(listening, routes, None, KEEP_ALIVE, end).await;
+    accept_all(listener, routes, None, KEEP_ALIVE, shutdown).await;
 }
 
-/// Takes connections until `end` comes, and counts what they ask where somebody wants to know.
+/// Accepts connections until `shutdown` resolves, and counts their requests if `counts` is given.
 async fn accept_all<S>(
-    listening: Listening,
+    listener: BoundListener,
     routes: S,
     counts: Option<Arc<Requests>>,
     keep_alive: Duration,
-    end: impl Future<Output = ()>,
+    shutdown: impl Future<Output = ()>,
 ) where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
-    let (phase, watching) = watch::channel(Phase::Serving);
-    let settings = Settings { keep_alive, counts, phase: watching };
-    let mut end = pin!(end);
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+    let (phase, phase_receiver) = watch::channel(Phase::Serving);
+    let settings = Settings { keep_alive, counts, phase: phase_receiver };
+    let mut shutdown = pin!(shutdown);
     loop {
         let next = async {
-            // The semaphore is never closed, so this is always a place.
-            let place = Arc::clone(&places).acquire_owned().await;
-            (accept(&listening.listener).await, place)
+            // The semaphore is never closed, so this always yields a permit.
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (accept(&listener.socket).await, permit)
         };
         tokio::select! {
             biased;
-            () = &mut end => break,
-            (stream, place) = next => {
-                let connection = converse(stream, routes.clone(), settings.clone());
+            () = &mut shutdown => break,
+            (stream, permit) = next => {
+                let connection = serve_connection(stream, routes.clone(), settings.clone());
                 tokio::spawn(async move {
                     connection.await;
-                    drop(place);
+                    drop(permit);
                 });
             }
         }
     }
-    drop(listening);
-    let all_left = places.acquire_many(CONNECTIONS);
-    let ended = async {
-        let mut all_left = pin!(all_left);
-        phase.send_replace(Phase::Farewell);
-        if tokio::time::timeout(FAREWELL, &mut all_left).await.is_err() {
+    drop(listener);
+    let all_closed = permits.acquire_many(MAX_CONNECTIONS);
+    let closed = async {
+        let mut all_closed = pin!(all_closed);
+        phase.send_replace(Phase::Closing);
+        if tokio::time::timeout(CLOSE_NOTICE_TIME, &mut all_closed).await.is_err() {
             phase.send_replace(Phase::Draining);
-            let _ = all_left.await;
+            let _ = all_closed.await;
         }
     };
-    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+    if tokio::time::timeout(DRAIN_TIMEOUT, closed).await.is_err() {
         tracing::warn!("some requests were still in flight after 10 s and are cut off");
     }
 }
 
-/// The next connection; out of descriptors, it waits for some to be free again.
+/// Accepts the next connection, and retries after an error.
 async fn accept(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(BREATH).await;
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! State that every endpoint works with.
+//! State shared by all endpoints.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,25 +15,26 @@ use crate::model::Timestamp;
 use crate::model::retention::RetentionPolicy;
 use crate::store::Store;
 
-/// Store, settings and counters that every endpoint works with.
+/// Store, settings and counters shared by all endpoints.
 pub struct AppState {
     pub(super) store: Store,
     pub(super) clock: fn() -> Timestamp,
     pub(super) limiter: Option<Limiter>,
     pub(super) identity: Option<Arc<Identity>>,
-    /// When the store last proved itself.
+    /// Time of the last successful readiness check, if any.
     pub(super) proved_at: Mutex<Option<Instant>>,
     pub(super) feed: Feed,
     pub(super) streams: Arc<Streams>,
-    /// How long a key is good, in seconds.
+    /// Lifetime of an idempotency key, in seconds.
     pub(super) keys: i64,
     pub(super) metrics: Option<Arc<Metrics>>,
-    /// Time that an idle client may stay after an answer.
+    /// Maximum idle time of a connection between requests.
     pub(super) keep_alive: Duration,
 }
 
 impl AppState {
-    /// The state over this store, each customer held to this rate; its feed lives on the current runtime.
+    /// Creates the state over this store, with an optional rate limit per customer. Spawns the feed on the current
+    /// Tokio runtime.
     pub fn new(store: Store, clock: fn() -> Timestamp, rate: Option<RateLimit>) -> Self {
         Self {
             feed: Feed::start(store.clone()),
@@ -49,27 +50,27 @@ impl AppState {
         }
     }
 
-    /// The same state, where the tokens of this identity service are good too.
+    /// Accepts the tokens of this identity service, in addition to the store's own.
     #[must_use]
-    pub fn trusting(self, identity: Option<Arc<Identity>>) -> Self {
+    pub fn with_identity(self, identity: Option<Arc<Identity>>) -> Self {
         Self { identity, ..self }
     }
 
-    /// The same state, where keys are good for as long as this says.
+    /// Sets the lifetime of idempotency keys from this retention policy.
     #[must_use]
-    pub fn keeping(self, retention: &RetentionPolicy) -> Self {
+    pub fn with_retention(self, retention: &RetentionPolicy) -> Self {
         Self { keys: retention.keys(), ..self }
     }
 
-    /// The same state, which counts what it does and shows it to whoever asks, where this is given.
+    /// Records metrics and serves them at `/metrics`, if given.
     #[must_use]
-    pub fn counting(self, metrics: Option<Arc<Metrics>>) -> Self {
+    pub fn with_metrics(self, metrics: Option<Arc<Metrics>>) -> Self {
         Self { metrics, ..self }
     }
 
-    /// The same state, where an idle client may stay so long after an answer.
+    /// Sets the maximum idle time of a connection between requests.
     #[must_use]
-    pub fn keeping_alive(self, keep_alive: Duration) -> Self {
+    pub fn with_keep_alive(self, keep_alive: Duration) -> Self {
         Self { keep_alive, ..self }
     }
 
