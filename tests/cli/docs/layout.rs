@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use support::model::Code;
+
 use super::{Page, links, markdown, page, root, shell};
 
 /// Maximum size of the README, in bytes.
@@ -32,6 +34,19 @@ fn a_page_without_title_purpose_or_contents_is_found() {
     assert!(of("# X\n\n- [A](#a)\n\n## A\n").is_some());
     assert!(of("# X\n\nLists x.\n\n## A\n").is_some());
     assert!(of("# X\n\nLists x.\n\n- [A](#a)\n\n## A\n\n## B\n").is_some());
+}
+
+#[test]
+fn the_api_page_names_every_error_code() {
+    let text = page("docs/api.md").text;
+    let rows =
+        text.lines().skip_while(|line| *line != "## Error codes").skip(4).take_while(|line| line.starts_with('|'));
+    let cells = rows.filter_map(|line| line.split('|').nth(1));
+    let documented: BTreeSet<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    // The codes behind the last one of the API are those of awards and of the command line.
+    let last = Code::ALL.iter().position(|code| *code == Code::RateLimited).unwrap();
+    let real: BTreeSet<&str> = Code::ALL[..=last].iter().map(|code| code.as_str()).collect();
+    assert_eq!(documented, real);
 }
 
 /// The reason for which a page does not begin with a title, one purpose line and the list of its sections.
