@@ -5,9 +5,6 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Page, markdown, page, root};
 
-/// Pages that others link before they exist.
-const PLANNED: &[&str] = &["docs/architecture.md"];
-
 /// A heading of a page.
 pub(super) struct Heading {
     pub(super) level: usize,
@@ -67,8 +64,7 @@ fn broken(page: &Page) -> Vec<String> {
         let text =
             || if file.is_empty() { page.text.clone() } else { std::fs::read_to_string(root().join(&path)).unwrap() };
         let has_anchor = || headings(&text()).iter().any(|heading| heading.anchor == anchor);
-        let is_planned = PLANNED.iter().any(|planned| path == Path::new(planned));
-        let is_there = is_planned || file.is_empty() || root().join(&path).exists();
+        let is_there = file.is_empty() || root().join(&path).exists();
         !is_there || (!anchor.is_empty() && !has_anchor())
     });
     wrong.map(|(line, target)| format!("{}:{line}: {target}", page.name)).collect()
