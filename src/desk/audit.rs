@@ -16,13 +16,13 @@ use crate::store::{AuditLog, Unit};
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ReadAuditLog;
 
-/// Rows read at once.
-const STRIDE: u32 = 1_000;
+/// Number of rows read in one query.
+const BATCH: u32 = 1_000;
 
-/// Reads the rows of a table after a number.
+/// Query for the rows of a table whose number is greater than the one passed in.
 type Fetch<T> = fn(&mut dyn AuditLog, i64) -> Result<Vec<Decoded<T>>, Error>;
 
-/// The entries that pass the filter, newest first.
+/// Returns the entries that match the filter, newest first.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -30,69 +30,71 @@ pub fn list(
     unit: &mut dyn Unit,
     caller: &Caller,
     filter: &AuditFilter,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<AuditLine>, Error> {
     caller.require(REQUIRES)?;
-    let rows = unit.audit_log().list(filter, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
+    let rows = unit.audit_log().list(filter, page)?;
+    Ok(Page::from_rows(rows, page.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
 }
 
-/// Hands over every entry, oldest first, a few at a time, as long as `take` says to go on; returns how many there were.
+/// Passes every entry to `write` in batches, oldest first, until `write` returns false. Returns the number of entries
+/// read.
 ///
 /// # Errors
-/// [`Error::MissingPermission`], and whatever stops `take`.
+/// [`Error::MissingPermission`], and any error that `write` returns.
 pub fn export<E: From<Error>>(
     unit: &mut dyn Unit,
     caller: &Caller,
-    mut take: impl FnMut(&[AuditLine]) -> Result<bool, E>,
+    mut write: impl FnMut(&[AuditLine]) -> Result<bool, E>,
 ) -> Result<usize, E> {
     caller.require(REQUIRES)?;
     let (mut after, mut count) = (0, 0);
     loop {
-        let lines = unit.audit_log().lines(after, STRIDE)?;
+        let lines = unit.audit_log().lines(after, BATCH)?;
         let Some(last) = lines.last() else { return Ok(count) };
         after = last.id.0;
         count += lines.len();
-        if !take(&lines)? {
+        if !write(&lines)? {
             return Ok(count);
         }
     }
 }
 
-/// What was found whole.
+/// Result of a successful verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verified {
-    /// How many tickets agree with the log.
+    /// Number of tickets that agree with the audit log.
     pub tickets: i64,
-    /// How many tokens.
+    /// Number of tokens.
     pub tokens: i64,
-    /// How many webhooks.
+    /// Number of webhooks.
     pub webhooks: i64,
-    /// How many rows of the ledger.
+    /// Number of ledger rows.
     pub ledger: i64,
-    /// How many notifications.
+    /// Number of notifications.
     pub notifications: i64,
-    /// How many events.
+    /// Number of events.
     pub events: i64,
-    /// How many notifications were let go since they were old.
+    /// Number of notifications deleted by retention.
     pub notifications_purged: i64,
-    /// How many events were.
+    /// Number of events deleted by retention.
     pub events_purged: i64,
-    /// Where the log ends.
+    /// Head of the audit log.
     pub head: Head,
 }
 
-/// Holds every entry against its seal and the one before it, the whole log against its head and, where one is given,
-/// a head that was kept elsewhere, and everything in the store against the log, in both directions. `begin` hears how
-/// much there is to do, `done` how much more of it is done.
+/// Verifies the hash chain of the audit log against its stored head and against `expected_head`, a head recorded
+/// outside the store, if one is passed. Compares every ticket, token, webhook, ledger row, notification and event with
+/// the log, in both directions. `begin` receives the total number of rows to verify, `done` the number verified since
+/// its last call.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::AuditBroken`] with the first thing that does not fit.
+/// [`Error::MissingPermission`]; [`Error::AuditBroken`] with the first inconsistency.
 pub fn verify(
     unit: &mut dyn Unit,
     caller: &Caller,
-    kept: Option<Head>,
+    expected_head: Option<Head>,
     begin: impl FnOnce(usize),
     mut done: impl FnMut(usize),
 ) -> Result<Verified, Error> {
@@ -100,31 +102,31 @@ pub fn verify(
     let log = unit.audit_log();
     let extent = log.extent()?;
     begin(usize::try_from(extent.audit + extent.tickets).unwrap_or(usize::MAX));
-    let verified = verify_entries(log, &extent, kept, &mut done)?;
-    let tickets = each(
+    let verified = verify_entries(log, &extent, expected_head, &mut done)?;
+    let tickets = verify_table(
         log,
         Table::Tickets,
-        |log, after| log.tickets(after, STRIDE),
+        |log, after| log.tickets(after, BATCH),
         |ticket| {
             ticket.verify()?;
             Ok(ticket.id.get())
         },
         &mut done,
     )?;
-    let tokens = each(
+    let tokens = verify_table(
         log,
         Table::Tokens,
-        |log, after| log.tokens(after, STRIDE),
+        |log, after| log.tokens(after, BATCH),
         |token| {
             token.verify()?;
             Ok(token.id.get())
         },
         &mut |_| {},
     )?;
-    let webhooks = each(
+    let webhooks = verify_table(
         log,
         Table::Webhooks,
-        |log, after| log.webhooks(after, STRIDE),
+        |log, after| log.webhooks(after, BATCH),
         |webhook| {
             webhook.verify()?;
             Ok(webhook.id.get())
@@ -134,22 +136,22 @@ pub fn verify(
     Ok(Verified { tickets, tokens, webhooks, ..verified })
 }
 
-/// Walks along the log, and beside it along every table whose rows name its entries.
+/// Verifies the entries of the audit log in order, together with the rows of every table that references them.
 fn verify_entries(
     log: &mut dyn AuditLog,
     extent: &Extent,
-    kept: Option<Head>,
+    expected_head: Option<Head>,
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
-    let mut ledger = RowsInOrder::new(PurgeMark::START, |log, after| log.ledger(after, STRIDE));
-    let mut notifications = RowsInOrder::new(extent.gone_notifications, |log, after| log.notifications(after, STRIDE));
-    let mut events = RowsInOrder::new(extent.gone_events, |log, after| log.events(after, STRIDE));
+    let mut ledger = RowsInOrder::new(PurgeMark::START, |log, after| log.ledger(after, BATCH));
+    let mut notifications = RowsInOrder::new(extent.gone_notifications, |log, after| log.notifications(after, BATCH));
+    let mut events = RowsInOrder::new(extent.gone_events, |log, after| log.events(after, BATCH));
     let mut sums = (0_i64, 0_i64);
-    let mut passed = kept.is_none_or(|kept| kept == head);
+    let mut expected_passed = expected_head.is_none_or(|expected_head| expected_head == head);
     let mut after = i64::MIN;
     loop {
-        let page = log.entries(after, STRIDE)?;
+        let page = log.entries(after, BATCH)?;
         if page.is_empty() {
             break;
         }
@@ -169,9 +171,9 @@ fn verify_entries(
             }
             entry.verify().map_err(broken)?;
             let rows = RowsOfEntry {
-                ledger: ledger.of(log, id)?,
-                notifications: notifications.of(log, id)?,
-                events: events.of(log, id)?,
+                ledger: ledger.rows_of(log, id)?,
+                notifications: notifications.rows_of(log, id)?,
+                events: events.rows_of(log, id)?,
                 notifications_purged: id <= extent.gone_notifications.audit,
                 events_purged: id <= extent.gone_events.audit,
             };
@@ -180,7 +182,7 @@ fn verify_entries(
                 sums = (sums.0.saturating_add(row.award.points), sums.1.saturating_add(row.award.credit.0));
             }
             head = head.then(entry.line.hash);
-            passed |= kept == Some(head);
+            expected_passed |= expected_head == Some(head);
             after = id.0;
         }
         done(read);
@@ -191,13 +193,13 @@ fn verify_entries(
     if extent.head != Some(head) {
         return Err(broken(Finding::HeadDiffers));
     }
-    if let (Some(kept), false) = (kept, passed) {
-        return Err(broken(Finding::NotPassed(kept.entries)));
+    if let (Some(expected_head), false) = (expected_head, expected_passed) {
+        return Err(broken(Finding::NotPassed(expected_head.entries)));
     }
     let (ledger, notifications, events) = (
-        ledger.end(log, extent.ledger)?,
-        notifications.end(log, extent.notifications)?,
-        events.end(log, extent.outbox)?,
+        ledger.finish(log, extent.ledger)?,
+        notifications.finish(log, extent.notifications)?,
+        events.finish(log, extent.outbox)?,
     );
     if sums != extent.sums {
         return Err(broken(Finding::Sums));
@@ -215,8 +217,8 @@ fn verify_entries(
     })
 }
 
-/// Walks along a table that is held against the log row by row, and counts its rows.
-fn each<T>(
+/// Verifies every row of a table with `check` and returns the number of rows.
+fn verify_table<T>(
     log: &mut dyn AuditLog,
     table: Table,
     fetch: Fetch<T>,
@@ -242,25 +244,25 @@ fn broken(finding: Finding) -> Error {
     Error::AuditBroken(finding)
 }
 
-/// A table that is walked along beside the log: its rows stand in the order of the entries they name.
+/// Reader of a table parallel to the audit log: its rows are in the order of the entries that they reference.
 struct RowsInOrder<T> {
     fetch: Fetch<DecodedRow<T>>,
     page: VecDeque<Decoded<DecodedRow<T>>>,
-    begun: bool,
-    ended: bool,
-    /// How many went before the first that is there.
-    gone: i64,
+    started: bool,
+    exhausted: bool,
+    /// Number of rows purged before the first one that remains.
+    purged: i64,
     last: i64,
 }
 
 impl<T: OperationRow> RowsInOrder<T> {
-    fn new(gone: PurgeMark, fetch: Fetch<DecodedRow<T>>) -> Self {
-        let PurgeMark { through, .. } = gone;
-        Self { fetch, page: VecDeque::new(), begun: false, ended: false, gone: through, last: through }
+    fn new(purged: PurgeMark, fetch: Fetch<DecodedRow<T>>) -> Self {
+        let PurgeMark { through, .. } = purged;
+        Self { fetch, page: VecDeque::new(), started: false, exhausted: false, purged: through, last: through }
     }
 
-    /// The rows that name this entry.
-    fn of(&mut self, log: &mut dyn AuditLog, entry: AuditId) -> Result<Vec<DecodedRow<T>>, Error> {
+    /// Returns the rows that reference this entry.
+    fn rows_of(&mut self, log: &mut dyn AuditLog, entry: AuditId) -> Result<Vec<DecodedRow<T>>, Error> {
         let mut rows = Vec::new();
         while let Some(row) = self.next(log, |row| row.audit <= entry)? {
             if row.audit < entry {
@@ -271,29 +273,31 @@ impl<T: OperationRow> RowsInOrder<T> {
         Ok(rows)
     }
 
-    /// How many rows there were, once the log has ended; `given` is the last number that was given to one.
-    fn end(mut self, log: &mut dyn AuditLog, given: i64) -> Result<i64, Error> {
+    /// Returns the number of rows after the last entry was read; `last_assigned` is the last row number that the table
+    /// assigned.
+    fn finish(mut self, log: &mut dyn AuditLog, last_assigned: i64) -> Result<i64, Error> {
         if let Some(row) = self.next(log, |_| true)? {
             return Err(broken(Finding::Stray(T::TABLE, row.id)));
         }
-        if self.last < given {
+        if self.last < last_assigned {
             return Err(broken(Finding::Missing(T::TABLE, self.last + 1)));
         }
-        Ok(self.last - self.gone)
+        Ok(self.last - self.purged)
     }
 
-    /// The next row, where it is wanted; none is passed over.
+    /// Returns the next row if it is `wanted`. Rejects gaps and rows out of order.
     fn next(
         &mut self,
         log: &mut dyn AuditLog,
         wanted: impl Fn(&DecodedRow<T>) -> bool,
     ) -> Result<Option<DecodedRow<T>>, Error> {
         let table = T::TABLE;
-        if self.page.is_empty() && !self.ended {
-            // A row that has a number which was never given, or was let go, is found as well.
-            let after = if std::mem::replace(&mut self.begun, true) { self.last } else { i64::MIN };
+        if self.page.is_empty() && !self.exhausted {
+            // The first read starts before the mark, so that a row whose number was purged or never assigned is found
+            // too.
+            let after = if std::mem::replace(&mut self.started, true) { self.last } else { i64::MIN };
             self.page = (self.fetch)(log, after)?.into();
-            self.ended = self.page.len() < STRIDE as usize;
+            self.exhausted = self.page.len() < BATCH as usize;
         }
         match self.page.front() {
             Some(Err(id)) => return Err(broken(Finding::Unreadable(table, *id))),

@@ -1,14 +1,14 @@
-//! Finds out who holds a token.
+//! Authenticates a token that this service issued.
 
 use crate::model::principal::{Caller, Holder};
 use crate::model::token::{TokenState, TokenText};
 use crate::model::{Error, Timestamp, TokenError};
 use crate::store::Unit;
 
-/// The caller whom a good token names.
+/// Returns the caller that a valid token authenticates, and the time at which the token expires.
 ///
 /// # Errors
-/// [`Error::BadToken`] with the reason; [`Error::WrongRole`] for one that is good in another role than its principal's own.
+/// [`Error::BadToken`] with the reason; [`Error::WrongRole`] if the token's role is not the role of its principal.
 pub fn authenticate(unit: &mut dyn Unit, token: &str, now: Timestamp) -> Result<Holder, Error> {
     let token = TokenText::parse(token).ok_or(TokenError::Malformed)?;
     let record = unit.tokens().find(token.digest())?.ok_or(TokenError::Unknown)?;

@@ -1,4 +1,4 @@
-//! What a customer has, and how it came about.
+//! Reads a customer's balance and ledger.
 
 use super::find::known_customer;
 use crate::model::ledger::{Balance, LedgerLine};
@@ -11,7 +11,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ReadPoints;
 
-/// The sum of a customer's ledger.
+/// Returns the sum of a customer's ledger.
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
@@ -21,7 +21,7 @@ pub fn balance(unit: &mut dyn Unit, caller: &Caller, customer: CustomerId) -> Re
     unit.ledger().balance(customer)
 }
 
-/// A customer's ledger, newest first.
+/// Returns a customer's ledger, newest first.
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
@@ -29,10 +29,10 @@ pub fn history(
     unit: &mut dyn Unit,
     caller: &Caller,
     customer: CustomerId,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<LedgerLine>, Error> {
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
-    let rows = unit.ledger().history(customer, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |line| Cursor::newest(line.at, line.id)))
+    let rows = unit.ledger().history(customer, page)?;
+    Ok(Page::from_rows(rows, page.limit, |line| Cursor::newest(line.at, line.id)))
 }

@@ -12,7 +12,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::CloseTicket;
 
-/// Closes a ticket for good and rewards the customer who opened it.
+/// Closes a ticket and awards the customer who opened it.
 ///
 /// # Errors
 /// [`Error::TicketNotFound`], [`Error::NotYours`], [`Error::AlreadyClosed`].
@@ -30,7 +30,7 @@ pub fn close(
     record_effects(unit, caller, AuditAction::TicketClosed, closed, award, reason, now)
 }
 
-/// The ticket as it is and as it would be; writes nothing.
+/// Returns the ticket before and after it is closed, without writing.
 ///
 /// # Errors
 /// As [`close`].

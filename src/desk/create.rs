@@ -1,7 +1,7 @@
 //! Opens a ticket.
 
 use super::effects::{Outcome, record_effects};
-use super::load_fixtures::is_there;
+use super::load_fixtures::reference_exists;
 use crate::model::actor::Actor;
 use crate::model::audit::AuditAction;
 use crate::model::customer::Customer;
@@ -17,10 +17,10 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::CreateTicket;
 
-/// Opens the ticket that a draft asks for.
+/// Opens a ticket from a parsed request.
 ///
 /// # Errors
-/// [`Error::Invalid`] with everything that is wrong with it, in its own text and against the store.
+/// [`Error::Invalid`] with every error in the request itself and against the store.
 pub fn create_drafted(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -39,10 +39,11 @@ pub fn create_drafted(
     }
 }
 
-/// Opens a ticket for its owner, once everyone and everything it names is known to the store.
+/// Opens a ticket for its owner if the store knows every customer, ride, order and booking that it references.
 ///
 /// # Errors
-/// [`Error::Invalid`] with everyone who is no customer, and each ride, order and booking the owner had no part in.
+/// [`Error::Invalid`] with every unknown customer, and each ride, order or booking in which the owner did not
+/// participate.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
     let (owner, errors) = look_up(unit, caller, ticket.owner, ticket.reference, &ticket.members)?;
@@ -50,7 +51,7 @@ pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Time
         return Err(Error::Invalid(errors.into_sorted()));
     }
     let award = if caller.rewarding {
-        // A ticket that is not there yet has earned nothing.
+        // A ticket that does not exist yet cannot have earned an award before.
         let standing = owner.map(|owner| AwardStanding { rewards_active: owner.rewards_active, earned_before: false });
         AwardDecision::of(ticket.owner, standing)
     } else {
@@ -60,8 +61,8 @@ pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Time
     record_effects(unit, caller, AuditAction::TicketCreated, ticket, award, None, now)
 }
 
-/// Reads the owner of a ticket, and errors for whatever it names that this store does not know. A ride, order or booking of
-/// others is as unknown to a customer as one that is not there; an agent is told.
+/// Reads the owner of a ticket and validates its references. For a customer, another customer's ride, order or booking
+/// is reported as not found; for an agent, as one in which the owner did not participate.
 fn look_up(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -74,20 +75,20 @@ fn look_up(
     if customer.is_none() {
         errors.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
     }
-    let mut strangers = Vec::new();
+    let mut unknown = Vec::new();
     for member in members {
         if unit.customers().find(*member)?.is_none() {
-            strangers.push(*member);
+            unknown.push(*member);
         }
     }
-    if !strangers.is_empty() {
-        let message = Message::new("validation.strangers").with("ids", known(&strangers)).plural(strangers.len());
+    if !unknown.is_empty() {
+        let message = Message::new("validation.strangers").with("ids", known(&unknown)).plural(unknown.len());
         errors.add(Code::CustomerNotFound, "groupCustomerIds", message);
     }
-    for place in reference.ids() {
-        if !unit.references().is_participant(owner, place)? {
-            let tells = matches!(caller.actor(), Actor::Agent(_)) && is_there(unit, place)?;
-            let (code, field, nowhere, no_part, id) = match place {
+    for reference_id in reference.ids() {
+        if !unit.references().is_participant(owner, reference_id)? {
+            let discloses = matches!(caller.actor(), Actor::Agent(_)) && reference_exists(unit, reference_id)?;
+            let (code, field, not_found, no_part, id) = match reference_id {
                 ReferenceId::Ride(id) => {
                     (Code::RideNotFound, "rideId", "error.ride_not_found", "validation.ride_no_part", id.get())
                 }
@@ -102,7 +103,8 @@ fn look_up(
                     id.get(),
                 ),
             };
-            let message = if tells { Message::new(no_part).with("customer", owner) } else { Message::new(nowhere) };
+            let message =
+                if discloses { Message::new(no_part).with("customer", owner) } else { Message::new(not_found) };
             errors.add(code, field, message.with("id", id));
         }
     }

@@ -11,13 +11,13 @@ use crate::store::{LedgerRefusal, Unit};
 /// Outcome of an operation on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The ticket as it stands now.
+    /// Ticket after the operation.
     pub ticket: Ticket,
-    /// Why an award that was due was not made.
+    /// Reason why a due award was not made, if so.
     pub no_award: Option<NoAward>,
 }
 
-/// Reads whether an operation on a ticket that is in the store earns an award; writes nothing.
+/// Decides if an operation on an existing ticket earns an award; writes nothing.
 pub(super) fn decide_award(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -31,7 +31,7 @@ pub(super) fn decide_award(
     Ok(AwardDecision::of(ticket.owner, standing))
 }
 
-/// Records an operation on a ticket, which is as the operation left it.
+/// Records an operation and its effects; `ticket` is the ticket after the operation.
 pub(super) fn record_effects(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -43,7 +43,7 @@ pub(super) fn record_effects(
 ) -> Result<Outcome, Error> {
     let (operation, no_award) = Operation::on_ticket(action, &ticket, award, caller, reason, now);
     let no_award = match unit.operations().record(&operation)?.refusal {
-        // The award was made meanwhile: the operation stands without another one.
+        // Another unit made the award meanwhile; the operation is recorded without a second one.
         None | Some(LedgerRefusal::Duplicate) => no_award,
         Some(LedgerRefusal::Failed) => Some(NoAward::Failed),
     };

@@ -1,4 +1,4 @@
-//! Raises a ticket.
+//! Escalates a ticket.
 
 use super::effects::{Outcome, decide_award, record_effects};
 use super::find::own_ticket;
@@ -12,7 +12,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::EscalateTicket;
 
-/// Raises a ticket one level and rewards the customer who opened it.
+/// Escalates a ticket by one level and awards the customer who opened it.
 ///
 /// # Errors
 /// [`Error::TicketNotFound`], [`Error::NotYours`], [`Error::NotEscalatable`].
@@ -30,7 +30,7 @@ pub fn escalate(
     record_effects(unit, caller, AuditAction::TicketEscalated, escalated, award, reason, now)
 }
 
-/// The ticket as it is and as it would be; writes nothing.
+/// Returns the ticket before and after it is escalated, without writing.
 ///
 /// # Errors
 /// As [`escalate`].

@@ -10,25 +10,25 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::TrackTicket;
 
-/// Range of the events that can be read: after `gone`, up to `newest`; 0 before the first.
+/// Range of events that can be read: after `gone`, up to `newest`. Both are 0 before the first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventRange {
-    /// Number of the last event that is no longer kept.
+    /// Number of the last purged event.
     pub gone: i64,
-    /// Number of the newest event, whomever it concerns.
+    /// Number of the newest event of any customer.
     pub newest: i64,
 }
 
-/// Some of the events after a number, in order.
+/// Page of the events after a number, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventPage {
-    /// Those that concern the caller.
+    /// Events that concern the caller.
     pub events: Vec<PublishedEvent>,
-    /// Number of the newest event, whomever it concerns.
+    /// Number of the newest event of any customer.
     pub newest: i64,
 }
 
-/// The events that can be read now.
+/// Returns the range of events that can be read now.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -37,11 +37,11 @@ pub fn event_range(unit: &mut dyn Unit, caller: &Caller) -> Result<EventRange, E
     Ok(EventRange { newest: unit.events().newest()?, gone: unit.retention().mark(RetentionClass::Events)?.through })
 }
 
-/// The events after this number that concern the caller, a customer; at most `limit` of them.
+/// Returns at most `limit` events after this number that concern the caller, who must be a customer.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::WrongRole`] where the caller is no customer; [`Error::EventsGone`] where
-/// events after this number are no longer kept.
+/// [`Error::MissingPermission`]; [`Error::WrongRole`] if the caller is not a customer; [`Error::EventsGone`] if events
+/// after this number were purged.
 pub fn events_after(unit: &mut dyn Unit, caller: &Caller, after: i64, limit: u32) -> Result<EventPage, Error> {
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;

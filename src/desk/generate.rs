@@ -1,4 +1,4 @@
-//! Fills an empty store with an invented world, through the same use cases that a real one would be filled by.
+//! Fills an empty store with generated data through the use cases that write real data.
 
 use super::close::close;
 use super::create::create;
@@ -12,11 +12,11 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::LoadFixtures;
 
-/// Refuses a store that has anybody in it: an invented world begins with customer 1.
+/// Rejects a store that has customers: generated data begins with customer 1.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::Invalid`] where it is not empty.
-pub fn must_be_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> {
+/// [`Error::MissingPermission`]; [`Error::Invalid`] if the store is not empty.
+pub fn require_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     match unit.customers().find(CustomerId::FIRST)? {
         None => Ok(()),
@@ -24,12 +24,12 @@ pub fn must_be_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> 
     }
 }
 
-/// Writes customers with what they bought. Whom a household's party names must be written before it, so first come
-/// all customers, then the rest.
+/// Inserts rides, orders and bookings. All customers must be inserted first, because participants may be customers of
+/// any household.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn settle(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
+pub fn insert_purchases(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     for household in households {
         unit.references().insert_ride(&household.ride)?;
@@ -39,20 +39,21 @@ pub fn settle(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) ->
     Ok(())
 }
 
-/// Writes customers alone.
+/// Inserts customers only.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn welcome(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
+pub fn insert_customers(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     households.iter().try_for_each(|household| unit.customers().insert(&household.customer))
 }
 
-/// Lets each step happen, by the customer or agent who takes it.
+/// Runs each step as the customer or agent who takes it.
 ///
 /// # Errors
-/// Whatever the use cases refuse: an invented world breaks no rule, so that means a store that was not empty.
-pub fn live(unit: &mut dyn Unit, caller: &Caller, steps: &[Step]) -> Result<(), Error> {
+/// [`Error::MissingPermission`], and any error of the use cases; generated steps are valid unless the store was not
+/// empty.
+pub fn run_steps(unit: &mut dyn Unit, caller: &Caller, steps: &[Step]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     for step in steps {
         match &step.act {

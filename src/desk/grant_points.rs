@@ -11,19 +11,20 @@ use crate::store::{LedgerRefusal, Unit};
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::GrantPoints;
 
-/// What became of a grant.
+/// Result of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Granted {
-    /// What the customer has now.
+    /// Balance of the customer after the grant.
     pub balance: Balance,
-    /// Whether this key granted the same before, so that nothing was written.
+    /// True if an earlier grant with this key was found, so that nothing was written.
     pub repeated: bool,
 }
 
-/// Appends a manual row to the ledger. The same key grants a customer once.
+/// Appends a manual row to the ledger, at most once for each customer and key.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`; [`Error::RewardsInactive`]; [`Error::KeyReused`] where the key granted something else.
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`; [`Error::RewardsInactive`]; [`Error::KeyReused`] if the key was
+/// used for another grant.
 pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Timestamp) -> Result<Granted, Error> {
     caller.require(REQUIRES)?;
     let customer = known_customer(unit, grant.customer)?;

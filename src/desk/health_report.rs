@@ -1,4 +1,4 @@
-//! Examines a store: what its owner wants to know, and what needs them.
+//! Examines a store for problems that need an operator.
 
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ReadHealthReport;
 
-/// Looks at everything: whether the file holds together quickly and for at most so long, or wholly.
+/// Runs every check. `limit` bounds the time of a quick integrity check; without it, the integrity check is complete.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
 pub fn health_report(
     unit: &mut dyn Unit,
     caller: &Caller,
-    most: Option<Duration>,
+    limit: Option<Duration>,
     now: Timestamp,
 ) -> Result<Vec<Check>, Error> {
     caller.require(REQUIRES)?;
     let health = unit.health();
     let facts = Facts {
-        integrity: health.integrity(most)?,
+        integrity: health.integrity(limit)?,
         place: health.storage()?,
         tallies: health.tallies(now, now.plus(TOKEN_NOTICE))?,
         webhooks: health.webhooks()?,

@@ -13,11 +13,11 @@ pub enum IdempotentResponse {
     Replayed(StoredResponse),
 }
 
-/// Runs `work` and stores what `respond` makes of its outcome; or returns the response stored for the key, without
-/// running `work`. A refusal by the desk's rules is stored as a success is.
+/// Runs `work` and stores the response that `respond` builds from its outcome. If the key already has a stored
+/// response, returns that one without running `work`. A rejection by the rules of the desk is stored like a success.
 ///
 /// # Errors
-/// [`Error::KeyReused`] if the key came with another body; failures of the server, which are not stored.
+/// [`Error::KeyReused`] if the key was used with another request; failures of the server, which are not stored.
 pub fn idempotent<T>(
     unit: &mut dyn Unit,
     key: &IdempotencyKey,

@@ -1,4 +1,4 @@
-//! Everything about one ticket.
+//! Reads everything about one ticket.
 
 use crate::model::customer::Customer;
 use crate::model::history::HistoryLine;
@@ -11,18 +11,18 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::InspectTicket;
 
-/// A ticket with its customers and its history.
+/// Ticket with its customers and its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketReport {
-    /// The ticket, with what it refers to.
+    /// Ticket and the ride, order or booking that it references.
     pub details: TicketDetails,
-    /// The customer who opened it, then its group, as far as the store knows them.
+    /// Owner of the ticket, then the members of its group, as far as the store has them.
     pub customers: Vec<Customer>,
-    /// Everything that was written about it, in the order of its operations.
+    /// Records of the ticket in the order of its operations.
     pub history: Vec<HistoryLine>,
 }
 
-/// Reads everything about a ticket on one snapshot.
+/// Reads everything about a ticket from one snapshot.
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; [`Error::TicketNotFound`].

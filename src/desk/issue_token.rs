@@ -12,7 +12,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageTokens;
 
-/// Writes the record of a token whose digest this is; the token itself never comes here.
+/// Stores the record of a token by its digest. The store never receives the token itself.
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.

@@ -1,4 +1,4 @@
-//! The agents' list.
+//! Lists tickets for agents.
 
 use crate::model::Error;
 use crate::model::pagination::{Filter, Page, PageRequest};
@@ -10,19 +10,19 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ListTickets;
 
-/// The tickets that pass the filter, in the order that the page asks for.
+/// Returns the tickets that match the filter, in the order that the page requests.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::Invalid`] for an order of ranks where nothing is searched for.
+/// [`Error::MissingPermission`]; [`Error::Invalid`] for an order by rank without a search.
 pub fn list(
     unit: &mut dyn Unit,
     caller: &Caller,
     filter: &Filter,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<TicketDetails>, Error> {
     caller.require(REQUIRES)?;
-    filter.takes(ask.after.sort)?;
-    let rows = unit.tickets().list(filter, ask)?;
-    let page = Page::from_rows(rows, ask.limit, |(place, _)| *place);
+    filter.takes(page.after.sort)?;
+    let rows = unit.tickets().list(filter, page)?;
+    let page = Page::from_rows(rows, page.limit, |(place, _)| *place);
     Ok(Page { rows: page.rows.into_iter().map(|(_, details)| details).collect(), next: page.next })
 }

@@ -12,7 +12,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ReadNotifications;
 
-/// A customer's notifications, or only those not yet read, newest first.
+/// Returns a customer's notifications, newest first; only unread ones if `unread` is true.
 ///
 /// # Errors
 /// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND`.
@@ -21,9 +21,9 @@ pub fn list_notifications(
     caller: &Caller,
     customer: CustomerId,
     unread: bool,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<InboxItem>, Error> {
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
-    notifications::page(unit, customer, unread, ask)
+    notifications::read_page(unit, customer, unread, page)
 }

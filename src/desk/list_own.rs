@@ -1,4 +1,4 @@
-//! A customer's own list.
+//! Lists a customer's own tickets.
 
 use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
@@ -10,18 +10,19 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::TrackTicket;
 
-/// The tickets that the caller, a customer, has a part in, newest first, in one of these statuses (none: in any).
+/// Returns the tickets of the caller, who must be a customer, as owner or group member, newest first. An empty
+/// `statuses` matches every status.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::WrongRole`] where the caller is no customer.
+/// [`Error::MissingPermission`]; [`Error::WrongRole`] if the caller is not a customer.
 pub fn list_own(
     unit: &mut dyn Unit,
     caller: &Caller,
     statuses: &[Status],
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<TicketDetails>, Error> {
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
-    let rows = unit.tickets().of_customer(customer, statuses, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |details| Cursor::newest(details.ticket.created_at, details.ticket.id.get())))
+    let rows = unit.tickets().of_customer(customer, statuses, page)?;
+    Ok(Page::from_rows(rows, page.limit, |details| Cursor::newest(details.ticket.created_at, details.ticket.id.get())))
 }

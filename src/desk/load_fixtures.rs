@@ -1,4 +1,4 @@
-//! Loads a fixture: all of it, or nothing. Loading it again changes nothing.
+//! Loads a fixture completely or not at all. Loading the same fixture again changes nothing.
 
 use crate::model::effects::Operation;
 use crate::model::fixture::{Compare, Fixture, Mention, Mentioned, Mentions, differences};
@@ -12,16 +12,16 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::LoadFixtures;
 
-/// How many rows of one list were written, and how many stood there already.
+/// Result of loading the rows of one table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Written now.
+    /// Number of rows inserted.
     pub loaded: usize,
-    /// There before, the same.
+    /// Number of rows that the store already had with the same values.
     pub unchanged: usize,
 }
 
-/// What was loaded, list by list.
+/// Result of loading a fixture, by table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Loaded {
     /// Customers.
@@ -37,30 +37,30 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether anything was written.
+    /// Returns true if any row was inserted.
     pub fn changed(&self) -> bool {
         [self.customers, self.rides, self.orders, self.bookings, self.tickets].iter().any(|tally| tally.loaded > 0)
     }
 }
 
-/// Writes every row that is not in the store yet. A ticket that went on since it was loaded stays as it is now.
+/// Inserts every row that the store does not have. A ticket that changed since it was loaded keeps its present state.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::InvalidFixture`] with the place of every error: what the file's own text shows, each row that stands in the
-/// store with other values, and each name that is neither in the file nor in the store.
+/// [`Error::MissingPermission`]; [`Error::InvalidFixture`] with the position of every error: errors in the file itself,
+/// rows that the store has with other values, and references that neither the file nor the store resolves.
 pub fn load_fixtures(unit: &mut dyn Unit, caller: &Caller, fixture: &Fixture) -> Result<Loaded, Error> {
     caller.require(REQUIRES)?;
     let mut errors = fixture.errors.clone();
     let mut loaded = Loaded::default();
     let customers =
-        sort_out(&fixture.customers, &mut errors, &mut loaded.customers, |row| unit.customers().find(row.id))?;
-    let rides = sort_out(&fixture.rides, &mut errors, &mut loaded.rides, |row| unit.references().ride(row.id))?;
-    let orders = sort_out(&fixture.orders, &mut errors, &mut loaded.orders, |row| unit.references().order(row.id))?;
+        select_new(&fixture.customers, &mut errors, &mut loaded.customers, |row| unit.customers().find(row.id))?;
+    let rides = select_new(&fixture.rides, &mut errors, &mut loaded.rides, |row| unit.references().ride(row.id))?;
+    let orders = select_new(&fixture.orders, &mut errors, &mut loaded.orders, |row| unit.references().order(row.id))?;
     let bookings =
-        sort_out(&fixture.bookings, &mut errors, &mut loaded.bookings, |row| unit.references().booking(row.id))?;
-    let tickets = sort_out(&fixture.tickets, &mut errors, &mut loaded.tickets, |row| unit.tickets().find(row.id))?;
-    errors.extend(strangers(unit, &fixture.mentions)?);
-    refuse(errors)?;
+        select_new(&fixture.bookings, &mut errors, &mut loaded.bookings, |row| unit.references().booking(row.id))?;
+    let tickets = select_new(&fixture.tickets, &mut errors, &mut loaded.tickets, |row| unit.tickets().find(row.id))?;
+    errors.extend(unresolved_mentions(unit, &fixture.mentions)?);
+    reject_if_any(errors)?;
     customers.into_iter().try_for_each(|customer| unit.customers().insert(customer))?;
     rides.into_iter().try_for_each(|ride| unit.references().insert_ride(ride))?;
     orders.into_iter().try_for_each(|order| unit.references().insert_order(order))?;
@@ -69,8 +69,8 @@ pub fn load_fixtures(unit: &mut dyn Unit, caller: &Caller, fixture: &Fixture) ->
     Ok(loaded)
 }
 
-/// The rows that are to be written; each member that stands in the store with another value is a error.
-fn sort_out<'f, T: Compare>(
+/// Returns the rows to insert. Each member that differs from the stored row is an error.
+fn select_new<'f, T: Compare>(
     rows: &'f [(usize, T)],
     errors: &mut Vec<ValidationError>,
     tally: &mut Tally,
@@ -92,7 +92,7 @@ fn sort_out<'f, T: Compare>(
     Ok(new)
 }
 
-/// Writes a ticket with the audit entries that its state implies; no award, notification or event.
+/// Inserts a ticket with the audit entries that its state implies, without awards, notifications and events.
 fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
     unit.tickets().load(ticket)?;
     for operation in Operation::implied_by(ticket) {
@@ -101,44 +101,48 @@ fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a fixture that could not be loaded into an empty store, without one.
+/// Validates that a fixture could be loaded into an empty store.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::InvalidFixture`] with the place of every error.
-pub fn check_alone(fixture: &Fixture) -> Result<(), Error> {
+/// [`Error::InvalidFixture`] with the position of every error.
+pub fn check_without_store(fixture: &Fixture) -> Result<(), Error> {
     let mut errors = fixture.errors.clone();
     for mention in &fixture.mentions.named {
-        let here = match mention.what {
+        let in_file = match mention.what {
             Mentioned::Customer(id) => fixture.mentions.has_customer(id),
-            Mentioned::ReferenceId(place, owner) => fixture.mentions.is_participant(place, owner).unwrap_or(false),
+            Mentioned::ReferenceId(reference, owner) => {
+                fixture.mentions.is_participant(reference, owner).unwrap_or(false)
+            }
         };
-        if !here {
-            let there = matches!(mention.what, Mentioned::ReferenceId(place, _) if fixture.mentions.is_participant(place, None).is_some());
-            errors.push(stranger(mention, there));
+        if !in_file {
+            let exists = matches!(mention.what, Mentioned::ReferenceId(reference, _) if fixture.mentions.is_participant(reference, None).is_some());
+            errors.push(unresolved(mention, exists));
         }
     }
-    refuse(errors)
+    reject_if_any(errors)
 }
 
-/// Notes every name of a row that is neither in the file nor in the store, or a place its customer had no part in.
-fn strangers(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<ValidationError>, Error> {
+/// Returns an error for every reference that neither the file nor the store resolves, and for every ride, order or
+/// booking in which the customer did not participate.
+fn unresolved_mentions(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<ValidationError>, Error> {
     let mut errors = Vec::new();
     for mention in &mentions.named {
         match mention.what {
             Mentioned::Customer(id) => {
                 if !mentions.has_customer(id) && unit.customers().find(id)?.is_none() {
-                    errors.push(stranger(mention, false));
+                    errors.push(unresolved(mention, false));
                 }
             }
-            Mentioned::ReferenceId(place, owner) => {
-                let is_participant = match (mentions.is_participant(place, owner), owner) {
+            Mentioned::ReferenceId(reference, owner) => {
+                let is_participant = match (mentions.is_participant(reference, owner), owner) {
                     (Some(is_participant), _) => is_participant,
-                    (None, Some(owner)) => unit.references().is_participant(owner, place)?,
-                    (None, None) => is_there(unit, place)?,
+                    (None, Some(owner)) => unit.references().is_participant(owner, reference)?,
+                    (None, None) => reference_exists(unit, reference)?,
                 };
                 if !is_participant {
-                    let there = mentions.is_participant(place, None).is_some() || is_there(unit, place)?;
-                    errors.push(stranger(mention, there));
+                    let exists =
+                        mentions.is_participant(reference, None).is_some() || reference_exists(unit, reference)?;
+                    errors.push(unresolved(mention, exists));
                 }
             }
         }
@@ -146,34 +150,35 @@ fn strangers(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<ValidationE
     Ok(errors)
 }
 
-/// Whether the store has this ride, order or booking.
-pub(super) fn is_there(unit: &mut dyn Unit, place: ReferenceId) -> Result<bool, Error> {
-    Ok(match place {
+/// Returns true if the store has this ride, order or booking.
+pub(super) fn reference_exists(unit: &mut dyn Unit, reference: ReferenceId) -> Result<bool, Error> {
+    Ok(match reference {
         ReferenceId::Ride(id) => unit.references().ride(id)?.is_some(),
         ReferenceId::Order(id) => unit.references().order(id)?.is_some(),
         ReferenceId::Booking(id) => unit.references().booking(id)?.is_some(),
     })
 }
 
-/// What is wrong with a name: it is nowhere, or `there`, and its customer had no part in it.
-fn stranger(mention: &Mention, there: bool) -> ValidationError {
+/// Returns the error for an unresolved reference, or, if it `exists`, for one in which the customer did not
+/// participate.
+fn unresolved(mention: &Mention, exists: bool) -> ValidationError {
     let message = match mention.what {
         Mentioned::Customer(id) => Message::new("validation.customer_not_here").with("id", id),
-        Mentioned::ReferenceId(place, owner) => {
-            let (nowhere, no_part, id) = match place {
+        Mentioned::ReferenceId(reference, owner) => {
+            let (not_found, no_part, id) = match reference {
                 ReferenceId::Ride(id) => ("validation.ride_not_here", "validation.ride_no_part", id.get()),
                 ReferenceId::Order(id) => ("validation.order_not_here", "validation.order_no_part", id.get()),
                 ReferenceId::Booking(id) => ("validation.booking_not_here", "validation.booking_no_part", id.get()),
             };
             match owner {
-                Some(owner) if there => Message::new(no_part).with("id", id).with("customer", owner),
-                Some(_) | None => Message::new(nowhere).with("id", id),
+                Some(owner) if exists => Message::new(no_part).with("id", id).with("customer", owner),
+                Some(_) | None => Message::new(not_found).with("id", id),
             }
         }
     };
     ValidationError { code: Code::InvalidFixture, field: mention.at.clone(), message }
 }
 
-fn refuse(errors: Vec<ValidationError>) -> Result<(), Error> {
+fn reject_if_any(errors: Vec<ValidationError>) -> Result<(), Error> {
     if errors.is_empty() { Ok(()) } else { Err(Error::InvalidFixture(errors)) }
 }

@@ -1,5 +1,5 @@
-//! The use cases, one a file. Each is a function over a unit of work: it opens no transaction, reads no clock,
-//! knows no HTTP and no table.
+//! Use cases, one in each file. A use case is a function over a unit of work: it opens no transaction, reads no clock
+//! and depends on neither HTTP nor SQL.
 
 pub mod audit;
 pub mod authenticate;

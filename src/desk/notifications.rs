@@ -1,4 +1,4 @@
-//! A customer's own notifications, and that they have read them.
+//! Lists a customer's own notifications and marks them as read.
 
 use super::find::known_customer;
 use crate::model::inbox::{InboxItem, ReadSelection};
@@ -11,38 +11,37 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::TrackTicket;
 
-/// A page of a customer's notifications, and how many of all of them were not read.
+/// Page of a customer's notifications, and the number of unread ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbox {
-    /// The page, newest first.
+    /// Notifications, newest first.
     pub page: Page<InboxItem>,
-    /// How many were not read, on this page or not.
+    /// Number of unread notifications, on this page or not.
     pub unread: i64,
 }
 
-/// What became of a marking.
+/// Result of marking notifications as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marked {
-    /// How many were marked now: neither those read before nor those of others.
+    /// Number of notifications marked now, without those read before and those of other customers.
     pub marked: usize,
-    /// How many are still not read.
+    /// Number of notifications that are still unread.
     pub unread: i64,
 }
 
-/// The caller's own notifications, where they are a customer, or only those not yet read, newest first.
+/// Returns the notifications of the caller, who must be a customer, newest first; only unread ones if `unread` is true.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::WrongRole`] where the caller is no customer; `CUSTOMER_NOT_FOUND`.
-pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, ask: PageRequest) -> Result<Inbox, Error> {
+/// [`Error::MissingPermission`]; [`Error::WrongRole`] if the caller is not a customer; `CUSTOMER_NOT_FOUND`.
+pub fn inbox(unit: &mut dyn Unit, caller: &Caller, unread: bool, page: PageRequest) -> Result<Inbox, Error> {
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
     known_customer(unit, customer)?;
-    let page = page(unit, customer, unread, ask)?;
+    let page = read_page(unit, customer, unread, page)?;
     Ok(Inbox { page, unread: unit.notifications().count_unread(customer)? })
 }
 
-/// Marks the caller's own notifications as read, once each. Those of others are as unknown as those that are not
-/// there, and both are passed over.
+/// Marks the caller's own notifications as read. Skips notifications that do not exist or belong to other customers.
 ///
 /// # Errors
 /// As [`inbox`].
@@ -60,13 +59,13 @@ pub fn mark_read(
     Ok(Marked { marked, unread: unread.saturating_sub_unsigned(marked as u64) })
 }
 
-/// A page of a customer's notifications, newest first.
-pub(super) fn page(
+/// Reads a page of a customer's notifications, newest first.
+pub(super) fn read_page(
     unit: &mut dyn Unit,
     customer: CustomerId,
     unread: bool,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<InboxItem>, Error> {
-    let rows = unit.notifications().inbox(customer, unread, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |received| Cursor::newest(received.at, received.id.get())))
+    let rows = unit.notifications().inbox(customer, unread, page)?;
+    Ok(Page::from_rows(rows, page.limit, |received| Cursor::newest(received.at, received.id.get())))
 }

@@ -1,4 +1,4 @@
-//! Lets go of what is older than it need be, a few rows at a time. Tickets, the audit log and the ledger stay.
+//! Purges expired rows in batches. Tickets, the audit log and the ledger are never purged.
 
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -9,31 +9,30 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::PurgeOldRows;
 
-/// What one go did.
+/// Result of purging one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Purged {
-    /// How many rows went, at most [`BATCH`]; whom an event concerned goes with it and is not counted.
+    /// Number of purged rows, at most [`BATCH`]. Audience rows purged with their event are not counted.
     pub rows: usize,
-    /// Whether more may follow at once.
+    /// True if more rows may have expired.
     pub more: bool,
 }
 
-/// Lets go of some of the oldest rows of one kind. Whoever else does the same meanwhile, in this process or another, finds
-/// the rest.
+/// Purges a batch of the oldest rows of one class. Concurrent calls, also by other processes, purge disjoint rows.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
 pub fn purge(
     unit: &mut dyn Unit,
     caller: &Caller,
-    what: RetentionClass,
+    class: RetentionClass,
     retention: &RetentionPolicy,
     now: Timestamp,
 ) -> Result<Purged, Error> {
     caller.require(REQUIRES)?;
-    let Some(before) = retention.cutoff(what, now) else { return Ok(Purged { rows: 0, more: false }) };
-    let rows = match what {
-        RetentionClass::Events | RetentionClass::Notifications => oldest(unit, what, before)?,
+    let Some(before) = retention.cutoff(class, now) else { return Ok(Purged { rows: 0, more: false }) };
+    let rows = match class {
+        RetentionClass::Events | RetentionClass::Notifications => purge_oldest(unit, class, before)?,
         RetentionClass::Keys => unit.idempotency_keys().purge(before, BATCH)?,
         RetentionClass::Deliveries => unit.retention().purge_deliveries(before, BATCH)?,
         RetentionClass::Audit | RetentionClass::Ledger => 0,
@@ -41,12 +40,12 @@ pub fn purge(
     Ok(Purged { rows, more: rows > 0 })
 }
 
-/// Lets go of the oldest rows of a table whose numbers tell their age.
-fn oldest(unit: &mut dyn Unit, what: RetentionClass, before: Timestamp) -> Result<usize, Error> {
-    let past = unit.retention();
-    let PurgeMark { through, .. } = past.mark(what)?;
-    let rows = past.oldest(what, through, BATCH)?;
-    let needed = if what == RetentionClass::Events { past.needed_event()? } else { None };
+/// Purges the oldest rows of a table whose row numbers increase with age.
+fn purge_oldest(unit: &mut dyn Unit, class: RetentionClass, before: Timestamp) -> Result<usize, Error> {
+    let retention = unit.retention();
+    let PurgeMark { through, .. } = retention.mark(class)?;
+    let rows = retention.oldest(class, through, BATCH)?;
+    let needed = if class == RetentionClass::Events { retention.needed_event()? } else { None };
     let Some(mark) = purge_through(&rows, before, needed, rows.len() == BATCH as usize) else { return Ok(0) };
-    past.purge(what, through, mark)
+    retention.purge(class, through, mark)
 }

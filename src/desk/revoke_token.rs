@@ -1,4 +1,4 @@
-//! Takes a token back, and lists what was issued.
+//! Revokes a token and lists issued tokens.
 
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
@@ -12,7 +12,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageTokens;
 
-/// Takes a token back at once; its record stays.
+/// Revokes a token with immediate effect; its record remains.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::TokenNotFound`], [`Error::TokenRevoked`].
@@ -27,7 +27,7 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
     Ok(())
 }
 
-/// The tokens that were issued, newest first: of one principal, or of all.
+/// Returns issued tokens, newest first: those of one principal, or all.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -35,9 +35,9 @@ pub fn list_tokens(
     unit: &mut dyn Unit,
     caller: &Caller,
     principal: Option<&Principal>,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<TokenRecord>, Error> {
     caller.require(REQUIRES)?;
-    let rows = unit.tokens().list(principal, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |record| Cursor::newest(record.created_at, record.id.get())))
+    let rows = unit.tokens().list(principal, page)?;
+    Ok(Page::from_rows(rows, page.limit, |record| Cursor::newest(record.created_at, record.id.get())))
 }

@@ -9,10 +9,10 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::TrackTicket;
 
-/// The ticket with what it refers to, for whoever has a part in it.
+/// Returns the ticket and the ride, order or booking that it references, if the caller may read it.
 ///
 /// # Errors
-/// [`Error::TicketNotFound`] also where the ticket is another's.
+/// [`Error::TicketNotFound`], also if the ticket belongs to other customers.
 pub fn track(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<TicketDetails, Error> {
     caller.require(REQUIRES)?;
     let details = unit.tickets().details(id)?.ok_or(Error::TicketNotFound(id))?;

@@ -127,8 +127,8 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
     ("webhook::remove::remove_webhook", Permission::ManageWebhooks, |unit, caller| {
         remove::remove_webhook(unit, caller, WebhookId::FIRST, now()).map(drop)
     }),
-    ("webhook::rotate::promised_secret", Permission::ManageWebhooks, |unit, caller| {
-        rotate::promised_secret(unit, caller, WebhookId::FIRST, now()).map(drop)
+    ("webhook::rotate::previous_secret_expiry", Permission::ManageWebhooks, |unit, caller| {
+        rotate::previous_secret_expiry(unit, caller, WebhookId::FIRST, now()).map(drop)
     }),
     ("webhook::rotate::rotate_secret", Permission::ManageWebhooks, |unit, caller| {
         let secret = secret();
@@ -149,10 +149,14 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
     ("health_report::health_report", Permission::ReadHealthReport, |unit, caller| {
         health_report::health_report(unit, caller, None, now()).map(drop)
     }),
-    ("generate::must_be_empty", Permission::LoadFixtures, generate::must_be_empty),
-    ("generate::welcome", Permission::LoadFixtures, |unit, caller| generate::welcome(unit, caller, &[])),
-    ("generate::settle", Permission::LoadFixtures, |unit, caller| generate::settle(unit, caller, &[])),
-    ("generate::live", Permission::LoadFixtures, |unit, caller| generate::live(unit, caller, &[])),
+    ("generate::require_empty", Permission::LoadFixtures, generate::require_empty),
+    ("generate::insert_customers", Permission::LoadFixtures, |unit, caller| {
+        generate::insert_customers(unit, caller, &[])
+    }),
+    ("generate::insert_purchases", Permission::LoadFixtures, |unit, caller| {
+        generate::insert_purchases(unit, caller, &[])
+    }),
+    ("generate::run_steps", Permission::LoadFixtures, |unit, caller| generate::run_steps(unit, caller, &[])),
     ("load_fixtures::load_fixtures", Permission::LoadFixtures, |unit, caller| {
         let fixture = Fixture::parse(built_in("demo").unwrap())?;
         load_fixtures::load_fixtures(unit, caller, &fixture).map(drop)

@@ -9,7 +9,7 @@ use super::super::session::Session;
 use super::super::values;
 use super::super::{CommandResult, Format};
 use super::add::Revealed;
-use crate::desk::webhook::rotate::{promised_secret, rotate_secret};
+use crate::desk::webhook::rotate::{previous_secret_expiry, rotate_secret};
 use crate::model::webhook::ROTATION;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, WebhookId};
@@ -30,13 +30,13 @@ impl Rotate {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let (id, secret) = (self.id, SigningSecret::from_random(system::random()?));
         let (store, caller, now) = (session.store()?, session.caller(false), system::now());
-        let promised = store.read_blocking(|unit| promised_secret(unit, &caller, id, now))?;
-        if let Some(until) = promised {
+        let previous_expiry = store.read_blocking(|unit| previous_secret_expiry(unit, &caller, id, now))?;
+        if let Some(until) = previous_expiry {
             let until = session.display.when(until);
             confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;
         }
-        let (agreed, now) = (self.yes || promised.is_some(), system::now());
-        let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, agreed, now))?;
+        let (confirmed, now) = (self.yes || previous_expiry.is_some(), system::now());
+        let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, confirmed, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {
             let until = session.display.when(now.plus(ROTATION));

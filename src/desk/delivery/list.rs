@@ -9,38 +9,38 @@ use crate::model::principal::Caller;
 use crate::model::{CustomerId, Error, WebhookId};
 use crate::store::Unit;
 
-/// Webhooks' deliveries, newest first.
+/// Returns deliveries to webhooks, newest first.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::WebhookNotFound`] where one is named.
+/// [`Error::MissingPermission`]; [`Error::WebhookNotFound`] if the filter names an unknown webhook.
 pub fn list_deliveries(
     unit: &mut dyn Unit,
     caller: &Caller,
     filter: DeliveryFilter<WebhookId>,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<Delivery<WebhookEvent>>, Error> {
     caller.require(Permission::ManageWebhooks)?;
     if let Some(webhook) = filter.to {
         known_webhook(unit, webhook)?;
     }
-    let rows = unit.deliveries().events(filter, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+    let rows = unit.deliveries().events(filter, page)?;
+    Ok(Page::from_rows(rows, page.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
 }
 
-/// Mails, newest first.
+/// Returns mails, newest first.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND` where one is named.
+/// [`Error::MissingPermission`]; `CUSTOMER_NOT_FOUND` if the filter names an unknown customer.
 pub fn list_mails(
     unit: &mut dyn Unit,
     caller: &Caller,
     filter: DeliveryFilter<CustomerId>,
-    ask: PageRequest,
+    page: PageRequest,
 ) -> Result<Page<Delivery<Mail>>, Error> {
     caller.require(Permission::ReadNotifications)?;
     if let Some(customer) = filter.to {
         known_customer(unit, customer)?;
     }
-    let rows = unit.deliveries().mails(filter, ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+    let rows = unit.deliveries().mails(filter, page)?;
+    Ok(Page::from_rows(rows, page.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
 }

@@ -6,7 +6,7 @@ use crate::model::principal::Caller;
 use crate::model::webhook::MessageIdPrefix;
 use crate::store::Unit;
 
-/// Whether mail is on.
+/// Returns true if mail is on.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -15,16 +15,17 @@ pub fn mail_is_on(unit: &mut dyn Unit, caller: &Caller) -> Result<bool, Error> {
     unit.deliveries().mail_is_on()
 }
 
-/// Switches mail on for the notifications from now on, unless it is on already. A store without a tag gets this one.
+/// Switches mail on for new notifications. Has no effect if mail is on already. A store without a message id prefix
+/// stores this one.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn switch_on(unit: &mut dyn Unit, caller: &Caller, tag: &MessageIdPrefix) -> Result<(), Error> {
+pub fn switch_on(unit: &mut dyn Unit, caller: &Caller, prefix: &MessageIdPrefix) -> Result<(), Error> {
     caller.require(Permission::DeliverMessages)?;
-    unit.deliveries().switch_mail_on(tag)
+    unit.deliveries().switch_mail_on(prefix)
 }
 
-/// Switches mail off, so that no notification from now on becomes a mail.
+/// Switches mail off: new notifications are not mailed.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].

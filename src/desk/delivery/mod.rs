@@ -1,4 +1,4 @@
-//! Deliveries: worked off by the holder of their channel's lease, looked into and let go once more by agents.
+//! Deliveries: sent by the holder of their channel's lease, listed and requeued by agents.
 
 pub mod list;
 pub mod mail;

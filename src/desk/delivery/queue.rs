@@ -1,7 +1,7 @@
-//! Works deliveries off: the queues in which something waits, and the next delivery of each.
+//! Selects the queues with pending deliveries, and the next delivery of each.
 //!
-//! Whoever holds the lease of a channel works it off. Others watch its heartbeat with a clock that only runs forward, and take
-//! the lease in the state they saw; so no clock on a wall, and no jump of one, can make two servers believe that it is theirs.
+//! Only the holder of a channel's lease sends its deliveries. Other workers measure the age of its heartbeat with a
+//! monotonic clock and acquire the lease by compare-and-swap, so a jump of the wall clock cannot produce two holders.
 
 use serde_json::value::RawValue;
 
@@ -14,19 +14,19 @@ use crate::model::{Error, StoreError, Timestamp, WebhookId};
 use crate::store::{Lease, Unit};
 use crate::view::EventView;
 
-/// Events or notifications that are looked at together: others wait no longer for it than for a list.
-const STRIDE: u32 = 256;
+/// Maximum number of events or notifications enqueued in one transaction, so that other writers do not wait long.
+const BATCH: u32 = 256;
 
-/// Queues of a channel, and who works them off.
+/// Pending queues of a channel, and the channel's lease.
 #[derive(Debug, Clone)]
 pub struct Pending {
-    /// The channel's lease.
+    /// Lease of the channel, if any worker has acquired it.
     pub lease: Option<Lease>,
-    /// Queues in which something waits, and when each is due.
+    /// Queues with pending deliveries, and the time at which each is due.
     pub queues: Vec<(Queue, Timestamp)>,
 }
 
-/// The queues in which something waits at this instant; none of a mail that is off.
+/// Returns the queues of a channel with pending deliveries. Mail has none while it is off.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -35,8 +35,8 @@ pub fn pending(unit: &mut dyn Unit, caller: &Caller, channel: ChannelName, now: 
     Ok(Pending { queues: unit.deliveries().pending(channel, now)?, lease: unit.leases().find(channel)? })
 }
 
-/// The message that is due for a webhook, for the holder of the lease. One that waits for its next attempt lets no later
-/// one pass.
+/// Returns the message that is due for a webhook, if `holder` holds the lease. Messages are delivered in order: one
+/// that waits for its next attempt blocks later ones.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -48,7 +48,7 @@ pub fn next_message(
     now: Timestamp,
 ) -> Result<Option<Queued<WebhookMessage>>, Error> {
     caller.require(Permission::DeliverMessages)?;
-    if !holds(unit, ChannelName::Webhooks, holder)? {
+    if !holds_lease(unit, ChannelName::Webhooks, holder)? {
         return Ok(None);
     }
     let Some(webhook) = unit.webhooks().get(id)?.filter(|webhook| webhook.gets_events().is_ok()) else {
@@ -56,12 +56,12 @@ pub fn next_message(
     };
     let next = unit.deliveries().next_event(id)?;
     let Some(next) = next.filter(|next| due(next.due_at, now) <= now) else { return Ok(None) };
-    let payload = WebhookMessage { id: webhook.is.tag.message(next.event), body: body(&next)?, webhook };
+    let payload = WebhookMessage { id: webhook.is.tag.message(next.event), body: event_json(&next)?, webhook };
     Ok(Some(Queued { key: DeliveryKey::Webhook(next.id), attempts: next.attempts, payload }))
 }
 
-/// The mail that has been due for longest, for the holder of the lease: mails have no order among them, and one that waits
-/// for its next attempt holds up no other.
+/// Returns the mail that has been due longest, if `holder` holds the lease. Mails are unordered: one that waits for its
+/// next attempt blocks no other.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -72,36 +72,36 @@ pub fn next_mail(
     now: Timestamp,
 ) -> Result<Option<Queued<MailContent>>, Error> {
     caller.require(Permission::DeliverMessages)?;
-    if !holds(unit, ChannelName::Mail, holder)? || !unit.deliveries().mail_is_on()? {
+    if !holds_lease(unit, ChannelName::Mail, holder)? || !unit.deliveries().mail_is_on()? {
         return Ok(None);
     }
     unit.deliveries().next_mail(now)
 }
 
-/// Fills a queue in which nothing is due: makes deliveries of the next events or notifications that were not looked at yet.
-/// False where there was nothing to do.
+/// Enqueues deliveries for the next batch of events or notifications, if nothing in the queue is due. Returns false if
+/// there was nothing to enqueue.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; [`Error::Changed`] where another filled it meanwhile.
+/// [`Error::MissingPermission`]; [`Error::Changed`] if another worker enqueued them meanwhile.
 pub fn fill_queue(unit: &mut dyn Unit, caller: &Caller, queue: Queue, now: Timestamp) -> Result<bool, Error> {
     caller.require(Permission::DeliverMessages)?;
     match queue {
-        // The order of the events: none passes one that waits.
+        // Events are delivered in order, so a waiting delivery blocks later events.
         Queue::Webhook(id) if unit.deliveries().next_event(id)?.is_some() => Ok(false),
-        Queue::Webhook(_) => unit.deliveries().enqueue(queue, STRIDE, now),
-        Queue::Mail => Ok(unit.deliveries().enqueue(queue, STRIDE, now)? || unit.deliveries().expedite_mails(now)? > 0),
+        Queue::Webhook(_) => unit.deliveries().enqueue(queue, BATCH, now),
+        Queue::Mail => Ok(unit.deliveries().enqueue(queue, BATCH, now)? || unit.deliveries().expedite_mails(now)? > 0),
     }
 }
 
-/// True while this holder may go on.
-fn holds(unit: &mut dyn Unit, channel: ChannelName, holder: &str) -> Result<bool, Error> {
+/// Returns true if `holder` holds the lease of the channel.
+fn holds_lease(unit: &mut dyn Unit, channel: ChannelName, holder: &str) -> Result<bool, Error> {
     Ok(unit.leases().find(channel)?.is_some_and(|lease| lease.holder == holder))
 }
 
-/// The event as the contract writes it, its data as it was stored.
-fn body(next: &QueuedEvent) -> Result<String, Error> {
-    let broken = |error| Error::store(StoreError::Failed, error);
-    let data: &RawValue = serde_json::from_str(&next.data).map_err(broken)?;
+/// Returns the event as JSON, with its data as stored.
+fn event_json(next: &QueuedEvent) -> Result<String, Error> {
+    let malformed = |error| Error::store(StoreError::Failed, error);
+    let data: &RawValue = serde_json::from_str(&next.data).map_err(malformed)?;
     let view = EventView { id: next.event, event: next.name, occurred_at: next.occurred_at, data };
-    serde_json::to_string(&view).map_err(broken)
+    serde_json::to_string(&view).map_err(malformed)
 }

@@ -1,4 +1,4 @@
-//! Keeps attempts.
+//! Records delivery attempts.
 
 use crate::model::Error;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryKey, Queue, Settled};
@@ -6,8 +6,8 @@ use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::store::Unit;
 
-/// Keeps an attempt after so many before it, and what follows from it; `roll` is any number, for jitter. None where the
-/// delivery was settled meanwhile, or its webhook removed.
+/// Records an attempt and its outcome; `attempts` is the number of earlier attempts, `random` the source of the jitter.
+/// Returns `None` if the delivery was settled meanwhile or its webhook removed.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
@@ -18,14 +18,14 @@ pub fn record_attempt(
     key: DeliveryKey,
     attempts: u32,
     attempt: &Attempt,
-    roll: u32,
+    random: u32,
 ) -> Result<Option<Settled>, Error> {
     caller.require(Permission::DeliverMessages)?;
     let channel = match queue {
         Queue::Webhook(_) => ChannelName::Webhooks,
         Queue::Mail => ChannelName::Mail,
     };
-    let settled = attempt.outcome.settle(channel, attempts.saturating_add(1), roll, attempt.at);
+    let settled = attempt.outcome.settle(channel, attempts.saturating_add(1), random, attempt.at);
     if !unit.deliveries().record(key, attempts, attempt, settled)? {
         return Ok(None);
     }

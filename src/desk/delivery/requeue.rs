@@ -1,4 +1,4 @@
-//! Lets deliveries be tried once more.
+//! Requeues deliveries.
 
 use crate::desk::webhook::find::known_webhook;
 use crate::model::audit::{AuditAction, Subject};
@@ -9,7 +9,8 @@ use crate::model::principal::Caller;
 use crate::model::{DeliveryId, Error, NotificationId, Timestamp};
 use crate::store::Unit;
 
-/// Lets a webhook's delivery be tried now, however it stood: the same message with the same id, before the later events.
+/// Makes a webhook's delivery due now, whatever its state. The message and its id stay the same; it is sent before
+/// later events.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::DeliveryNotFound`], [`Error::WebhookDisabled`].
@@ -20,14 +21,14 @@ pub fn redeliver(
     now: Timestamp,
 ) -> Result<Delivery<WebhookEvent>, Error> {
     caller.require(Permission::ManageWebhooks)?;
-    let had = unit.deliveries().event(id)?.ok_or(Error::DeliveryNotFound(id))?;
-    known_webhook(unit, had.of.webhook)?.gets_events()?;
-    let requeued = requeue(unit, DeliveryKey::Webhook(id), had, now)?;
+    let delivery = unit.deliveries().event(id)?.ok_or(Error::DeliveryNotFound(id))?;
+    known_webhook(unit, delivery.of.webhook)?.gets_events()?;
+    let requeued = requeue(unit, DeliveryKey::Webhook(id), delivery, now)?;
     unit.operations().record(&Operation::on(AuditAction::WebhookRedelivered, Subject::Delivery(id), caller, now))?;
     Ok(requeued)
 }
 
-/// Lets a mail be tried now, however it stood: the same message with the same id.
+/// Makes a mail due now, whatever its state. The message and its id stay the same.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::MailNotFound`].
@@ -38,15 +39,20 @@ pub fn resend(
     now: Timestamp,
 ) -> Result<Delivery<Mail>, Error> {
     caller.require(Permission::ResendMail)?;
-    let had = unit.deliveries().mail(id)?.ok_or(Error::MailNotFound(id))?;
-    let requeued = requeue(unit, DeliveryKey::Mail(id), had, now)?;
+    let delivery = unit.deliveries().mail(id)?.ok_or(Error::MailNotFound(id))?;
+    let requeued = requeue(unit, DeliveryKey::Mail(id), delivery, now)?;
     unit.operations().record(&Operation::on(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;
     Ok(requeued)
 }
 
-fn requeue<T>(unit: &mut dyn Unit, key: DeliveryKey, had: Delivery<T>, now: Timestamp) -> Result<Delivery<T>, Error> {
-    let attempts = had.attempts;
-    let requeued = had.requeued(now);
+fn requeue<T>(
+    unit: &mut dyn Unit,
+    key: DeliveryKey,
+    delivery: Delivery<T>,
+    now: Timestamp,
+) -> Result<Delivery<T>, Error> {
+    let attempts = delivery.attempts;
+    let requeued = delivery.requeued(now);
     unit.deliveries().requeue(key, attempts, requeued.attempts, now)?;
     Ok(requeued)
 }

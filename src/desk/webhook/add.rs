@@ -1,6 +1,6 @@
 //! Adds a webhook.
 
-use super::find::audit;
+use super::find::record_audit;
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -11,10 +11,10 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
-/// Adds a webhook, which gets what happens from now on.
+/// Adds a webhook that receives events from now on.
 ///
 /// # Errors
-/// [`Error::MissingPermission`]; `INVALID_WEBHOOK` where there are as many as there may be.
+/// [`Error::MissingPermission`]; `INVALID_WEBHOOK` if the store has [`MAX_WEBHOOKS`] webhooks.
 pub fn add_webhook(
     unit: &mut dyn Unit,
     caller: &Caller,
@@ -27,6 +27,6 @@ pub fn add_webhook(
         return Err(Error::invalid(Code::InvalidWebhook, "", message));
     }
     let webhook = unit.webhooks().insert(webhook, now)?;
-    audit(unit, caller, AuditAction::WebhookAdded, webhook.id, now)?;
+    record_audit(unit, caller, AuditAction::WebhookAdded, webhook.id, now)?;
     Ok(webhook)
 }

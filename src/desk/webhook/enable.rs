@@ -1,6 +1,6 @@
-//! Enables a webhook that was disabled.
+//! Enables a disabled webhook.
 
-use super::find::{audit, known_webhook};
+use super::find::{known_webhook, record_audit};
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -11,8 +11,8 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
-/// Lets a webhook get its events again whose receiver had answered that it is gone: first those that waited meanwhile.
-/// One that gets its events is left as it is.
+/// Enables a webhook that was disabled by a 410 response; pending events are delivered first. Has no effect on an
+/// active webhook.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::WebhookNotFound`].
@@ -23,7 +23,7 @@ pub fn enable_webhook(unit: &mut dyn Unit, caller: &Caller, id: WebhookId, now: 
         WebhookState::Active => Ok(webhook),
         WebhookState::Disabled => {
             unit.webhooks().enable(id)?;
-            audit(unit, caller, AuditAction::WebhookEnabled, id, now)?;
+            record_audit(unit, caller, AuditAction::WebhookEnabled, id, now)?;
             Ok(Webhook { disabled_at: None, ..webhook })
         }
     }

@@ -1,4 +1,4 @@
-//! Looks up a webhook, and audits what is done with one.
+//! Looks up webhooks and records audit entries about them.
 
 use crate::model::audit::{AuditAction, Subject};
 use crate::model::effects::Operation;
@@ -7,13 +7,13 @@ use crate::model::webhook::Webhook;
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
 
-/// The webhook, which must be one of this store.
+/// Returns the webhook, or an error if the store has no such webhook.
 pub(in crate::desk) fn known_webhook(unit: &mut dyn Unit, id: WebhookId) -> Result<Webhook, Error> {
     unit.webhooks().get(id)?.ok_or(Error::WebhookNotFound(id))
 }
 
-/// Keeps who did what to a webhook.
-pub(super) fn audit(
+/// Records an audit entry about a webhook.
+pub(super) fn record_audit(
     unit: &mut dyn Unit,
     caller: &Caller,
     action: AuditAction,

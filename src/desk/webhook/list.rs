@@ -10,12 +10,12 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
-/// Every webhook, newest first.
+/// Returns all webhooks, newest first.
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn list_webhooks(unit: &mut dyn Unit, caller: &Caller, ask: PageRequest) -> Result<Page<Webhook>, Error> {
+pub fn list_webhooks(unit: &mut dyn Unit, caller: &Caller, page: PageRequest) -> Result<Page<Webhook>, Error> {
     caller.require(REQUIRES)?;
-    let rows = unit.webhooks().list(ask)?;
-    Ok(Page::from_rows(rows, ask.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
+    let rows = unit.webhooks().list(page)?;
+    Ok(Page::from_rows(rows, page.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
 }

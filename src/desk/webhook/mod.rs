@@ -1,4 +1,4 @@
-//! What agents do with webhooks.
+//! Use cases of agents for webhooks.
 
 pub mod add;
 pub mod enable;

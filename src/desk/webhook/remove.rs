@@ -1,6 +1,6 @@
-//! Removes a webhook, a part at a time.
+//! Removes a webhook in batches.
 
-use super::find::{audit, known_webhook};
+use super::find::{known_webhook, record_audit};
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -10,11 +10,11 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
-/// Deliveries removed at once: others write in between.
-const STRIDE: u32 = 1_000;
+/// Number of deliveries removed in one transaction, so that other writers do not wait long.
+const BATCH: u32 = 1_000;
 
-/// Ends what is sent to a webhook, and removes some of its deliveries, or at last itself. True when it is gone; until
-/// then, this is to be called again.
+/// Disables a webhook and removes a batch of its deliveries; after the last batch, removes the webhook. Returns true
+/// once the webhook is removed; until then, the caller repeats the call.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::WebhookNotFound`].
@@ -22,11 +22,11 @@ pub fn remove_webhook(unit: &mut dyn Unit, caller: &Caller, id: WebhookId, now: 
     caller.require(REQUIRES)?;
     known_webhook(unit, id)?;
     unit.webhooks().disable(id, now)?;
-    let removed = unit.webhooks().remove_deliveries(id, STRIDE)?;
-    let gone = removed < STRIDE as usize;
-    if gone {
+    let removed = unit.webhooks().remove_deliveries(id, BATCH)?;
+    let is_empty = removed < BATCH as usize;
+    if is_empty {
         unit.webhooks().remove(id)?;
-        audit(unit, caller, AuditAction::WebhookRemoved, id, now)?;
+        record_audit(unit, caller, AuditAction::WebhookRemoved, id, now)?;
     }
-    Ok(gone)
+    Ok(is_empty)
 }

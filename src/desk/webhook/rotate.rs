@@ -1,6 +1,6 @@
-//! Gives a webhook a new secret.
+//! Rotates the signing secret of a webhook.
 
-use super::find::{audit, known_webhook};
+use super::find::{known_webhook, record_audit};
 use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -12,11 +12,11 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
-/// Until when a secret is promised to be good that a rotation now would end.
+/// Returns the end of the overlap period of the previous secret, if a rotation now would cut that period short.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::WebhookNotFound`], [`Error::WebhookDisabled`].
-pub fn promised_secret(
+pub fn previous_secret_expiry(
     unit: &mut dyn Unit,
     caller: &Caller,
     id: WebhookId,
@@ -28,26 +28,27 @@ pub fn promised_secret(
     Ok(webhook.promised(now))
 }
 
-/// Gives a webhook a new secret; the one it had signs beside it for a day. A secret from before, which is still promised
-/// to be good, ends only where that is `agreed`.
+/// Rotates the signing secret of a webhook; the previous secret stays valid for [`ROTATION`]. A rotation that cuts
+/// short the overlap period of an older secret requires `confirmed`.
 ///
 /// # Errors
-/// [`Error::MissingPermission`], [`Error::WebhookNotFound`], [`Error::WebhookDisabled`]; [`Error::Changed`] for what was not agreed.
+/// [`Error::MissingPermission`], [`Error::WebhookNotFound`], [`Error::WebhookDisabled`]; [`Error::Changed`] without
+/// that confirmation.
 pub fn rotate_secret(
     unit: &mut dyn Unit,
     caller: &Caller,
     id: WebhookId,
     secret: &SigningSecret,
-    agreed: bool,
+    confirmed: bool,
     now: Timestamp,
 ) -> Result<Webhook, Error> {
     caller.require(REQUIRES)?;
     let webhook = known_webhook(unit, id)?;
     webhook.gets_events()?;
-    if webhook.promised(now).is_some() && !agreed {
+    if webhook.promised(now).is_some() && !confirmed {
         return Err(Error::Changed("webhook"));
     }
     unit.webhooks().rotate(id, secret, now.plus(ROTATION))?;
-    audit(unit, caller, AuditAction::WebhookSecretRotated, id, now)?;
+    record_audit(unit, caller, AuditAction::WebhookSecretRotated, id, now)?;
     Ok(webhook.rotated(secret.clone(), now))
 }

@@ -1,4 +1,4 @@
-//! A message that only tries a webhook out; it is kept nowhere.
+//! Builds a test message for a webhook, which is not stored.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::ManageWebhooks;
 
-/// What a trial's event is called.
+/// Event name of test messages.
 const NAME: &str = "support:webhook_test";
 
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ struct TestMessageData {
     webhook_id: WebhookId,
 }
 
-/// What to send to a webhook to try it out; it has the shape of an event, and the id 0, which no event has.
+/// Returns a test message for a webhook. Its body has the shape of an event and the id 0, which no event has.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::WebhookNotFound`].
