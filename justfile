@@ -26,5 +26,4 @@ docs:
 # The picture of the terminal in README.md: docs/terminal.svg
 picture:
     cargo build --locked
-    python3 docs/terminal.py target/debug/support > target/terminal.svg
-    mv target/terminal.svg docs/terminal.svg
+    docs/picture
