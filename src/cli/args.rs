@@ -1,4 +1,4 @@
-//! The tree of commands and the options of every command.
+//! Command tree of the `support` executable.
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -11,10 +11,10 @@ use super::{audit, completions, doctor, fixtures, man, notification, points, ser
 #[derive(Debug, Parser)]
 #[command(name = "support", version, propagate_version = true, after_help = EXAMPLES)]
 pub struct Cli {
-    /// What every command understands.
+    /// Options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// Command to run.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -30,7 +30,7 @@ exit 1  # failed
 exit 2  # usage
 exit 3  # store";
 
-/// The commands.
+/// Commands of the executable.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the REST API server.
@@ -68,7 +68,7 @@ pub enum Command {
     Man(man::Man),
 }
 
-/// Every sentence that the help asks for, as often as it does.
+/// Returns every sentence of the help, repeated as often as the help uses it.
 pub fn sentences() -> Vec<Sentence> {
     help::sentences(Cli::command())
 }

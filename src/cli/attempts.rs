@@ -1,21 +1,21 @@
-//! Deliveries as the lists of webhooks' deliveries and of mails show them alike.
+//! Columns that the lists of webhook deliveries and of emails have in common.
 
 use super::output::display_options::{DisplayOptions, FAINT};
 use super::output::table::{Cell, Column};
 use crate::model::delivery::{Attempt, ChannelName, Delivery, DeliveryError, DeliveryState};
 
-/// Progress.
+/// Delivery state.
 pub(super) const STATE: Column = Column::whole("cli.column.state");
-/// Attempts so far.
+/// Number of attempts so far.
 pub(super) const ATTEMPTS: Column = Column::number("cli.column.attempts");
-/// The outcome of the last attempt.
+/// Outcome of the last attempt.
 pub(super) const RESULT: Column = Column::text("cli.column.result");
-/// The time of the last attempt.
+/// Time of the last attempt.
 pub(super) const LAST: Column = Column::whole("cli.column.last").spare(3);
-/// The time of the next attempt.
+/// Time of the next attempt.
 pub(super) const NEXT: Column = Column::whole("cli.column.next").spare(1);
 
-/// The cells of these columns, in their order.
+/// Returns the cells of these columns, in their order.
 pub(super) fn cells<T>(delivery: &Delivery<T>, channel: ChannelName, display: &DisplayOptions) -> [Cell; 5] {
     let state = Cell::new(&delivery.state);
     let last = delivery.last.as_ref();
@@ -28,7 +28,7 @@ pub(super) fn cells<T>(delivery: &Delivery<T>, channel: ChannelName, display: &D
     ]
 }
 
-/// The answer's status and beginning, or why none came.
+/// Formats the result of an attempt: status and first characters of the response, or the delivery error.
 fn result(last: &Attempt, channel: ChannelName, display: &DisplayOptions) -> String {
     match (last.outcome.status(), last.outcome.error()) {
         (_, Some(error)) => display.word(words(error, channel)),
@@ -37,7 +37,7 @@ fn result(last: &Attempt, channel: ChannelName, display: &DisplayOptions) -> Str
     }
 }
 
-/// The key of what is said of an error.
+/// Returns the locale key of a delivery error.
 pub(super) const fn words(error: DeliveryError, channel: ChannelName) -> &'static str {
     match (error, channel) {
         (DeliveryError::Unresolved, _) => "cli.delivery_error.unresolved",

@@ -1,4 +1,4 @@
-//! Several things done one after the other: each is tried, each outcome is printed, and one failure spoils the exit code.
+//! Commands on several items: processes the items in order, prints each outcome, and fails if any item failed.
 
 use std::io::Write;
 
@@ -13,21 +13,21 @@ use super::session::Session;
 use super::{CommandResult, Format};
 use crate::model::Message;
 
-/// What one thing came to, in every format; its JSON is its own.
+/// Outcome of a command on one item. Its JSON is that of `Serialize`.
 pub(crate) trait Outcome: Serialize {
-    /// The header row of its CSV: its members, those inside others by their paths.
+    /// CSV header: paths of the JSON members, such as `ride.id`.
     const CSV: &'static [&'static str];
 
-    /// As a person reads it: safe for a terminal, without a line break at the end.
+    /// Formats the outcome as text that is safe for a terminal, without a final line break.
     fn text(&self, display: &DisplayOptions) -> String;
 
-    /// What a person is warned of beside it; a program finds it in the data.
+    /// Returns the warning to print with the text, if any. Other formats carry it in the data.
     fn warning(&self) -> Option<Message> {
         None
     }
 }
 
-/// Does one thing and prints what it came to.
+/// Prints the outcome of a command on a single item.
 pub(crate) fn one<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> CommandResult {
     match session.format() {
         Format::Json => json::write_document(&mut session.out, outcome)?,
@@ -39,8 +39,10 @@ pub(crate) fn one<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> Command
     Ok(Exit::Done)
 }
 
-/// Does each thing in turn and prints what it came to at once; JSON is one document: an object for one thing, an array
-/// for several. A store that fails ends it, since the others would fail alike.
+/// Runs a command on each item and prints each outcome as soon as it is known.
+///
+/// JSON is one document: an object for a single item, an array for several. A store error ends the batch, because the
+/// other items would fail too. Returns the highest exit code.
 pub(crate) fn run_each<'o, I, T: Outcome>(
     session: &mut Session<'o>,
     things: Vec<Result<I, Failure>>,

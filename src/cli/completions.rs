@@ -1,4 +1,4 @@
-//! `support completions`: a completion script for a shell.
+//! `support completions`: prints a completion script for a shell.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ source <(support completions bash)  # bash
 support completions zsh > ~/.zfunc/_support  # zsh
 support completions fish > ~/.config/fish/completions/support.fish";
 
-/// Which shell.
+/// Arguments of `support completions`.
 #[derive(Debug, Args)]
 pub struct Completions {
     /// Shell that runs the script.

@@ -1,4 +1,4 @@
-//! Asks before something is destroyed: on a terminal; elsewhere it needs `--yes`.
+//! Confirmation of destructive commands: a prompt on a terminal, `--yes` elsewhere.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -7,10 +7,10 @@ use super::output::sanitize::sanitize;
 use super::session::Session;
 use crate::model::Message;
 
-/// Lets whoever runs the command think again, unless they said yes beforehand.
+/// Prompts for a confirmation, unless `yes` is set.
 ///
 /// # Errors
-/// [`Failure::NotConfirmed`] where they did not say yes; [`Failure::NotAsked`] where they could not be asked.
+/// [`Failure::NotConfirmed`] if the answer is not yes; [`Failure::NotAsked`] without a terminal.
 pub(crate) fn confirm(session: &Session<'_>, yes: bool, question: &Message) -> Result<(), Failure> {
     if yes {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `support doctor`: how the store fares, in one table.
+//! `support doctor`: prints a health report of the store.
 
 use std::time::Duration;
 
@@ -27,11 +27,11 @@ exit 0  # well
 exit 1  # attention
 exit 3  # store";
 
-/// How long the file is checked where not all of it is asked for.
+/// Time limit of the integrity check without `--full`.
 const QUICK: Duration = Duration::from_secs(5);
-/// How many digits of a server's name a table shows.
+/// Number of digits of a server id in a table.
 const SHORT: usize = 12;
-/// The members of a check, flat, in their order.
+/// CSV header of a check.
 const CSV: &[&str] = &["check", "state", "found", "command"];
 const COLUMNS: &[Column] = &[
     Column::whole("doctor.column.check"),
@@ -40,7 +40,7 @@ const COLUMNS: &[Column] = &[
     Column::whole("doctor.column.command"),
 ];
 
-/// How thoroughly.
+/// Arguments of `support doctor`.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Check every page, index and foreign key of the file, without a time limit; by default, for 5 s at most.
@@ -94,14 +94,14 @@ fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Resu
     Ok(())
 }
 
-/// Everything, as a program reads it.
+/// JSON document of a report.
 #[derive(Serialize)]
 struct ReportView<'c> {
     state: CheckState,
     checks: Vec<CheckView<'c, &'c Found>>,
 }
 
-/// A check, as a program reads it.
+/// JSON object of a check.
 #[derive(Serialize)]
 struct CheckView<'c, F> {
     check: CheckName,
@@ -117,7 +117,7 @@ impl<'c> From<&'c Check> for CheckView<'c, &'c Found> {
 }
 
 impl<'c> CheckView<'c, String> {
-    /// The check with what was found still to be told in words.
+    /// Returns the view of a check with `found` still empty.
     fn told(check: &'c Check) -> Self {
         Self { check: check.name, state: check.state, found: String::new(), command: check.command.as_deref() }
     }
@@ -141,7 +141,7 @@ const fn coloured(colour: AnsiColor) -> Style {
     Style::new().fg_color(Some(Color::Ansi(colour)))
 }
 
-/// The key of what a check is called.
+/// Returns the locale key of the title of a check.
 const fn title(name: CheckName) -> &'static str {
     match name {
         CheckName::File => "doctor.check.file",
@@ -162,7 +162,7 @@ const fn title(name: CheckName) -> &'static str {
     }
 }
 
-/// What was found, as a person reads it.
+/// Formats the finding of a check as text.
 fn text(found: &Found, display: &DisplayOptions) -> String {
     let say = |message: Message| display.locale.say(&message);
     match found {
@@ -202,7 +202,7 @@ fn text(found: &Found, display: &DisplayOptions) -> String {
     }
 }
 
-/// A size in the largest unit of which there are at least ten, or bytes.
+/// Formats a size in the largest unit in which it is at least 10, or in bytes.
 fn size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
     let fits = units.into_iter().find(|(shift, _)| bytes >> shift >= 10);
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_told_in_two_digits_or_more() {
+    fn a_size_has_at_least_two_digits_above_10_kib() {
         for (bytes, told) in
             [(0, "0 B"), (10_239, "10239 B"), (10_240, "10 KiB"), (10 << 20, "10 MiB"), (9 << 30, "9216 MiB")]
         {

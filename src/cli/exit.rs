@@ -1,19 +1,19 @@
-//! From an error's kind to an exit code: the one table.
+//! Exit codes, and the mapping from error kinds to exit codes.
 
 use std::process::ExitCode;
 
 use crate::model::Kind;
 
-/// How a command ended, the better first.
+/// Exit status of a command, in order of severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
-    /// Done.
+    /// Success: exit code 0.
     Done,
-    /// Refused by a rule, not found, or failed.
+    /// Refused by a rule, not found, or failed: exit code 1.
     Failed,
-    /// The words of the command are wrong in themselves.
+    /// Invalid arguments: exit code 2.
     Usage,
-    /// The store is missing, locked too long, damaged, newer than this program, or full.
+    /// Store missing, locked, damaged, newer than this program, or full: exit code 3.
     Store,
 }
 
@@ -34,7 +34,7 @@ impl From<Kind> for Exit {
 }
 
 impl From<Exit> for ExitCode {
-    /// What the parser of the arguments finds wrong ends with 2 as well, and never comes here.
+    /// Maps the status to its code. Usage errors found by the argument parser exit with 2 before any command runs.
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,

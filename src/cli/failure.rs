@@ -1,4 +1,4 @@
-//! What a command can fail with: the desk's own error, or something around it (a file, a pipe, an argument).
+//! Failures of commands: errors of the desk, and errors of files, pipes and arguments.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,92 +15,92 @@ use crate::outbound::CertificateAuthorityError;
 use crate::outbound::RelayConfigError;
 use crate::system::RandomError;
 
-/// What a command came to; a failure has not been told yet.
+/// Result of a command. A failure has not been printed yet.
 pub(crate) type CommandResult = Result<Exit, Failure>;
 
-/// Why a command did not do what it was asked for.
+/// Failure of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The desk refused, or the store could not.
+    /// The use case was rejected, or the store failed.
     #[error(transparent)]
     Desk(#[from] Error),
-    /// The words of the command are wrong in themselves, whatever the store holds.
+    /// The arguments are invalid, independently of the store.
     #[error("{0}")]
     Usage(#[source] Error),
-    /// Neither a fixture of ours nor a file.
+    /// The name is neither a built-in fixture nor a file.
     #[error("no fixture {0}")]
     NoFixture(String),
-    /// A file, or standard input, could not be read.
+    /// A file or standard input cannot be read.
     #[error("{name} could not be read")]
     Unread {
-        /// The file, or `-`.
+        /// Path of the file, or `-` for standard input.
         name: String,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// A file holds something else than it should.
+    /// A file has invalid content.
     #[error("{name} could not be read")]
     Unfit {
-        /// The file.
+        /// Path of the file.
         name: String,
-        /// What it should hold.
+        /// Description of the valid content.
         why: Message,
     },
     /// A fixture has errors.
     #[error("{name} has errors")]
     Fixture {
-        /// Its file, or its name.
+        /// Path of the file, or name of a built-in fixture.
         name: String,
-        /// Each with its place in it.
+        /// Errors with their positions in the fixture.
         errors: Vec<ValidationError>,
     },
-    /// A file could not be written.
+    /// A file cannot be written.
     #[error("{name} could not be written")]
     Unwritten {
-        /// The file.
+        /// Path of the file.
         name: String,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// A file is there already.
+    /// The file to create exists.
     #[error("{0} exists already")]
     Exists(String),
-    /// Standard output took nothing more, and not because its reader went away.
+    /// Standard output cannot be written, for a reason other than a closed pipe.
     #[error("standard output could not be written")]
     Output(#[from] io::Error),
-    /// The address is taken, or not ours to take.
+    /// The address is in use or may not be bound.
     #[error("cannot listen on {address}")]
     CannotListen {
-        /// The address.
+        /// Address to listen on.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The system refused something else that the program needs.
+    /// Another system call failed.
     #[error("the system refused")]
     System(#[source] io::Error),
-    /// A word on standard input that is no id.
+    /// A word on standard input is not an id.
     #[error("{0} is not an id")]
     IdParseError(String),
-    /// What destroys data was not confirmed.
+    /// A destructive command was not confirmed.
     #[error("not confirmed")]
     NotConfirmed,
-    /// What destroys data could not be confirmed: there is nobody to ask.
+    /// A destructive command needs `--yes`, because there is no terminal to prompt on.
     #[error("not confirmed")]
     NotAsked {
-        /// What would have been asked: it names what is lost.
+        /// Text of the prompt, which names the data to be deleted.
         question: Message,
     },
-    /// The system gave no random bytes for a token.
+    /// The operating system returned no random bytes.
     #[error(transparent)]
     RandomError(#[from] RandomError),
-    /// The keys of the identity service cannot be used.
+    /// The keys of the identity service are unusable.
     #[error(transparent)]
     Keys(#[from] Unusable),
-    /// The relay for mail cannot be used.
+    /// The SMTP relay is misconfigured.
     #[error(transparent)]
     Relay(#[from] RelayConfigError),
-    /// The certificate authorities to trust cannot be used.
+    /// The file of certificate authorities is unusable.
     #[error(transparent)]
     Authorities(#[from] CertificateAuthorityError),
 }
@@ -111,7 +111,7 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-/// The error as programs read it on standard error.
+/// JSON document of an error on standard error.
 #[derive(Serialize)]
 struct ErrorDocument<'e> {
     error: ErrorView<'e>,
@@ -135,7 +135,7 @@ struct Detail<'e> {
 }
 
 impl Failure {
-    /// How the program ends when this happened.
+    /// Returns the exit status.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Desk(error) => error.kind().into(),
@@ -161,7 +161,7 @@ impl Failure {
         }
     }
 
-    /// What a program switches on.
+    /// Returns the error code of the JSON document.
     fn code(&self) -> Code {
         match self {
             Self::Desk(error) | Self::Usage(error) => error.code(),
@@ -184,7 +184,7 @@ impl Failure {
         }
     }
 
-    /// What to tell a person, in one sentence.
+    /// Returns the message as one sentence in this language.
     fn sentence(&self, locale: Locale) -> String {
         let message = match self {
             Self::Desk(Error::Store {
@@ -227,7 +227,7 @@ impl Failure {
         locale.say(&message)
     }
 
-    /// As a person reads it: a line, or for a fixture file a line for each place that is wrong.
+    /// Formats the failure as text: one line, or one line per error of a fixture.
     pub(crate) fn text(&self, locale: Locale) -> String {
         if let Self::Fixture { name, errors } = self {
             let line = |error| format!("error: {}", sanitize(&format!("{name}: {}", placed(error, locale))));
@@ -235,13 +235,13 @@ impl Failure {
             return lines.collect::<Vec<_>>().join("\n");
         }
         match self {
-            // No is an answer, not an error.
+            // A declined prompt is not an error.
             Self::NotConfirmed => self.sentence(locale),
             _ => format!("error: {}", sanitize(&self.sentence(locale))),
         }
     }
 
-    /// As a program reads it: a JSON object on one line.
+    /// Formats the failure as a JSON object on one line.
     pub(crate) fn json(&self, locale: Locale) -> String {
         if let Self::NotConfirmed = self {
             return self.text(locale);
@@ -252,7 +252,7 @@ impl Failure {
             _ => &[],
         };
         let cause = match self {
-            // The sentence of a store that cannot be used is the store's own.
+            // The message of an unavailable store contains the cause already.
             Self::Desk(error) if error.code() != Code::StoreUnavailable => error.cause(),
             _ => None,
         };
@@ -266,7 +266,7 @@ impl Failure {
     }
 }
 
-/// A error of a file with its place.
+/// Formats a validation error with the path of its field.
 fn placed(error: &ValidationError, locale: Locale) -> String {
     let said = locale.say(&error.message);
     if error.field.is_empty() { said } else { format!("{}: {said}", error.field) }

@@ -9,7 +9,7 @@ use super::values;
 use crate::i18n::Locale;
 use crate::model::actor::AgentName;
 
-/// What every command understands.
+/// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "cli.help.every_command")]
 pub struct Global {
@@ -34,13 +34,13 @@ pub struct Global {
 }
 
 impl Global {
-    /// The language to speak: `--lang` or `SUPPORT_LANG`, else the first of the POSIX variables that is set.
+    /// Returns the output language: `--lang` or `SUPPORT_LANG`, else the first POSIX locale variable that is set.
     pub fn locale(&self) -> Locale {
         spoken(self.lang.clone())
     }
 }
 
-/// The language that was asked for, else that of the environment, else English.
+/// Returns the requested language, else that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else English.
 pub(crate) fn spoken(asked: Option<String>) -> Locale {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let asked = asked.filter(|tag| !tag.is_empty());

@@ -1,4 +1,4 @@
-//! What `serve` is told of the platform's identity service: where its keys are, and what its tokens must say.
+//! Options of `serve` for the platform's identity service: keys and required claims.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 
 use crate::identity::Rules;
 
-/// The identity service whose tokens are good, if there is one.
+/// Options of the identity service whose tokens the server accepts.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "cli.help.platform_tokens")]
 #[command(group = ArgGroup::new("jwt").args(["jwks", "jwt_key"]))]
@@ -46,7 +46,7 @@ pub struct IdentityArgs {
 }
 
 impl IdentityArgs {
-    /// What its tokens must say.
+    /// Returns the required claims of platform tokens.
     pub fn rules(&self) -> Rules {
         Rules {
             issuer: self.jwt_issuer.clone(),

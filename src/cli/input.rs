@@ -1,4 +1,4 @@
-//! What is read from standard input: ids, or a description.
+//! Standard input: ids, or a description.
 
 use std::io::{self, Read};
 use std::str::FromStr;
@@ -6,13 +6,13 @@ use std::str::FromStr;
 use super::failure::Failure;
 use super::values::Named;
 
-/// The most that is read of standard input, in bytes: whatever is longer is no list of ids and no description.
+/// Maximum size of standard input in bytes.
 const MOST: u64 = 16 * 1024 * 1024;
 
-/// Everything on standard input, as text, without a byte order mark before it.
+/// Reads standard input as text, without a byte order mark.
 ///
 /// # Errors
-/// Where it cannot be read, is not UTF-8, or is too long.
+/// [`Failure::Unread`] if the input cannot be read, is not UTF-8, or is too long.
 pub(crate) fn text() -> Result<String, Failure> {
     let unread = |source| Failure::Unread { name: "-".to_owned(), source };
     let mut text = String::new();
@@ -23,8 +23,8 @@ pub(crate) fn text() -> Result<String, Failure> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// The ids that were named, those on standard input in the place of `-`; a word there that is no id is a failure of
-/// its own, and the others stand.
+/// Returns the ids of the arguments, with those on standard input in place of `-`. A word there that is not an id is a
+/// failure of its own.
 ///
 /// # Errors
 /// As [`text`].

@@ -1,4 +1,4 @@
-//! Lists, a page at a time, in every format; with `--all` one page after the other, and none kept in memory.
+//! Lists in every format. Reads one page at a time, so that `--all` needs memory for one page only.
 
 use std::cell::{Cell as Shared, RefCell};
 use std::io::Write;
@@ -22,10 +22,10 @@ use crate::model::pagination::{Cursor, LIMIT_DEFAULT, ListName, Page, PageReques
 use crate::model::{Code, Error, Message};
 use crate::store::{Store, Unit};
 
-/// Rows read at once with `--all`: the widths of a table come from the first of them.
+/// Number of rows per page with `--all`. The first page determines the column widths of a table.
 const STRIDE: u32 = 1000;
 
-/// Which part of a list.
+/// Paging options of a list.
 #[derive(Debug, Args)]
 pub(crate) struct Paging {
     /// Maximum number of rows, 1 to 1000.
@@ -39,28 +39,28 @@ pub(crate) struct Paging {
     all: bool,
 }
 
-/// A row of a list, in every format.
+/// Row of a list, in every format.
 pub(crate) trait Listed {
-    /// Which list it is, for its cursors.
+    /// Name of the list, part of its cursors.
     const LIST: ListName;
-    /// The member of the JSON document that holds the rows.
+    /// Member of the JSON document that contains the rows.
     const MEMBER: &'static str;
-    /// The header row of its CSV.
+    /// CSV header.
     const CSV: &'static [&'static str];
-    /// The columns of its table.
+    /// Columns of the table.
     const COLUMNS: &'static [Column];
-    /// The key of the hint where the list is empty.
+    /// Locale key of the hint for an empty list.
     const EMPTY: &'static str;
-    /// The key of the hint where more rows follow than were asked for.
+    /// Locale key of the hint that more rows follow.
     const MORE: &'static str;
 
-    /// As a program reads it.
+    /// Returns the row as serialized in JSON and CSV.
     fn view(&self, display: &DisplayOptions) -> impl Serialize;
-    /// As a person reads it: a cell for each column.
+    /// Returns the table cells, one per column.
     fn cells(&self, display: &DisplayOptions) -> Vec<Cell>;
 }
 
-/// Prints the part of the list that was asked for; `fetch` reads one page of it on a snapshot.
+/// Prints the requested part of a list. `fetch` reads one page in one read transaction.
 pub(crate) fn show<T, F>(session: &mut Session<'_>, paging: &Paging, sort: Sort, fetch: F) -> CommandResult
 where
     T: Listed,
@@ -105,7 +105,7 @@ fn unknown_cursor() -> Failure {
     Failure::Usage(Error::invalid(Code::InvalidTicket, "after", Message::new("validation.cursor")))
 }
 
-/// The pages that were asked for, one after the other.
+/// Iterator over the requested pages.
 struct Pages<T, F> {
     store: Store,
     fetch: F,
@@ -138,7 +138,7 @@ impl<T, F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>> Iterator
 
 type Rest<'p, T> = &'p mut dyn Paged<T>;
 
-/// Pages whose reader does not care where they come from.
+/// Pages, independent of the function that reads them.
 trait Paged<T>: Iterator<Item = Result<Vec<T>, Failure>> {
     fn next_cursor(&self) -> Option<String>;
 }
@@ -194,7 +194,7 @@ fn document<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, 
     }
 }
 
-/// The JSON document, whose rows are read while they are written.
+/// JSON document that reads its rows while it is serialized.
 struct Document<'d, 'p, T> {
     source: &'d RefCell<(Option<Vec<T>>, Rest<'p, T>)>,
     failure: &'d RefCell<Option<Failure>>,

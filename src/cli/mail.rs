@@ -1,11 +1,11 @@
-//! What `serve` is told of mail: which relay takes it, and whom it is from.
+//! Options of `serve` for email: SMTP relay and sender.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-/// Mail as a second channel of notifications, off where no relay is named.
+/// Options of email notifications, which are off without a relay.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "cli.help.mail")]
 pub struct MailArgs {

@@ -1,4 +1,4 @@
-//! `support man`: the manual, as roff.
+//! `support man`: prints or writes the manual pages in roff.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub(super) const EXAMPLES: &str = "\
 support man | man -l -  # read
 support man /usr/local/share/man/man1  # install";
 
-/// Where to.
+/// Arguments of `support man`.
 #[derive(Debug, Args)]
 pub struct Man {
     /// Folder to write all manual pages to; by default, the main page is printed to standard output.
@@ -22,7 +22,7 @@ pub struct Man {
 }
 
 impl Man {
-    /// Hands over these pages, each with the name of its file, the main page first.
+    /// Prints the main page, which is the first, or writes all pages. A page is a pair of file name and content.
     pub(crate) fn run(self, session: &mut Session<'_>, pages: &[(String, String)]) -> CommandResult {
         match self.dir {
             None => {

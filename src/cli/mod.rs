@@ -1,4 +1,4 @@
-//! The command line: the tree of commands, and one file for each. Every command but `serve` is run from here.
+//! Command-line interface: the command tree, one file per command. Runs every command but `serve`.
 
 mod args;
 mod attempts;

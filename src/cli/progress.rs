@@ -1,4 +1,4 @@
-//! A sign of life on a terminal, for whatever takes longer than a second.
+//! Progress on a terminal, for commands that take longer than a second.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How long a command may take without a sign of life.
+/// Delay before the progress is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How often the sign moves.
+/// Interval between two frames of the spinner.
 const TICK: Duration = Duration::from_millis(100);
 
-/// A sign of life that shows itself after a second and vanishes when it is dropped.
+/// Progress spinner or bar that appears after a second and is cleared on drop.
 pub(crate) struct Progress {
     bar: ProgressBar,
     watch: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
-    /// Begins to wait, with what is being done; `quiet` where the sign would disturb what is printed on the same terminal.
+    /// Starts the progress with a description of the activity. `quiet` disables it, for output on the same terminal.
     pub(crate) fn start(doing: String, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if quiet || !stderr().is_terminal() {
@@ -39,14 +39,14 @@ impl Progress {
         Self { bar, watch: Some((stop, watch)) }
     }
 
-    /// There is so much to do: the sign becomes a bar.
+    /// Sets the total, and changes the spinner to a bar.
     pub(crate) fn expect(&self, all: usize) {
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% [{elapsed}]");
         self.bar.set_style(style.expect("the template is a good one"));
         self.bar.set_length(all as u64);
     }
 
-    /// So many more are done.
+    /// Adds completed items.
     pub(crate) fn advance(&self, count: usize) {
         self.bar.inc(count as u64);
     }
@@ -56,7 +56,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if let Some((stop, watch)) = self.watch.take() {
             drop(stop);
-            // The watch only shows a bar: whether it ended well matters to nobody.
+            // The thread only draws the progress, so a panic in it is harmless.
             let _ = watch.join();
         }
         self.bar.finish_and_clear();

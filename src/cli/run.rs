@@ -1,4 +1,4 @@
-//! Runs the commands.
+//! Dispatch of the commands.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,8 +14,7 @@ use super::session::{Opening, Session};
 use crate::model::Error;
 use crate::store::Store;
 
-/// Runs every command but `serve`, which is the application's own; `open` opens the store, and only for the commands
-/// that need one.
+/// Runs any command but `serve`, which the application runs. Commands that need the store call `open`.
 pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> ExitCode {
     let mut session = Session::new(cli.global, open);
     let locale = session.display.locale;
@@ -35,12 +34,12 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
     session.finish(ran).into()
 }
 
-/// Tells on standard error what `serve` failed with, as every other command would.
+/// Prints a failure of `serve` on standard error, in the format of all commands.
 pub fn report(global: Global, failure: &Failure) {
     Session::new(global, &|_, _| unreachable!("nothing is opened to tell of a failure")).fail(failure);
 }
 
-/// Exit code of a program that failed with this.
+/// Returns the exit code of a failure.
 pub fn exit_code(failure: &Failure) -> ExitCode {
     failure.exit().into()
 }

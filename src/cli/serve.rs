@@ -1,4 +1,4 @@
-//! What `serve` is told. The serving itself is the application's: it brings this door and the other together.
+//! Options of `serve`. The application runs the server.
 
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -22,7 +22,7 @@ support serve --jwks https://id.example.com/jwks.json --jwt-audience support  # 
 support serve --smtp smtps://desk@mail.example.com --smtp-password-file smtp.txt \
     --mail-from 'Support <support@example.com>'  # mail";
 
-/// How and where to serve.
+/// Arguments of `support serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Address and port to listen on; port 0 selects a free port.
@@ -47,15 +47,15 @@ pub struct ServeArgs {
     /// Publish Prometheus metrics at GET /metrics, without authentication.
     #[arg(long)]
     pub metrics: bool,
-    /// Whose tokens are good beside our own.
+    /// Options of the identity service.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// Whether customers get mail.
+    /// Options of email notifications.
     #[command(flatten)]
     pub mail: MailArgs,
 }
 
-/// How the log is written.
+/// Format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// Human-readable text.
@@ -64,11 +64,11 @@ pub enum LogFormat {
     Json,
 }
 
-/// Time that an idle connection is kept open, from 1 s to a day.
+/// Idle time-out of a connection, from 1 s to 1 day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeepAlive(pub Duration);
 
-/// The text is no such time.
+/// Parse error of a [`KeepAlive`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a length of time up to a day")]
 pub struct KeepAliveParseError;
@@ -90,16 +90,16 @@ impl FromStr for KeepAlive {
     }
 }
 
-/// So many requests in so long.
+/// Maximum number of requests per period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// Requests, from 1.
+    /// Number of requests, at least 1.
     pub count: u32,
-    /// The period in seconds, from 1 to a day.
+    /// Period in seconds, from 1 to 86 400.
     pub period: u32,
 }
 
-/// The text is no rate.
+/// Parse error of a [`RateLimit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a rate")]
 pub struct RateLimitParseError;
@@ -113,7 +113,7 @@ impl From<RateLimitParseError> for Message {
 impl FromStr for RateLimit {
     type Err = RateLimitParseError;
 
-    /// Reads `600/1m`.
+    /// Parses a rate such as `600/1m`.
     fn from_str(text: &str) -> Result<Self, RateLimitParseError> {
         let (count, period) = text.split_once('/').ok_or(RateLimitParseError)?;
         let count = count.parse().ok().filter(|count| *count > 0).ok_or(RateLimitParseError)?;

@@ -1,4 +1,4 @@
-//! One run of a command: where its store is, who runs it, how it looks, and where its words go.
+//! Context of a command: store, caller, display options and output streams.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,33 +17,33 @@ use crate::model::principal::Caller;
 use crate::model::{Error, Message};
 use crate::store::Store;
 
-/// How a command wants the store's file.
+/// Mode in which a command opens the store file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
-    /// It must be there.
+    /// The file must exist.
     Existing,
-    /// It is made where it is not there.
+    /// The file is created if it does not exist.
     Create,
-    /// The same, and a world is written to it.
+    /// As [`Self::Create`], with settings for bulk writes.
     Fill,
 }
 
-/// Opens the store's file.
+/// Function that opens the store file.
 type Open<'o> = &'o dyn Fn(&Path, Opening) -> Result<Store, Error>;
 
-/// One run of a command.
+/// Context of a running command.
 pub(crate) struct Session<'o> {
     global: Global,
     open: Open<'o>,
     store: Option<Store>,
-    /// How it looks to whoever reads it.
+    /// Display options of standard output.
     pub(crate) display: DisplayOptions,
     /// Standard output.
     pub(crate) out: Out,
 }
 
 impl<'o> Session<'o> {
-    /// A run with nothing opened yet.
+    /// Creates a session. The store is opened on first use.
     pub(crate) fn new(global: Global, open: Open<'o>) -> Self {
         let display = DisplayOptions::of_stdout(global.locale());
         let width = if global.wide { usize::MAX } else { display.width };
@@ -51,20 +51,20 @@ impl<'o> Session<'o> {
         Self { global, open, store: None, display, out: Out::stdout() }
     }
 
-    /// How data is printed.
+    /// Returns the output format.
     pub(crate) fn format(&self) -> Format {
         self.global.format
     }
 
-    /// The store, which must be there.
+    /// Returns the store, whose file must exist.
     ///
     /// # Errors
-    /// Those of the store: exit code 3.
+    /// Errors of the store: exit code 3.
     pub(crate) fn store(&mut self) -> Result<Store, Failure> {
         self.opened(Opening::Existing)
     }
 
-    /// The store, made where it is not there.
+    /// Returns the store, created if its file does not exist.
     ///
     /// # Errors
     /// As [`Self::store`].
@@ -72,7 +72,7 @@ impl<'o> Session<'o> {
         self.opened(Opening::Create)
     }
 
-    /// The same, for a command that writes a world to it.
+    /// Returns the store opened for bulk writes, created if its file does not exist.
     ///
     /// # Errors
     /// As [`Self::store`].
@@ -89,12 +89,12 @@ impl<'o> Session<'o> {
         Ok(store)
     }
 
-    /// Who runs it, as the desk knows them; what they do earns the customer an award only where they say so.
+    /// Returns the operator as caller of use cases. `award` grants the customer the award of the operation.
     pub(crate) fn caller(&self, award: bool) -> Caller {
         Caller::operator(self.agent(), award)
     }
 
-    /// The name of whoever runs it.
+    /// Returns the agent name: `--agent`, else the login name, else `agent`.
     pub(crate) fn agent(&self) -> AgentName {
         let login = || whoami::username().ok().and_then(|name| AgentName::new(&name));
         let named = self.global.agent.clone().or_else(login);
@@ -102,24 +102,24 @@ impl<'o> Session<'o> {
         named.unwrap_or_else(nameless)
     }
 
-    /// A sentence in the reader's language.
+    /// Translates a message to the reader's language.
     pub(crate) fn say(&self, message: &Message) -> String {
         self.display.locale.say(message)
     }
 
-    /// Tells a person what may be of use to them, beside the data.
+    /// Prints a hint on standard error.
     pub(crate) fn hint(&mut self, message: &Message) {
         let said = self.say(message);
         self.aside(&sanitize(&said));
     }
 
-    /// Tells a person what did not go as it should though the command did what it was asked for.
+    /// Prints a warning on standard error.
     pub(crate) fn warn(&mut self, message: &Message) {
         let said = self.say(message);
         self.aside(&format!("warning: {}", sanitize(&said)));
     }
 
-    /// Tells what failed, and returns how the program will end.
+    /// Prints a failure on standard error, and returns its exit status.
     pub(crate) fn fail(&mut self, failure: &Failure) -> Exit {
         let locale = self.display.locale;
         let told = if self.format().is_json() { failure.json(locale) } else { failure.text(locale) };
@@ -127,17 +127,17 @@ impl<'o> Session<'o> {
         failure.exit()
     }
 
-    /// A line on standard error, after everything that standard output was given before.
+    /// Prints a line on standard error, after flushing standard output.
     fn aside(&mut self, line: &str) {
-        // Both are for someone who reads along; whoever closed them wants no word about it.
+        // A reader that closed a stream does not want its content.
         let _ = self.out.flush();
         let _ = writeln!(io::stderr(), "{line}");
     }
 
-    /// Prints a whole table.
+    /// Prints a complete table.
     ///
     /// # Errors
-    /// [`Failure::Output`].
+    /// [`Failure::Output`] if standard output cannot be written.
     pub(crate) fn print_table(&mut self, columns: &'static [Column], rows: &[Vec<Cell>]) -> Result<(), Failure> {
         let mut table = Table::new(self.display, columns);
         self.out.write_all(table.block(rows).as_bytes())?;
@@ -145,7 +145,7 @@ impl<'o> Session<'o> {
         Ok(())
     }
 
-    /// Says which columns of a table had no place.
+    /// Prints a hint with the hidden columns of a table, if any.
     pub(crate) fn tell_left_out(&mut self, table: &Table) {
         let columns = table.left_out().join(", ");
         if !columns.is_empty() {
@@ -153,7 +153,7 @@ impl<'o> Session<'o> {
         }
     }
 
-    /// Ends the run: lets go of the store, says what failed, and hands over everything that was printed.
+    /// Ends the session: closes the store, prints the failure, if any, and flushes standard output.
     pub(crate) fn finish(mut self, ran: CommandResult) -> Exit {
         if let Some(store) = self.store.take() {
             store.close();

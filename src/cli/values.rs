@@ -1,4 +1,4 @@
-//! How arguments are read: closed lists, days and instants, lengths of time, numbers, ids.
+//! Parsers of argument values: enumerations, times, durations, numbers and ids.
 
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -20,38 +20,38 @@ use crate::model::token::MAX_LIFETIME;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Level, Message, Timestamp};
 
-/// An argument that cannot be read, and what it should be like.
+/// Parse error of an argument, with a description of valid values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", Locale::ENGLISH.say(.0))]
 pub(crate) struct Unreadable(pub(crate) Message);
 
-/// What an argument was read as.
+/// Result of parsing an argument.
 type Read<T> = Result<T, Unreadable>;
 
 fn unless<T>(read: Option<T>, why: Message) -> Read<T> {
     read.ok_or(Unreadable(why))
 }
 
-/// An id among the arguments, or `-`: read them from standard input.
+/// Id argument, or `-` for ids on standard input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Named<I> {
-    /// This one.
+    /// Id.
     Id(I),
-    /// Those on standard input.
+    /// Ids on standard input.
     Stdin,
 }
 
-/// Reads what reads itself.
+/// Parses a value with its `FromStr`.
 pub(crate) fn read<T: FromStr<Err: Into<Message>>>(text: &str) -> Read<T> {
     text.parse().map_err(|why: T::Err| Unreadable(why.into()))
 }
 
-/// Reads an id or `-`.
+/// Parses an id or `-`.
 pub(crate) fn named<I: FromStr<Err: Into<Message>>>(text: &str) -> Read<Named<I>> {
     if text == "-" { Ok(Named::Stdin) } else { read(text).map(Named::Id) }
 }
 
-/// Reads a whole number within bounds.
+/// Returns a parser of integers within bounds.
 pub(crate) fn number<N>(bounds: RangeInclusive<N>) -> impl TypedValueParser<Value = N>
 where
     N: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
@@ -63,12 +63,12 @@ where
     }
 }
 
-/// Reads an address and port to listen on.
+/// Parses a socket address.
 pub(crate) fn address(text: &str) -> Read<SocketAddr> {
     unless(text.parse().ok(), Message::new("argument.address"))
 }
 
-/// Reads one of a closed list, in any case of letters, and names them all where it is none.
+/// Returns a case-insensitive parser of enumerated values. Its error lists them all.
 pub(crate) fn one_of<T>(all: &'static [T]) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Display + Send + Sync + 'static,
@@ -79,22 +79,22 @@ where
     })
 }
 
-/// Reads a level, 1 to 3.
+/// Parses a level, 1 to 3.
 pub(crate) fn level(text: &str) -> Read<Level> {
     unless(text.parse().ok().and_then(Level::new), Message::new("argument.level"))
 }
 
-/// Reads what is searched for.
+/// Parses a search query.
 pub(crate) fn words(text: &str) -> Read<SearchQuery> {
     unless(SearchQuery::parse(text), Message::new("argument.words"))
 }
 
-/// Reads the beginning of a span: a UTC day stands for its first second.
+/// Parses the start of a period: a time, or a UTC day for its first second.
 pub(crate) fn since(text: &str) -> Read<Timestamp> {
     instant(text, 0)
 }
 
-/// Reads the end of a span, which belongs to it: a UTC day stands for its last second.
+/// Parses the inclusive end of a period: a time, or a UTC day for its last second.
 pub(crate) fn until(text: &str) -> Read<Timestamp> {
     instant(text, DAY - 1)
 }
@@ -112,48 +112,48 @@ fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
     })
 }
 
-/// Reads how long a token is good, in seconds.
+/// Parses the lifetime of a token, in seconds.
 pub(crate) fn lifetime(text: &str) -> Read<i64> {
     let seconds = timestamp::seconds(text).filter(|seconds| (1..=MAX_LIFETIME).contains(seconds));
     unless(seconds, Message::new("argument.lifetime"))
 }
 
-/// Reads an agent's name.
+/// Parses an agent name.
 pub(crate) fn agent(text: &str) -> Read<AgentName> {
     unless(AgentName::new(text), Message::new("argument.agent"))
 }
 
-/// Reads who did something.
+/// Parses an actor.
 pub(crate) fn actor(text: &str) -> Read<Actor> {
     unless(Actor::of_tag(text), Message::new("argument.actor"))
 }
 
-/// Reads a role's name.
+/// Parses a role.
 pub(crate) fn role(text: &str) -> Read<Role> {
     unless(Role::new(text), Message::new("argument.role"))
 }
 
-/// Reads why an agent does something.
+/// Parses the reason of an operation.
 pub(crate) fn reason(text: &str) -> Read<Reason> {
     unless(Reason::new(text), Message::new("argument.reason").with("most", MAX_REASON))
 }
 
-/// Reads points; the desk says how many may be granted.
+/// Parses a number of points. The use case checks the limit.
 pub(crate) fn points(text: &str) -> Read<i64> {
     unless(text.parse().ok(), Message::new("argument.number").with("least", 0).with("most", MAX_GRANT_POINTS))
 }
 
-/// Reads an amount of credit in dollars.
+/// Parses an amount of credit in dollars.
 pub(crate) fn credit(text: &str) -> Read<Cents> {
     unless(Cents::parse(text), Message::new("argument.credit"))
 }
 
-/// Reads a grant's key.
+/// Parses an idempotency key.
 pub(crate) fn key(text: &str) -> Read<Key> {
     unless(Key::new(text), Message::new("argument.key"))
 }
 
-/// Reads a webhook's secret.
+/// Parses the signing secret of a webhook.
 pub(crate) fn secret(text: &str) -> Read<SigningSecret> {
     unless(SigningSecret::parse(text.trim()), Message::new("argument.secret"))
 }
@@ -164,7 +164,7 @@ mod tests {
     use crate::model::TicketId;
 
     #[test]
-    fn a_day_stands_for_its_first_or_last_second() {
+    fn a_day_is_parsed_as_its_first_or_last_second() {
         assert_eq!(since("2025-06-01").unwrap().to_string(), "2025-06-01T00:00:00Z");
         assert_eq!(until("2025-06-01").unwrap().to_string(), "2025-06-01T23:59:59Z");
         assert_eq!(until("2025-06-01T10:00:00+02:00").unwrap().to_string(), "2025-06-01T08:00:00Z");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_or_a_dash_is_named() {
+    fn an_id_argument_is_an_id_or_a_dash() {
         assert_eq!(named::<TicketId>("-"), Ok(Named::Stdin));
         assert_eq!(named::<TicketId>("7").ok(), TicketId::new(7).map(Named::Id));
         assert!(named::<TicketId>("0").is_err());

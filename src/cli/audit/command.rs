@@ -1,4 +1,4 @@
-//! `support audit`: who did what, and the proof that nobody changed it since.
+//! `support audit`: lists, verifies and exports the audit log.
 
 use clap::Subcommand;
 
@@ -6,7 +6,7 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{export, list, verify};
 
-/// What to do with the audit log.
+/// Subcommands of `support audit`.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
     /// List audit entries, newest first.

@@ -1,4 +1,4 @@
-//! `support audit export`: the whole log as NDJSON, or as CSV.
+//! `support audit export`: writes the complete audit log as NDJSON or CSV.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write};
@@ -25,7 +25,7 @@ support audit export | python3 verify.py  # verify
 support audit export --output audit.ndjson  # keep
 support audit export --format csv --output audit.csv";
 
-/// Where to.
+/// Arguments of `support audit export`.
 #[derive(Debug, Args)]
 pub struct Export {
     /// New file to write, readable by its owner only; by default, standard output.
@@ -53,7 +53,9 @@ impl Export {
     }
 }
 
-/// Writes the log into a new file, which is gone again where that fails.
+/// Writes the audit log to a new file, readable by its owner only, and returns the number of entries.
+///
+/// Deletes the file if writing fails.
 fn into(store: &Store, caller: &Caller, file: &Path, writer: &Writer, progress: &Progress) -> Result<usize, Failure> {
     let unwritten = |source| Failure::Unwritten { name: file.display().to_string(), source };
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
@@ -74,7 +76,7 @@ fn into(store: &Store, caller: &Caller, file: &Path, writer: &Writer, progress: 
         out.flush().and_then(|()| File::sync_all(out.get_ref())).map(|()| count).map_err(Failure::Output)
     });
     kept.map_err(|failure| {
-        // What is left of it would be taken for the whole log.
+        // A partial file could be mistaken for the complete log.
         let _ = std::fs::remove_file(file);
         match failure {
             Failure::Output(source) => unwritten(source),
@@ -83,11 +85,11 @@ fn into(store: &Store, caller: &Caller, file: &Path, writer: &Writer, progress: 
     })
 }
 
-/// How entries are written.
+/// Writer of audit entries in one format.
 enum Writer {
-    /// A JSON object a line.
+    /// One JSON object per line.
     Ndjson,
-    /// A header, then a row an entry.
+    /// A header row, then one row per entry.
     Csv(Csv),
 }
 

@@ -1,4 +1,4 @@
-//! `support audit list`: the entries of the audit log that pass a filter.
+//! `support audit list`: lists the audit entries that match a filter.
 
 use clap::Args;
 use serde::Serialize;
@@ -21,10 +21,10 @@ support audit list --ticket 7
 support audit list --action ticket.closed,points.granted --by maria --since 2025-06-01
 support audit list --all --format csv > audit.csv";
 
-/// How many digits of a hash a table shows.
+/// Number of hexadecimal digits of a hash in a table.
 const SHORT: usize = 12;
 
-/// Which entries.
+/// Arguments of `support audit list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Filter by subject: ticket:7, customer:1, token:3, webhook:2, delivery:12 or notification:9.

@@ -1,4 +1,4 @@
-//! `support audit`: who did what, and the proof that nobody changed it since.
+//! `support audit`: lists, verifies and exports the audit log.
 
 mod command;
 mod export;

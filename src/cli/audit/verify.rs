@@ -1,4 +1,4 @@
-//! `support audit verify`: the proof that the log is whole, and that the store agrees with it.
+//! `support audit verify`: verifies the hash chain of the audit log and compares the log with the store.
 
 use clap::Args;
 use serde::Serialize;
@@ -18,7 +18,7 @@ support audit verify
 support audit verify --format json | jq -r .head > head.txt  # keep
 support audit verify --head \"$(cat head.txt)\"  # prove";
 
-/// Against what.
+/// Arguments of `support audit verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Verify also that the log contains this head, printed by an earlier run.
@@ -48,7 +48,7 @@ impl Verify {
     }
 }
 
-/// What was found whole.
+/// Result of a successful verification.
 #[derive(Serialize)]
 struct VerifyReport {
     entries: i64,

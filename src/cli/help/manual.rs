@@ -1,4 +1,4 @@
-//! The manual, as roff: a page for each command, rendered by `clap_mangen` under headings of the reader's language.
+//! Manual pages in roff, one per command, rendered by `clap_mangen` with translated headings.
 
 use std::io::{self, Write};
 
@@ -9,10 +9,10 @@ use super::notes::{explained, notes, possible, without_colon, without_notes};
 use super::translate;
 use crate::i18n::Locale;
 
-/// Renders a section under an English heading.
+/// Renders one section, with its English heading.
 type Section = fn(&Man, &mut dyn Write) -> io::Result<()>;
 
-/// The sections in their order, each with the key of its heading; none where the page's own headings stay.
+/// Sections in their order, each with the locale key of its heading.
 const SECTIONS: [(Section, &str); 6] = [
     (Man::render_name_section, "cli.man.name"),
     (Man::render_synopsis_section, "cli.man.synopsis"),
@@ -22,7 +22,7 @@ const SECTIONS: [(Section, &str); 6] = [
     (Man::render_extra_section, "cli.help.examples"),
 ];
 
-/// The manual in this language: each page with the name of its file, the main page first.
+/// Returns the manual pages in this language as pairs of file name and content, the main page first.
 pub(crate) fn manual(command: Command, locale: Locale) -> Vec<(String, String)> {
     pages(&with_notes(translate::in_language(command, locale), locale), locale)
 }
@@ -53,7 +53,7 @@ fn page(man: &Man, command: &Command, locale: Locale) -> io::Result<String> {
     Ok(page)
 }
 
-/// The section from its first heading on, with this one in its place.
+/// Replaces the first heading of a section.
 fn headed(section: &str, heading: &str) -> String {
     let body = section.split_once("\n.SH ").map_or(section, |(_, rest)| rest).split_once('\n');
     let heading = without_colon(heading).trim_end().to_uppercase();
@@ -61,7 +61,7 @@ fn headed(section: &str, heading: &str) -> String {
     format!(".SH {heading}\n{}", body.map_or("", |(_, body)| body))
 }
 
-/// Notes, examples and exit codes as paragraphs of the page; nothing of the environment as it stands now.
+/// Adds notes, examples and exit codes as paragraphs, without values of the current environment.
 fn with_notes(command: Command, locale: Locale) -> Command {
     let (examples, exits) = translate::examples_and_exits(&command);
     let line = |(typed, means): &(String, Option<String>)| match means {
@@ -87,7 +87,7 @@ fn with_notes(command: Command, locale: Locale) -> Command {
         }
     };
     command.mut_args(argument).mut_subcommands(|below| {
-        // What is said of help is said on each page.
+        // Every page documents `--help`, so the `help` command needs no page.
         let is_help = below.get_name() == "help";
         with_notes(below, locale).hide(is_help)
     })

@@ -1,7 +1,7 @@
 //! Help, the manual and completions in the reader's language.
 //!
-//! The sources say what a command and its arguments are for in doc comments, and the parser works with those. Whoever
-//! asks for help gets the same tree with every sentence and heading from `locales/`; clap lays it out.
+//! Doc comments describe commands and arguments, and the parser uses these. A request for help builds the same command
+//! tree with every sentence and heading from `locales/`; clap lays it out.
 
 mod manual;
 mod notes;

@@ -1,4 +1,4 @@
-//! Notes on an argument: its variable of the environment, its default and its values, which clap would say in English.
+//! Notes on an argument (environment variable, default, possible values), which clap itself prints in English only.
 
 use clap::Arg;
 
@@ -6,17 +6,17 @@ use super::super::output::sanitize::sanitize;
 use crate::i18n::Locale;
 use crate::model::Message;
 
-/// An argument without clap's own notes.
+/// Hides the notes of clap.
 pub(super) fn without_notes(argument: Arg) -> Arg {
     argument.hide_env(true).hide_default_value(true).hide_possible_values(true)
 }
 
-/// A heading without its colon, which clap adds on screens.
+/// Removes the colon from a heading, because clap appends one.
 pub(super) fn without_colon(heading: &str) -> String {
     heading.trim_end_matches([':', '：']).to_owned()
 }
 
-/// The variable of the environment, with its value where `env_values`, and the default, each in brackets.
+/// Returns the notes on the environment variable (with its value if `env_values`) and on the default, each in brackets.
 pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<String> {
     let note = |key, value: String| locale.say(&Message::new(key).with("value", value));
     let env = argument.get_env().map(|name| {
@@ -30,14 +30,14 @@ pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<Str
     env.into_iter().chain(default.map(|default| note("cli.help.default", default))).collect()
 }
 
-/// Everything that it can be, in brackets.
+/// Returns the note on possible values, in brackets.
 pub(super) fn possible(argument: &Arg, locale: Locale) -> Option<String> {
     let values: Vec<_> = values(argument).into_iter().map(|(name, _)| name).collect();
     let message = || Message::new("usage.possible").with("values", values.join(", "));
     (!values.is_empty()).then(|| locale.say(&message()))
 }
 
-/// Its values, where each says what it means: a line each, under a heading.
+/// Returns the possible values with their descriptions, one per line below a heading, if they have descriptions.
 pub(super) fn explained(argument: &Arg, locale: Locale) -> Option<String> {
     let values = values(argument);
     let lines = values.iter().filter_map(|(name, means)| means.as_ref().map(|means| format!("- {name}: {means}")));

@@ -1,4 +1,4 @@
-//! Help on a screen: clap's own layout around sentences, headings and notes of ours.
+//! Help on a terminal: the layout of clap with translated sentences, headings and notes.
 
 use std::fmt::Write as _;
 
@@ -11,16 +11,16 @@ use super::super::output::truncate::{width, wrap};
 use super::notes::{explained, notes, possible, without_colon, without_notes};
 use super::translate;
 
-/// The widest page: longer lines are hard to read.
+/// Maximum width of a help page in columns; longer lines are hard to read.
 const MAX_WIDTH: usize = 100;
-/// The style of headings, which is clap's.
+/// Style of headings, equal to that of clap.
 const HEADING: Style = Style::new().bold().underline();
-/// The indent of a sentence on a line of its own, which is clap's.
+/// Indent of an argument's help on its own line, equal to that of clap.
 const NEXT_LINE: usize = 10;
-/// The longest example that its comment stands beside.
+/// Maximum width of an example with its comment on the same line.
 const BESIDE: usize = 46;
 
-/// The tree of commands whose help is in the reader's language and fits their screen.
+/// Returns the command tree with help in the reader's language and at most as wide as the terminal.
 pub(crate) fn for_screen(command: Command, display: &DisplayOptions) -> Command {
     let display = DisplayOptions { width: display.width.min(MAX_WIDTH), ..*display };
     laid_out(translate::in_language(command, display.locale), &display)
@@ -29,7 +29,7 @@ pub(crate) fn for_screen(command: Command, display: &DisplayOptions) -> Command 
 fn laid_out(command: Command, display: &DisplayOptions) -> Command {
     let heading = |key| format!("{HEADING}{}{HEADING:#}", display.word(key));
     let usage = heading("cli.help.usage");
-    // A Chinese colon brings its space along.
+    // A full-width colon contains its space.
     let gap = if display.word("cli.help.usage").ends_with('：') { "" } else { " " };
     let mut template = format!("{{about}}\n\n{usage}{gap}{{usage}}\n\n{{all-args}}");
     let (examples, exits) = translate::examples_and_exits(&command);
@@ -72,17 +72,17 @@ fn with_notes(argument: Arg, display: &DisplayOptions) -> Arg {
     without_notes(argument).help(short).long_help(long).help_heading(without_colon(&heading))
 }
 
-/// The text with a break wherever a line ends: clap breaks lines at spaces alone.
+/// Wraps every line of the text, because clap breaks lines at spaces only.
 fn wrapped(text: &str, most: usize) -> String {
     text.lines().flat_map(|line| wrap(line, most)).collect::<Vec<_>>().join("\n")
 }
 
-/// The same for a language that is written without spaces; clap breaks the lines of the others.
+/// Wraps the text if its language is written without spaces; clap wraps the others.
 fn broken(text: &str, most: usize, display: &DisplayOptions) -> String {
     if display.locale.is_written_without_spaces() { wrapped(text, most) } else { text.to_owned() }
 }
 
-/// A line each of what is typed, never broken, so that it can be copied, and of its meaning.
+/// Formats rows of a command and its meaning. Commands are never wrapped, so that they can be copied.
 fn beside_each_other(rows: &[(String, Option<String>)], display: &DisplayOptions) -> String {
     let with_meaning = rows.iter().filter(|(_, means)| means.is_some());
     let beside = with_meaning.map(|(typed, _)| width(typed)).filter(|width| *width <= BESIDE).max();

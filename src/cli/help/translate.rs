@@ -1,30 +1,30 @@
-//! The words of the help: where each sentence stands in `locales/`, and how the tree of commands gets them.
+//! Translation of the help: locale keys of all sentences, and their insertion into the command tree.
 //!
-//! What `ticket list` says stands under `help.ticket.list`: `about`, `more` where there is more to say than one
-//! sentence, and each argument under its name. An argument that several commands share may stand one level higher. What
-//! the values of an argument mean stands under `NAME_values`, the comments of examples under `examples` and the meanings
-//! of exit codes under `exits`.
+//! The sentences of `ticket list` are under `help.ticket.list`: `about`, `more` for further paragraphs, and each
+//! argument under its name. An argument that several commands share may be one level higher. Descriptions of the values
+//! of an argument are under `NAME_values`, comments of examples under `examples`, and meanings of exit codes under
+//! `exits`.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
 
 use crate::i18n::Locale;
 
-/// What stands between an example or an exit code and its meaning.
+/// Separator between an example or exit code and its meaning.
 const MEANS: &str = "  # ";
-/// What an exit code's line begins with; any other line is an example.
+/// Prefix of the line of an exit code; any other line is an example.
 const EXIT: &str = "exit ";
 
-/// A sentence of the help.
+/// Sentence of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
-    /// Its key in `locales/`.
+    /// Locale key.
     pub key: String,
-    /// What the sources say in its place, where they say it: the same in English.
+    /// English text in a doc comment, if the sentence is from one; equal to that of `locales/en.json`.
     pub source: Option<String>,
 }
 
-/// Every sentence that the help asks for, as often as it does.
+/// Returns every sentence of the help, repeated as often as the help uses it.
 pub(crate) fn sentences(command: Command) -> Vec<Sentence> {
     let mut asked = Vec::new();
     let mut note = |key: String, source: Option<&str>| {
@@ -35,17 +35,17 @@ pub(crate) fn sentences(command: Command) -> Vec<Sentence> {
     asked
 }
 
-/// The tree of commands, built, with every sentence in this language.
+/// Builds the command tree with every sentence in this language.
 pub(crate) fn in_language(command: Command, locale: Locale) -> Command {
     let mut command = reword(command, "help", &mut |key, _| locale.word(&key));
     command.build();
     parsers_own(command, locale)
 }
 
-/// Gives the sentence under a key, in place of that of the sources.
+/// Function from a locale key and the English source text to the translated sentence.
 type Say<'s> = &'s mut dyn FnMut(String, Option<&str>) -> String;
 
-/// The command and those below it with other words; `place` is where its own stand.
+/// Translates a command and its subcommands; `place` is the locale key of the command.
 fn reword(mut command: Command, place: &str, say: Say<'_>) -> Command {
     let source = command.get_about().map(ToString::to_string).unwrap_or_default();
     let about = say(format!("{place}.about"), Some(&source));
@@ -64,7 +64,7 @@ fn reword(mut command: Command, place: &str, say: Say<'_>) -> Command {
     })
 }
 
-/// The examples and the exit codes that a command tells of, each with its meaning where it has one.
+/// Returns the examples and the exit codes of a command, each with its meaning, if any.
 pub(super) fn examples_and_exits(command: &Command) -> (Vec<Explained>, Vec<Explained>) {
     let lines = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let (exits, examples) = lines.lines().map(explained).partition::<Vec<_>, _>(|(shown, _)| shown.starts_with(EXIT));
@@ -72,7 +72,7 @@ pub(super) fn examples_and_exits(command: &Command) -> (Vec<Explained>, Vec<Expl
     (examples, codes.collect())
 }
 
-/// What is typed or returned, and what it means.
+/// Example or exit code with its meaning, if any.
 type Explained = (String, Option<String>);
 
 fn explained(line: &str) -> Explained {
@@ -82,7 +82,7 @@ fn explained(line: &str) -> Explained {
     }
 }
 
-/// An example or an exit code; the sources give its meaning a name.
+/// Translates the line of an example or exit code, in which the last part of a locale key stands for the meaning.
 fn reword_line(line: &str, place: &str, say: Say<'_>) -> String {
     let Some((shown, name)) = line.split_once(MEANS) else { return line.to_owned() };
     let kind = if shown.starts_with(EXIT) { "exits" } else { "examples" };
@@ -109,14 +109,14 @@ fn reword_argument(argument: Arg, place: &str, say: Say<'_>) -> Arg {
     argument.value_parser(PossibleValuesParser::new(values))
 }
 
-/// The key of an argument: under its command, else under the nearest above that has such a sentence.
+/// Returns the locale key of an argument: under its command, else under the nearest ancestor that has this key.
 fn nearest(place: &str, name: &str) -> String {
     let places = std::iter::successors(Some(place), |place| place.rsplit_once('.').map(|(above, _)| above));
     let mut keys = places.map(|place| format!("{place}.{name}"));
     keys.find(|key| Locale::knows(key)).unwrap_or_else(|| format!("{place}.{name}"))
 }
 
-/// What the parser adds of its own: the options and the command that ask for help, and the one that asks for the version.
+/// Translates the arguments and the command that clap adds: `--help`, `--version` and `help`.
 fn parsers_own(command: Command, locale: Locale) -> Command {
     let command = command.mut_args(|argument| match argument.get_id().as_str() {
         "help" => argument.help(locale.word("cli.help.help")).long_help(locale.word("cli.help.help_long")),

@@ -1,4 +1,4 @@
-//! `support notification`: what customers were told.
+//! `support notification`: lists notifications and emails, and resends emails.
 
 use clap::Subcommand;
 
@@ -6,7 +6,7 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{list, mails, resend};
 
-/// What to do with notifications.
+/// Subcommands of `support notification`.
 #[derive(Debug, Subcommand)]
 pub enum NotificationCommand {
     /// List the notifications of a customer, newest first.

@@ -1,4 +1,4 @@
-//! `support notification list`: what a customer was told, and when they read it.
+//! `support notification list`: lists the notifications of a customer.
 
 use clap::Args;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub(super) const EXAMPLES: &str = "\
 support notification list --customer 7 --unread
 support notification list --customer 7 --lang fr --all --format csv > told.csv";
 
-/// Whose, and which.
+/// Arguments of `support notification list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Customer id.

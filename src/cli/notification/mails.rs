@@ -1,4 +1,4 @@
-//! `support notification mails`: how far each mail is.
+//! `support notification mails`: lists emails and their delivery state.
 
 use clap::Args;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(super) const EXAMPLES: &str = "\
 support notification mails --customer 7
 support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
 
-/// Which mails.
+/// Arguments of `support notification mails`.
 #[derive(Debug, Args)]
 pub struct Mails {
     /// Filter by customer.

@@ -1,4 +1,4 @@
-//! `support notification`: what customers were told.
+//! `support notification`: lists notifications and emails, and resends emails.
 
 mod command;
 mod list;

@@ -1,4 +1,4 @@
-//! `support notification resend`: mails that are tried once more.
+//! `support notification resend`: queues emails for immediate delivery.
 
 use clap::Args;
 
@@ -17,7 +17,7 @@ pub(super) const EXAMPLES: &str = "\
 support notification resend 12 13
 support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
 
-/// Which mails.
+/// Arguments of `support notification resend`.
 #[derive(Debug, Args)]
 pub struct Resend {
     /// Notification ids, as listed by `support notification mails`; - reads them from standard input.

@@ -1,8 +1,8 @@
-//! Shorter forms of words of closed lists, for terminals that are too narrow for the words themselves.
+//! Abbreviations of service and issue types for narrow terminals.
 
 use crate::model::{IssueType, ServiceType};
 
-/// The short form of a service type.
+/// Returns the abbreviation of a service type.
 pub(crate) const fn service(service: ServiceType) -> &'static str {
     match service {
         ServiceType::Ride => "ride",
@@ -13,7 +13,7 @@ pub(crate) const fn service(service: ServiceType) -> &'static str {
     }
 }
 
-/// The short form of an issue type.
+/// Returns the abbreviation of an issue type.
 pub(crate) const fn issue(issue: IssueType) -> &'static str {
     match issue {
         IssueType::PaymentIssue => "payment",

@@ -1,4 +1,4 @@
-//! CSV: a header of JSON member names, a row an object, and no cell that a spreadsheet takes for a formula.
+//! CSV: a header of JSON member names, one row per object, and no cell that a spreadsheet evaluates as a formula.
 
 use std::io::{self, Write};
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::sanitize::sanitize;
 
-/// Writes rows under a header; a member inside another is named by its path, `ride.id`.
+/// CSV writer. The header contains paths of JSON members, such as `ride.id`.
 pub(crate) struct Csv {
     header: &'static [&'static str],
     for_terminal: bool,
 }
 
 impl Csv {
-    /// Rows with these members. For a terminal, what it would act on is made visible; a file gets each text as it is.
+    /// Creates a writer of these members. Control characters are sanitized for a terminal only.
     pub(crate) const fn new(header: &'static [&'static str], for_terminal: bool) -> Self {
         Self { header, for_terminal }
     }
@@ -22,12 +22,12 @@ impl Csv {
     /// Writes the header row.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// I/O errors of the writer.
     pub(crate) fn write_header(&self, to: &mut impl Write) -> io::Result<()> {
         write_record(to, self.header.iter().map(|name| (*name).to_owned()))
     }
 
-    /// Writes one object as a row.
+    /// Writes an object as a row.
     ///
     /// # Errors
     /// As [`Self::write_header`].
@@ -44,18 +44,18 @@ impl Csv {
 }
 
 fn write_record(to: &mut impl Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
-    // The writer below is buffered already.
+    // `to` is buffered.
     let mut writer = csv::WriterBuilder::new().buffer_capacity(256).from_writer(to);
     writer.write_record(cells.map(String::into_bytes))?;
     writer.flush()
 }
 
-/// The member at a path; `null` where there is none.
+/// Returns the member at a path, or `null`.
 fn at<'v>(object: &'v Value, path: &str) -> &'v Value {
     path.split('.').fold(object, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
-/// A value as a cell: nothing for `null`, the members of a list with spaces between them.
+/// Formats a value as a cell: empty for `null`, elements of an array separated by spaces.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -65,8 +65,7 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// A cell that no spreadsheet runs: one that begins as a formula does gets an apostrophe before it (OWASP, CSV
-/// injection).
+/// Prefixes a cell that begins like a formula with an apostrophe (OWASP, CSV injection).
 fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_begins_as_a_formula() {
+    fn no_cell_begins_like_a_formula() {
         for text in ["=1+1", "+1", "-1", "@A1", "\tx", "\rx"] {
             let row = row(&["a", "b"], false, &json!({"a": "safe", "b": text}));
             assert!(row.contains(",'") || row.contains(",\"'"), "{row:?}");
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_gets_visible_text_and_a_file_the_text_itself() {
+    fn cells_are_sanitized_for_a_terminal_only() {
         let object = json!({"a": "x\u{1b}[2J\ny"});
         assert_eq!(row(&["a"], true, &object), "x␛[2J↵y\n");
         assert_eq!(row(&["a"], false, &object), "\"x\u{1b}[2J\ny\"\n");

@@ -1,4 +1,4 @@
-//! Options for output: how wide, in colour or not, in which language, and when is "now".
+//! Display options: language, width, colour, time zone and current time.
 
 use std::io::{IsTerminal, stdout};
 
@@ -9,30 +9,30 @@ use crate::i18n::Locale;
 use crate::model::{Level, Message, Status, Timestamp};
 use crate::system;
 
-/// The width of a terminal that does not tell its own.
+/// Width of a terminal that does not report one.
 const WIDTH: usize = 100;
-/// The widest that is believed.
+/// Maximum width accepted from `COLUMNS`.
 const MAX_WIDTH: usize = 10_000;
 
-/// Options for output.
+/// Display options of an output stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DisplayOptions {
-    /// The reader's language.
+    /// Language of the reader.
     pub(crate) locale: Locale,
-    /// In columns; `usize::MAX` where nothing limits it.
+    /// Width in columns; `usize::MAX` if unlimited.
     pub(crate) width: usize,
-    /// Whether a person reads along.
+    /// True if the output is a terminal.
     pub(crate) terminal: bool,
-    /// Whether they want colours.
+    /// True if the output is coloured.
     pub(crate) colour: bool,
-    /// Whether exact times are in UTC in place of the local zone.
+    /// True if exact times are in UTC instead of the local time zone.
     pub(crate) utc: bool,
-    /// What times are told relative to.
+    /// Reference of relative times.
     pub(crate) now: Timestamp,
 }
 
 impl DisplayOptions {
-    /// That of the process's standard output.
+    /// Returns the display options of standard output, from the terminal and the environment.
     pub(crate) fn of_stdout(locale: Locale) -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let terminal = stdout().is_terminal();
@@ -51,12 +51,12 @@ impl DisplayOptions {
         }
     }
 
-    /// A word or sentence without values.
+    /// Translates a word or a sentence without values.
     pub(crate) fn word(&self, key: &'static str) -> String {
         self.locale.say(&Message::new(key))
     }
 
-    /// An instant: how long ago to a person, RFC 3339 to a program.
+    /// Formats a time: relative to now on a terminal, RFC 3339 elsewhere.
     pub(crate) fn when(&self, at: Timestamp) -> String {
         if !self.terminal {
             return at.to_string();
@@ -64,7 +64,7 @@ impl DisplayOptions {
         self.relative(at).map_or_else(|| at.to_string()[..10].to_owned(), |said| self.locale.say(&said))
     }
 
-    /// An instant to the second: in the local zone with its offset to a person, RFC 3339 in UTC to a program.
+    /// Formats a time to the second: in the local time zone with its offset on a terminal, RFC 3339 in UTC elsewhere.
     pub(crate) fn exact(&self, at: Timestamp) -> String {
         let local = || jiff::Timestamp::from_second(at.second()).map(|at| at.to_zoned(TimeZone::system()));
         match local() {
@@ -73,7 +73,7 @@ impl DisplayOptions {
         }
     }
 
-    /// How long ago, or how long until, where that is less than 30 days.
+    /// Returns the relative time, if it is less than 30 days from now.
     fn relative(&self, at: Timestamp) -> Option<Message> {
         let ago = self.now.second() - at.second();
         let (past, seconds) = (ago >= 0, ago.unsigned_abs());
@@ -88,18 +88,18 @@ impl DisplayOptions {
         Some(Message::new(if past { past_key } else { future_key }).plural(count))
     }
 
-    /// A text in this style, where colours are wanted.
+    /// Applies a style to a text if the output is coloured.
     pub(crate) fn paint(&self, style: Style, text: &str) -> String {
         if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }
 
-/// The style of headings.
+/// Style of headings.
 pub(crate) const HEADING: Style = Style::new().bold();
-/// The style of what matters less.
+/// Style of secondary information.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-/// The style of a status.
+/// Returns the style of a status.
 pub(crate) const fn status_style(status: Status) -> Style {
     match status {
         Status::Open => Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))),
@@ -108,7 +108,7 @@ pub(crate) const fn status_style(status: Status) -> Style {
     }
 }
 
-/// The style of a level; the first needs none.
+/// Returns the style of a level.
 pub(crate) const fn level_style(level: Level) -> Style {
     match level.get() {
         0 | 1 => Style::new(),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_reads_how_long_ago() {
+    fn times_are_relative_on_a_terminal() {
         let display = display(true);
         let said = |seconds| display.when(display.now.plus(seconds));
         assert_eq!(said(-59), "just now");
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_reads_rfc_3339() {
+    fn times_are_rfc_3339_elsewhere() {
         assert_eq!(display(false).when(display(false).now), "2025-06-15T15:06:40Z");
     }
 }

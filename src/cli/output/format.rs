@@ -1,8 +1,8 @@
-//! The formats in which data is printed.
+//! Output formats.
 
 use clap::ValueEnum;
 
-/// How data is printed.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Human-readable table, fitted to the terminal.
@@ -16,7 +16,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether a program reads JSON, and so wants its errors as JSON too.
+    /// Returns true if the format is JSON, so that errors are JSON too.
     pub(crate) const fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Ndjson)
     }

@@ -1,4 +1,4 @@
-//! JSON that is safe to print: the value is the same, but what a terminal would act on is written as `\u001b`.
+//! JSON that is safe to print: control characters in strings are escaped (`\u001b`), the value is unchanged.
 
 use std::io::{self, Write};
 
@@ -6,16 +6,16 @@ use serde::Serialize;
 
 use super::sanitize::is_unsafe;
 
-/// Writes a value over several lines, indented by two spaces, with a line break at the end.
+/// Writes a value as indented JSON with a final line break.
 ///
 /// # Errors
-/// Those of the writer, and of a value that cannot be serialized.
+/// I/O errors of the writer, and serialization errors of the value.
 pub(crate) fn write_document(to: &mut impl Write, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
     serde_json::to_writer_pretty(Safe(&mut *to), value)?;
     to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
-/// Writes a value on one line, with a line break at the end.
+/// Writes a value as JSON on one line, with a final line break.
 ///
 /// # Errors
 /// As [`write_document`].
@@ -24,19 +24,19 @@ pub(crate) fn write_line(to: &mut impl Write, value: &(impl Serialize + ?Sized))
     to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
-/// A value on one line, without a line break.
+/// Returns a value as JSON on one line, without a line break.
 pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> String {
     let mut bytes = Vec::new();
     serde_json::to_writer(Safe(&mut bytes), value).expect("our views have texts for keys, and memory takes them");
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
-/// A writer of JSON that escapes the unsafe characters which JSON itself lets stand, all of them within its strings.
+/// Writer that escapes the unsafe characters in JSON strings that JSON does not require to be escaped.
 struct Safe<W>(W);
 
 impl<W: Write> Write for Safe<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // serde_json writes whole characters, and a line break between two values alone.
+        // serde_json writes complete characters, and line breaks only between values.
         let mut rest = str::from_utf8(bytes).map_err(io::Error::other)?;
         let unsafe_one = |(_, sign): &(usize, char)| *sign != '\n' && is_unsafe(*sign);
         while let Some((at, sign)) = rest.char_indices().find(unsafe_one) {
@@ -61,7 +61,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn the_value_is_the_same_and_no_byte_acts_on_a_terminal() {
+    fn the_value_is_unchanged_and_contains_no_unsafe_character() {
         let every: String = (0..=0x10_ffff).filter_map(char::from_u32).filter(|sign| is_unsafe(*sign)).collect();
         let value = json!({ format!("k{every}"): format!("林{every}\"\\") });
         let text = line(&value);

@@ -1,4 +1,4 @@
-//! How data is printed: as tables for people, as JSON and CSV for programs.
+//! Output formats: tables, JSON, NDJSON and CSV.
 
 pub(crate) mod abbreviate;
 pub(crate) mod csv;

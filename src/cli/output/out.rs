@@ -1,10 +1,10 @@
-//! Standard output, whose reader may go away: that ends the printing quietly, and is no error.
+//! Standard output. A closed pipe ends the output without an error.
 
 use std::cell::Cell;
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 use std::rc::Rc;
 
-/// Standard output, buffered. Flush it before the end: what the buffer holds is lost otherwise.
+/// Buffered standard output. Unflushed bytes are lost at exit.
 pub(crate) struct Out(BufWriter<Pipe>);
 
 struct Pipe {
@@ -13,12 +13,12 @@ struct Pipe {
 }
 
 impl Out {
-    /// The process's own.
+    /// Returns the standard output of the process.
     pub(crate) fn stdout() -> Self {
         Self(BufWriter::new(Pipe { stdout: io::stdout(), closed: Rc::default() }))
     }
 
-    /// Becomes true when the reader has gone: nothing more needs to be printed.
+    /// Returns a flag that becomes true when the reader has closed the pipe.
     pub(crate) fn closed(&self) -> Rc<Cell<bool>> {
         Rc::clone(&self.0.get_ref().closed)
     }
@@ -35,7 +35,7 @@ impl Write for Out {
 }
 
 impl Pipe {
-    /// Takes a broken pipe for a success, and remembers it.
+    /// Converts a broken pipe to a success, and sets the flag.
     fn quietly<T>(&self, wrote: io::Result<T>, instead: T) -> io::Result<T> {
         match wrote {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {

@@ -1,9 +1,9 @@
-//! Text that others wrote, made safe for a terminal: nothing in it can move the cursor, colour the screen, set the
-//! title, hide itself or turn the reading direction around.
+//! Sanitizes untrusted text for a terminal: no character can move the cursor, change colours, set the title, hide text
+//! or change the reading direction.
 
 use std::borrow::Cow;
 
-/// What a customer's text stands for where it may not break the line: `↵` for a line break, a space for a tab.
+/// Sanitizes a text to one line, with `↵` for a line break and a space for a tab.
 pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
@@ -13,7 +13,7 @@ pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
     while let Some(sign) = signs.next() {
         match sign {
             '\n' => shown.push('↵'),
-            // A carriage return before a line feed belongs to it.
+            // CR LF is one line break.
             '\r' if signs.peek() == Some(&'\n') => {}
             '\t' => shown.push(' '),
             sign if is_unsafe(sign) => push_shown(&mut shown, sign),
@@ -23,15 +23,15 @@ pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The lines of a customer's text, each of them safe; a tab becomes four spaces.
+/// Sanitizes each line of a text, with four spaces for a tab.
 pub(crate) fn sanitize_lines(text: &str) -> impl Iterator<Item = String> {
     text.lines().map(|line| sanitize(&line.replace('\t', "    ")).into_owned())
 }
 
-/// Whether a terminal or an editor would act on it in place of showing it: C0, DEL, C1, and the format characters of
-/// Unicode that turn the direction (UAX #9), break lines, are of no width, or carry hidden tags.
+/// Returns true if a terminal or an editor interprets the character instead of printing it: C0, DEL, C1, and the
+/// Unicode format characters that change the direction (UAX #9), break lines, have no width, or are tags.
 ///
-/// The joiners U+200C and U+200D stay: Persian, Hindi and emoji are written with them.
+/// The joiners U+200C and U+200D are safe: Persian, Hindi and emoji need them.
 pub(crate) const fn is_unsafe(sign: char) -> bool {
     sign.is_ascii_control()
         || matches!(sign,
@@ -48,7 +48,7 @@ pub(crate) const fn is_unsafe(sign: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A control character as its picture, `␛`; any other by its number, `<U+202E>`.
+/// Appends a control character as its picture (`␛`), any other character by its code point (`<U+202E>`).
 fn push_shown(shown: &mut String, sign: char) {
     let picture = match sign {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + sign as u32),
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_act_on_is_shown() {
+    fn unsafe_characters_are_made_visible() {
         assert_eq!(sanitize("\u{1b}[31mred\u{7}\u{7f}"), "␛[31mred␇␡");
         assert_eq!(sanitize("a\u{9b}2Jb\u{202e}c\u{feff}"), "a<U+009B>2Jb<U+202E>c<U+FEFF>");
         assert_eq!(sanitize("one\r\ntwo\nthree\rfour\tfive"), "one↵two↵three␍four five");
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn every_language_stays_as_it_was_written() {
+    fn text_of_every_language_is_unchanged() {
         for text in ["Chloé – 23,50 €", "林晓雯", "क्षमा करें", "می\u{200c}خواهم", "👩\u{200d}👧 🎶", "مشاوي السوق"]
         {
             assert!(matches!(sanitize(text), Cow::Borrowed(same) if same == text));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn line_breaks_separate_sanitized_lines() {
         assert_eq!(sanitize_lines("a\tb\r\n\nc\rd").collect::<Vec<_>>(), ["a    b", "", "c␍d"]);
     }
 }

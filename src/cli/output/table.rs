@@ -1,4 +1,4 @@
-//! Tables: one line a row. On a terminal they fit its width; elsewhere nothing is cut.
+//! Tables, one line per row. They fit the width of a terminal; elsewhere no cell is truncated.
 
 use anstyle::Style;
 use tabled::builder::Builder;
@@ -10,13 +10,13 @@ use super::display_options::{DisplayOptions, HEADING};
 use super::sanitize::sanitize;
 use super::truncate::{cut, width};
 
-/// Blank columns of the terminal between two columns of a table.
+/// Number of spaces between two columns.
 const GAP: usize = 2;
 
-/// Minimum width of free text on a terminal, while there is another column to leave out.
+/// Minimum width of a text column on a terminal while another column can be hidden.
 const TEXT_MIN: usize = 30;
 
-/// A column of a table.
+/// Column of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
     heading: &'static str,
@@ -24,41 +24,41 @@ pub(crate) struct Column {
     rank: u8,
 }
 
-/// What a column holds.
+/// Kind of values in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Numbers, at the right edge.
+    /// Right-aligned numbers.
     Number,
-    /// Words of closed lists, times and the like, which are never cut.
+    /// Enumerated values, times and similar, never truncated.
     Whole,
-    /// What people wrote.
+    /// Free text, truncated on a terminal.
     Text,
 }
 
 impl Column {
-    /// Numbers, at the right edge of the column; the key is that of its heading.
+    /// Creates a column of right-aligned numbers. `heading` is a locale key.
     pub(crate) const fn number(heading: &'static str) -> Self {
         Self { heading, kind: Kind::Number, rank: 0 }
     }
 
-    /// Words of closed lists, times and such, which are never cut.
+    /// Creates a column of values that are never truncated.
     pub(crate) const fn whole(heading: &'static str) -> Self {
         Self { heading, kind: Kind::Whole, rank: 0 }
     }
 
-    /// Free text, which gives way on a terminal.
+    /// Creates a column of free text, which is truncated on a terminal.
     pub(crate) const fn text(heading: &'static str) -> Self {
         Self { heading, kind: Kind::Text, rank: 0 }
     }
 
-    /// The same, left out where not all columns fit: the highest rank first.
+    /// Sets the rank of the column. If not all columns fit, those with the highest rank are hidden first.
     #[must_use]
     pub(crate) const fn spare(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
 }
 
-/// A cell: its text on one line, safe for a terminal, a shorter form of it, and its style.
+/// Cell with a sanitized text on one line, an optional abbreviation, and a style.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     text: String,
@@ -67,23 +67,23 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// A plain cell.
+    /// Creates an unstyled cell.
     pub(crate) fn new(text: &(impl ToString + ?Sized)) -> Self {
         Self { text: sanitize(&text.to_string()).into_owned(), short: None, style: Style::new() }
     }
 
-    /// A cell that may be empty.
+    /// Creates a cell that is empty for `None`.
     pub(crate) fn maybe(text: Option<impl ToString>) -> Self {
         Self::new(&text.map(|text| text.to_string()).unwrap_or_default())
     }
 
-    /// The same with a form for terminals that are too narrow for the whole word.
+    /// Sets the abbreviation for narrow terminals.
     #[must_use]
     pub(crate) fn or_short(self, short: &'static str) -> Self {
         Self { short: Some(short), ..self }
     }
 
-    /// The same in this style.
+    /// Sets the style.
     #[must_use]
     pub(crate) fn styled(self, style: Style) -> Self {
         Self { style, ..self }
@@ -94,7 +94,7 @@ impl Cell {
     }
 }
 
-/// A table that is printed block by block, its headings once. The first block decides how wide each column is.
+/// Table that is printed in blocks of rows, with one line of headings. The first block determines the column widths.
 pub(crate) struct Table {
     display: DisplayOptions,
     columns: &'static [Column],
@@ -102,7 +102,7 @@ pub(crate) struct Table {
     layout: Option<Layout>,
 }
 
-/// The columns that are shown, by their number, with the width of each.
+/// Visible columns as pairs of index and width.
 #[derive(Debug, Clone, Default)]
 struct Layout {
     kept: Vec<(usize, usize)>,
@@ -117,13 +117,13 @@ impl Layout {
 }
 
 impl Table {
-    /// A table with these columns.
+    /// Creates a table with these columns.
     pub(crate) fn new(display: DisplayOptions, columns: &'static [Column]) -> Self {
         let headings = columns.iter().map(|column| display.word(column.heading)).collect();
         Self { display, columns, headings, layout: None }
     }
 
-    /// The next rows as text, each line ended; the first block begins with the headings.
+    /// Formats the next rows, each with a final line break. The first block begins with the headings.
     pub(crate) fn block(&mut self, rows: &[Vec<Cell>]) -> String {
         let mut builder = Builder::default();
         let layout = if let Some(layout) = self.layout.take() {
@@ -148,7 +148,7 @@ impl Table {
         table.to_string().lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
     }
 
-    /// The cells of a line, each in its style and no wider than it may be.
+    /// Returns the styled and truncated cells of a line.
     fn record<'c>(&self, layout: &Layout, cell: impl Fn(usize) -> (&'c str, Style)) -> Vec<String> {
         let shown = |(column, wide): &(usize, usize)| {
             let (content, style) = cell(*column);
@@ -158,7 +158,7 @@ impl Table {
         layout.kept.iter().map(shown).collect()
     }
 
-    /// The width that a column has in a block, which may hold wider cells than the first that are not cut.
+    /// Returns the width of a column in this block, in which cells that are not truncated may be wider than in the first.
     fn wide_enough(&self, (column, wide): (usize, usize), layout: &Layout, rows: &[Vec<Cell>]) -> usize {
         if self.may_cut(column, layout) {
             return wide;
@@ -166,20 +166,20 @@ impl Table {
         rows.iter().map(|row| width(row[column].shown(layout.short))).fold(wide, usize::max)
     }
 
-    /// The headings of the columns that are left out.
+    /// Returns the headings of the hidden columns.
     pub(crate) fn left_out(&self) -> Vec<&str> {
         let Some(layout) = &self.layout else { return Vec::new() };
         let is_kept = |column: &usize| layout.kept.iter().any(|(kept, _)| kept == column);
         (0..self.columns.len()).filter(|column| !is_kept(column)).map(|column| self.headings[column].as_str()).collect()
     }
 
-    /// Free text is cut on a terminal, and the only column of one that is too narrow for it.
+    /// Returns true if the cells of a column may be truncated: on a terminal, for free text and for a single column.
     fn may_cut(&self, column: usize, layout: &Layout) -> bool {
         self.display.terminal && (self.columns[column].kind == Kind::Text || layout.kept.len() == 1)
     }
 
-    /// The widths for these rows: free text gives way first, then words are shortened, then columns are left out. Away
-    /// from a terminal whole columns are left out, and nothing else.
+    /// Computes the layout for these rows. On a terminal, truncates free text first, then abbreviates cells, then hides
+    /// columns. Elsewhere only hides columns.
     fn layout(&self, rows: &[Vec<Cell>]) -> Layout {
         let mut layout = self.natural(rows, false);
         if self.display.terminal && self.squeezed(&layout).total() > self.display.width {
@@ -201,12 +201,13 @@ impl Table {
         self.columns[column].rank
     }
 
-    /// Free text that may not be cut and takes more than half of the width: it goes before all others would.
+    /// Returns true if a column is hidden before all others: free text that may not be truncated and takes more than half
+    /// of the width.
     fn is_too_wide(&self, (column, wide): (usize, usize)) -> bool {
         !self.display.terminal && self.columns[column].kind == Kind::Text && wide > self.display.width / 2
     }
 
-    /// Every column as wide as its heading and its widest cell.
+    /// Returns the layout in which every column is as wide as its heading and its widest cell.
     fn natural(&self, rows: &[Vec<Cell>], short: bool) -> Layout {
         let widest = |column: usize| {
             let cells = rows.iter().map(|row| width(row[column].shown(short)));
@@ -215,7 +216,7 @@ impl Table {
         Layout { kept: (0..self.columns.len()).map(|column| (column, widest(column))).collect(), short }
     }
 
-    /// The same with free text as narrow as it may be.
+    /// Returns the layout with free text reduced to its minimum width.
     fn squeezed(&self, layout: &Layout) -> Layout {
         let squeeze = |(column, wide): &(usize, usize)| {
             let is_text = self.columns[*column].kind == Kind::Text;
@@ -224,7 +225,7 @@ impl Table {
         Layout { kept: layout.kept.iter().map(squeeze).collect(), short: layout.short }
     }
 
-    /// The same with what is too much taken from the widest free text.
+    /// Reduces the widest text columns until the layout fits.
     fn fitted(&self, mut layout: Layout) -> Layout {
         while layout.total() > self.display.width {
             let texts = layout.kept.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
@@ -266,14 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_cut_away_from_a_terminal() {
+    fn no_cell_is_truncated_without_a_terminal() {
         let long = "a long story ".repeat(40);
         let lines = lines(&mut table(usize::MAX, false), &[row(142, long.trim_end())]);
         assert_eq!(lines[1], format!("142  SERVICE_QUALITY  {}", long.trim_end()));
     }
 
     #[test]
-    fn a_width_away_from_a_terminal_leaves_whole_columns_out() {
+    fn a_width_without_a_terminal_hides_columns() {
         let mut table = table(40, false);
         let lines = lines(&mut table, &[row(142, &"long ".repeat(40))]);
         assert_eq!(lines, [" ID  STATUS", "142  SERVICE_QUALITY"]);
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_cuts_text_then_shortens_words_and_then_leaves_columns_out() {
+    fn a_terminal_truncates_text_then_abbreviates_then_hides_columns() {
         let rows = [row(7, "请问周六品酒会的合影什么时候发？ 请问周六品酒会的合影什么时候发？"), row(142, "late")];
         let at = |width| {
             let mut table = table(width, true);
@@ -306,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_printed_once_and_columns_stay_in_line() {
+    fn headings_are_printed_once_and_columns_stay_aligned() {
         let mut table = table(60, false);
         assert_eq!(table.block(&[row(142, "late")]).lines().count(), 2);
         assert_eq!(table.block(&[row(7, "early")]), "  7  SERVICE_QUALITY  early\n");

@@ -1,9 +1,9 @@
-//! Text in a given number of columns, as a terminal counts them: a Chinese character takes two, an accent none.
+//! Truncates and wraps text by terminal columns: a Chinese character takes two, a combining accent none.
 
 pub(crate) use textwrap::core::display_width as width;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// The text, where it takes at most so many columns; else its beginning and `…`.
+/// Truncates a text to a number of columns, with `…` at the end.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     if width(text) <= most {
         return text.to_owned();
@@ -12,7 +12,7 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     format!("{}{}", head.trim_end(), if most == 0 { "" } else { "…" })
 }
 
-/// The text in lines of at most so many columns, broken where Unicode allows a break (UAX #14).
+/// Wraps a text to a number of columns, at the break opportunities of Unicode (UAX #14).
 pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
     let options = Options::new(most.max(2))
         .word_separator(WordSeparator::UnicodeBreakProperties)
@@ -21,7 +21,7 @@ pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
-/// The longest beginning of a text that takes at most so many columns. An endless pile of accents is cut too.
+/// Returns the longest prefix of a text that fits. Long sequences of combining characters are truncated too.
 fn head(text: &str, most: usize) -> &str {
     let mut end = 0;
     for (count, (at, sign)) in text.char_indices().enumerate() {
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_cut_to_its_columns() {
+    fn a_text_is_truncated_to_its_columns() {
         assert_eq!(cut("charged twice", 13), "charged twice");
         assert_eq!(cut("charged twice", 9), "charged…");
         assert_eq!(cut("charged twice", 1), "…");
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_text_never_takes_more_than_it_may() {
+    fn a_truncated_text_never_exceeds_its_width() {
         for most in 0..20 {
             for text in [
                 "请 问a周六品酒会",

@@ -1,4 +1,4 @@
-//! `support points balance`: what a customer has.
+//! `support points balance`: prints the balance of a customer.
 
 use clap::Args;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::model::ledger;
 use crate::model::{CustomerId, Message};
 use crate::view::BalanceView;
 
-/// Whose.
+/// Arguments of `support points balance`.
 #[derive(Debug, Args)]
 pub struct Balance {
     /// Customer id.
@@ -29,7 +29,7 @@ impl Balance {
     }
 }
 
-/// A customer with what they have.
+/// Balance of a customer.
 pub(super) struct Has {
     pub(super) customer: CustomerId,
     pub(super) balance: ledger::Balance,

@@ -1,4 +1,4 @@
-//! `support points`: what customers earned and were granted.
+//! `support points`: grants points and credit, and prints balances and ledgers.
 
 use clap::Subcommand;
 
@@ -6,7 +6,7 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{balance, grant, history};
 
-/// What to do with points.
+/// Subcommands of `support points`.
 #[derive(Debug, Subcommand)]
 pub enum PointsCommand {
     /// Grant points, credit or both to a customer.

@@ -1,4 +1,4 @@
-//! `support points grant`: a manual row in the ledger.
+//! `support points grant`: adds a manual entry to the ledger.
 
 use clap::Args;
 
@@ -18,7 +18,7 @@ pub(super) const EXAMPLES: &str = "\
 support points grant --customer 7 --points 50 --reason \"an hour on hold\"
 support points grant --customer 7 --points 0 --credit 1.50 --reason \"late delivery\" --key order-12";
 
-/// How much, to whom, and why.
+/// Arguments of `support points grant`.
 #[derive(Debug, Args)]
 pub struct Grant {
     /// Customer id.

@@ -1,4 +1,4 @@
-//! `support points history`: a customer's ledger.
+//! `support points history`: lists the ledger of a customer.
 
 use clap::Args;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::model::ledger::LedgerLine;
 use crate::model::pagination::{ListName, Sort};
 use crate::view::LedgerView;
 
-/// Whose.
+/// Arguments of `support points history`.
 #[derive(Debug, Args)]
 pub struct History {
     /// Customer id.

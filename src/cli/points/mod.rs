@@ -1,4 +1,4 @@
-//! `support points`: what customers earned and were granted.
+//! `support points`: grants points and credit, and prints balances and ledgers.
 
 mod balance;
 mod command;

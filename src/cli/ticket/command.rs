@@ -1,4 +1,4 @@
-//! `support ticket`: what agents do with tickets.
+//! `support ticket`: lists, inspects, creates, escalates and closes tickets.
 
 use clap::Subcommand;
 
@@ -7,7 +7,7 @@ use super::super::session::Session;
 use super::transition::Verb;
 use super::{create, inspect, list, transition};
 
-/// What to do with tickets.
+/// Subcommands of `support ticket`.
 #[derive(Debug, Subcommand)]
 pub enum TicketCommand {
     /// List tickets, newest first.

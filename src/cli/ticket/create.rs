@@ -1,4 +1,4 @@
-//! `support ticket create`: a ticket on a customer's behalf.
+//! `support ticket create`: creates a ticket on behalf of a customer.
 
 use clap::Args;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub(super) const EXAMPLES: &str = "\
 support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"
 support ticket create --customer 1 --service order --issue OTHER --order 1 --description - < letter.txt";
 
-/// What the ticket is about.
+/// Arguments of `support ticket create`.
 #[derive(Debug, Args)]
 pub struct Create {
     /// Customer who owns the ticket.
@@ -67,7 +67,7 @@ impl Create {
     }
 }
 
-/// The new ticket.
+/// Created ticket.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct Created(OutcomeView);

@@ -1,4 +1,4 @@
-//! A ticket on a page for a person: its fields, its customers, the customer's words, and what happened, in order.
+//! Text page of a ticket: fields, customers, description and history.
 
 use super::super::output::display_options::{DisplayOptions, FAINT, HEADING, level_style, status_style};
 use super::super::output::sanitize::{sanitize, sanitize_lines};
@@ -8,12 +8,12 @@ use crate::model::history::{HistoryEntry, HistoryLine};
 use crate::model::ticket::TicketDetails;
 use crate::model::{CustomerId, Message, TicketId};
 
-/// How far the customer's words and the history stand in.
+/// Indent of the description and of the history.
 const INDENT: usize = 2;
-/// How far what an operation left behind stands in.
+/// Indent of the effects of an operation.
 const DEEPER: usize = 4;
 
-/// The page, safe for a terminal, without a line break at the end.
+/// Renders the page, safe for a terminal, without a final line break.
 pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String {
     let TicketReport { details, history, .. } = report;
     let ticket = &details.ticket;
@@ -41,7 +41,7 @@ pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String 
     lines.join("\n")
 }
 
-/// What the ticket is about and whom it concerns: a name and a value each.
+/// Returns the fields of the ticket as pairs of name and value.
 fn fields(report: &TicketReport, display: &DisplayOptions) -> Vec<(String, String)> {
     let TicketReport { details, customers, .. } = report;
     let ticket = &details.ticket;
@@ -62,7 +62,7 @@ fn fields(report: &TicketReport, display: &DisplayOptions) -> Vec<(String, Strin
     fields
 }
 
-/// The ride, order and booking.
+/// Returns the fields of the ride, the order and the booking.
 fn places(details: &TicketDetails, display: &DisplayOptions) -> Vec<(String, String)> {
     let ride = details.ride.as_ref().map(|ride| {
         let way = format!("{}  {} → {}", ride.id, sanitize(&ride.pickup), sanitize(&ride.dropoff));
@@ -100,7 +100,7 @@ fn push_wrapped(lines: &mut Vec<String>, indent: usize, text: &str, display: &Di
     }
 }
 
-/// An operation, or indented below it what it left behind.
+/// Appends an operation, or one of its effects with a deeper indent.
 fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, display: &DisplayOptions) {
     let say = |message: &Message| sanitize(&display.locale.say(message)).into_owned();
     match &line.what {

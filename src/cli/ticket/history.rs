@@ -1,4 +1,4 @@
-//! A ticket's history as JSON: what was done, and what each operation left behind.
+//! JSON view of the history of a ticket: operations and their effects.
 
 use serde::Serialize;
 
@@ -10,11 +10,11 @@ use crate::model::history::{HistoryEntry, HistoryLine};
 use crate::model::notification::Notice;
 use crate::model::{CustomerId, Level, Status, TicketId, Timestamp};
 
-/// One line of history; `kind` says which.
+/// History line, tagged with `kind`.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(super) enum HistoryView<'h> {
-    /// Who did what.
+    /// Operation from the audit log.
     Audit {
         at: Timestamp,
         action: AuditAction,
@@ -24,16 +24,16 @@ pub(super) enum HistoryView<'h> {
         level: Option<Level>,
         reason: Option<&'h str>,
     },
-    /// What the customer earned.
+    /// Points and credit awarded to the customer.
     Award { at: Timestamp, customer_id: CustomerId, action: Action, points: i64, credit: Cents },
-    /// What a customer was told.
+    /// Notification of a customer.
     Notification { at: Timestamp, customer_id: CustomerId, notice: Notice, message: String, read_at: Option<Timestamp> },
-    /// What the platform was told.
+    /// Event published to the platform.
     Event { at: Timestamp, id: i64, event: EventName },
 }
 
 impl<'h> HistoryView<'h> {
-    /// A line of this ticket's history, with sentences in this language.
+    /// Creates the view of a history line, with messages in this language.
     pub(super) fn new(line: &'h HistoryLine, ticket: TicketId, locale: Locale) -> Self {
         let at = line.at;
         match &line.what {

@@ -1,4 +1,4 @@
-//! `support ticket inspect`: everything about tickets.
+//! `support ticket inspect`: prints all details of tickets.
 
 use clap::Args;
 use serde::Serialize;
@@ -21,7 +21,7 @@ support ticket inspect 7
 support ticket inspect 7 8 --format json
 support ticket list --status ESCALATED --format ndjson | jq .ticketId | support ticket inspect -";
 
-/// Which tickets.
+/// Arguments of `support ticket inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
     /// Ticket ids; - reads them from standard input.
@@ -41,7 +41,7 @@ impl Inspect {
     }
 }
 
-/// A ticket with its customers and its history, said in one language; `follows` another on the same page.
+/// Report of a ticket in one language. `follows` is true for all reports but the first.
 struct Inspected {
     report: TicketReport,
     locale: Locale,

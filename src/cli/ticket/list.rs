@@ -1,4 +1,4 @@
-//! `support ticket list`: the tickets that pass a filter, a page at a time.
+//! `support ticket list`: lists the tickets that match a filter.
 
 use clap::Args;
 use serde::Serialize;
@@ -23,7 +23,7 @@ support ticket list --customer 7 --since 2025-05-01 --until 2025-05-31
 support ticket list --search \"charged twice\" --format json
 support ticket list --all --format csv > tickets.csv";
 
-/// Which tickets.
+/// Arguments of `support ticket list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Filter by status; repeatable or comma-separated.
@@ -83,7 +83,7 @@ impl List {
     }
 }
 
-/// The table of some tickets as `ticket list` prints it where it is not read along, so many columns wide.
+/// Formats tickets as the table that `ticket list` prints without a terminal, in a given width.
 pub fn ticket_table(tickets: &[TicketDetails], locale: Locale, width: usize) -> String {
     let display = DisplayOptions { width, ..DisplayOptions::of_stdout(locale) };
     let rows: Vec<_> = tickets.iter().map(|ticket| ticket.cells(&display)).collect();
@@ -126,7 +126,7 @@ impl Listed for TicketDetails {
     }
 }
 
-/// The members of a ticket's JSON, flat, in their order.
+/// CSV header of a ticket.
 pub(super) const CSV: &[&str] = &[
     "ticketId",
     "serviceType",

@@ -1,4 +1,4 @@
-//! `support ticket`: what agents do with tickets.
+//! `support ticket`: lists, inspects, creates, escalates and closes tickets.
 
 mod command;
 mod create;

@@ -1,4 +1,4 @@
-//! `support ticket escalate` and `support ticket close`: tickets moved by an agent.
+//! `support ticket escalate` and `support ticket close`: change the status of tickets.
 
 use clap::Args;
 use serde::Serialize;
@@ -28,7 +28,7 @@ support ticket close 7 8 9 --dry-run";
 
 pub(super) const CSV: &[&str] = &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message"];
 
-/// Which tickets, and why.
+/// Arguments of `support ticket escalate` and `support ticket close`.
 #[derive(Debug, Args)]
 pub struct Transition {
     /// Ticket ids; - reads them from standard input.
@@ -45,12 +45,12 @@ pub struct Transition {
     award: bool,
 }
 
-/// Where the tickets go.
+/// Transition of a ticket.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Verb {
-    /// One level up.
+    /// Escalation by one level.
     Escalate,
-    /// Out of the way.
+    /// Closing.
     Close,
 }
 
@@ -81,7 +81,7 @@ impl Transition {
     }
 }
 
-/// A ticket that moved, or would.
+/// Ticket after the transition, or after a dry run.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Moved {
@@ -113,7 +113,7 @@ impl Printed for Moved {
     }
 }
 
-/// An outcome as JSON shows it, with its sentence in this language.
+/// Creates the JSON view of an outcome, with messages in this language.
 pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
     let coded = |why: NoAward| CodedView { code: why.code().as_str(), message: locale.say(&why.message()) };
     OutcomeView {
@@ -124,7 +124,7 @@ pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
     }
 }
 
-/// Why an award that was due was not made.
+/// Returns the warning that an award failed, if it did.
 pub(super) fn no_award(view: &OutcomeView) -> Option<Message> {
     let why = view.gamification_error.as_ref()?;
     Some(Message::new("cli.ticket.no_award").with("id", view.ticket_id).with("why", &why.message))

@@ -1,4 +1,4 @@
-//! `support token`: the tokens that open the API.
+//! `support token`: issues, lists and revokes API tokens.
 
 use clap::Subcommand;
 
@@ -6,7 +6,7 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{issue, list, revoke};
 
-/// What to do with tokens.
+/// Subcommands of `support token`.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Issue a token for a customer, and print it once.

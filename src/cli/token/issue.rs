@@ -1,4 +1,4 @@
-//! `support token issue`: a new token, printed once.
+//! `support token issue`: issues a token and prints it once.
 
 use clap::Args;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(super) const EXAMPLES: &str = "\
 TOKEN=$(support token issue --customer 1)
 support token issue --customer 1 --permission track_support_ticket --expires 12h --format json";
 
-/// For whom, and what it allows.
+/// Arguments of `support token issue`.
 #[derive(Debug, Args)]
 pub struct Issue {
     /// Customer that the token identifies.
@@ -56,7 +56,7 @@ impl Issue {
     }
 }
 
-/// A token with its record.
+/// Issued token with its record.
 struct Issued {
     customer: CustomerId,
     record: TokenRecord,
@@ -83,7 +83,7 @@ impl Serialize for Issued {
 impl Outcome for Issued {
     const CSV: &'static [&'static str] = &["token", "tokenId", "customerId", "role", "permissions", "expiresAt"];
 
-    /// The token alone, so that a shell can take it as it is.
+    /// Returns the token only, for use in a shell.
     fn text(&self, _: &DisplayOptions) -> String {
         self.token.reveal().to_owned()
     }

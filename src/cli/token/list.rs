@@ -1,4 +1,4 @@
-//! `support token list`: the records of the tokens that were issued.
+//! `support token list`: lists issued tokens without their secrets.
 
 use clap::Args;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::model::principal::Principal;
 use crate::model::token::TokenRecord;
 use crate::view::TokenView;
 
-/// Whose.
+/// Arguments of `support token list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Filter by customer.
@@ -70,7 +70,7 @@ impl Listed for TokenRecord {
     }
 }
 
-/// The permissions of a token, as a sentence names them.
+/// Formats the permissions of a token, separated by commas.
 pub(super) fn permissions(record: &TokenRecord) -> String {
     record.permissions.iter().map(|permission| permission.to_string()).collect::<Vec<_>>().join(", ")
 }

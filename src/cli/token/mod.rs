@@ -1,4 +1,4 @@
-//! `support token`: the tokens that open the API.
+//! `support token`: issues, lists and revokes API tokens.
 
 mod command;
 mod issue;

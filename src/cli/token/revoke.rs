@@ -1,4 +1,4 @@
-//! `support token revoke`: tokens taken back.
+//! `support token revoke`: revokes tokens.
 
 use clap::Args;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::model::token::TokenState;
 use crate::model::{Message, TokenId};
 use crate::system;
 
-/// Which tokens.
+/// Arguments of `support token revoke`.
 #[derive(Debug, Args)]
 pub struct Revoke {
     /// Token ids, as listed by `support token list`; - reads them from standard input.
@@ -31,7 +31,7 @@ impl Revoke {
     }
 }
 
-/// A token that was taken back.
+/// Revoked token.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Revoked {

@@ -1,4 +1,4 @@
-//! Wrong arguments as a sentence of ours: clap says by its `ErrorKind` and `ContextKind`s what it found.
+//! Translated messages of usage errors, built from the `ErrorKind` and the `ContextKind`s of clap.
 
 use std::error::Error;
 
@@ -12,20 +12,20 @@ use super::super::values::Unreadable;
 use crate::i18n::Locale;
 use crate::model::{Code, Message};
 
-/// What is wrong, said in one language.
+/// Usage error in one language.
 pub(super) struct Wrong {
     locale: Locale,
-    /// The sentence, and where it ends in a colon what it speaks of.
+    /// Message. If it ends with a colon, `listed` follows.
     sentence: String,
     listed: Vec<String>,
-    /// What would have been right.
+    /// Valid values or commands, if the error has any.
     known: Option<String>,
     tips: Vec<String>,
     usage: Option<String>,
 }
 
 impl Wrong {
-    /// What clap found among the arguments of this command.
+    /// Converts an error of clap about the arguments of a command.
     pub(super) fn of(error: &clap::Error, command: &Command, locale: Locale) -> Self {
         let (message, listed) = sentence(error, locale);
         let usage = || command.clone().help_template("{usage}").render_help().to_string();
@@ -39,7 +39,7 @@ impl Wrong {
         }
     }
 
-    /// As a person reads it: the sentence, tips, how the command is used, and where there is more.
+    /// Formats the error as text: message, tips, usage line and a reference to `--help`.
     pub(super) fn text(&self) -> String {
         let mut text = format!("error: {}", self.sentence);
         for line in self.listed.iter().chain(&self.known) {
@@ -62,14 +62,14 @@ impl Wrong {
         text
     }
 
-    /// As a program reads it: a JSON object on one line, with the sentence alone.
+    /// Formats the error as a JSON object on one line, with the message only.
     pub(super) fn json(&self) -> String {
         let listed = self.listed.join(", ");
         let mut message = self.sentence.clone();
         for part in
             [listed.as_str(), self.known.as_deref().unwrap_or_default()].into_iter().filter(|part| !part.is_empty())
         {
-            // A Chinese colon brings its space along.
+            // A full-width colon contains its space.
             message.push_str(if message.ends_with('：') { "" } else { " " });
             message.push_str(part);
         }
@@ -88,7 +88,7 @@ struct ErrorView {
     message: String,
 }
 
-/// The sentence, and what it lists.
+/// Returns the message and the arguments that it lists.
 fn sentence(error: &clap::Error, locale: Locale) -> (Message, Vec<String>) {
     let argument = text(error, ContextKind::InvalidArg);
     let about = |key| Message::new(key).with("argument", &argument);
@@ -125,26 +125,26 @@ fn sentence(error: &clap::Error, locale: Locale) -> (Message, Vec<String>) {
         ErrorKind::MissingSubcommand => Message::new("usage.no_command").with("command", command()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Message::new("usage.command_needed"),
         ErrorKind::InvalidUtf8 => Message::new("usage.utf8"),
-        // What a later clap finds is better named than not told at all.
+        // Kinds that a later clap adds.
         kind => Message::new("usage.other").with("reason", kind),
     };
     (message, Vec::new())
 }
 
-/// Why a value was refused: in our words where we refused it.
+/// Returns the reason why a value is invalid, translated if the parser of the value is from this crate.
 fn reason(error: &clap::Error, locale: Locale) -> Option<String> {
     let source = error.source()?;
     let ours = source.downcast_ref::<Unreadable>();
     Some(ours.map_or_else(|| sanitize(&source.to_string()).into_owned(), |Unreadable(why)| said(locale, why)))
 }
 
-/// The sentence, where what was typed may stand in it.
+/// Translates a message with sanitized values, because these may contain typed text.
 fn said(locale: Locale, message: &Message) -> String {
     let values = message.values.iter().map(|(name, value)| (*name, sanitize(value).into_owned()));
     locale.say(&Message { values: values.collect(), ..message.clone() })
 }
 
-/// What would have been right, in brackets.
+/// Returns the note on valid values or commands, in brackets.
 fn known(error: &clap::Error, command: &Command) -> Option<Message> {
     let (key, values) = match error.kind() {
         ErrorKind::MissingSubcommand | ErrorKind::InvalidSubcommand => {
@@ -156,7 +156,7 @@ fn known(error: &clap::Error, command: &Command) -> Option<Message> {
     (!values.is_empty()).then(|| Message::new(key).with("values", values.join(", ")))
 }
 
-/// What may have been meant.
+/// Returns tips with similar arguments and values.
 fn tips(error: &clap::Error, command: &Command) -> Vec<Message> {
     let kinds =
         [(ContextKind::SuggestedArg, "usage.similar_argument"), (ContextKind::SuggestedValue, "usage.similar_value")];
@@ -172,7 +172,7 @@ fn tips(error: &clap::Error, command: &Command) -> Vec<Message> {
     tips
 }
 
-/// Something clap says of the error, made visible; empty where it does not.
+/// Returns a sanitized context value of the error, or an empty text.
 fn text(error: &clap::Error, kind: ContextKind) -> String {
     match error.get(kind) {
         Some(ContextValue::String(text)) => sanitize(text).into_owned(),
@@ -181,7 +181,7 @@ fn text(error: &clap::Error, kind: ContextKind) -> String {
     }
 }
 
-/// The same, where there may be several.
+/// Returns all sanitized context values of a kind.
 fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::Strings(texts)) => texts.iter().map(|text| sanitize(text).into_owned()).collect(),
@@ -197,14 +197,14 @@ mod tests {
     use super::super::super::args::Cli;
     use super::*;
 
-    /// What is told of these arguments of a command that is not ours.
+    /// Returns the message for these arguments of a command.
     fn told(command: &Command, arguments: &[&str]) -> String {
         let error = command.clone().no_binary_name(true).try_get_matches_from(arguments).unwrap_err();
         Wrong::of(&error, command, Locale::ENGLISH).sentence
     }
 
     #[test]
-    fn what_no_argument_of_ours_can_have_wrong_has_its_sentence() {
+    fn error_kinds_that_no_command_of_the_executable_causes_have_messages() {
         let pair = || Command::new("x").arg(Arg::new("pair").long("pair").num_args(2));
         assert_eq!(told(&pair(), &["--pair", "1"]), "'--pair <pair> <pair>' requires 2 values; provided: 1");
         let two = || Command::new("x").arg(Arg::new("two").long("two").num_args(2..=3));
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(told(&equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
     }
 
-    /// Every command with the words that lead to it.
+    /// Returns every command with its path.
     fn commands(command: &Command, path: &[String]) -> Vec<(Vec<String>, Command)> {
         let below = command.get_subcommands().flat_map(|sub| {
             let path = [path, &[sub.get_name().to_owned()]].concat();
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_of_a_value_gives_a_reason_of_ours() {
+    fn every_invalid_value_has_a_translated_reason() {
         let mut refused = 0;
         for (path, command) in commands(&Cli::command(), &[]) {
             for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {

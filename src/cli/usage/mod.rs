@@ -1,4 +1,4 @@
-//! Arguments that are wrong: told in the reader's language, and as JSON to whoever asked for JSON.
+//! Parsing of the arguments. Usage errors are translated, and are JSON if the requested format is.
 
 mod message;
 mod parse;

@@ -1,4 +1,4 @@
-//! Reads the arguments; shows help, or says what is wrong with them.
+//! Parses the arguments, and prints help and usage errors.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -18,10 +18,10 @@ use super::message::Wrong;
 use crate::i18n::Locale;
 use crate::model::Message;
 
-/// Reads the arguments.
+/// Parses the arguments of the process.
 ///
 /// # Errors
-/// How the program ends, after it was said why: 0 for help and version, 2 for what is wrong.
+/// The exit code, after help or an error is printed: 0 for help and version, 2 for a usage error.
 pub fn parse() -> Result<Cli, ExitCode> {
     match Cli::try_parse() {
         Ok(cli) => {
@@ -32,7 +32,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
     }
 }
 
-/// Says that a language was requested for that is none of ours.
+/// Prints a warning if the requested language is unknown.
 fn warn_of_language(requested: Option<&str>) {
     let Some(lang) = requested.filter(|tag| !tag.is_empty() && Locale::of_tag(tag).is_none()) else { return };
     let known = Locale::all().map(Locale::name).collect::<Vec<_>>().join(", ");
@@ -40,8 +40,7 @@ fn warn_of_language(requested: Option<&str>) {
     let _ = writeln!(io::stderr(), "warning: {}", Locale::ENGLISH.say(&message));
 }
 
-/// Shows the help or the version that was requested for, or says what is wrong; returns how the program ends. Whoever closed
-/// the stream that this goes to wants no word about it.
+/// Prints the requested help or version, or the usage error, and returns the exit code. Ignores errors of stderr.
 fn tell(error: &clap::Error) -> ExitCode {
     let arguments = typed(std::env::args_os());
     let requested = RequestedOutput::among(&arguments);
@@ -49,7 +48,7 @@ fn tell(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && requested.json {
         let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), requested.locale).json());
     } else if is_help {
-        // The same arguments lead to the same command, and now to its page.
+        // Parsing the same arguments with the translated tree renders the page of the same command.
         let display = DisplayOptions::of_stdout(requested.locale);
         let page = help::for_screen(Cli::command(), &display).try_get_matches_from(std::env::args_os());
         return show(page.as_ref().err().unwrap_or(error), &requested);
@@ -61,7 +60,7 @@ fn tell(error: &clap::Error) -> ExitCode {
     Exit::Usage.into()
 }
 
-/// Prints a page; one that standard output does not take is an error.
+/// Prints a page of help, and returns the exit code.
 fn show(page: &clap::Error, requested: &RequestedOutput) -> ExitCode {
     if page.use_stderr() {
         let _ = page.print();
@@ -82,7 +81,7 @@ fn show(page: &clap::Error, requested: &RequestedOutput) -> ExitCode {
     }
 }
 
-/// The command that these arguments name, as far as they do.
+/// Returns the innermost command that the arguments name.
 fn named(arguments: &[String]) -> Command {
     let mut command = Cli::command();
     command.build();
@@ -94,12 +93,12 @@ fn named(arguments: &[String]) -> Command {
     command
 }
 
-/// The arguments as text, as far as they are.
+/// Converts arguments to text, with replacement characters for invalid UTF-8.
 fn typed(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
     arguments.map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
-/// What was requested for among arguments that could not be read as a whole.
+/// Language and format requested by arguments that cannot be parsed.
 struct RequestedOutput {
     locale: Locale,
     json: bool,
@@ -115,7 +114,7 @@ impl RequestedOutput {
     }
 }
 
-/// The value that an option was given, apart or behind `=`; the last, where there are several.
+/// Returns the value of the last occurrence of an option, as a separate argument or after `=`.
 fn value<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
     let apart = |place: usize| arguments[place] == option;
     let joined = |place: usize| arguments[place].strip_prefix(option)?.strip_prefix('=');
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_found_apart_and_behind_the_sign() {
+    fn a_value_is_found_as_a_separate_argument_and_after_an_equals_sign() {
         assert_eq!(last(&["ticket", "--lang", "fr", "--nope"], "--lang").as_deref(), Some("fr"));
         assert_eq!(last(&["--lang=fr", "--lang=de"], "--lang").as_deref(), Some("de"));
         assert_eq!(last(&["--language=fr", "--lang"], "--lang"), None);
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_after_two_dashes_is_no_option() {
+    fn arguments_after_two_dashes_are_not_options() {
         let requested = |arguments: &[&str]| RequestedOutput::among(&typed(arguments.iter().map(OsString::from)));
         assert!(requested(&["--format=json"]).json);
         assert!(!requested(&["--", "--format=json"]).json);

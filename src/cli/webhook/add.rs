@@ -1,4 +1,4 @@
-//! `support webhook add`: a new webhook, its secret printed once.
+//! `support webhook add`: adds a webhook and prints its signing secret once.
 
 use clap::Args;
 use serde::Serialize;
@@ -23,7 +23,7 @@ SECRET=$(support webhook add https://example.com/hooks/support)
 support webhook add https://example.com/closed --event support:ticket_closed --header 'X-Team: desk'
 support webhook add http://127.0.0.1:8081/ --allow-private  # listen";
 
-/// Where the events go, and which.
+/// Arguments of `support webhook add`.
 #[derive(Debug, Args)]
 pub struct Add {
     /// URL to post the events to, with https or http.
@@ -63,7 +63,7 @@ impl Add {
         Ok(ran)
     }
 
-    /// The webhook, once everything about it is right.
+    /// Validates the arguments.
     fn checked(&self, session: &Session<'_>) -> Result<NewWebhook, Failure> {
         let mut errors = ValidationErrors::default();
         let target = Target::parse(&self.url, self.allow_private);
@@ -81,7 +81,7 @@ impl Add {
     }
 }
 
-/// A webhook with its secret.
+/// Webhook with its signing secret.
 pub(super) struct Revealed {
     pub(super) webhook: Webhook,
     pub(super) now: Timestamp,
@@ -96,7 +96,7 @@ impl Serialize for Revealed {
 impl Outcome for Revealed {
     const CSV: &'static [&'static str] = WebhookView::CSV_REVEALING;
 
-    /// The secret alone, so that a shell can take it as it is.
+    /// Returns the secret only, for use in a shell.
     fn text(&self, _: &DisplayOptions) -> String {
         self.webhook.is.secret.reveal()
     }

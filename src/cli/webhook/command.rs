@@ -1,4 +1,4 @@
-//! `support webhook`: who outside is told what happens here.
+//! `support webhook`: manages webhooks and their deliveries.
 
 use clap::Subcommand;
 
@@ -6,7 +6,7 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{add, deliveries, enable, list, listen, redeliver, remove, rotate, test};
 
-/// What to do with webhooks.
+/// Subcommands of `support webhook`.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
     /// Add a webhook for future events, and print its signing secret once.
@@ -35,7 +35,7 @@ pub enum WebhookCommand {
     Listen(listen::Listen),
 }
 
-/// What to do with a webhook's secret.
+/// Subcommands of `support webhook secret`.
 #[derive(Debug, Subcommand)]
 pub enum SecretCommand {
     /// Create and print a new secret; the previous one expires after a day.

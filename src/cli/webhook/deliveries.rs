@@ -1,4 +1,4 @@
-//! `support webhook deliveries`: how far each delivery is.
+//! `support webhook deliveries`: lists deliveries and their state.
 
 use clap::Args;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub(super) const EXAMPLES: &str = "\
 support webhook deliveries --webhook 1
 support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
 
-/// Which deliveries.
+/// Arguments of `support webhook deliveries`.
 #[derive(Debug, Args)]
 pub struct Deliveries {
     /// Filter by webhook.

@@ -1,4 +1,4 @@
-//! `support webhook enable`: webhooks that get their events again.
+//! `support webhook enable`: enables disabled webhooks.
 
 use clap::Args;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::model::{Message, Timestamp, WebhookId};
 use crate::system;
 use crate::view::WebhookView;
 
-/// Which webhooks.
+/// Arguments of `support webhook enable`.
 #[derive(Debug, Args)]
 pub struct Enable {
     /// Webhook ids, as listed by `support webhook list`; - reads them from standard input.
@@ -32,7 +32,7 @@ impl Enable {
     }
 }
 
-/// A webhook that gets its events.
+/// Enabled webhook.
 struct Enabled {
     webhook: Webhook,
     now: Timestamp,

@@ -1,4 +1,4 @@
-//! `support webhook list`: every webhook, without its secrets.
+//! `support webhook list`: lists webhooks without their secrets.
 
 use clap::Args;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::model::pagination::{ListName, Sort};
 use crate::model::webhook::{Webhook, WebhookState};
 use crate::view::WebhookView;
 
-/// How many.
+/// Arguments of `support webhook list`.
 #[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
@@ -59,7 +59,7 @@ impl Listed for Webhook {
     }
 }
 
-/// The events of a webhook, as a sentence names them.
+/// Formats the event names of a webhook, separated by commas.
 pub(super) fn events(webhook: &Webhook) -> String {
     webhook.events().iter().map(|event| event.as_str()).collect::<Vec<_>>().join(", ")
 }

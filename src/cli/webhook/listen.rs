@@ -1,4 +1,4 @@
-//! `support webhook listen`: a small receiver that verifies what comes and prints it, one message after the other.
+//! `support webhook listen`: runs a test receiver that verifies and prints webhook messages.
 
 use std::convert::Infallible;
 use std::io::Write;
@@ -36,14 +36,14 @@ support webhook add http://127.0.0.1:8081/ --allow-private > secret.txt
 support webhook listen --secret-file secret.txt
 support webhook listen --bind 127.0.0.1:0 --format ndjson | jq .body.event";
 
-/// The members of a message, flat, in their order.
+/// CSV header of a message.
 const CSV: &[&str] = &["messageId", "receipt", "receivedAt", "body"];
-/// The largest body that is taken, in bytes.
+/// Maximum size of a request body in bytes.
 const MAX_BODY: usize = 64 * 1024;
-/// How long a sender may take over a request's head.
+/// Time-out for reading the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(15);
 
-/// Where to listen, and what to verify with.
+/// Arguments of `support webhook listen`.
 #[derive(Debug, Args)]
 pub struct Listen {
     /// Address and port to listen on; port 0 selects a free port, printed on standard error.
@@ -73,13 +73,13 @@ impl Listen {
                 csv(session).write_header(&mut session.out)?;
                 session.out.flush()?;
             }
-            // Small: a reader who is slow slows the senders down.
+            // A small buffer, so that a slow reader of the output slows the senders down.
             let (come, mut messages) = mpsc::channel(16);
             tokio::spawn(accept(listener, secret, come));
             let closed = session.out.closed();
             while let Some(Handed { received, printed }) = messages.recv().await {
                 print(session, &received)?;
-                // The sender may have hung up; what it sent is printed all the same.
+                // The sender may have closed its connection; its message is printed anyway.
                 let _ = printed.send(());
                 if closed.get() {
                     break;
@@ -100,7 +100,7 @@ impl Listen {
 
 fn print(session: &mut Session<'_>, received: &Received) -> Result<(), Failure> {
     match session.format() {
-        // There is no end to close one document with: each is a line.
+        // An endless stream cannot be one document, so each message is a line.
         Format::Json | Format::Ndjson => json::write_line(&mut session.out, received)?,
         Format::Table => writeln!(session.out, "{}", received.text())?,
         Format::Csv => csv(session).write_row(&mut session.out, received)?,
@@ -131,7 +131,7 @@ async fn accept(listener: TcpListener, secret: Option<SigningSecret>, come: mpsc
     }
 }
 
-/// Reads and judges a message and hands it on; it is taken only once it is printed.
+/// Reads and verifies a message, queues it for printing, and responds after it is printed.
 async fn receive(
     request: Request<Incoming>,
     secret: Option<&SigningSecret>,
@@ -164,13 +164,13 @@ fn answer(status: StatusCode) -> Response<Full<Bytes>> {
     response
 }
 
-/// A message on its way to standard output, and what to tell once it is there.
+/// Message to print, with the channel that signals its completion.
 struct Handed {
     received: Received,
     printed: oneshot::Sender<()>,
 }
 
-/// A message that came.
+/// Received message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Received {
@@ -181,7 +181,7 @@ struct Received {
     body: Body,
 }
 
-/// Its body: as it came where it is JSON, else as text.
+/// Body of a message: unchanged if it is JSON, else text.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Body {
@@ -191,7 +191,7 @@ enum Body {
 
 impl Body {
     fn of(bytes: &[u8]) -> Self {
-        // As text, what a terminal would act on is escaped; a line break, too, is no part of a line.
+        // Raw JSON is printed as it is, so unsafe characters and line breaks require a text, which is escaped.
         let is_safe = |raw: &RawValue| !raw.get().contains(is_unsafe);
         let raw: Option<Box<RawValue>> = serde_json::from_slice(bytes).ok();
         raw.filter(|raw| is_safe(raw))
@@ -200,7 +200,7 @@ impl Body {
 }
 
 impl Received {
-    /// As a person reads it.
+    /// Formats the message as a line of text.
     fn text(&self) -> String {
         let body = match &self.body {
             Body::Json(raw) => raw.get(),

@@ -1,4 +1,4 @@
-//! `support webhook`: who outside is told what happens here.
+//! `support webhook`: manages webhooks and their deliveries.
 
 mod add;
 mod command;

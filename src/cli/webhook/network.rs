@@ -1,4 +1,4 @@
-//! The network, as the commands about webhooks need it: a runtime for one exchange, and a look-up of a host's addresses.
+//! Network access of the webhook commands: a runtime for one request, and the check of a host's addresses.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::model::webhook::target::Target;
 use crate::model::{Code, Error, Message};
 use crate::outbound::{AddressRule, resolve};
 
-/// Time that a name has to be resolved.
+/// Time-out of name resolution.
 const RESOLUTION: Duration = Duration::from_secs(3);
 
-/// Runs something to its end. A name that is still being resolved then is not waited for.
+/// Runs a future to completion, without waiting for name resolution that is still in progress.
 pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::System)?;
     let value = runtime.block_on(work);
@@ -22,8 +22,8 @@ pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     Ok(value)
 }
 
-/// Refuses a target whose host stands for an address that is not public, unless that was allowed. One that cannot be
-/// resolved now is taken, with a warning.
+/// Rejects a target whose host resolves to an address that is not public, unless private addresses are allowed. Accepts
+/// a host that cannot be resolved, with a warning.
 pub(super) fn check_addresses(session: &mut Session<'_>, target: &Target) -> Result<(), Failure> {
     if target.is_private() {
         return Ok(());

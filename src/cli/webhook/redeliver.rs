@@ -1,4 +1,4 @@
-//! `support webhook redeliver`: deliveries that are tried once more.
+//! `support webhook redeliver`: queues deliveries for immediate delivery.
 
 use clap::Args;
 
@@ -17,7 +17,7 @@ pub(super) const EXAMPLES: &str = "\
 support webhook redeliver 12 13
 support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
 
-/// Which deliveries.
+/// Arguments of `support webhook redeliver`.
 #[derive(Debug, Args)]
 pub struct Redeliver {
     /// Delivery ids, as listed by `support webhook deliveries`; - reads them from standard input.

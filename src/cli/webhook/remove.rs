@@ -1,4 +1,4 @@
-//! `support webhook remove`: webhooks that get nothing more, and whose deliveries go with them.
+//! `support webhook remove`: removes webhooks and their deliveries.
 
 use clap::Args;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::desk::webhook::remove::remove_webhook;
 use crate::model::{Message, WebhookId};
 use crate::system;
 
-/// Which webhooks.
+/// Arguments of `support webhook remove`.
 #[derive(Debug, Args)]
 pub struct Remove {
     /// Webhook ids, as listed by `support webhook list`; - reads them from standard input.
@@ -43,7 +43,7 @@ fn remove(session: &mut Session<'_>, webhook_id: WebhookId) -> Result<Removed, F
     }
 }
 
-/// A webhook that is gone.
+/// Removed webhook.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Removed {

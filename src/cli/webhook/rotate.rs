@@ -1,5 +1,5 @@
-//! `support webhook secret rotate`: a new secret, printed once, beside the one before for a day. Twice within that day
-//! needs a yes, since the first of three secrets ends before its time.
+//! `support webhook secret rotate`: creates a new signing secret and prints it once. The previous secret stays valid for
+//! a day. A second rotation within that day needs a confirmation, because it invalidates the oldest secret early.
 
 use clap::Args;
 
@@ -15,7 +15,7 @@ use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, WebhookId};
 use crate::system;
 
-/// Whose.
+/// Arguments of `support webhook secret rotate`.
 #[derive(Debug, Args)]
 pub struct Rotate {
     /// Webhook id, as listed by `support webhook list`.

@@ -1,4 +1,4 @@
-//! `support webhook test`: a message that tries a webhook out, sent from here.
+//! `support webhook test`: sends a test message to a webhook and prints the response.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ pub(super) const EXAMPLES: &str = "\
 support webhook test 1
 support webhook test 1 --ca company-ca.pem";
 
-/// Which.
+/// Arguments of `support webhook test`.
 #[derive(Debug, Args)]
 pub struct Test {
     /// Webhook id, as listed by `support webhook list`.
@@ -52,7 +52,7 @@ impl Test {
     }
 }
 
-/// What came of it.
+/// Result of a test message.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Tried {
