@@ -10,12 +10,18 @@ use support::i18n::Locale;
 use crate::locale::{Locales, Said, forms, in_each, none, placeholders, planted, planted_with, read, translations};
 
 /// Sentences that are the same as in English: in which languages, which, and why.
-const SAME: [(&[&str], &[&str], &str); 8] = [
+const SAME: [(&[&str], &[&str], &str); 10] = [
     (&["fr", "es", "pt", "de", "hi", "zh"], &["URL"], "the abbreviation is at home in these languages"),
     (&["fr", "es", "pt", "de", "zh"], &["WEBHOOK"], "programmers there say webhook"),
     (&["fr", "es", "pt", "de", "zh"], &["ID"], "the abbreviation is at home in these languages"),
     (&["fr", "es", "pt", "de"], &["TICKET", "TICKETS", "Ticket %{id}"], "support desks there say ticket"),
-    (&["fr", "es", "pt"], &["%{count} ticket", "%{count} tickets"], "and write it with a small letter"),
+    (
+        &["fr", "es", "pt"],
+        &["%{count} ticket", "%{count} tickets", "tickets", "webhook"],
+        "and write it with a small letter",
+    ),
+    (&["es", "pt"], &["tokens"], "programmers there say token"),
+    (&["fr"], &["notifications"], "it is a French word"),
     (&["fr"], &["SERVICE", "Service", "DESCRIPTION", "Description", "ACTION", "POINTS"], "they are French words"),
     (&["de"], &["SERVICE", "Service", "NAME", "STATUS"], "they are German words"),
     (&["pt"], &["STATUS"], "it is a Portuguese word"),
