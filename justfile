@@ -19,7 +19,7 @@ bench name="" *args:
 demo *args:
     cargo run --locked --release -- serve --demo {{ args }}
 
-# The console blocks of README.md and docs/, run word for word
+# README.md and docs/: the console blocks are run word for word, links and tables checked
 docs:
     cargo test --locked --test cli docs::
 

@@ -1,4 +1,4 @@
-//! Commands in the documentation: a test or a bench that a page names exists.
+//! Commands and paths in the documentation: a test, a bench, a file or a folder that a page names exists.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -50,6 +50,31 @@ fn tests(target: &str) -> Vec<String> {
     files(&folder, "rs").iter().flat_map(of_file).collect()
 }
 
+/// Folders whose files pages name by their path from the root of the repository.
+const FOLDERS: &[&str] = &[
+    "src/",
+    "sql/",
+    "tests/",
+    "benches/",
+    "docs/",
+    "packaging/",
+    "locales/",
+    "fixtures/",
+    ".ci/",
+    ".github/",
+    ".cargo/",
+];
+
+/// Paths in the code spans of a page that lead to nothing. A path with a placeholder or a wildcard names no file.
+fn lost_paths(page: &str, text: &str) -> Vec<String> {
+    let is_path = |span: &&str| {
+        FOLDERS.iter().any(|folder| span.starts_with(folder)) && !span.contains([' ', '*', '<', '{', '…'])
+    };
+    let spans = text.lines().filter(|line| line.contains('`')).flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_lost = |span: &&str| !Path::new(env!("CARGO_MANIFEST_DIR")).join(span).exists();
+    spans.filter(is_path).filter(is_lost).map(|span| format!("{page}: there is no `{span}`")).collect()
+}
+
 /// Words of each command in a text that begins with these words, to the end of its code.
 fn commands<'t>(text: &'t str, start: &'t str) -> impl Iterator<Item = Vec<&'t str>> {
     let end = |rest: &'t str| rest.split(['`', '\n', '#', '{']).next().unwrap_or_default();
@@ -84,12 +109,13 @@ fn faults(page: &str, text: &str, known: &mut BTreeMap<String, Vec<String>>) -> 
 }
 
 #[test]
-fn every_test_and_bench_that_a_page_names_exists() {
+fn every_test_bench_and_path_that_a_page_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |page: &&str| ((*page).to_owned(), fs::read_to_string(root.join(page)).unwrap());
     let pages: Vec<_> = PAGES.iter().map(read).chain(files("docs", "md")).collect();
     let mut known = BTreeMap::new();
-    let found: Vec<_> = pages.iter().flat_map(|(page, text)| faults(page, text, &mut known)).collect();
+    let mut found: Vec<_> = pages.iter().flat_map(|(page, text)| faults(page, text, &mut known)).collect();
+    found.extend(pages.iter().flat_map(|(page, text)| lost_paths(page, text)));
     assert!(found.is_empty(), "{found:#?}");
 }
 
@@ -103,5 +129,13 @@ fn a_command_that_names_nothing_is_seen() {
     for text in ["`cargo test`", "`cargo test --test house commands::` runs this", "`cargo bench --bench desk -- --x`"]
     {
         assert_eq!(faults("planted", text, &mut BTreeMap::new()), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_path_that_leads_to_nothing_is_seen() {
+    assert_eq!(lost_paths("planted", "a `b` and `src/nothing.rs`").len(), 1);
+    for text in ["`src/lib.rs` and `src/`", "`sql/<backend>/`", "src/nothing.rs", "`cat src/nothing.rs`"] {
+        assert_eq!(lost_paths("planted", text), Vec::<String>::new(), "{text}");
     }
 }
