@@ -19,9 +19,11 @@
 
 rust_i18n::i18n!("locales", fallback = "en");
 
+#[warn(missing_docs)]
 pub mod app;
 pub mod cli;
 pub mod delivery;
+#[warn(missing_docs)]
 pub mod desk;
 pub mod feed;
 pub mod http;
@@ -31,6 +33,7 @@ pub mod metrics;
 pub mod model;
 pub mod outbound;
 pub mod retention;
+#[warn(missing_docs)]
 pub mod store;
 pub mod system;
 pub mod view;

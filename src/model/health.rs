@@ -178,7 +178,6 @@ closed_list!(
 /// What was found, as a program reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
-#[expect(missing_docs, reason = "each is one of the facts above")]
 pub enum Found {
     File(StorageFacts),
     Permissions { mode: String },

@@ -20,7 +20,7 @@ fn bytes(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
     entries.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// Holds both ways of opening to the store_error, and the folder to its bytes.
+/// Holds both ways of opening to the error, and the folder to its bytes.
 fn is_refused(home: &Home, refused: impl Fn(&StoreError) -> bool) {
     let before = bytes(home.folder());
     for how in [Open::Existing, Open::Create] {
