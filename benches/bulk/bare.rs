@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params};
 use support::store::Store;
-use support::store::sqlite::{Open, Sqlite, set_up_as_the_product_does};
+use support::store::sqlite::{Open, Sqlite, set_production_pragmas};
 
 use super::{Taken, own};
 
@@ -48,7 +48,7 @@ impl Bare {
         Store::new(Sqlite::open(again, Open::Create).expect("a store is made")).close();
         let [world, again] = [world, again].map(|file| {
             let connection = Connection::open(file).expect("the store is there");
-            set_up_as_the_product_does(&connection).expect("the settings are good ones");
+            set_production_pragmas(&connection).expect("the settings are good ones");
             connection
         });
         Self { world, again, taken: Taken { time: Duration::ZERO, cpu: Duration::ZERO } }

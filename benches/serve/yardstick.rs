@@ -31,7 +31,7 @@ pub(crate) async fn serve_constant() {
 /// second.
 pub(crate) fn bare_store(store: &Path, group: usize, time: Duration) -> f64 {
     let mut connection = Connection::open(store).expect("the store is there");
-    support::store::sqlite::set_up_as_the_product_does(&connection).expect("the settings are good ones");
+    support::store::sqlite::set_production_pragmas(&connection).expect("the settings are good ones");
     let (started, mut tickets) = (Instant::now(), 0_u64);
     while started.elapsed() < time {
         let transaction =

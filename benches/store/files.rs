@@ -56,7 +56,7 @@ impl World {
         let _ = std::fs::File::open(&file).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
         let open = |settings| Store::new(Sqlite::open_with(&file, Open::Existing, settings).expect("a store"));
         let steps = Arc::new(AtomicU64::new(0));
-        let counting = open(Settings { steps: Some(Arc::clone(&steps)), ..Settings::default() });
+        let counting = open(Settings { step_counter: Some(Arc::clone(&steps)), ..Settings::default() });
         let store = open(Settings::default());
         let ask = PageRequest { limit: 1, after: Cursor::start(Sort::Created) };
         let newest = store.read_blocking(|unit| unit.tickets().list(&Filter::default(), ask)).expect("a list");

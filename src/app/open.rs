@@ -34,10 +34,10 @@ pub(super) fn open_counting(file: &Path, opening: Opening, metrics: Option<&Metr
         Opening::Existing => Open::Existing,
         Opening::Create | Opening::Fill => Open::Create,
     };
-    let cache = match opening {
-        Opening::Existing | Opening::Create => Settings::default().cache,
+    let cache_kib = match opening {
+        Opening::Existing | Opening::Create => Settings::default().cache_kib,
         Opening::Fill => FILLING,
     };
-    let commits = metrics.map(|metrics| Arc::clone(&metrics.writer));
-    Ok(Store::new(Sqlite::open_with(file, how, Settings { cache, commits, ..Settings::default() })?))
+    let commit_metrics = metrics.map(|metrics| Arc::clone(&metrics.writer));
+    Ok(Store::new(Sqlite::open_with(file, how, Settings { cache_kib, commit_metrics, ..Settings::default() })?))
 }

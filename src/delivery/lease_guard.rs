@@ -100,7 +100,7 @@ impl LeaseGuard {
 
     async fn take(&mut self, store: &Store, seen: Option<Lease>, now: Timestamp) -> Result<(), Error> {
         let (began, channel, holder) = (Instant::now(), self.channel, self.holder.clone());
-        let taken = store.write(move |unit| unit.leases().take(channel, &holder, seen.as_ref(), now)).await?;
+        let taken = store.write(move |unit| unit.leases().acquire(channel, &holder, seen.as_ref(), now)).await?;
         self.renewed = taken.then_some(began);
         self.seen = None;
         Ok(())

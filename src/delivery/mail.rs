@@ -93,7 +93,7 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
     }
     let end = move |unit: &mut dyn Unit| {
         switch_off(unit, &Caller::system())?;
-        unit.leases().leave(ChannelName::Mail, &holder)
+        unit.leases().release(ChannelName::Mail, &holder)
     };
     store.write(end).await?;
     tracing::info!("mail is off: what happens from now on is not mailed");

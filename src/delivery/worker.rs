@@ -167,7 +167,7 @@ async fn farewell<C: Channel>(context: &WorkerContext<C>, mut draining: Draining
     drop(draining);
     if guard.was_held() {
         let holder = context.holder.clone();
-        if let Err(error) = context.store.write(move |unit| unit.leases().leave(C::NAME, &holder)).await {
+        if let Err(error) = context.store.write(move |unit| unit.leases().release(C::NAME, &holder)).await {
             tracing::warn!(error = chain(&error), "a channel could not be left to another server");
         }
     }

@@ -41,6 +41,6 @@ pub(super) async fn metrics(state: Arc<AppState>, request: Arc<RequestContext>) 
 fn seen(unit: &mut dyn Unit) -> Result<Seen, Error> {
     let events = u64::try_from(unit.events().newest()?).unwrap_or_default();
     let health = unit.health();
-    let (place, dead, dead_mails) = (health.storage()?, health.dead()?, health.dead_mails()?);
+    let (place, dead, dead_mails) = (health.storage()?, health.dead_deliveries()?, health.dead_mails()?);
     Ok(Seen { events, dead, dead_mails, bytes: place.bytes, wal_bytes: place.wal_bytes })
 }

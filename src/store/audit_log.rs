@@ -1,10 +1,9 @@
-//! The audit log, and the rows that are compared with it.
+//! Audit log, and the rows that `audit verify` compares with it.
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
-
 use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::audit_verify::{
@@ -14,27 +13,27 @@ use crate::model::ledger::LedgerEntry;
 use crate::model::notification::Notification;
 use crate::model::pagination::PageRequest;
 
-/// The audit log, and the rows that are compared with it, in the order in which they were written: rows after a number,
-/// at most so many.
+/// Audit log, and the rows that `audit verify` compares with it. Methods with `after` and `limit` return rows with a
+/// greater id in ascending order, at most `limit` of them.
 pub trait AuditLog {
-    /// The entries that pass the filter, newest first (`ask.after.id`); one more than the limit, where there is one.
-    fn list(&mut self, filter: &AuditFilter, ask: PageRequest) -> Result<Vec<AuditLine>, Error>;
-    /// How far the tables go.
+    /// Returns the entries that match the filter, newest first, from `page.after.id`; at most `page.limit` + 1 of them.
+    fn list(&mut self, filter: &AuditFilter, page: PageRequest) -> Result<Vec<AuditLine>, Error>;
+    /// Returns the head of the audit log, the last ids of the tables and the sums of the ledger.
     fn extent(&mut self) -> Result<Extent, Error>;
-    /// Entries as they stand.
+    /// Returns entries as stored.
     fn lines(&mut self, after: i64, limit: u32) -> Result<Vec<AuditLine>, Error>;
-    /// Entries with what is known of their subjects.
+    /// Returns entries, each with the current state of its subject.
     fn entries(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedEntry>>, Error>;
-    /// Rows of the ledger.
+    /// Returns rows of the ledger.
     fn ledger(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedRow<LedgerEntry>>>, Error>;
-    /// Notifications.
+    /// Returns notifications.
     fn notifications(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedRow<Notification>>>, Error>;
-    /// Events.
+    /// Returns events of the outbox.
     fn events(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<DecodedRow<OutboxRow>>>, Error>;
-    /// Tickets with their last entries.
+    /// Returns tickets, each with its last audit entry.
     fn tickets(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<TicketRow>>, Error>;
-    /// Tokens with their entries.
+    /// Returns tokens, each with its audit entries.
     fn tokens(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<TokenRow>>, Error>;
-    /// Webhooks with their entries.
+    /// Returns webhooks, each with its audit entries.
     fn webhooks(&mut self, after: i64, limit: u32) -> Result<Vec<Decoded<WebhookRow>>, Error>;
 }

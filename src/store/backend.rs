@@ -1,38 +1,38 @@
-//! The side of a store that a backend implements: jobs to run in transactions, and snapshots to read.
+//! Interface that a backend implements: jobs to run in transactions, and snapshots to read.
 
 use tokio::sync::watch;
 
 use super::Unit;
 use crate::model::Error;
 
-/// A unit of work that waits to be run: it may be run again where its group was rolled back, and is answered once.
+/// Queued unit of work. The backend may run it several times, after a rollback of its group, and completes it once.
 pub trait Job: Send {
     /// Runs the work inside a transaction.
     ///
     /// # Errors
-    /// What the work refused, or what the store could not do.
+    /// Error of the work, or of the store.
     fn run(&mut self, unit: &mut dyn Unit) -> Result<(), Error>;
 
-    /// Answers whoever waits: `Ok` only once the work's transaction is durable.
-    fn answer(self: Box<Self>, outcome: Result<(), Error>);
+    /// Sends the outcome to the caller that submitted the job: `Ok` only after the transaction is durable.
+    fn complete(self: Box<Self>, outcome: Result<(), Error>);
 }
 
-/// What a backend does. [`super::Store`] is the comfortable side of it.
+/// Storage engine behind a [`super::Store`].
 pub trait Backend: Send + Sync {
-    /// Runs a job in a write transaction and answers it after the commit. Returns at once; a full queue answers
-    /// with [`crate::model::StoreError::Busy`].
+    /// Runs a job in a write transaction and completes it after the commit. Returns without waiting; completes the job
+    /// with [`crate::model::StoreError::Busy`] if the queue is full.
     fn submit(&self, job: Box<dyn Job>);
 
-    /// Runs work on one consistent snapshot, on the calling thread. Writing in it fails.
+    /// Runs work on one consistent snapshot, on the calling thread. A write inside it fails.
     ///
     /// # Errors
-    /// What the work refused, or what the store could not do.
+    /// Error of the work, or of the store.
     fn read(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error>;
 
-    /// A number that moves soon after each commit, of this process or another; several commits may move it once, and it
-    /// may move where nothing changed. Others' commits are watched for only while somebody holds a receiver.
+    /// Returns a counter that changes soon after each commit of this process or another. Several commits may change it
+    /// once, and it may change without a commit. Commits of other processes are polled only while a receiver exists.
     fn changes(&self) -> watch::Receiver<u64>;
 
-    /// Finishes what waits and lets go of the store. Later work is answered with an error.
+    /// Completes the queued jobs and closes the store. Later work fails.
     fn close(&self);
 }

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::customer::Customer;
@@ -10,8 +10,8 @@ use crate::model::{CustomerId, Error};
 
 /// Customers.
 pub trait Customers {
-    /// The customer of this id.
+    /// Returns the customer with this id, if any.
     fn find(&mut self, id: CustomerId) -> Result<Option<Customer>, Error>;
-    /// Writes a customer.
+    /// Inserts a customer.
     fn insert(&mut self, customer: &Customer) -> Result<(), Error>;
 }

@@ -1,6 +1,9 @@
-//! Deliveries of every channel, as a use case asks a store for them.
+//! Deliveries of every channel.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each method fails with the errors of the store; others are documented at the method"
+)]
 
 use crate::model::delivery::{
     Attempt, ChannelName, Delivery, DeliveryFilter, DeliveryKey, Mail, Queue, Queued, QueuedEvent, Settled,
@@ -13,45 +16,49 @@ use crate::model::{CustomerId, DeliveryId, Error, NotificationId, Timestamp, Web
 
 /// Deliveries of every channel.
 pub trait Deliveries {
-    /// The queues of a channel in which something waits, each with the instant at which its next is due: of a webhook that
-    /// gets its events the first that waits, of the mails the earliest. Events and notifications that were not looked at
+    /// Returns the channel's queues with work, each with the time at which its next delivery is due: for an enabled
+    /// webhook that of its first waiting delivery, for mail the earliest. Events and notifications that are not queued
     /// yet are due now.
     fn pending(&mut self, channel: ChannelName, now: Timestamp) -> Result<Vec<(Queue, Timestamp)>, Error>;
-    /// Looks at the next events or notifications, at most so many, and queues those that the queue is for. False where
-    /// there was nothing to look at.
+    /// Reads the next events or notifications, at most `limit` of them, and creates deliveries for those that match the
+    /// queue. Returns false if there were none to read.
     ///
     /// # Errors
-    /// [`Error::Changed`] where another looked at them meanwhile.
-    fn enqueue(&mut self, queue: Queue, most: u32, now: Timestamp) -> Result<bool, Error>;
-    /// Of the deliveries that wait for a webhook, the one of the earliest event.
+    /// [`Error::Changed`] if another transaction has moved the queue's position since.
+    fn enqueue(&mut self, queue: Queue, limit: u32, now: Timestamp) -> Result<bool, Error>;
+    /// Returns the webhook's waiting delivery with the earliest event.
     fn next_event(&mut self, webhook: WebhookId) -> Result<Option<QueuedEvent>, Error>;
-    /// The mail that has been due for longest.
+    /// Returns the mail with the earliest due time, if that is not after `now`.
     fn next_mail(&mut self, now: Timestamp) -> Result<Option<Queued<MailContent>>, Error>;
-    /// Makes mails due that a wrong clock put off for longer than any wait, and says how many.
+    /// Makes mails due whose due time is further ahead than any retry delay, because the clock was wrong. Returns their
+    /// number.
     fn expedite_mails(&mut self, now: Timestamp) -> Result<usize, Error>;
-    /// Keeps an attempt after so many before it. False where the delivery no longer waits, or was tried since.
+    /// Stores an attempt, `attempts` being the number of attempts before it. Returns false if the delivery no longer
+    /// waits or another attempt was stored since.
     fn record(&mut self, key: DeliveryKey, attempts: u32, attempt: &Attempt, settled: Settled) -> Result<bool, Error>;
-    /// Lets a delivery be tried now, after so many attempts in place of those it `had`.
+    /// Makes a delivery due now and sets its number of attempts.
     ///
     /// # Errors
-    /// [`Error::Changed`] where it was tried meanwhile.
-    fn requeue(&mut self, key: DeliveryKey, had: u32, attempts: u32, now: Timestamp) -> Result<(), Error>;
-    /// A webhook's delivery.
+    /// [`Error::Changed`] if the number of attempts is not `attempts_before`.
+    fn requeue(&mut self, key: DeliveryKey, attempts_before: u32, attempts: u32, now: Timestamp) -> Result<(), Error>;
+    /// Returns the webhook delivery with this id, if any.
     fn event(&mut self, id: DeliveryId) -> Result<Option<Delivery<WebhookEvent>>, Error>;
-    /// The mail that brings a notification.
+    /// Returns the mail of a notification, if any.
     fn mail(&mut self, id: NotificationId) -> Result<Option<Delivery<Mail>>, Error>;
-    /// Webhooks' deliveries, newest first: ids below `ask.after.id`, one more than the limit, where there is one.
+    /// Returns webhook deliveries that match the filter, newest first, with ids below `page.after.id`; at most
+    /// `page.limit` + 1 of them.
     fn events(
         &mut self,
         filter: DeliveryFilter<WebhookId>,
-        ask: PageRequest,
+        page: PageRequest,
     ) -> Result<Vec<Delivery<WebhookEvent>>, Error>;
-    /// Mails, newest first, in the same way.
-    fn mails(&mut self, filter: DeliveryFilter<CustomerId>, ask: PageRequest) -> Result<Vec<Delivery<Mail>>, Error>;
-    /// True while mail is on.
+    /// Returns mails that match the filter, newest first, with ids below `page.after.id`; at most `page.limit` + 1 of
+    /// them.
+    fn mails(&mut self, filter: DeliveryFilter<CustomerId>, page: PageRequest) -> Result<Vec<Delivery<Mail>>, Error>;
+    /// Returns true if mail is on.
     fn mail_is_on(&mut self) -> Result<bool, Error>;
-    /// Switches mail on for the notifications from now on, unless it is on; a store's first tag stays its own.
-    fn switch_mail_on(&mut self, tag: &MessageIdPrefix) -> Result<(), Error>;
-    /// Switches mail off.
+    /// Turns mail on for later notifications, unless it is on. The store keeps the first prefix that it was given.
+    fn switch_mail_on(&mut self, prefix: &MessageIdPrefix) -> Result<(), Error>;
+    /// Turns mail off.
     fn switch_mail_off(&mut self) -> Result<(), Error>;
 }

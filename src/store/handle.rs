@@ -1,4 +1,4 @@
-//! The store as everything but its backend sees it: writes and reads of closures over a unit of work.
+//! Handle to the store: runs closures over a unit of work, as write transactions or on read snapshots.
 
 use std::sync::Arc;
 
@@ -7,36 +7,36 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use super::{Backend, Job, Unit};
 use crate::model::{Error, StoreError};
 
-/// A store of either kind, shared by everything that runs beside each other.
+/// Handle to the store. Clones share one backend.
 #[derive(Clone)]
 pub struct Store {
     backend: Arc<dyn Backend>,
     scans: Arc<Semaphore>,
 }
 
-/// How many longer reads run at once; others wait, and leave connections to the point reads.
-const SCANS: usize = 8;
+/// Maximum number of scans that run at the same time; further ones wait, so that point reads find a free connection.
+const MAX_CONCURRENT_SCANS: usize = 8;
 
 impl Store {
-    /// A store on this backend.
+    /// Returns a store on this backend.
     pub fn new(backend: impl Backend + 'static) -> Self {
-        Self { backend: Arc::new(backend), scans: Arc::new(Semaphore::new(SCANS)) }
+        Self { backend: Arc::new(backend), scans: Arc::new(Semaphore::new(MAX_CONCURRENT_SCANS)) }
     }
 
-    /// Runs work in a write transaction and returns when it is durable. It may be run more than once, so it must
-    /// change nothing but the unit.
+    /// Runs work in a write transaction and returns after the commit is durable. The work may run more than once, so
+    /// it must have no side effect outside the unit.
     ///
     /// # Errors
-    /// What the work refused, with nothing written; [`Error::Store`] where the store could not do it.
+    /// Error of the work, with nothing written; [`Error::Store`] if the store fails.
     pub async fn write<T, W>(&self, work: W) -> Result<T, Error>
     where
         T: Send + 'static,
         W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send + 'static,
     {
-        self.send(work).await.unwrap_or_else(|_| Err(Self::lost()))
+        self.send(work).await.unwrap_or_else(|_| Err(Self::dropped()))
     }
 
-    /// The same, for a thread that has nothing else to do.
+    /// Runs [`Self::write`] on a thread that may block.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -45,20 +45,20 @@ impl Store {
         T: Send + 'static,
         W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send + 'static,
     {
-        self.send(work).blocking_recv().unwrap_or_else(|_| Err(Self::lost()))
+        self.send(work).blocking_recv().unwrap_or_else(|_| Err(Self::dropped()))
     }
 
-    /// Runs a few point reads on one snapshot. A near backend runs them at once, on the thread that polls this: a handful
-    /// of microseconds each.
+    /// Runs a few point reads on one snapshot. An embedded backend runs them on the thread that polls this future: a few
+    /// microseconds each.
     ///
     /// # Errors
-    /// What the work refused; [`Error::Store`] where the store could not be read.
+    /// Error of the work; [`Error::Store`] if the store fails.
     #[expect(clippy::unused_async, reason = "a backend across a network waits here")]
     pub async fn read<T>(&self, work: impl FnMut(&mut dyn Unit) -> Result<T, Error> + Send) -> Result<T, Error> {
         self.read_blocking(work)
     }
 
-    /// The same, for a command or a thread that has nothing else to do; the work may take its time.
+    /// Runs reads of any length on one snapshot, on a thread that may block.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -68,10 +68,10 @@ impl Store {
             value = Some(work(unit)?);
             Ok(())
         })?;
-        value.ok_or_else(Self::lost)
+        value.ok_or_else(Self::dropped)
     }
 
-    /// Runs a longer read (a list, a search) on one snapshot, on a thread where waiting harms nobody.
+    /// Runs a longer read (a list, a search) on one snapshot, on a thread of tokio's blocking pool.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -80,7 +80,7 @@ impl Store {
         T: Send + 'static,
         W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send + 'static,
     {
-        // The semaphore is never closed, so this is always a permit.
+        // Always a permit: the semaphore is never closed.
         let _permit = self.scans.acquire().await;
         let store = self.clone();
         tokio::task::spawn_blocking(move || store.read_blocking(work))
@@ -88,13 +88,13 @@ impl Store {
             .unwrap_or_else(|panic| Err(Error::Panicked(panic.to_string())))
     }
 
-    /// Moves soon (within 100 ms or so) after each commit, whichever process made it; there is no telling how many
-    /// commits a move stands for, and where nothing changed it may move too.
+    /// Returns a counter that changes within about 100 ms after each commit of any process. Several commits may change
+    /// it once, and it may change without a commit.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.backend.changes()
     }
 
-    /// Finishes what waits and lets go of the store. Blocks until that is done.
+    /// Completes the queued work and closes the store. Blocks until that is done.
     pub fn close(&self) {
         self.backend.close();
     }
@@ -105,23 +105,23 @@ impl Store {
         W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send + 'static,
     {
         let (reply, waiting) = oneshot::channel();
-        self.backend.submit(Box::new(Pending { work, value: None, reply }));
+        self.backend.submit(Box::new(ClosureJob { work, value: None, reply }));
         waiting
     }
 
-    fn lost() -> Error {
+    fn dropped() -> Error {
         Error::store(StoreError::Failed, "the store dropped a unit of work")
     }
 }
 
-/// The one kind of job: a closure, what it returned last, and who waits for it.
-struct Pending<T, W> {
+/// Job that runs a closure and sends its last value to the caller.
+struct ClosureJob<T, W> {
     work: W,
     value: Option<T>,
     reply: oneshot::Sender<Result<T, Error>>,
 }
 
-impl<T, W> Job for Pending<T, W>
+impl<T, W> Job for ClosureJob<T, W>
 where
     T: Send,
     W: FnMut(&mut dyn Unit) -> Result<T, Error> + Send,
@@ -131,10 +131,10 @@ where
         Ok(())
     }
 
-    fn answer(self: Box<Self>, outcome: Result<(), Error>) {
+    fn complete(self: Box<Self>, outcome: Result<(), Error>) {
         let Self { value, reply, .. } = *self;
-        let answer = outcome.and_then(|()| value.ok_or_else(Store::lost));
-        // Whoever waited may be gone: a client that hung up. The work stands all the same.
-        let _ = reply.send(answer);
+        let result = outcome.and_then(|()| value.ok_or_else(Store::dropped));
+        // The receiver is gone if the client has disconnected. The work is committed nonetheless.
+        let _ = reply.send(result);
     }
 }

@@ -1,28 +1,32 @@
-//! How a store fares, as a use case asks it.
+//! State and size of the store.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each method fails with the errors of the store; others are documented at the method"
+)]
 
 use std::time::Duration;
 
 use crate::model::health::{Integrity, LeaseFacts, MailFacts, StorageFacts, Tallies, WebhookFacts};
 use crate::model::{Error, Timestamp};
 
-/// How a store fares.
+/// State and size of the store.
 pub trait Health {
-    /// Facts about the place where it is kept.
+    /// Returns the location, size, mode and schema version of the database.
     fn storage(&mut self) -> Result<StorageFacts, Error>;
-    /// How much there is of what; of tokens, those that end between these instants.
+    /// Returns the number of rows by kind; of tokens, the number that expires after `now` and not after `soon`.
     fn tallies(&mut self, now: Timestamp, soon: Timestamp) -> Result<Tallies, Error>;
-    /// How many deliveries were given up.
-    fn dead(&mut self) -> Result<i64, Error>;
-    /// How many mails were given up.
+    /// Returns the number of webhook deliveries in state `dead`.
+    fn dead_deliveries(&mut self) -> Result<i64, Error>;
+    /// Returns the number of mails in state `dead`.
     fn dead_mails(&mut self) -> Result<i64, Error>;
-    /// How far its mails are.
+    /// Returns the number of mails by state.
     fn mails(&mut self) -> Result<MailFacts, Error>;
-    /// Its webhooks, oldest first.
+    /// Returns the webhooks, oldest first, each with its number of undelivered events.
     fn webhooks(&mut self) -> Result<Vec<WebhookFacts>, Error>;
-    /// Which server works deliveries off.
+    /// Returns the lease on the webhook channel, if any.
     fn delivery_lease(&mut self) -> Result<Option<LeaseFacts>, Error>;
-    /// Whether its pages and tables hold together: quickly and for at most so long, or everything.
-    fn integrity(&mut self, most: Option<Duration>) -> Result<Integrity, Error>;
+    /// Checks pages and tables: a quick check that stops after `limit`, or a full check, which includes indexes and
+    /// foreign keys.
+    fn integrity(&mut self, limit: Option<Duration>) -> Result<Integrity, Error>;
 }

@@ -2,20 +2,21 @@
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::idempotency::{IdempotencyKey, IdempotencyRecord, StoredResponse};
 use crate::model::{Error, Timestamp};
 
-/// Answers that are kept for requests that may come again.
+/// Responses stored under idempotency keys.
 pub trait IdempotencyKeys {
-    /// The answer to this principal, endpoint and key that is kept at this instant, whatever body it answered.
+    /// Returns the response stored under this principal, endpoint and key, unless it has expired. Ignores the digest of
+    /// the request body.
     fn find(&mut self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<IdempotencyRecord>, Error>;
-    /// Keeps an answer until then, in the place of one that has expired now.
+    /// Stores a response until `until`, and replaces one that has expired.
     ///
     /// # Errors
-    /// [`Error::Changed`] where another is kept that has not.
+    /// [`Error::Changed`] if a response that has not expired is stored under the key.
     fn insert(
         &mut self,
         key: &IdempotencyKey,
@@ -23,6 +24,6 @@ pub trait IdempotencyKeys {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<(), Error>;
-    /// Drops at most so many expired answers, the oldest first; says how many these were.
-    fn purge(&mut self, now: Timestamp, most: u32) -> Result<usize, Error>;
+    /// Deletes expired responses, the oldest first, at most `limit` of them. Returns their number.
+    fn purge(&mut self, now: Timestamp, limit: u32) -> Result<usize, Error>;
 }

@@ -1,32 +1,40 @@
-//! Leases: the server that works a channel off, as a use case asks a store for them.
+//! Leases of the delivery workers.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each method fails with the errors of the store; others are documented at the method"
+)]
 
 use crate::model::delivery::ChannelName;
 use crate::model::{Error, Timestamp};
 
-/// The holder of a channel, and the number by which others see that it lives.
+/// Lease on a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
-    /// 32 hexadecimal digits.
+    /// Id of the server that holds the lease, 32 hexadecimal digits.
     pub holder: String,
-    /// Raised while there is something to deliver, and when somebody asks.
+    /// Counter that the holder increments while it has work, and when challenged.
     pub heartbeat: i64,
-    /// Somebody asks whether the holder lives.
+    /// True if another server has asked for a heartbeat since the last one.
     pub challenged: bool,
 }
 
-/// Leases, one for each channel.
+/// Leases of the delivery workers, one for each channel.
 pub trait Leases {
-    /// The lease of a channel.
+    /// Returns the lease on a channel, if any.
     fn find(&mut self, channel: ChannelName) -> Result<Option<Lease>, Error>;
-    /// Takes it over where nobody has it, or where its heartbeat is still as it was `seen`. False where it is not.
-    fn take(&mut self, channel: ChannelName, holder: &str, seen: Option<&Lease>, now: Timestamp)
-    -> Result<bool, Error>;
-    /// Shows that the holder lives. False where it is another's.
+    /// Acquires the lease if it is free, or if holder and heartbeat are still those in `seen`. Returns false otherwise.
+    fn acquire(
+        &mut self,
+        channel: ChannelName,
+        holder: &str,
+        seen: Option<&Lease>,
+        now: Timestamp,
+    ) -> Result<bool, Error>;
+    /// Increments the heartbeat. Returns false if another server holds the lease.
     fn renew(&mut self, channel: ChannelName, holder: &str, now: Timestamp) -> Result<bool, Error>;
     /// Asks the holder for a heartbeat.
     fn challenge(&mut self, channel: ChannelName) -> Result<(), Error>;
-    /// Leaves it to whoever comes.
-    fn leave(&mut self, channel: ChannelName, holder: &str) -> Result<(), Error>;
+    /// Releases the lease, if this holder has it.
+    fn release(&mut self, channel: ChannelName, holder: &str) -> Result<(), Error>;
 }

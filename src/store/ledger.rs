@@ -1,8 +1,8 @@
-//! The ledger of points and credit.
+//! Ledger of points and credit.
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::audit::AuditAction;
@@ -10,19 +10,20 @@ use crate::model::ledger::{AwardStanding, Balance, LedgerLine};
 use crate::model::pagination::PageRequest;
 use crate::model::{CustomerId, Error, TicketId};
 
-/// The ledger.
+/// Ledger of points and credit.
 pub trait Ledger {
-    /// State that the award for an operation on a customer's ticket depends on; none where there is no such customer.
+    /// Returns the state that an award for an operation on a customer's ticket depends on; none if there is no such
+    /// customer.
     fn award_standing(
         &mut self,
         customer: CustomerId,
         ticket: TicketId,
         action: AuditAction,
     ) -> Result<Option<AwardStanding>, Error>;
-    /// The row that this customer was granted under this key.
+    /// Returns the customer's grant with this key, if any.
     fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error>;
-    /// The sum of a customer's rows.
+    /// Returns the sum of a customer's rows.
     fn balance(&mut self, customer: CustomerId) -> Result<Balance, Error>;
-    /// A customer's rows, newest first (`ask.after.id`); one more than the limit, where there is one.
-    fn history(&mut self, customer: CustomerId, ask: PageRequest) -> Result<Vec<LedgerLine>, Error>;
+    /// Returns a customer's rows, newest first, with ids below `page.after.id`; at most `page.limit` + 1 of them.
+    fn history(&mut self, customer: CustomerId, page: PageRequest) -> Result<Vec<LedgerLine>, Error>;
 }

@@ -1,5 +1,4 @@
-//! The port to a store: the reads and writes that a use case may ask for, and the way a unit of work runs. No backend is
-//! named here.
+//! Port to the store: one trait for each noun, and the unit of work that groups them. The backend is in [`sqlite`].
 
 mod audit_log;
 mod backend;

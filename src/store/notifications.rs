@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::inbox::{InboxItem, ReadSelection};
@@ -11,10 +11,11 @@ use crate::model::{CustomerId, Error, Timestamp};
 
 /// Notifications, by customer.
 pub trait Notifications {
-    /// A customer's notifications, or only those not yet read, newest first (`ask.after.id`); one more than the limit.
-    fn inbox(&mut self, customer: CustomerId, unread: bool, ask: PageRequest) -> Result<Vec<InboxItem>, Error>;
-    /// How many notifications a customer has not read.
+    /// Returns a customer's notifications, all or only the unread, newest first, with ids below `page.after.id`; at
+    /// most `page.limit` + 1 of them.
+    fn inbox(&mut self, customer: CustomerId, unread: bool, page: PageRequest) -> Result<Vec<InboxItem>, Error>;
+    /// Returns the number of a customer's unread notifications.
     fn count_unread(&mut self, customer: CustomerId) -> Result<i64, Error>;
-    /// Marks a customer's own notifications that were not read; says how many these were.
-    fn mark_read(&mut self, customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> Result<usize, Error>;
+    /// Marks the selected unread notifications of a customer as read. Returns their number.
+    fn mark_read(&mut self, customer: CustomerId, selection: &ReadSelection, now: Timestamp) -> Result<usize, Error>;
 }

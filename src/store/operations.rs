@@ -1,8 +1,8 @@
-//! Operations: the rows that each one leaves, and the history of a ticket.
+//! Operations with the rows that each writes, and the history of a ticket.
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::audit::AuditId;
@@ -10,32 +10,32 @@ use crate::model::effects::Operation;
 use crate::model::history::HistoryLine;
 use crate::model::{Error, TicketId};
 
-/// Operation as it was recorded.
+/// Result of recording an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
-    /// Number of its audit entry.
+    /// Id of the audit entry.
     pub audit: AuditId,
-    /// Why the ledger did not take its row, where it had one.
+    /// Reason why the ledger row was not written, if it was not.
     pub refusal: Option<LedgerRefusal>,
 }
 
-/// Why the ledger did not take a row. The rest of the operation stands.
+/// Reason why a ledger row was not written. The rest of the operation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LedgerRefusal {
-    /// The ticket earned for the operation before, or the key granted before.
+    /// The ledger has a row for this ticket and operation, or a grant with this key.
     Duplicate,
-    /// Another constraint of the ledger, or a statement that the engine could not run.
+    /// Another constraint of the ledger was violated.
     Failed,
 }
 
 /// Operations, each with its audit entry, notifications, event and ledger row.
 pub trait Operations {
-    /// Writes an operation: its audit entry, numbered and sealed to the one before it for its subject, and the rows that
-    /// name the entry. A row that the ledger does not take undoes only itself.
+    /// Writes an operation: its audit entry, with the next id and the hash of the subject's previous entry, and the
+    /// rows that refer to the entry. A ledger row that violates a constraint is left out, and the rest is written.
     ///
     /// # Errors
-    /// Whatever undoes the whole transaction: a full disk, an I/O error, a lock.
+    /// An error that rolls the transaction back: full disk, I/O error, lock.
     fn record(&mut self, operation: &Operation) -> Result<Recorded, Error>;
-    /// Everything that was written about a ticket, in the order of its operations.
+    /// Returns the audit entries, awards, notifications and events of a ticket, in the order of its operations.
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error>;
 }

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::reference::{Booking, Order, ReferenceId, Ride};
@@ -10,18 +10,19 @@ use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
 
 /// Rides, orders and bookings, and their participants.
 pub trait References {
-    /// Whether the customer booked it or was among its participants; false also where it does not exist.
-    fn is_participant(&mut self, customer: CustomerId, place: ReferenceId) -> Result<bool, Error>;
-    /// The ride of this id, with its participants.
+    /// Returns true if the customer booked the ride, order or booking or is among its participants; false if it does
+    /// not exist.
+    fn is_participant(&mut self, customer: CustomerId, reference: ReferenceId) -> Result<bool, Error>;
+    /// Returns the ride with this id and its participants, if any.
     fn ride(&mut self, id: RideId) -> Result<Option<Ride>, Error>;
-    /// The order of this id, with its participants.
+    /// Returns the order with this id and its participants, if any.
     fn order(&mut self, id: OrderId) -> Result<Option<Order>, Error>;
-    /// The booking of this id, with its participants.
+    /// Returns the booking with this id and its participants, if any.
     fn booking(&mut self, id: BookingId) -> Result<Option<Booking>, Error>;
-    /// Writes a ride with its participants.
+    /// Inserts a ride with its participants.
     fn insert_ride(&mut self, ride: &Ride) -> Result<(), Error>;
-    /// Writes an order with its participants.
+    /// Inserts an order with its participants.
     fn insert_order(&mut self, order: &Order) -> Result<(), Error>;
-    /// Writes a booking with its participants.
+    /// Inserts a booking with its participants.
     fn insert_booking(&mut self, booking: &Booking) -> Result<(), Error>;
 }

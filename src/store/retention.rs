@@ -1,24 +1,28 @@
-//! What is let go when it is old, as a use case asks a store for it.
+//! Purging of rows whose retention period is over.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each method fails with the errors of the store; others are documented at the method"
+)]
 
 use crate::model::retention::{PurgeCandidate, PurgeMark, RetentionClass};
 use crate::model::{Error, Timestamp};
 
-/// What is let go when it is old.
+/// Purging of rows whose retention period is over.
 pub trait Retention {
-    /// How far rows of this kind have been let go: the start, where they never are.
-    fn mark(&mut self, what: RetentionClass) -> Result<PurgeMark, Error>;
-    /// The oldest rows of this kind (events or notifications) after a number; at most `limit` of them.
-    fn oldest(&mut self, what: RetentionClass, after: i64, limit: u32) -> Result<Vec<PurgeCandidate>, Error>;
-    /// The first event that a webhook still needs.
+    /// Returns the id up to which rows of this class are purged; [`PurgeMark::START`] for classes that never are.
+    fn mark(&mut self, class: RetentionClass) -> Result<PurgeMark, Error>;
+    /// Returns the oldest events or notifications with ids above `after`, at most `limit` of them.
+    fn oldest(&mut self, class: RetentionClass, after: i64, limit: u32) -> Result<Vec<PurgeCandidate>, Error>;
+    /// Returns the first event that a webhook has not delivered or not queued yet, if any.
     fn needed_event(&mut self) -> Result<Option<i64>, Error>;
-    /// Lets at most so many deliveries go that ended before this instant, or never will since their webhook was disabled
-    /// before it; says how many these were.
-    fn purge_deliveries(&mut self, before: Timestamp, most: u32) -> Result<usize, Error>;
-    /// Lets the rows of this kind go that follow the mark, up to another, which takes its place; says how many these were.
+    /// Deletes deliveries that ended before this time, or that wait for a webhook disabled before it; at most `limit`
+    /// of them. Returns their number.
+    fn purge_deliveries(&mut self, before: Timestamp, limit: u32) -> Result<usize, Error>;
+    /// Deletes the rows of this class with ids above `after` and up to `mark.through`, and stores `mark`. Returns their
+    /// number.
     ///
     /// # Errors
-    /// [`Error::Changed`] where the mark is no longer at `after`.
-    fn purge(&mut self, what: RetentionClass, after: i64, mark: PurgeMark) -> Result<usize, Error>;
+    /// [`Error::Changed`] if the stored mark is no longer at `after`.
+    fn purge(&mut self, class: RetentionClass, after: i64, mark: PurgeMark) -> Result<usize, Error>;
 }

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::missing_errors_doc,
-    reason = "each fails with the errors of the store; others are named at the method"
+    reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
 use crate::model::pagination::{Cursor, Filter, PageRequest};
@@ -11,28 +11,28 @@ use crate::model::{CustomerId, Error, Status, TicketId, Timestamp};
 
 /// Tickets and their groups.
 pub trait Tickets {
-    /// Writes a new ticket and gives it its id.
+    /// Inserts a new ticket with the next id.
     fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> Result<Ticket, Error>;
-    /// Writes a ticket that has its id and state already.
+    /// Inserts a ticket with its own id and state.
     fn load(&mut self, ticket: &Ticket) -> Result<(), Error>;
-    /// Replaces the ticket as it was read by the ticket as it is now.
+    /// Stores version, status, level and time of update of a ticket that was read as `before`.
     ///
     /// # Errors
-    /// [`Error::Changed`] where the store's version is no longer the one that was read.
-    fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error>;
-    /// The ticket of this id.
+    /// [`Error::Changed`] if the stored version is no longer that of `before`.
+    fn update(&mut self, before: &Ticket, after: &Ticket) -> Result<(), Error>;
+    /// Returns the ticket with this id, if any.
     fn find(&mut self, id: TicketId) -> Result<Option<Ticket>, Error>;
-    /// The ticket of this id, with what it refers to (parties' participants left empty).
+    /// Returns the ticket with this id and its ride, order and booking without their participants.
     fn details(&mut self, id: TicketId) -> Result<Option<TicketDetails>, Error>;
-    /// A customer's own tickets and those of their groups, newest first, in one of these statuses (none: in any);
-    /// one row more than the limit, where there is one.
+    /// Returns the tickets that a customer owns or is a group member of, newest first, in one of these statuses (empty:
+    /// in any); at most `page.limit` + 1 of them.
     fn of_customer(
         &mut self,
         customer: CustomerId,
         statuses: &[Status],
-        ask: PageRequest,
+        page: PageRequest,
     ) -> Result<Vec<TicketDetails>, Error>;
-    /// The tickets that pass the filter, in the order of `ask.after.sort`, each with its place there; one row more than
-    /// the limit, where there is one.
-    fn list(&mut self, filter: &Filter, ask: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error>;
+    /// Returns the tickets that match the filter, in the order of `page.after.sort`, each with its cursor; at most
+    /// `page.limit` + 1 of them.
+    fn list(&mut self, filter: &Filter, page: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error>;
 }

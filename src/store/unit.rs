@@ -1,4 +1,5 @@
-//! One unit of work, in narrow parts. A method binds, runs and converts: no rule, no clock.
+//! Unit of work: the traits of the port on one transaction or snapshot. A method binds, runs and converts; it holds no
+//! rule and reads no clock.
 
 use super::{
     AuditLog, Customers, Deliveries, Events, Health, IdempotencyKeys, Leases, Ledger, Notifications, Operations,
@@ -6,7 +7,7 @@ use super::{
 };
 use crate::model::{Error, Timestamp};
 
-/// A unit of work inside one transaction, or on one snapshot.
+/// Unit of work inside one transaction, or on one snapshot.
 pub trait Unit {
     /// Tickets and their groups.
     fn tickets(&mut self) -> &mut dyn Tickets;
@@ -14,19 +15,19 @@ pub trait Unit {
     fn customers(&mut self) -> &mut dyn Customers;
     /// Rides, orders and bookings, and their participants.
     fn references(&mut self) -> &mut dyn References;
-    /// The ledger of points and credit.
+    /// Ledger of points and credit.
     fn ledger(&mut self) -> &mut dyn Ledger;
-    /// Operations and the rows that they leave.
+    /// Operations with the rows that each writes.
     fn operations(&mut self) -> &mut dyn Operations;
-    /// Events in the outbox.
+    /// Events of the outbox.
     fn events(&mut self) -> &mut dyn Events;
     /// Notifications, by customer.
     fn notifications(&mut self) -> &mut dyn Notifications;
-    /// Tokens, by their digests.
+    /// Tokens, of which the store has only the digests.
     fn tokens(&mut self) -> &mut dyn Tokens;
     /// Responses stored under idempotency keys.
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
-    /// The audit log, and the rows that are compared with it.
+    /// Audit log, and the rows that `audit verify` compares with it.
     fn audit_log(&mut self) -> &mut dyn AuditLog;
     /// Webhooks.
     fn webhooks(&mut self) -> &mut dyn Webhooks;
@@ -42,9 +43,9 @@ pub trait Unit {
     /// Returns the number of writes that this unit has run so far.
     fn writes(&self) -> u64;
 
-    /// Proves that the store accepts writes, by writing the instant into a row of its own.
+    /// Writes `now` into the row of the table `pulse`, to prove that the store accepts writes.
     ///
     /// # Errors
-    /// Those of the store.
+    /// [`Error::Store`] if it does not.
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error>;
 }

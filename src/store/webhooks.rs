@@ -1,6 +1,9 @@
-//! Webhooks, as a use case asks a store for them.
+//! Webhooks.
 
-#![expect(clippy::missing_errors_doc, reason = "each fails with the store's own errors")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each method fails with the errors of the store; others are documented at the method"
+)]
 
 use crate::model::pagination::PageRequest;
 use crate::model::webhook::secret::SigningSecret;
@@ -9,25 +12,25 @@ use crate::model::{Error, Timestamp, WebhookId};
 
 /// Webhooks.
 pub trait Webhooks {
-    /// Writes a webhook that gets what happens from now on.
+    /// Inserts a webhook, which receives later events only.
     fn insert(&mut self, webhook: &NewWebhook, now: Timestamp) -> Result<Webhook, Error>;
-    /// How many there are.
+    /// Returns the number of webhooks.
     fn count(&mut self) -> Result<usize, Error>;
-    /// The webhook of this id.
+    /// Returns the webhook with this id, if any.
     fn get(&mut self, id: WebhookId) -> Result<Option<Webhook>, Error>;
-    /// Webhooks, newest first; ids below `ask.after.id`, one more than the limit, where there is one.
-    fn list(&mut self, ask: PageRequest) -> Result<Vec<Webhook>, Error>;
-    /// Gives a webhook a new secret; the one it had stays good until then.
+    /// Returns webhooks, newest first, with ids below `page.after.id`; at most `page.limit` + 1 of them.
+    fn list(&mut self, page: PageRequest) -> Result<Vec<Webhook>, Error>;
+    /// Replaces a webhook's secret. The old secret stays valid until `old_until`.
     fn rotate(&mut self, id: WebhookId, secret: &SigningSecret, old_until: Timestamp) -> Result<(), Error>;
-    /// Ends what is sent to a webhook.
+    /// Disables a webhook.
     fn disable(&mut self, id: WebhookId, now: Timestamp) -> Result<(), Error>;
-    /// Lets a disabled webhook get its events again.
+    /// Enables a disabled webhook.
     ///
     /// # Errors
-    /// [`Error::Changed`] where it is not disabled.
+    /// [`Error::Changed`] if it is not disabled.
     fn enable(&mut self, id: WebhookId) -> Result<(), Error>;
-    /// Removes at most so many of a webhook's deliveries, and says how many.
-    fn remove_deliveries(&mut self, id: WebhookId, most: u32) -> Result<usize, Error>;
-    /// Removes a webhook that has no deliveries.
+    /// Deletes a webhook's deliveries, at most `limit` of them. Returns their number.
+    fn remove_deliveries(&mut self, id: WebhookId, limit: u32) -> Result<usize, Error>;
+    /// Deletes a webhook that has no deliveries.
     fn remove(&mut self, id: WebhookId) -> Result<(), Error>;
 }

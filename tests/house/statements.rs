@@ -5,7 +5,7 @@ use rusqlite::functions::FunctionFlags;
 use support::store::sqlite::{Open, Sqlite};
 use tempfile::TempDir;
 
-use crate::source::{Token, files, tokens_of};
+use crate::source::{Token, files, parse, tokens_of};
 
 /// A migrated store, past the backend, with the functions that its connections have.
 fn tables() -> (TempDir, Connection) {
@@ -132,9 +132,9 @@ const WALKS: &[(&str, &[&str])] = &[
     ("tickets/details", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
-    ("tickets/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
+    ("tickets/newest_unclosed", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
     ("tickets/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
-    ("tickets/among", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
+    ("tickets/matching_candidates", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     (
         "tickets/of_customers",
         &[
@@ -142,7 +142,7 @@ const WALKS: &[(&str, &[&str])] = &[
             "SEARCH ticket_members USING COVERING INDEX tickets_of_member (customer_id=?)",
         ],
     ),
-    ("tickets/found", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>?)"]),
+    ("tickets/search_candidates", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>?)"]),
     ("tickets/details_of", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/index_grams", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]),
     (
@@ -383,6 +383,48 @@ fn a_statement_in_a_source_is_seen() {
     ] {
         assert_eq!(literals(file, source), Vec::<String>::new());
     }
+}
+
+/// Name of a trait in snake case: `IdempotencyKeys` is `idempotency_keys`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+/// Folders of statements that no trait of the port is named after.
+fn folders_without_trait(statements: &[(String, String)], port: &[String]) -> Vec<String> {
+    let traits: Vec<_> = port.iter().map(|name| snake_case(name)).collect();
+    let folders = statements.iter().filter_map(|(name, _)| name.split_once('/')).map(|(folder, _)| folder);
+    let mut without: Vec<_> =
+        folders.filter(|folder| !traits.iter().any(|name| name == folder)).map(str::to_owned).collect();
+    without.dedup();
+    without
+}
+
+#[test]
+fn every_folder_of_statements_is_named_after_a_trait() {
+    let sources = files("src/store", "rs").into_iter().filter(|(file, _)| !file.starts_with("src/store/sqlite/"));
+    let port: Vec<_> = sources
+        .flat_map(|(file, source)| parse(&file, &source).items)
+        .filter_map(|item| match item {
+            syn::Item::Trait(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert!(port.iter().any(|name| name == "Unit"), "no traits were found: {port:?}");
+    assert_eq!(folders_without_trait(&statements(), &port), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_without_a_trait_is_seen() {
+    let statements = ["idempotency_keys/find", "keys/find", "keys/purge"].map(|name| (name.to_owned(), String::new()));
+    assert_eq!(folders_without_trait(&statements, &["IdempotencyKeys".to_owned()]), ["keys"]);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_lock_that_ends_only_delays() {
 
 #[test]
 fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
-    let (home, store) = furnished(Settings { patience: SHORT, ..Settings::default() });
+    let (home, store) = furnished(Settings { busy_timeout: SHORT, ..Settings::default() });
     let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = Instant::now();
@@ -68,13 +68,13 @@ fn a_file_that_is_locked_whole_is_busy_at_the_door() {
     other
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE tickets SET level = 1; COMMIT")
         .unwrap();
-    let settings = Settings { patience: SHORT, ..Settings::default() };
+    let settings = Settings { busy_timeout: SHORT, ..Settings::default() };
     assert_eq!(store_error(&home.open_with(settings).err().unwrap()), StoreError::Busy);
 }
 
 #[test]
 fn a_full_queue_is_busy_at_once() {
-    let (_home, store) = furnished(Settings { queue: 2, ..Settings::default() });
+    let (_home, store) = furnished(Settings { queue_capacity: 2, ..Settings::default() });
     let (begun, has_begun) = mpsc::channel();
     let (go, may_go) = mpsc::channel::<()>();
     thread::scope(|scope| {
@@ -105,7 +105,7 @@ fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
     let home = Home::new();
     furnish(&home.open());
     let pages = home.raw_connection().query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0)).unwrap() + 4;
-    let store = home.open_with(Settings { pages: Some(pages), ..Settings::default() }).unwrap();
+    let store = home.open_with(Settings { max_pages: Some(pages), ..Settings::default() }).unwrap();
     let large = NewTicket { description: Description::new(&"é".repeat(5_000)).unwrap(), ..draft(1, &[]) };
     let refusal = (0..20).find_map(|_| {
         let large = large.clone();

@@ -163,16 +163,16 @@ watch! { Deliveries, deliveries:
     reads events(filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Vec<Delivery<WebhookEvent>>;
     reads mails(filter: DeliveryFilter<CustomerId>, ask: PageRequest) -> Vec<Delivery<Mail>>;
     reads mail_is_on() -> bool;
-    writes switch_mail_on(tag: &MessageIdPrefix) -> ();
+    writes switch_mail_on(prefix: &MessageIdPrefix) -> ();
     writes switch_mail_off() -> ();
 }
 
 watch! { Leases, leases:
     reads find(channel: ChannelName) -> Option<Lease>;
-    writes take(channel: ChannelName, holder: &str, seen: Option<&Lease>, now: Timestamp) -> bool;
+    writes acquire(channel: ChannelName, holder: &str, seen: Option<&Lease>, now: Timestamp) -> bool;
     writes renew(channel: ChannelName, holder: &str, now: Timestamp) -> bool;
     writes challenge(channel: ChannelName) -> ();
-    writes leave(channel: ChannelName, holder: &str) -> ();
+    writes release(channel: ChannelName, holder: &str) -> ();
 }
 
 watch! { Retention, retention:
@@ -339,7 +339,7 @@ fn webhooks_and_their_deliveries_read_first() {
     });
     store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now())).unwrap();
     let channel = ChannelName::Webhooks;
-    reads_first(store, "take lease", move |unit| unit.leases().take(channel, &"1".repeat(32), None, now()));
+    reads_first(store, "acquire lease", move |unit| unit.leases().acquire(channel, &"1".repeat(32), None, now()));
     reads_first(store, "challenge lease", move |unit| unit.leases().challenge(channel));
     reads_first(store, "renew lease", move |unit| unit.leases().renew(channel, &"1".repeat(32), now()));
     reads_first(store, "fill queue", move |unit| queue::fill_queue(unit, &Caller::system(), Queue::Webhook(id), now()));
@@ -354,7 +354,7 @@ fn webhooks_and_their_deliveries_read_first() {
         record::record_attempt(unit, &Caller::system(), Queue::Webhook(id), DeliveryKey::Webhook(next), 0, &attempt, 0)
     });
     reads_first(store, "enable webhook", move |unit| desk::webhook::enable::enable_webhook(unit, &agent(), id, now()));
-    reads_first(store, "leave lease", move |unit| unit.leases().leave(channel, &"1".repeat(32)));
+    reads_first(store, "release lease", move |unit| unit.leases().release(channel, &"1".repeat(32)));
     reads_first(store, "remove webhook", move |unit| desk::webhook::remove::remove_webhook(unit, &agent(), id, now()));
 }
 

@@ -60,7 +60,7 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
              FROM d"
         ))
         .unwrap();
-    let store = home.open_with(Settings { steps: Some(Arc::clone(steps)), ..Settings::default() }).unwrap();
+    let store = home.open_with(Settings { step_counter: Some(Arc::clone(steps)), ..Settings::default() }).unwrap();
     let last = draft(1, &[]).opened(ticket_id(TICKETS), at(NOW + TICKETS * PACE));
     store.write_blocking(move |unit| unit.tickets().load(&last)).unwrap();
     (home, store)

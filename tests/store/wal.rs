@@ -14,7 +14,7 @@ const MIB: u64 = 1024 * 1024;
 
 fn furnished(log: u64) -> (Home, Store) {
     let home = Home::new();
-    let store = home.open_with(Settings { log, ..Settings::default() }).unwrap();
+    let store = home.open_with(Settings { wal_limit: log, ..Settings::default() }).unwrap();
     furnish(&store);
     (home, store)
 }

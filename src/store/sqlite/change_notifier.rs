@@ -9,7 +9,7 @@ use crate::model::Error;
 use crate::model::error::chain;
 
 /// How often the writer looks for others' commits, while somebody listens.
-const INTERVAL: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The writer's memory of what it has told.
 pub(super) struct ChangeNotifier {
@@ -31,8 +31,9 @@ impl ChangeNotifier {
 
     /// How long until it is time to look for others' commits; none where nobody listens.
     pub(super) fn poll_due(&self) -> Option<Duration> {
-        (self.changes.receiver_count() > 0)
-            .then(|| self.polled_at.map_or(Duration::ZERO, |polled_at| INTERVAL.saturating_sub(polled_at.elapsed())))
+        (self.changes.receiver_count() > 0).then(|| {
+            self.polled_at.map_or(Duration::ZERO, |polled_at| POLL_INTERVAL.saturating_sub(polled_at.elapsed()))
+        })
     }
 
     /// Remembers what the connection had written before its transaction.

@@ -12,21 +12,21 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::connection::StoreConnection;
-use super::files::{Entry, OpenFiles, Paths};
+use super::files::{OpenFiles, OpenGuard, Paths};
 use super::wal::{self, CHECKPOINT_PAGES};
 use super::{Settings, error, search, settings};
 use crate::model::{Error, StoreError};
 
 /// The first SQLite without the error that could damage a file whose log is reset (3.51.3).
-const ENGINE: i32 = 3_051_003;
+const MIN_SQLITE_VERSION: i32 = 3_051_003;
 /// Statements that a connection keeps prepared: more than there are files under `sql/sqlite/`.
-const STATEMENTS: usize = 128;
+const STATEMENT_CACHE: usize = 128;
 /// Steps of the engine that are counted at once.
-const STEPS: u64 = 100;
+const STEP_BATCH: u64 = 100;
 
 /// Refuses an engine that is known to damage files.
-pub(super) fn check_engine() -> Result<(), Error> {
-    if rusqlite::version_number() >= ENGINE {
+pub(super) fn check_sqlite_version() -> Result<(), Error> {
+    if rusqlite::version_number() >= MIN_SQLITE_VERSION {
         return Ok(());
     }
     let text = format!("SQLite {} is too old: 3.51.3 or later is needed", rusqlite::version());
@@ -48,10 +48,11 @@ impl Connector {
     pub(super) fn new(paths: Paths, settings: Settings) -> Self {
         // Read-write for readers too: they share the log's index. Never created here: `check` has done that.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let (patience, pages, log, steps) = (settings.patience, settings.pages, settings.log, settings.steps.clone());
+        let (patience, pages, log, steps) =
+            (settings.busy_timeout, settings.max_pages, settings.wal_limit, settings.step_counter.clone());
         let manager = SqliteConnectionManager::file(paths.db()).with_flags(flags).with_init(move |connection| {
-            set_up(connection, patience, pages, log)?;
-            steps.as_ref().map_or(Ok(()), |steps| count(connection, Arc::clone(steps)))
+            configure(connection, patience, pages, log)?;
+            steps.as_ref().map_or(Ok(()), |steps| count_steps(connection, Arc::clone(steps)))
         });
         Self { paths, settings, manager, files: Mutex::default(), spare: Mutex::default() }
     }
@@ -80,13 +81,13 @@ impl Connector {
     }
 
     /// A connection after `prepare`, which makes the file a store with a log. Where nobody else has it open, others are kept
-    /// out meanwhile, and `prepare` is told what `look` has found in the files before the engine touched them.
+    /// out meanwhile, and `prepare` is configured what `inspect` has found in the files before the engine touched them.
     ///
     /// # Errors
     /// As [`Self::connect`], and what `prepare` says.
     pub(super) fn connect_after<T>(
         &self,
-        look: impl Fn(&Paths) -> Option<T>,
+        inspect: impl Fn(&Paths) -> Option<T>,
         prepare: impl Fn(&Connection, Option<T>) -> Result<(), Error>,
     ) -> Result<StoreConnection, Error> {
         let mut open = lock(&self.files);
@@ -95,17 +96,17 @@ impl Connector {
             let connection = self.open()?;
             prepare(&connection, None)?;
             files.check(&self.paths)?;
-            self.close_whole(&connection)?;
+            self.checkpoint_on_close(&connection)?;
             return Ok(StoreConnection::new(connection, files));
         }
         loop {
-            let entry = Entry::new(&self.paths, self.settings.patience)?;
-            let found = if entry.is_alone() { look(&self.paths) } else { None };
+            let guard = OpenGuard::new(&self.paths, self.settings.busy_timeout)?;
+            let found = if guard.is_exclusive() { inspect(&self.paths) } else { None };
             let connection = self.open()?;
             prepare(&connection, found)?;
-            self.read(&connection)?;
-            if let Some(files) = entry.capture()?.map(Arc::new) {
-                self.close_whole(&connection)?;
+            self.first_read(&connection)?;
+            if let Some(files) = guard.capture()?.map(Arc::new) {
+                self.checkpoint_on_close(&connection)?;
                 *open = Arc::downgrade(&files);
                 return Ok(StoreConnection::new(connection, files));
             }
@@ -118,21 +119,21 @@ impl Connector {
     /// # Errors
     /// What the engine says.
     pub(super) fn open(&self) -> Result<Connection, Error> {
-        let connection = self.manager.connect().map_err(|error| self.not_opened(error))?;
-        let told = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        told.map_err(|error| self.error(error))?;
-        self.read(&connection)?;
+        let connection = self.manager.connect().map_err(|error| self.open_error(error))?;
+        let configured = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        configured.map_err(|error| self.error(error))?;
+        self.first_read(&connection)?;
         Ok(connection)
     }
 
     /// Reads a first time: only then the engine opens the log, if there is one.
-    fn read(&self, connection: &Connection) -> Result<(), Error> {
-        connection.query_row("PRAGMA schema_version", [], |_| Ok(())).map_err(|error| self.not_opened(error))
+    fn first_read(&self, connection: &Connection) -> Result<(), Error> {
+        connection.query_row("PRAGMA schema_version", [], |_| Ok(())).map_err(|error| self.open_error(error))
     }
 
     /// The desk's error for a file that the engine could not open. It does not tell why: the system does, asked for the
     /// folder. The file itself is not opened for that, since closing it would drop the engine's locks on it.
-    fn not_opened(&self, error: rusqlite::Error) -> Error {
+    fn open_error(&self, error: rusqlite::Error) -> Error {
         let folder = self.paths.db().parent().unwrap_or(Path::new("/"));
         match (error.sqlite_error_code(), File::open(folder)) {
             (Some(ErrorCode::CannotOpen), Err(cause)) => error::from_io(self.name(), cause),
@@ -141,9 +142,9 @@ impl Connector {
     }
 
     /// Lets a connection move the log into the database and delete it, if it is the last that is closed.
-    fn close_whole(&self, connection: &Connection) -> Result<(), Error> {
-        let told = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
-        told.map(drop).map_err(|error| self.error(error))
+    fn checkpoint_on_close(&self, connection: &Connection) -> Result<(), Error> {
+        let configured = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
+        configured.map(drop).map_err(|error| self.error(error))
     }
 
     /// Refuses to go on where a name no longer leads to the file that is open.
@@ -156,12 +157,12 @@ impl Connector {
     }
 
     /// Keeps a connection for whoever asks first.
-    pub(super) fn keep(&self, connection: StoreConnection) {
+    pub(super) fn keep_spare(&self, connection: StoreConnection) {
         lock(&self.spare).replace(connection);
     }
 
     /// Closes the connection that nobody asked for.
-    pub(super) fn forget_spare(&self) {
+    pub(super) fn drop_spare(&self) {
         lock(&self.spare).take();
     }
 }
@@ -174,15 +175,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// # Errors
 /// What the engine says.
-pub fn set_up_as_the_product_does(connection: &Connection) -> rusqlite::Result<()> {
-    set_up(connection, Duration::from_secs(5), None, settings::LOG)?;
-    connection.execute_batch(&format!("PRAGMA cache_size = -{};", settings::CACHE))
+pub fn set_production_pragmas(connection: &Connection) -> rusqlite::Result<()> {
+    configure(connection, Duration::from_secs(5), None, settings::WAL_LIMIT)?;
+    connection.execute_batch(&format!("PRAGMA cache_size = -{};", settings::CACHE_KIB))
 }
 
-/// What every connection is told. Nothing here writes to the file.
-fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: u64) -> rusqlite::Result<()> {
+/// What every connection is configured. Nothing here writes to the file.
+fn configure(connection: &Connection, patience: Duration, pages: Option<u32>, log: u64) -> rusqlite::Result<()> {
     connection.busy_timeout(patience)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     connection.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
@@ -203,19 +204,19 @@ fn set_up(connection: &Connection, patience: Duration, pages: Option<u32>, log: 
     Ok(())
 }
 
-/// What the writer's connection is told beyond that: how many KiB of pages to keep, and to leave the log to [`super::wal`],
+/// What the writer's connection is configured beyond that: how many KiB of pages to keep, and to leave the log to [`super::wal`],
 /// whose checkpoints follow the answers.
-pub(super) fn tell_writer(connection: &Connection, cache: u32) -> rusqlite::Result<()> {
+pub(super) fn configure_writer(connection: &Connection, cache: u32) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("PRAGMA cache_size = -{cache};"))?;
-    wal::follow(connection);
+    wal::count_frames(connection);
     Ok(())
 }
 
 /// Counts the engine's steps on a connection.
-fn count(connection: &Connection, steps: Arc<AtomicU64>) -> rusqlite::Result<()> {
+fn count_steps(connection: &Connection, steps: Arc<AtomicU64>) -> rusqlite::Result<()> {
     let counted = move || {
-        steps.fetch_add(STEPS, Ordering::Relaxed);
+        steps.fetch_add(STEP_BATCH, Ordering::Relaxed);
         false
     };
-    connection.progress_handler(i32::try_from(STEPS).unwrap_or(i32::MAX), Some(counted))
+    connection.progress_handler(i32::try_from(STEP_BATCH).unwrap_or(i32::MAX), Some(counted))
 }

@@ -10,13 +10,13 @@ use rusqlite::config::DbConfig;
 
 use super::error;
 use super::files::{OpenFiles, Paths};
-use super::wal::{self, Extent};
+use super::wal::{self, WalExtent};
 use crate::model::Error;
 
 /// Looks at a log that seems cut: another process may just be writing it from its start.
-const LOOKS: u32 = 5;
+const CHECK_ATTEMPTS: u32 = 5;
 /// Delay between two such looks.
-const DELAY: Duration = Duration::from_millis(1);
+const CHECK_DELAY: Duration = Duration::from_millis(1);
 
 /// A connection of the store. The files are let go of after it.
 pub(super) struct StoreConnection {
@@ -47,11 +47,11 @@ impl StoreConnection {
     /// [`crate::model::StoreError::Displaced`] with the file's name.
     pub(super) fn check(&self, paths: &Paths) -> Result<(), Error> {
         self.files.check(paths)?;
-        for _ in 0..LOOKS {
-            if self.log_is_whole(paths)? {
+        for _ in 0..CHECK_ATTEMPTS {
+            if self.wal_is_complete(paths)? {
                 return Ok(());
             }
-            sleep(DELAY);
+            sleep(CHECK_DELAY);
         }
         Err(paths.wal_displaced("the log was cut or overwritten"))
     }
@@ -62,7 +62,7 @@ impl StoreConnection {
     /// As [`Self::check`].
     pub(super) fn check_commit(&self, paths: &Paths) -> Result<(), Error> {
         let frames = wal::committed_frames();
-        if frames > 0 && wal::ends_a_commit(self.files.wal(), frames) {
+        if frames > 0 && wal::has_commit_at(self.files.wal(), frames) {
             return self.files.check(paths);
         }
         self.check(paths)
@@ -72,22 +72,22 @@ impl StoreConnection {
     ///
     /// # Errors
     /// What the engine says.
-    pub(super) fn loses_nothing(&self, paths: &Paths) -> Result<bool, Error> {
-        let extent = self.extent(paths)?;
-        Ok(extent.moved >= extent.frames || wal::ends_a_commit(self.files.wal(), extent.frames))
+    pub(super) fn wal_is_recoverable(&self, paths: &Paths) -> Result<bool, Error> {
+        let extent = self.wal_extent(paths)?;
+        Ok(extent.checkpointed >= extent.frames || wal::has_commit_at(self.files.wal(), extent.frames))
     }
 
     /// Leaves the files as they are when the last connection closes: no checkpoint, and no log is deleted.
-    pub(super) fn leave_files(&self) -> rusqlite::Result<()> {
+    pub(super) fn keep_wal_on_close(&self) -> rusqlite::Result<()> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
     }
 
-    fn log_is_whole(&self, paths: &Paths) -> Result<bool, Error> {
-        let frames = self.extent(paths)?.frames;
-        Ok(frames == 0 || wal::ends_a_commit(self.files.wal(), frames))
+    fn wal_is_complete(&self, paths: &Paths) -> Result<bool, Error> {
+        let frames = self.wal_extent(paths)?.frames;
+        Ok(frames == 0 || wal::has_commit_at(self.files.wal(), frames))
     }
 
-    fn extent(&self, paths: &Paths) -> Result<Extent, Error> {
-        Extent::of(&self.connection).map_err(|error| error::from_engine(paths.name(), error))
+    fn wal_extent(&self, paths: &Paths) -> Result<WalExtent, Error> {
+        WalExtent::read(&self.connection).map_err(|error| error::from_engine(paths.name(), error))
     }
 }

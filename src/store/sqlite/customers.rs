@@ -11,14 +11,14 @@ use crate::store::Customers;
 
 impl Customers for SqliteUnit<'_> {
     fn find(&mut self, id: CustomerId) -> Result<Option<Customer>, Error> {
-        self.one(sql!("customers/find"), [id.get()], |row| {
-            let mut columns = Columns::of(row);
+        self.query_optional(sql!("customers/find"), [id.get()], |row| {
+            let mut columns = Columns::new(row);
             Ok(Customer {
                 id: columns.customer()?,
-                name: columns.plain()?,
-                locale: columns.plain()?,
-                rewards_active: columns.plain()?,
-                email: columns.checked_if_any("address", |text: String| EmailAddress::new(&text))?,
+                name: columns.value()?,
+                locale: columns.value()?,
+                rewards_active: columns.value()?,
+                email: columns.parse_optional("address", |text: String| EmailAddress::new(&text))?,
             })
         })
     }
@@ -26,7 +26,7 @@ impl Customers for SqliteUnit<'_> {
     fn insert(&mut self, customer: &Customer) -> Result<(), Error> {
         let Customer { id, name, locale, rewards_active, email } = customer;
         let email = email.as_ref().map(EmailAddress::as_str);
-        self.run(sql!("customers/insert"), params![id.get(), name, locale, rewards_active, email])?;
+        self.execute(sql!("customers/insert"), params![id.get(), name, locale, rewards_active, email])?;
         Ok(())
     }
 }

@@ -26,22 +26,22 @@ impl Sqlite {
     ///
     /// # Errors
     /// [`Error::Store`] with what is the matter with the file, whose bytes are then as they were.
-    pub fn open(file: &Path, how: Open) -> Result<Self, Error> {
-        Self::open_with(file, how, Settings::default())
+    pub fn open(file: &Path, mode: Open) -> Result<Self, Error> {
+        Self::open_with(file, mode, Settings::default())
     }
 
     /// Opens the store at `file` with other settings.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn open_with(file: &Path, how: Open, settings: Settings) -> Result<Self, Error> {
-        connect::check_engine()?;
+    pub fn open_with(file: &Path, mode: Open, settings: Settings) -> Result<Self, Error> {
+        connect::check_sqlite_version()?;
         // An absolute path is never taken for a URI, and stays the same file wherever the process goes.
         let path = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
         let name = file.display().to_string();
-        file_check::check(&path, &name, how, settings.migrations.len())?;
-        let connector = Arc::new(Connector::new(Paths::of(path, name), settings));
-        migrate::migrate_to_latest(&connector, how)?;
+        file_check::check(&path, &name, mode, settings.migrations.len())?;
+        let connector = Arc::new(Connector::new(Paths::new(path, name), settings));
+        migrate::migrate_to_latest(&connector, mode)?;
         let readers = Arc::new(Readers::new(&connector));
         Ok(Self { writer: Writer::new(&connector, &readers), connector, readers })
     }
@@ -69,7 +69,7 @@ impl Backend for Sqlite {
     fn close(&self) {
         self.readers.close();
         self.writer.close();
-        self.connector.forget_spare();
+        self.connector.drop_spare();
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 use crate::model::{Error, StoreError};
 
 /// `ENFILE` and `EMFILE`, which have no kind of their own.
-const NO_DESCRIPTORS: [i32; 2] = [23, 24];
+const OUT_OF_DESCRIPTORS: [i32; 2] = [23, 24];
 
 /// The desk's error for what the engine said about the store of this name.
 pub(super) fn from_engine(name: &str, error: rusqlite::Error) -> Error {
@@ -22,7 +22,7 @@ pub(super) fn from_engine(name: &str, error: rusqlite::Error) -> Error {
 /// The desk's error for what the system said about the file of this name.
 pub(super) fn from_io(name: &str, error: io::Error) -> Error {
     let reason = match error.kind() {
-        _ if error.raw_os_error().is_some_and(|code| NO_DESCRIPTORS.contains(&code)) => StoreError::NoDescriptors,
+        _ if error.raw_os_error().is_some_and(|code| OUT_OF_DESCRIPTORS.contains(&code)) => StoreError::NoDescriptors,
         io::ErrorKind::IsADirectory => StoreError::Foreign(name.into()),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full,
         io::ErrorKind::InvalidFilename => StoreError::NameTooLong(name.into()),

@@ -11,30 +11,30 @@ use crate::store::Events;
 
 impl Events for SqliteUnit<'_> {
     fn newest(&mut self) -> Result<i64, Error> {
-        let newest = self.one(sql!("events/newest"), [], |row| row.get(0))?;
+        let newest = self.query_optional(sql!("events/newest"), [], |row| row.get(0))?;
         Ok(newest.unwrap_or_default())
     }
 
     fn audiences(&mut self, after: i64, limit: u32) -> Result<Vec<Audience>, Error> {
-        self.all(sql!("events/audiences"), params![after, limit], audience)
+        self.query_all(sql!("events/audiences"), params![after, limit], audience)
     }
 
     fn of_customer(&mut self, customer: CustomerId, after: i64, limit: u32) -> Result<Vec<PublishedEvent>, Error> {
-        self.all(sql!("events/of_customer"), params![customer.get(), after, limit], published)
+        self.query_all(sql!("events/of_customer"), params![customer.get(), after, limit], published)
     }
 }
 
 fn audience(row: &Row<'_>) -> rusqlite::Result<Audience> {
-    let mut columns = Columns::of(row);
-    Ok(Audience { sequence: columns.plain()?, owner: columns.customer()?, members: columns.customers()? })
+    let mut columns = Columns::new(row);
+    Ok(Audience { sequence: columns.value()?, owner: columns.customer()?, members: columns.customers()? })
 }
 
 fn published(row: &Row<'_>) -> rusqlite::Result<PublishedEvent> {
-    let mut columns = Columns::of(row);
+    let mut columns = Columns::new(row);
     Ok(PublishedEvent {
-        sequence: columns.plain()?,
-        name: columns.word("event", EventName::parse)?,
+        sequence: columns.value()?,
+        name: columns.parse_text("event", EventName::parse)?,
         at: columns.time()?,
-        data: columns.plain()?,
+        data: columns.value()?,
     })
 }

@@ -6,35 +6,35 @@ use std::io::{self, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use super::files::{Paths, beside};
+use super::files::{Paths, with_suffix};
 use super::{Open, error};
 use crate::model::{Error, StoreError};
 
 /// Marks a file as a support store: `SQLite`'s application id, `mtxs` in ASCII.
-pub(super) const APPLICATION: i32 = 0x6D74_7873;
+pub(super) const APPLICATION_ID: i32 = 0x6D74_7873;
 
 /// The first bytes of every SQLite file (file format, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// The longest of the endings that the engine gives the files beside a store.
-const LONGEST_ENDING: &str = "-journal";
+const LONGEST_SUFFIX: &str = "-journal";
 /// Bytes of the longest path that the engine opens.
-const LONGEST_PATH: usize = 512;
+const MAX_PATH_BYTES: usize = 512;
 /// The header's length, and what of page 1 is read beyond it: the kind of the page and its number of cells.
-const READ: usize = 108;
+const HEAD_BYTES: usize = 108;
 
 /// Refuses a file that is not a store of ours, or one that this program does not know; creates an empty one where
-/// there is none and `how` says so. `known` is the newest version that this program knows.
-pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<(), Error> {
+/// there is none and `mode` says so. `known` is the newest version that this program knows.
+pub(super) fn check(path: &Path, name: &str, mode: Open, known: usize) -> Result<(), Error> {
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         return Err(foreign(name, "it is no file"));
     }
     let head = match read_head(path) {
         Ok(head) => head,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return absent(path, name, how),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return create_if_allowed(path, name, mode),
         Err(error) => return Err(error::from_io(name, error)),
     };
     if head.is_empty() {
-        return match how {
+        return match mode {
             Open::Existing => Err(missing(name)),
             Open::Create => {
                 fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(|error| error::from_io(name, error))
@@ -45,11 +45,11 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
     if !head.starts_with(MAGIC) {
         return Err(foreign(name, "it is no SQLite file"));
     }
-    if head.len() < READ {
+    if head.len() < HEAD_BYTES {
         return Err(Error::store(StoreError::Damaged(name.into()), "its header is cut"));
     }
-    match header.application() {
-        APPLICATION => {
+    match header.application_id() {
+        APPLICATION_ID => {
             let (found, known) = (i64::from(header.version()), i64::try_from(known).unwrap_or(i64::MAX));
             if found > known {
                 return Err(newer(name, found, known));
@@ -58,7 +58,7 @@ pub(super) fn check(path: &Path, name: &str, how: Open, known: usize) -> Result<
         }
         // Ours is marked in the same transaction that makes its first table, and before it has a log: an unmarked
         // file can only become ours while it is blank.
-        0 if header.is_blank() && !has_wal(Paths::of(path.to_owned(), name.to_owned()).wal()) => match how {
+        0 if header.is_blank() && !has_wal(Paths::new(path.to_owned(), name.to_owned()).wal()) => match mode {
             Open::Existing => Err(missing(name)),
             Open::Create => Ok(()),
         },
@@ -77,7 +77,7 @@ pub(super) fn newer(name: &str, found: i64, known: i64) -> Error {
 /// Refuses a log beside a database that never had one, which the engine would move into it: a copy that was put in the
 /// place of the database after a crash. One that is made by `VACUUM INTO` has had no log.
 fn check_wal(path: &Path, name: &str, header: &Header<'_>) -> Result<(), Error> {
-    if header.had_a_wal() || !has_wal(Paths::of(path.to_owned(), name.to_owned()).wal()) {
+    if header.uses_wal() || !has_wal(Paths::new(path.to_owned(), name.to_owned()).wal()) {
         return Ok(());
     }
     let (location, wal) = (name.into(), format!("{name}-wal").into());
@@ -88,8 +88,8 @@ fn foreign(name: &str, why: &'static str) -> Error {
     Error::store(StoreError::Foreign(name.into()), why)
 }
 
-fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
-    match how {
+fn create_if_allowed(path: &Path, name: &str, mode: Open) -> Result<(), Error> {
+    match mode {
         Open::Existing => Err(missing(name)),
         // Made here, not by SQLite, so that it is its owner's alone from its first moment; its log and shared memory
         // take its mode.
@@ -107,8 +107,8 @@ fn absent(path: &Path, name: &str, how: Open) -> Result<(), Error> {
 
 /// Refuses a path that leaves no room for the names beside it.
 fn check_length(path: &Path, name: &str) -> Result<(), Error> {
-    let longest = beside(path, LONGEST_ENDING);
-    if longest.as_os_str().len() > LONGEST_PATH {
+    let longest = with_suffix(path, LONGEST_SUFFIX);
+    if longest.as_os_str().len() > MAX_PATH_BYTES {
         return Err(error::from_io(name, io::ErrorKind::InvalidFilename.into()));
     }
     match fs::symlink_metadata(longest) {
@@ -119,7 +119,7 @@ fn check_length(path: &Path, name: &str) -> Result<(), Error> {
 
 /// Whether there is more to the file than its own bytes.
 pub(super) fn has_wal(wal: &Path) -> bool {
-    fs::metadata(wal).is_ok_and(|log| log.len() > 0)
+    fs::metadata(wal).is_ok_and(|wal| wal.len() > 0)
 }
 
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {
@@ -129,8 +129,8 @@ fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     if !kind.is_file() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    let mut head = Vec::with_capacity(READ);
-    file.take(READ as u64).read_to_end(&mut head)?;
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    file.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 
@@ -138,26 +138,26 @@ fn read_head(path: &Path) -> io::Result<Vec<u8>> {
 struct Header<'h>(&'h [u8]);
 
 impl Header<'_> {
-    fn number(&self, offset: usize) -> i32 {
+    fn be_i32(&self, offset: usize) -> i32 {
         let bytes = self.0.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok());
         i32::from_be_bytes(bytes.unwrap_or_default())
     }
 
     fn version(&self) -> i32 {
-        self.number(60)
+        self.be_i32(60)
     }
 
-    fn application(&self) -> i32 {
-        self.number(68)
+    fn application_id(&self) -> i32 {
+        self.be_i32(68)
     }
 
     /// Whether it is written through a log: set before the first one is made, and for good.
-    fn had_a_wal(&self) -> bool {
+    fn uses_wal(&self) -> bool {
         self.0.get(18) == Some(&2)
     }
 
     /// One page, with no table on it, and no version given by anyone.
     fn is_blank(&self) -> bool {
-        self.number(28) == 1 && self.version() == 0 && self.0.get(100) == Some(&0x0D) && self.0[103..105] == [0, 0]
+        self.be_i32(28) == 1 && self.version() == 0 && self.0.get(100) == Some(&0x0D) && self.0[103..105] == [0, 0]
     }
 }

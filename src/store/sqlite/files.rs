@@ -16,11 +16,11 @@ use super::error;
 use crate::model::{Error, StoreError};
 
 /// Delay between two attempts to enter a store that another process opens or closes.
-const RETRY: Duration = Duration::from_millis(2);
-/// How long the log may seem to be missing beside another process, which may just be closing the store.
-const CLOSING: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_millis(2);
+/// How long the log may seem to be missing companions another process, which may just be closing the store.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Bytes of the index that every connection maps: the engine's unit of shared memory.
-const INDEX: u64 = 32 * 1024;
+const SHM_MIN_BYTES: u64 = 32 * 1024;
 
 /// The names of a store's files.
 pub(super) struct Paths {
@@ -33,10 +33,10 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// The names beside the database that this path leads to; the engine puts them where a link leads.
-    pub(super) fn of(db: PathBuf, name: String) -> Self {
+    /// The names companions the database that this path leads to; the engine puts them where a link leads.
+    pub(super) fn new(db: PathBuf, name: String) -> Self {
         let real = fs::canonicalize(&db).unwrap_or_else(|_| db.clone());
-        Self { wal: beside(&real, "-wal"), shm: beside(&real, "-shm"), name, db }
+        Self { wal: with_suffix(&real, "-wal"), shm: with_suffix(&real, "-shm"), name, db }
     }
 
     pub(super) fn db(&self) -> &Path {
@@ -56,8 +56,8 @@ impl Paths {
         self.displaced("-wal", why)
     }
 
-    fn displaced(&self, ending: &str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        Error::store(StoreError::Displaced(format!("{}{ending}", self.name).into()), why)
+    fn displaced(&self, suffix: &str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        Error::store(StoreError::Displaced(format!("{}{suffix}", self.name).into()), why)
     }
 
     fn io(&self, error: io::Error) -> Error {
@@ -66,9 +66,9 @@ impl Paths {
 }
 
 /// The file of the same name with something added.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(ending);
+    name.push(suffix);
     PathBuf::from(name)
 }
 
@@ -83,16 +83,16 @@ impl From<&Metadata> for FileIdentity {
 }
 
 /// The right to open the store's first connection in this process.
-pub(super) struct Entry<'p> {
+pub(super) struct OpenGuard<'p> {
     paths: &'p Paths,
     db: File,
     /// The log and the index of those who have the store open; none where nobody has.
-    beside: Option<(FileIdentity, FileIdentity)>,
+    companions: Option<(FileIdentity, FileIdentity)>,
 }
 
-impl<'p> Entry<'p> {
+impl<'p> OpenGuard<'p> {
     /// Enters a store that nobody has open, and keeps others out until [`Self::capture`]; or one whose users have the
-    /// log and the index that lie beside it.
+    /// log and the index that lie companions it.
     ///
     /// # Errors
     /// [`StoreError::Displaced`] where others use another log or index, [`StoreError::Busy`] where somebody opens the
@@ -104,13 +104,13 @@ impl<'p> Entry<'p> {
         })?;
         let began = Instant::now();
         loop {
-            if locked(db.try_lock()).map_err(|error| paths.io(error))? {
-                return Ok(Self { paths, db, beside: None });
+            if acquired(db.try_lock()).map_err(|error| paths.io(error))? {
+                return Ok(Self { paths, db, companions: None });
             }
-            let missing = if locked(db.try_lock_shared()).map_err(|error| paths.io(error))? {
-                let (wal, shm) = (in_use(&paths.wal), in_use(&paths.shm));
+            let missing = if acquired(db.try_lock_shared()).map_err(|error| paths.io(error))? {
+                let (wal, shm) = (locked_identity(&paths.wal), locked_identity(&paths.shm));
                 match (wal.map_err(|error| paths.io(error))?, shm.map_err(|error| paths.io(error))?) {
-                    (Some(wal), Some(shm)) => return Ok(Self { paths, db, beside: Some((wal, shm)) }),
+                    (Some(wal), Some(shm)) => return Ok(Self { paths, db, companions: Some((wal, shm)) }),
                     (None, _) => Some("-wal"),
                     (Some(_), None) => Some("-shm"),
                 }
@@ -120,18 +120,18 @@ impl<'p> Entry<'p> {
             db.unlock().map_err(|error| paths.io(error))?;
             let waited = began.elapsed();
             match missing {
-                Some(ending) if waited >= CLOSING.min(patience) => {
-                    return Err(paths.displaced(ending, "others have the store open with another file than this"));
+                Some(suffix) if waited >= CLOSE_TIMEOUT.min(patience) => {
+                    return Err(paths.displaced(suffix, "others have the store open with another file than this"));
                 }
                 None if waited >= patience => return Err(Error::store(StoreError::Busy, "another process opens it")),
-                Some(_) | None => sleep(RETRY),
+                Some(_) | None => sleep(RETRY_DELAY),
             }
         }
     }
 
     /// Whether nobody else has the store open.
-    pub(super) fn is_alone(&self) -> bool {
-        self.beside.is_none()
+    pub(super) fn is_exclusive(&self) -> bool {
+        self.companions.is_none()
     }
 
     /// The files that a connection has now opened; none where others closed the store meanwhile and took theirs along.
@@ -139,17 +139,17 @@ impl<'p> Entry<'p> {
     /// # Errors
     /// [`Error::Store`] where one is missing already, or cannot be opened.
     pub(super) fn capture(self) -> Result<Option<OpenFiles>, Error> {
-        let Self { paths, db, beside } = self;
-        let open = |path: &Path, ending| {
+        let Self { paths, db, companions } = self;
+        let open = |path: &Path, suffix| {
             // Writable, so that an index that was cut can be made as long as it was.
             let file = OpenOptions::new().read(true).write(true).open(path).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => paths.displaced(ending, error),
+                io::ErrorKind::NotFound => paths.displaced(suffix, error),
                 _ => paths.io(error),
             })?;
             file.lock_shared().and_then(|()| OpenFile::new(file)).map_err(|error| paths.io(error))
         };
         let (wal, shm) = (open(&paths.wal, "-wal")?, open(&paths.shm, "-shm")?);
-        if beside.is_some_and(|beside| beside != (wal.identity, shm.identity)) {
+        if companions.is_some_and(|companions| companions != (wal.identity, shm.identity)) {
             return Ok(None);
         }
         db.lock_shared().map_err(|error| paths.io(error))?;
@@ -171,7 +171,7 @@ impl OpenFile {
     }
 
     /// The file's length, if this path leads to it.
-    fn under(&self, path: &Path) -> io::Result<Option<u64>> {
+    fn len_at(&self, path: &Path) -> io::Result<Option<u64>> {
         let found = fs::metadata(path)?;
         Ok((FileIdentity::from(&found) == self.identity).then_some(found.len()))
     }
@@ -192,17 +192,17 @@ impl OpenFiles {
     /// # Errors
     /// [`StoreError::Displaced`] with the file's name.
     pub(super) fn check(&self, paths: &Paths) -> Result<(), Error> {
-        for (open, path, ending) in self.each(paths) {
-            match open.under(path) {
+        for (open, path, suffix) in self.with_paths(paths) {
+            match open.len_at(path) {
                 Ok(Some(_)) => {}
-                Ok(None) => return Err(paths.displaced(ending, "another file is in its place")),
-                Err(error) => return Err(paths.displaced(ending, error)),
+                Ok(None) => return Err(paths.displaced(suffix, "another file is in its place")),
+                Err(error) => return Err(paths.displaced(suffix, error)),
             }
         }
         let length = self.shm.file.metadata().map_err(|error| paths.io(error))?.len();
-        if length < INDEX {
+        if length < SHM_MIN_BYTES {
             tracing::warn!(bytes = length, "the index of the store's log was cut, and is built anew");
-            self.shm.file.set_len(INDEX).map_err(|error| paths.io(error))?;
+            self.shm.file.set_len(SHM_MIN_BYTES).map_err(|error| paths.io(error))?;
         }
         Ok(())
     }
@@ -216,27 +216,27 @@ impl OpenFiles {
     ///
     /// # Errors
     /// [`Error::Store`] where the system cannot lock.
-    pub(super) fn is_alone(&self, paths: &Paths) -> Result<bool, Error> {
-        let alone = locked(self.db.file.try_lock()).map_err(|error| paths.io(error))?;
-        if !alone {
+    pub(super) fn try_lock_exclusive(&self, paths: &Paths) -> Result<bool, Error> {
+        let exclusive = acquired(self.db.file.try_lock()).map_err(|error| paths.io(error))?;
+        if !exclusive {
             // The attempt gave the shared lock up.
             self.db.file.lock_shared().map_err(|error| paths.io(error))?;
         }
-        Ok(alone)
+        Ok(exclusive)
     }
 
     /// Lets others in again.
-    pub(super) fn share(&self, paths: &Paths) -> Result<(), Error> {
+    pub(super) fn lock_shared(&self, paths: &Paths) -> Result<(), Error> {
         self.db.file.lock_shared().map_err(|error| paths.io(error))
     }
 
-    /// Refuses to leave these files for those that lie beside the database, unless that is this database and its log's
+    /// Refuses to leave these files for those that lie companions the database, unless that is this database and its log's
     /// name leads to nothing that anybody may want to keep.
     ///
     /// # Errors
     /// [`StoreError::Displaced`] with the name of the file that is in the way.
     pub(super) fn check_successors(&self, paths: &Paths) -> Result<(), Error> {
-        if !matches!(self.db.under(&paths.db), Ok(Some(_))) {
+        if !matches!(self.db.len_at(&paths.db), Ok(Some(_))) {
             return Err(paths.displaced("", "the database itself is not in its place"));
         }
         match fs::metadata(&paths.wal) {
@@ -247,25 +247,25 @@ impl OpenFiles {
         }
     }
 
-    fn each<'f>(&'f self, paths: &'f Paths) -> [(&'f OpenFile, &'f Path, &'static str); 3] {
+    fn with_paths<'f>(&'f self, paths: &'f Paths) -> [(&'f OpenFile, &'f Path, &'static str); 3] {
         [(&self.db, &paths.db, ""), (&self.wal, &paths.wal, "-wal"), (&self.shm, &paths.shm, "-shm")]
     }
 }
 
 /// The file under this path, if some process has it open as a part of a store.
-fn in_use(path: &Path) -> io::Result<Option<FileIdentity>> {
+fn locked_identity(path: &Path) -> io::Result<Option<FileIdentity>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     // Held by somebody, and not only for a moment by another one who asks this.
-    let in_use = !locked(file.try_lock())? && locked(file.try_lock_shared())?;
+    let in_use = !acquired(file.try_lock())? && acquired(file.try_lock_shared())?;
     Ok(if in_use { Some(FileIdentity::from(&file.metadata()?)) } else { None })
 }
 
 /// Whether a lock was given.
-fn locked(outcome: Result<(), TryLockError>) -> io::Result<bool> {
+fn acquired(outcome: Result<(), TryLockError>) -> io::Result<bool> {
     match outcome {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),

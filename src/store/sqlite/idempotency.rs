@@ -11,7 +11,7 @@ use crate::store::IdempotencyKeys;
 impl IdempotencyKeys for SqliteUnit<'_> {
     fn find(&mut self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<IdempotencyRecord>, Error> {
         let params = params![key.principal.to_string(), key.endpoint, key.key.as_str(), now.second()];
-        self.one(sql!("idempotency_keys/find"), params, |row| {
+        self.query_optional(sql!("idempotency_keys/find"), params, |row| {
             let response = StoredResponse { status: row.get(1)?, language: row.get(2)?, body: row.get(3)? };
             Ok(IdempotencyRecord { digest: row.get(0)?, response })
         })
@@ -37,11 +37,11 @@ impl IdempotencyKeys for SqliteUnit<'_> {
             until.second(),
             now.second(),
         ];
-        let written = self.run(sql!("idempotency_keys/insert"), params)?;
+        let written = self.execute(sql!("idempotency_keys/insert"), params)?;
         if written == 1 { Ok(()) } else { Err(Error::Changed("idempotency key")) }
     }
 
-    fn purge(&mut self, now: Timestamp, most: u32) -> Result<usize, Error> {
-        self.run(sql!("idempotency_keys/purge"), params![now.second(), most])
+    fn purge(&mut self, now: Timestamp, limit: u32) -> Result<usize, Error> {
+        self.execute(sql!("idempotency_keys/purge"), params![now.second(), limit])
     }
 }

@@ -10,12 +10,12 @@ use crate::store::{Lease, Leases};
 
 impl Leases for SqliteUnit<'_> {
     fn find(&mut self, channel: ChannelName) -> Result<Option<Lease>, Error> {
-        self.one(sql!("leases/find"), [channel.as_str()], |row| {
+        self.query_optional(sql!("leases/find"), [channel.as_str()], |row| {
             Ok(Lease { holder: row.get(0)?, heartbeat: row.get(1)?, challenged: row.get(2)? })
         })
     }
 
-    fn take(
+    fn acquire(
         &mut self,
         channel: ChannelName,
         holder: &str,
@@ -23,18 +23,18 @@ impl Leases for SqliteUnit<'_> {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let (had, heartbeat) = (seen.map(|lease| lease.holder.as_str()), seen.map(|lease| lease.heartbeat));
-        Ok(self.run(sql!("leases/take"), params![channel.as_str(), holder, had, heartbeat, now.second()])? == 1)
+        Ok(self.execute(sql!("leases/acquire"), params![channel.as_str(), holder, had, heartbeat, now.second()])? == 1)
     }
 
     fn renew(&mut self, channel: ChannelName, holder: &str, now: Timestamp) -> Result<bool, Error> {
-        Ok(self.run(sql!("leases/renew"), params![channel.as_str(), holder, now.second()])? == 1)
+        Ok(self.execute(sql!("leases/renew"), params![channel.as_str(), holder, now.second()])? == 1)
     }
 
     fn challenge(&mut self, channel: ChannelName) -> Result<(), Error> {
-        self.run(sql!("leases/challenge"), [channel.as_str()]).map(drop)
+        self.execute(sql!("leases/challenge"), [channel.as_str()]).map(drop)
     }
 
-    fn leave(&mut self, channel: ChannelName, holder: &str) -> Result<(), Error> {
-        self.run(sql!("leases/leave"), [channel.as_str(), holder]).map(drop)
+    fn release(&mut self, channel: ChannelName, holder: &str) -> Result<(), Error> {
+        self.execute(sql!("leases/release"), [channel.as_str(), holder]).map(drop)
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::{ErrorCode, Row, params};
 
 use super::row::{Columns, actor_columns};
 use super::sql;
-use super::tickets::one_more;
+use super::tickets::limit_plus_one;
 use super::unit::SqliteUnit;
 use crate::model::audit::{AuditAction, AuditId};
 use crate::model::award::{Action, Award, Cents};
@@ -23,24 +23,26 @@ impl Ledger for SqliteUnit<'_> {
         ticket: TicketId,
         action: AuditAction,
     ) -> Result<Option<AwardStanding>, Error> {
-        self.one(sql!("ledger/award_standing"), params![customer.get(), ticket.get(), action.verb()], |row| {
-            Ok(AwardStanding { rewards_active: row.get(0)?, earned_before: row.get(1)? })
-        })
+        self.query_optional(
+            sql!("ledger/award_standing"),
+            params![customer.get(), ticket.get(), action.verb()],
+            |row| Ok(AwardStanding { rewards_active: row.get(0)?, earned_before: row.get(1)? }),
+        )
     }
 
     fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error> {
-        self.one(sql!("ledger/granted"), params![customer.get(), key], line)
+        self.query_optional(sql!("ledger/granted"), params![customer.get(), key], line)
     }
 
     fn balance(&mut self, customer: CustomerId) -> Result<Balance, Error> {
-        let sum = self.one(sql!("ledger/balance"), [customer.get()], |row| {
+        let sum = self.query_optional(sql!("ledger/balance"), [customer.get()], |row| {
             Ok(Balance { points: row.get(0)?, credit: Cents(row.get(1)?) })
         })?;
         Ok(sum.unwrap_or_default())
     }
 
-    fn history(&mut self, customer: CustomerId, ask: PageRequest) -> Result<Vec<LedgerLine>, Error> {
-        self.all(sql!("ledger/history"), params![customer.get(), ask.after.id, one_more(ask)], line)
+    fn history(&mut self, customer: CustomerId, page: PageRequest) -> Result<Vec<LedgerLine>, Error> {
+        self.query_all(sql!("ledger/history"), params![customer.get(), page.after.id, limit_plus_one(page)], line)
     }
 }
 
@@ -48,7 +50,7 @@ impl SqliteUnit<'_> {
     /// Appends a row to the ledger; says why where a constraint keeps it out, which undoes only this statement.
     pub(super) fn append_to_ledger(&self, entry: &LedgerEntry, audit: AuditId) -> Result<Option<LedgerRefusal>, Error> {
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.by);
-        let appended = self.try_run(
+        let appended = self.try_execute(
             sql!("ledger/insert"),
             params![
                 audit.0,
@@ -85,12 +87,12 @@ fn is_duplicate(error: &rusqlite::Error) -> bool {
 }
 
 fn line(row: &Row<'_>) -> rusqlite::Result<LedgerLine> {
-    let mut columns = Columns::of(row);
+    let mut columns = Columns::new(row);
     Ok(LedgerLine {
-        id: columns.plain()?,
+        id: columns.value()?,
         award: award(&mut columns)?,
-        ticket: columns.checked_if_any("ticket id", TicketId::new)?,
-        reason: columns.plain()?,
+        ticket: columns.parse_optional("ticket id", TicketId::new)?,
+        reason: columns.value()?,
         by: columns.actor()?,
         at: columns.time()?,
     })
@@ -99,8 +101,8 @@ fn line(row: &Row<'_>) -> rusqlite::Result<LedgerLine> {
 /// Three columns: an action, its points and its cents.
 pub(super) fn award(columns: &mut Columns<'_>) -> rusqlite::Result<Award> {
     Ok(Award {
-        action: columns.word("action", Action::parse)?,
-        points: columns.plain()?,
-        credit: Cents(columns.plain()?),
+        action: columns.parse_text("action", Action::parse)?,
+        points: columns.value()?,
+        credit: Cents(columns.value()?),
     })
 }

@@ -9,29 +9,29 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::connect::Connector;
-use super::file_check::{self, APPLICATION};
-use super::files::beside;
+use super::file_check::{self, APPLICATION_ID};
+use super::files::with_suffix;
 use super::{Open, error, stale_wal};
 use crate::model::Error;
 
 /// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
 /// read.
-pub(super) fn migrate_to_latest(connector: &Connector, how: Open) -> Result<(), Error> {
-    let connection = connector.connect_after(stale_wal::tag_alone, |connection, alone| {
-        alone.map_or(Ok(()), |alone| stale_wal::check_wal(connector.paths(), connection, alone))?;
-        prepare(connector, connection, how)
+pub(super) fn migrate_to_latest(connector: &Connector, mode: Open) -> Result<(), Error> {
+    let connection = connector.connect_after(stale_wal::tag_without_wal, |connection, tag| {
+        tag.map_or(Ok(()), |tag| stale_wal::check_wal(connector.paths(), connection, tag))?;
+        prepare(connector, connection, mode)
     })?;
-    connector.keep(connection);
+    connector.keep_spare(connection);
     Ok(())
 }
 
 /// Takes the missing steps in one transaction, and gives the file a log.
-fn prepare(connector: &Connector, connection: &Connection, how: Open) -> Result<(), Error> {
+fn prepare(connector: &Connector, connection: &Connection, mode: Open) -> Result<(), Error> {
     let failed = |error| connector.error(error);
     let steps = &connector.settings.migrations;
     let known = as_version(steps.len());
     let found = version(connection).map_err(failed)?;
-    if found == 0 && how == Open::Existing {
+    if found == 0 && mode == Open::Existing {
         return Err(file_check::missing(connector.name()));
     }
     if found > known {
@@ -44,10 +44,10 @@ fn prepare(connector: &Connector, connection: &Connection, how: Open) -> Result<
         let ended = if connection.is_autocommit() { Ok(()) } else { connection.execute_batch(end) };
         outcome.and(ended.map_err(failed))?;
     }
-    enable_wal(connection, connector.settings.patience).map_err(failed)
+    enable_wal(connection, connector.settings.busy_timeout).map_err(failed)
 }
 
-/// Takes the missing steps. Another process may have taken them while this one waited for the lock.
+/// Takes the missing steps. Another process may have applied them while this one waited for the lock.
 fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Result<(), Error> {
     let failed = |error| connector.error(error);
     let found = version(connection).map_err(failed)?;
@@ -61,19 +61,19 @@ fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Re
     if found > 0 {
         back_up(connector, found)?;
     }
-    let taken = usize::try_from(found).unwrap_or_default();
-    for step in steps.iter().skip(taken) {
+    let applied = usize::try_from(found).unwrap_or_default();
+    for step in steps.iter().skip(applied) {
         connection.execute_batch(step).map_err(failed)?;
     }
-    connection.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
     connection.pragma_update(None, "user_version", known).map_err(failed)
 }
 
 /// Keeps the store as it is before a migration at `FILE.v<N>.bak`, unless there is one. The caller holds the lock, so
 /// that nothing is written meanwhile.
 fn back_up(connector: &Connector, found: i64) -> Result<(), Error> {
-    let copy = beside(connector.paths().db(), &format!(".v{found}.bak"));
-    let part = beside(connector.paths().db(), &format!(".v{found}.bak-part"));
+    let copy = with_suffix(connector.paths().db(), &format!(".v{found}.bak"));
+    let part = with_suffix(connector.paths().db(), &format!(".v{found}.bak-part"));
     let io = |error| error::from_io(connector.name(), error);
     if copy.exists() {
         return Ok(());

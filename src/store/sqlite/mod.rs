@@ -35,7 +35,7 @@ mod wal;
 mod webhooks;
 mod writer;
 
-pub use connect::set_up_as_the_product_does;
+pub use connect::set_production_pragmas;
 pub use database::Sqlite;
 pub use migrations::MIGRATIONS;
 pub use settings::{Open, Settings};

@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 use super::ledger::award;
 use super::row::{Columns, actor_columns};
 use super::sql;
-use super::unit::{LogEnd, SqliteUnit};
+use super::unit::{AuditHead, SqliteUnit};
 use crate::model::audit::{AuditAction, AuditEntry, AuditId, Hash};
 use crate::model::effects::Operation;
 use crate::model::event::{Event, EventName};
@@ -34,10 +34,10 @@ impl Operations for SqliteUnit<'_> {
 
     fn history(&mut self, ticket: TicketId) -> Result<Vec<HistoryLine>, Error> {
         let id = [ticket.get()];
-        let mut lines = self.all(sql!("operations/audit_of_ticket"), id, audit_line)?;
-        lines.extend(self.all(sql!("operations/awards_of_ticket"), id, award_line)?);
-        lines.extend(self.all(sql!("operations/notifications_of_ticket"), id, notification_line)?);
-        lines.extend(self.all(sql!("operations/events_of_ticket"), id, event_line)?);
+        let mut lines = self.query_all(sql!("operations/audit_of_ticket"), id, audit_line)?;
+        lines.extend(self.query_all(sql!("operations/awards_of_ticket"), id, award_line)?);
+        lines.extend(self.query_all(sql!("operations/notifications_of_ticket"), id, notification_line)?);
+        lines.extend(self.query_all(sql!("operations/events_of_ticket"), id, event_line)?);
         // Stable: what is alike in both stays in the order of its table.
         lines.sort_by_key(|line| (line.audit, line.what.rank()));
         Ok(lines)
@@ -47,19 +47,19 @@ impl Operations for SqliteUnit<'_> {
 impl SqliteUnit<'_> {
     /// Appends an audit entry, numbered and sealed to the one before it for its subject.
     fn append_entry(&mut self, entry: &AuditEntry) -> Result<AuditId, Error> {
-        let end = self.log_end()?;
+        let end = self.read_audit_head()?;
         let id = AuditId(end.next);
         let (subject_kind, subject) = (entry.subject.kind(), entry.subject.number());
         let previous = if entry.action.is_first_of_subject() {
             None
         } else {
-            self.one(sql!("operations/previous_audit_entry"), params![subject_kind, subject], |row| {
+            self.query_optional(sql!("operations/previous_audit_entry"), params![subject_kind, subject], |row| {
                 row.get(0).map(Hash)
             })?
         };
         let hash = entry.seal(id, previous);
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.actor);
-        self.run(
+        self.execute(
             sql!("operations/insert_audit_entry"),
             params![
                 id.0,
@@ -80,14 +80,14 @@ impl SqliteUnit<'_> {
                 hash.0,
             ],
         )?;
-        self.move_log_end(LogEnd { head: end.head.then(hash), next: end.next + 1 });
+        self.set_audit_head(AuditHead { head: end.head.then(hash), next: end.next + 1 });
         Ok(id)
     }
 
     fn notify(&self, notification: &Notification, audit: AuditId) -> Result<(), Error> {
         let Notification { customer, notice, ticket, level, at } = notification;
         let params = params![audit.0, customer.get(), notice.as_str(), ticket.get(), level.get(), at.second()];
-        self.run(sql!("operations/insert_notification"), params)?;
+        self.execute(sql!("operations/insert_notification"), params)?;
         Ok(())
     }
 
@@ -96,9 +96,9 @@ impl SqliteUnit<'_> {
         let data =
             serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreError::Failed, error))?;
         let params = params![audit.0, event.name.as_str(), event.ticket.get(), event.at.second(), data];
-        let sequence = self.write(sql!("operations/insert_event"), params)?;
+        let sequence = self.insert_returning_id(sql!("operations/insert_event"), params)?;
         for customer in std::iter::once(event.owner).chain(event.members.iter().copied()) {
-            self.run(sql!("operations/insert_audience"), params![sequence, customer.get()])?;
+            self.execute(sql!("operations/insert_audience"), params![sequence, customer.get()])?;
         }
         Ok(())
     }
@@ -109,18 +109,18 @@ fn line(
     row: &Row<'_>,
     what: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<HistoryEntry>,
 ) -> rusqlite::Result<HistoryLine> {
-    let mut columns = Columns::of(row);
-    Ok(HistoryLine { audit: AuditId(columns.plain()?), at: columns.time()?, what: what(&mut columns)? })
+    let mut columns = Columns::new(row);
+    Ok(HistoryLine { audit: AuditId(columns.value()?), at: columns.time()?, what: what(&mut columns)? })
 }
 
 fn audit_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
-        let action = columns.word("audit action", AuditAction::parse)?;
+        let action = columns.parse_text("audit action", AuditAction::parse)?;
         let actor = columns.actor()?;
-        let request = columns.plain()?;
-        let status = columns.checked_if_any("status", |text: String| Status::parse(&text))?;
-        let level = columns.checked_if_any("level", Level::new)?;
-        let reason = columns.plain()?;
+        let request = columns.value()?;
+        let status = columns.parse_optional("status", |text: String| Status::parse(&text))?;
+        let level = columns.parse_optional("level", Level::new)?;
+        let reason = columns.value()?;
         Ok(HistoryEntry::Audit { action, actor, request, state: status.zip(level), reason })
     })
 }
@@ -133,15 +133,15 @@ fn notification_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
         Ok(HistoryEntry::Notification {
             customer: columns.customer()?,
-            notice: columns.word("notice", Notice::parse)?,
+            notice: columns.parse_text("notice", Notice::parse)?,
             level: columns.level()?,
-            read_at: columns.time_if_any()?,
+            read_at: columns.optional_time()?,
         })
     })
 }
 
 fn event_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
     line(row, |columns| {
-        Ok(HistoryEntry::Event { sequence: columns.plain()?, name: columns.word("event", EventName::parse)? })
+        Ok(HistoryEntry::Event { sequence: columns.value()?, name: columns.parse_text("event", EventName::parse)? })
     })
 }

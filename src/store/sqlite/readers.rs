@@ -16,9 +16,9 @@ use crate::model::error::chain;
 use crate::model::{Error, StoreError};
 
 /// Readers beyond one for each processor: scans wait on threads of their own.
-const SCANS: u32 = 16;
+const EXTRA_READERS: u32 = 16;
 /// How long a reader stays that nobody uses.
-const IDLE: Duration = Duration::from_mins(1);
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Opens connections that only read.
 struct ReadOnly(Arc<Connector>);
@@ -26,19 +26,19 @@ struct ReadOnly(Arc<Connector>);
 /// Why such a connection could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-struct NotOpened(#[from] Error);
+struct ConnectError(#[from] Error);
 
 impl ManageConnection for ReadOnly {
     type Connection = StoreConnection;
-    type Error = NotOpened;
+    type Error = ConnectError;
 
-    fn connect(&self) -> Result<StoreConnection, NotOpened> {
+    fn connect(&self) -> Result<StoreConnection, ConnectError> {
         let connection = self.0.connect()?;
         connection.pragma_update(None, "query_only", true).map_err(|error| self.0.error(error))?;
         Ok(connection)
     }
 
-    fn is_valid(&self, _: &mut StoreConnection) -> Result<(), NotOpened> {
+    fn is_valid(&self, _: &mut StoreConnection) -> Result<(), ConnectError> {
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl Readers {
     }
 
     /// Closes every connection once it is free, and opens others when they are asked for.
-    pub(super) fn renew(&self) {
+    pub(super) fn reset(&self) {
         self.write().replace(Pool::new());
     }
 
@@ -97,13 +97,13 @@ impl Readers {
     fn build(&self) -> r2d2::Pool<ReadOnly> {
         let processors = available_parallelism().map_or(1, NonZero::get);
         r2d2::Pool::builder()
-            .max_size(u32::try_from(processors).unwrap_or(1) + SCANS)
+            .max_size(u32::try_from(processors).unwrap_or(1) + EXTRA_READERS)
             .min_idle(Some(0))
-            .idle_timeout(Some(IDLE))
+            .idle_timeout(Some(IDLE_TIMEOUT))
             .max_lifetime(None)
             .test_on_check_out(false)
-            .connection_timeout(self.connector.settings.patience)
-            .error_handler(Box::new(Logged))
+            .connection_timeout(self.connector.settings.busy_timeout)
+            .error_handler(Box::new(LogConnectErrors))
             .thread_pool(Arc::new(ScheduledThreadPool::builder().num_threads(1).build()))
             .build_unchecked(ReadOnly(Arc::clone(&self.connector)))
     }
@@ -111,10 +111,10 @@ impl Readers {
 
 /// Tells the log why a connection could not be opened: the pool itself only says that it waited too long.
 #[derive(Debug)]
-struct Logged;
+struct LogConnectErrors;
 
-impl r2d2::HandleError<NotOpened> for Logged {
-    fn handle_error(&self, error: NotOpened) {
+impl r2d2::HandleError<ConnectError> for LogConnectErrors {
+    fn handle_error(&self, error: ConnectError) {
         tracing::warn!(error = chain(&error), "a connection to the store could not be opened");
     }
 }

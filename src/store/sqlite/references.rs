@@ -11,43 +11,43 @@ use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
 use crate::store::References;
 
 impl References for SqliteUnit<'_> {
-    fn is_participant(&mut self, customer: CustomerId, place: ReferenceId) -> Result<bool, Error> {
-        let (sql, id) = match place {
+    fn is_participant(&mut self, customer: CustomerId, reference: ReferenceId) -> Result<bool, Error> {
+        let (sql, id) = match reference {
             ReferenceId::Ride(id) => (sql!("references/is_participant_of_ride"), id.get()),
             ReferenceId::Order(id) => (sql!("references/is_participant_of_order"), id.get()),
             ReferenceId::Booking(id) => (sql!("references/is_participant_of_booking"), id.get()),
         };
-        Ok(self.one(sql, [customer.get(), id], |row| row.get(0))?.unwrap_or(false))
+        Ok(self.query_optional(sql, [customer.get(), id], |row| row.get(0))?.unwrap_or(false))
     }
 
     fn ride(&mut self, id: RideId) -> Result<Option<Ride>, Error> {
-        self.one(sql!("references/ride"), [id.get()], |row| {
-            let mut columns = Columns::of(row);
-            let id = columns.checked("ride id", RideId::new)?;
+        self.query_optional(sql!("references/ride"), [id.get()], |row| {
+            let mut columns = Columns::new(row);
+            let id = columns.parse("ride id", RideId::new)?;
             let customer = columns.customer()?;
-            let (pickup, dropoff) = (columns.plain()?, columns.plain()?);
+            let (pickup, dropoff) = (columns.value()?, columns.value()?);
             let party = Party { customer, participants: columns.customers()? };
             Ok(Ride { id, party, pickup, dropoff })
         })
     }
 
     fn order(&mut self, id: OrderId) -> Result<Option<Order>, Error> {
-        self.one(sql!("references/order"), [id.get()], |row| {
-            let mut columns = Columns::of(row);
-            let id = columns.checked("order id", OrderId::new)?;
+        self.query_optional(sql!("references/order"), [id.get()], |row| {
+            let mut columns = Columns::new(row);
+            let id = columns.parse("order id", OrderId::new)?;
             let customer = columns.customer()?;
-            let (merchant, total) = (columns.plain()?, money(&mut columns)?);
+            let (merchant, total) = (columns.value()?, money(&mut columns)?);
             let party = Party { customer, participants: columns.customers()? };
             Ok(Order { id, party, merchant, total })
         })
     }
 
     fn booking(&mut self, id: BookingId) -> Result<Option<Booking>, Error> {
-        self.one(sql!("references/booking"), [id.get()], |row| {
-            let mut columns = Columns::of(row);
-            let id = columns.checked("booking id", BookingId::new)?;
+        self.query_optional(sql!("references/booking"), [id.get()], |row| {
+            let mut columns = Columns::new(row);
+            let id = columns.parse("booking id", BookingId::new)?;
             let customer = columns.customer()?;
-            let (venue, starts_at, party_size) = (columns.plain()?, columns.time()?, columns.plain()?);
+            let (venue, starts_at, party_size) = (columns.value()?, columns.time()?, columns.value()?);
             let party = Party { customer, participants: columns.customers()? };
             Ok(Booking { id, party, venue, starts_at, party_size })
         })
@@ -55,13 +55,13 @@ impl References for SqliteUnit<'_> {
 
     fn insert_ride(&mut self, ride: &Ride) -> Result<(), Error> {
         let Ride { id, party, pickup, dropoff } = ride;
-        self.run(sql!("references/insert_ride"), params![id.get(), party.customer.get(), pickup, dropoff])?;
+        self.execute(sql!("references/insert_ride"), params![id.get(), party.customer.get(), pickup, dropoff])?;
         self.write_participants(sql!("references/insert_ride_participants"), id.get(), party)
     }
 
     fn insert_order(&mut self, order: &Order) -> Result<(), Error> {
         let Order { id, party, merchant, total } = order;
-        self.run(
+        self.execute(
             sql!("references/insert_order"),
             params![id.get(), party.customer.get(), merchant, total.amount, total.currency],
         )?;
@@ -70,7 +70,7 @@ impl References for SqliteUnit<'_> {
 
     fn insert_booking(&mut self, booking: &Booking) -> Result<(), Error> {
         let Booking { id, party, venue, starts_at, party_size } = booking;
-        self.run(
+        self.execute(
             sql!("references/insert_booking"),
             params![id.get(), party.customer.get(), venue, starts_at.second(), party_size],
         )?;
@@ -81,7 +81,7 @@ impl References for SqliteUnit<'_> {
 impl SqliteUnit<'_> {
     fn write_participants(&self, sql: &str, id: i64, party: &Party) -> Result<(), Error> {
         if !party.participants.is_empty() {
-            self.run(sql, params![id, json_ids(party.participants.iter().copied())])?;
+            self.execute(sql, params![id, json_ids(party.participants.iter().copied())])?;
         }
         Ok(())
     }

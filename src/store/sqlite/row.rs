@@ -14,51 +14,51 @@ pub(super) struct Columns<'r> {
 
 /// What a column held that it cannot hold.
 #[derive(Debug, thiserror::Error)]
-#[error("column `{column}` holds {found}, which is no {wanted}")]
-struct Impossible {
+#[error("column `{column}` holds {found}, which is no {expected}")]
+struct InvalidColumn {
     column: String,
     found: String,
-    wanted: &'static str,
+    expected: &'static str,
 }
 
 impl<'r> Columns<'r> {
-    pub(super) fn of(row: &'r Row<'r>) -> Self {
+    pub(super) fn new(row: &'r Row<'r>) -> Self {
         Self { row, next: 0 }
     }
 
     /// The next column as the engine has it.
-    pub(super) fn plain<T: FromSql>(&mut self) -> Result<T> {
+    pub(super) fn value<T: FromSql>(&mut self) -> Result<T> {
         self.next += 1;
         self.row.get(self.next - 1)
     }
 
     /// The next column through a check of the model.
-    pub(super) fn checked<P: FromSql, T>(
+    pub(super) fn parse<P: FromSql, T>(
         &mut self,
-        wanted: &'static str,
+        expected: &'static str,
         check: impl FnOnce(P) -> Option<T>,
     ) -> Result<T> {
-        let plain = self.plain()?;
-        check(plain).ok_or_else(|| self.impossible(wanted))
+        let plain = self.value()?;
+        check(plain).ok_or_else(|| self.invalid(expected))
     }
 
     /// The same where the column may be null.
-    pub(super) fn checked_if_any<P: FromSql, T>(
+    pub(super) fn parse_optional<P: FromSql, T>(
         &mut self,
-        wanted: &'static str,
+        expected: &'static str,
         check: impl FnOnce(P) -> Option<T>,
     ) -> Result<Option<T>> {
-        match self.plain::<Option<P>>()? {
+        match self.value::<Option<P>>()? {
             None => Ok(None),
-            Some(plain) => check(plain).map(Some).ok_or_else(|| self.impossible(wanted)),
+            Some(plain) => check(plain).map(Some).ok_or_else(|| self.invalid(expected)),
         }
     }
 
     /// The next column as a word of a closed list.
-    pub(super) fn word<T>(&mut self, wanted: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+    pub(super) fn parse_text<T>(&mut self, expected: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
         self.next += 1;
         let text = self.row.get_ref(self.next - 1)?.as_str().ok();
-        text.and_then(parse).ok_or_else(|| self.impossible(wanted))
+        text.and_then(parse).ok_or_else(|| self.invalid(expected))
     }
 
     /// Passes over the columns of what is not there.
@@ -68,12 +68,12 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn customer(&mut self) -> Result<CustomerId> {
-        self.checked("customer id", CustomerId::new)
+        self.parse("customer id", CustomerId::new)
     }
 
     /// The customers of a JSON array, in its order.
     pub(super) fn customers(&mut self) -> Result<Vec<CustomerId>> {
-        self.word("list of customers", |text| {
+        self.parse_text("list of customers", |text| {
             if text == "[]" {
                 return Some(Vec::new());
             }
@@ -83,35 +83,35 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn time(&mut self) -> Result<Timestamp> {
-        self.checked("time", Timestamp::from_second)
+        self.parse("time", Timestamp::from_second)
     }
 
-    pub(super) fn time_if_any(&mut self) -> Result<Option<Timestamp>> {
-        self.checked_if_any("time", Timestamp::from_second)
+    pub(super) fn optional_time(&mut self) -> Result<Option<Timestamp>> {
+        self.parse_optional("time", Timestamp::from_second)
     }
 
     pub(super) fn service(&mut self) -> Result<ServiceType> {
-        self.word("service", ServiceType::parse)
+        self.parse_text("service", ServiceType::parse)
     }
 
     pub(super) fn issue(&mut self) -> Result<IssueType> {
-        self.word("issue", IssueType::parse)
+        self.parse_text("issue", IssueType::parse)
     }
 
     pub(super) fn status(&mut self) -> Result<Status> {
-        self.word("status", Status::parse)
+        self.parse_text("status", Status::parse)
     }
 
     pub(super) fn level(&mut self) -> Result<Level> {
-        self.checked("level", Level::new)
+        self.parse("level", Level::new)
     }
 
     /// Three columns: the actor's kind, id and name.
     pub(super) fn actor(&mut self) -> Result<Actor> {
-        let kind: String = self.plain()?;
-        let named = self.next;
-        let id: Option<i64> = self.plain()?;
-        let name: Option<String> = self.plain()?;
+        let kind: String = self.value()?;
+        let first_column = self.next;
+        let id: Option<i64> = self.value()?;
+        let name: Option<String> = self.value()?;
         let actor = match (kind.as_str(), id, name.as_deref()) {
             ("customer", Some(id), None) => CustomerId::new(id).map(Actor::Customer),
             ("agent", None, Some(name)) => {
@@ -122,20 +122,20 @@ impl<'r> Columns<'r> {
             ("fixtures", None, None) => Some(Actor::Fixtures),
             _ => None,
         };
-        actor.ok_or_else(|| Self { row: self.row, next: named }.impossible("actor"))
+        actor.ok_or_else(|| Self { row: self.row, next: first_column }.invalid("actor"))
     }
 
     /// The error for the column that was read last.
-    pub(super) fn impossible(&self, wanted: &'static str) -> Error {
+    pub(super) fn invalid(&self, expected: &'static str) -> Error {
         let index = self.next.saturating_sub(1);
         let column = self.row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned);
-        let found = self.row.get_ref(index).map_or_else(|error| error.to_string(), named);
-        Error::FromSqlConversionFailure(index, Type::Null, Box::new(Impossible { column, found, wanted }))
+        let found = self.row.get_ref(index).map_or_else(|error| error.to_string(), format_value);
+        Error::FromSqlConversionFailure(index, Type::Null, Box::new(InvalidColumn { column, found, expected }))
     }
 }
 
 /// A column's value for an error: short, and of what is no text or number its kind alone.
-fn named(value: ValueRef<'_>) -> String {
+fn format_value(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Text(text) => {
             let text = String::from_utf8_lossy(text);

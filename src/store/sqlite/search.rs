@@ -13,10 +13,10 @@ use crate::model::search::{self, SearchQuery};
 use crate::model::{Error, TicketId};
 
 /// New tickets that wait to be put into the index together: many at once cost a fraction of one at a time.
-const BATCH: i64 = 128;
+const INDEX_BATCH: i64 = 128;
 /// Pages of the index that are merged with each batch: a little more than a batch comes to once it was merged for good, so
 /// that no commit pays for those before it.
-const MERGE: i64 = 16;
+const MERGE_PAGES: i64 = 16;
 /// Grams that are looked up; what further ones would tell is seen in the descriptions.
 const MAX_GRAMS: usize = 32;
 
@@ -25,7 +25,7 @@ const MAX_GRAMS: usize = 32;
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("mentions", 2, flags, |context| {
-        let words = sought(context)?;
+        let words = parse_query(context)?;
         let description = context.get_raw(0).as_str()?;
         Ok(words.as_ref().as_ref().map_or(0, |words| words.rank(description)))
     })?;
@@ -33,33 +33,34 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The words of the second argument, read once for a statement.
-fn sought(context: &Context<'_>) -> rusqlite::Result<Arc<Option<SearchQuery>>> {
+fn parse_query(context: &Context<'_>) -> rusqlite::Result<Arc<Option<SearchQuery>>> {
     context.get_or_create_aux(1, |value: ValueRef<'_>| {
         Ok::<_, Infallible>(value.as_str().ok().and_then(SearchQuery::parse))
     })
 }
 
 /// Every gram of the words, as the index is asked for them. Each is quoted, and none holds a quote.
-pub(super) fn expression(words: &SearchQuery) -> String {
+pub(super) fn match_expression(words: &SearchQuery) -> String {
     let quoted = |(gram, begins): &(String, bool)| format!("\"{gram}\"{}", if *begins { " *" } else { "" });
     words.grams().iter().take(MAX_GRAMS).map(quoted).collect::<Vec<_>>().join(" AND ")
 }
 
 impl SqliteUnit<'_> {
     /// Sees to the words of a ticket that was opened, whose id is the highest.
-    pub(super) fn index_opened(&self, ticket: TicketId) -> Result<(), Error> {
-        if ticket.get() % BATCH == 0 { self.index_loaded(ticket) } else { Ok(()) }
+    pub(super) fn index_new_ticket(&self, ticket: TicketId) -> Result<(), Error> {
+        if ticket.get() % INDEX_BATCH == 0 { self.index_loaded_ticket(ticket) } else { Ok(()) }
     }
 
     /// Sees to the words of a ticket that came with its id: new ones wait for each other, an old one goes in by itself.
-    pub(super) fn index_loaded(&self, ticket: TicketId) -> Result<(), Error> {
-        let (id, end) = (ticket.get(), self.one(sql!("tickets/grams_position"), [], |row| row.get(0))?.unwrap_or(0));
+    pub(super) fn index_loaded_ticket(&self, ticket: TicketId) -> Result<(), Error> {
+        let (id, end) =
+            (ticket.get(), self.query_optional(sql!("tickets/grams_position"), [], |row| row.get(0))?.unwrap_or(0));
         if id <= end {
-            self.run(sql!("tickets/index_grams"), [id - 1, id])?;
-        } else if id - end >= BATCH {
-            self.run(sql!("tickets/index_grams"), [end, id])?;
-            self.run(sql!("tickets/move_grams_position"), [id])?;
-            self.run(sql!("tickets/merge_grams"), [MERGE])?;
+            self.execute(sql!("tickets/index_grams"), [id - 1, id])?;
+        } else if id - end >= INDEX_BATCH {
+            self.execute(sql!("tickets/index_grams"), [end, id])?;
+            self.execute(sql!("tickets/move_grams_position"), [id])?;
+            self.execute(sql!("tickets/merge_grams"), [MERGE_PAGES])?;
         }
         Ok(())
     }

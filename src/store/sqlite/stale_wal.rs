@@ -25,23 +25,25 @@ type Tag = [u8; 16];
 /// The tag that the database has without the log beside it; none where there is no log, or nothing to be read.
 ///
 /// To be called before any other connection is opened: closing this one drops the engine's locks on the file.
-pub(super) fn tag_alone(paths: &Paths) -> Option<Tag> {
+pub(super) fn tag_without_wal(paths: &Paths) -> Option<Tag> {
     if !file_check::has_wal(paths.wal()) {
         return None;
     }
     let uri = format!("file:{}?immutable=1", percent_encode(paths.db().as_os_str().as_bytes(), ESCAPED));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let alone = Connection::open_with_flags(uri, flags).ok()?;
-    tag(&alone).ok()
+    let without_wal = Connection::open_with_flags(uri, flags).ok()?;
+    tag(&without_wal).ok()
 }
 
-/// Refuses a log that does not go on where the database ends; `connection` sees both together.
+/// Refuses a log that does not go on where the database ends; `connection` sees both with_wal.
 ///
 /// # Errors
 /// [`StoreError::StaleWal`].
-pub(super) fn check_wal(paths: &Paths, connection: &Connection, alone: Tag) -> Result<(), Error> {
-    let together = tag(connection).map_err(|error| error::from_engine(paths.name(), error))?;
-    if together == alone || names(paths, &alone).map_err(|error| error::from_io(paths.name(), error))? {
+pub(super) fn check_wal(paths: &Paths, connection: &Connection, without_wal: Tag) -> Result<(), Error> {
+    let with_wal = tag(connection).map_err(|error| error::from_engine(paths.name(), error))?;
+    if with_wal == without_wal
+        || wal_contains(paths, &without_wal).map_err(|error| error::from_io(paths.name(), error))?
+    {
         return Ok(());
     }
     let (location, wal) = (paths.name().into(), format!("{}-wal", paths.name()).into());
@@ -58,7 +60,7 @@ fn tag(connection: &Connection) -> rusqlite::Result<Tag> {
 }
 
 /// Whether the log names this tag on one of its pages: random as it is, it stands on no other.
-fn names(paths: &Paths, tag: &Tag) -> io::Result<bool> {
-    let log = File::open(paths.wal())?;
-    Ok(wal::pages(&log).any(|page| page.windows(tag.len()).any(|bytes| bytes == tag)))
+fn wal_contains(paths: &Paths, tag: &Tag) -> io::Result<bool> {
+    let wal = File::open(paths.wal())?;
+    Ok(wal::last_generation_pages(&wal).any(|page| page.windows(tag.len()).any(|bytes| bytes == tag)))
 }

@@ -16,60 +16,60 @@ use crate::store::Tickets;
 impl Tickets for SqliteUnit<'_> {
     fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> Result<Ticket, Error> {
         // The id is the store's to give: this one only stands in until it has.
-        let ticket = ticket.opened(FIRST, now);
+        let ticket = ticket.opened(PLACEHOLDER_ID, now);
         let id = self.write_ticket(None, &ticket)?;
         let id = TicketId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?;
         let ticket = Ticket { id, ..ticket };
         self.write_members(&ticket)?;
-        self.index_opened(id)?;
+        self.index_new_ticket(id)?;
         Ok(ticket)
     }
 
     fn load(&mut self, ticket: &Ticket) -> Result<(), Error> {
         self.write_ticket(Some(ticket.id), ticket)?;
         self.write_members(ticket)?;
-        self.index_loaded(ticket.id)
+        self.index_loaded_ticket(ticket.id)
     }
 
-    fn update(&mut self, had: &Ticket, now: &Ticket) -> Result<(), Error> {
-        let changed = self.run(
+    fn update(&mut self, before: &Ticket, after: &Ticket) -> Result<(), Error> {
+        let changed = self.execute(
             sql!("tickets/update"),
             params![
-                had.id.get(),
-                had.version,
-                now.version,
-                now.status.as_str(),
-                now.level.get(),
-                now.updated_at.second()
+                before.id.get(),
+                before.version,
+                after.version,
+                after.status.as_str(),
+                after.level.get(),
+                after.updated_at.second()
             ],
         )?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("ticket")) }
     }
 
     fn find(&mut self, id: TicketId) -> Result<Option<Ticket>, Error> {
-        self.one(sql!("tickets/find"), [id.get()], |row| ticket(&mut Columns::of(row)))
+        self.query_optional(sql!("tickets/find"), [id.get()], |row| ticket(&mut Columns::new(row)))
     }
 
     fn details(&mut self, id: TicketId) -> Result<Option<TicketDetails>, Error> {
-        self.one(sql!("tickets/details"), [id.get()], details)
+        self.query_optional(sql!("tickets/details"), [id.get()], details)
     }
 
     fn of_customer(
         &mut self,
         customer: CustomerId,
         statuses: &[Status],
-        ask: PageRequest,
+        page: PageRequest,
     ) -> Result<Vec<TicketDetails>, Error> {
-        self.newest_of((customer, true), statuses, i64::MIN, (ask.after.second, ask.after.id), one_more(ask))
+        self.newest_of((customer, true), statuses, i64::MIN, (page.after.second, page.after.id), limit_plus_one(page))
     }
 
-    fn list(&mut self, filter: &Filter, ask: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
-        self.listed(filter, ask)
+    fn list(&mut self, filter: &Filter, page: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
+        self.list_tickets(filter, page)
     }
 }
 
 /// Stands in for an id that is not given yet.
-const FIRST: TicketId = TicketId::new(1).expect("1 is positive");
+const PLACEHOLDER_ID: TicketId = TicketId::new(1).expect("1 is positive");
 
 impl SqliteUnit<'_> {
     /// The newest tickets of a customer, those of their groups too where that is asked for.
@@ -83,14 +83,14 @@ impl SqliteUnit<'_> {
     ) -> Result<Vec<TicketDetails>, Error> {
         let statuses = json_words(statuses.iter().map(|status| status.as_str()));
         let params = params![customer.get(), before, id, statuses, limit, since, groups];
-        let mut newest = self.all(sql!("tickets/of_customer"), params, details)?;
+        let mut newest = self.query_all(sql!("tickets/of_customer"), params, details)?;
         // The engine would copy each whole row once more to sort it.
         newest.sort_by_key(|details| Reverse((details.ticket.created_at, details.ticket.id)));
         Ok(newest)
     }
 
     fn write_ticket(&self, id: Option<TicketId>, ticket: &Ticket) -> Result<i64, Error> {
-        self.write(
+        self.insert_returning_id(
             sql!("tickets/insert"),
             params![
                 id.map(TicketId::get),
@@ -115,31 +115,31 @@ impl SqliteUnit<'_> {
             return Ok(());
         }
         let members = json_ids(ticket.members.iter().copied());
-        self.run(sql!("tickets/insert_members"), params![ticket.id.get(), ticket.created_at.second(), members])?;
+        self.execute(sql!("tickets/insert_members"), params![ticket.id.get(), ticket.created_at.second(), members])?;
         Ok(())
     }
 }
 
 /// One row more than the page holds shows whether another page follows.
-pub(super) fn one_more(ask: PageRequest) -> i64 {
-    i64::from(ask.limit) + 1
+pub(super) fn limit_plus_one(page: PageRequest) -> i64 {
+    i64::from(page.limit) + 1
 }
 
 /// The columns of `ticket/find`.
 fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
     Ok(Ticket {
-        id: columns.checked("ticket id", TicketId::new)?,
-        version: columns.plain()?,
+        id: columns.parse("ticket id", TicketId::new)?,
+        version: columns.value()?,
         owner: columns.customer()?,
         service: columns.service()?,
         issue: columns.issue()?,
-        description: columns.word("description", |text| {
+        description: columns.parse_text("description", |text| {
             Description::new(text).ok().filter(|description| description.as_str().len() == text.len())
         })?,
         reference: Reference {
-            ride: columns.checked_if_any("ride id", RideId::new)?,
-            order: columns.checked_if_any("order id", OrderId::new)?,
-            booking: columns.checked_if_any("booking id", BookingId::new)?,
+            ride: columns.parse_optional("ride id", RideId::new)?,
+            order: columns.parse_optional("order id", OrderId::new)?,
+            booking: columns.parse_optional("booking id", BookingId::new)?,
         },
         status: columns.status()?,
         level: columns.level()?,
@@ -151,28 +151,28 @@ fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
 
 /// The columns of the view `ticket_details`: a ticket's, then those of its ride, order and booking.
 pub(super) fn details(row: &Row<'_>) -> rusqlite::Result<TicketDetails> {
-    let mut columns = Columns::of(row);
+    let mut columns = Columns::new(row);
     let ticket = ticket(&mut columns)?;
     let party = |customer| Party { customer, participants: Vec::new() };
     let ride = match ticket.reference.ride {
         Some(id) => {
             let party = party(columns.customer()?);
-            Some(Ride { id, party, pickup: columns.plain()?, dropoff: columns.plain()? })
+            Some(Ride { id, party, pickup: columns.value()?, dropoff: columns.value()? })
         }
         None => columns.skip(3),
     };
     let order = match ticket.reference.order {
         Some(id) => {
             let party = party(columns.customer()?);
-            Some(Order { id, party, merchant: columns.plain()?, total: money(&mut columns)? })
+            Some(Order { id, party, merchant: columns.value()?, total: money(&mut columns)? })
         }
         None => columns.skip(4),
     };
     let booking = match ticket.reference.booking {
         Some(id) => {
             let party = party(columns.customer()?);
-            let (venue, starts_at) = (columns.plain()?, columns.time()?);
-            Some(Booking { id, party, venue, starts_at, party_size: columns.plain()? })
+            let (venue, starts_at) = (columns.value()?, columns.time()?);
+            Some(Booking { id, party, venue, starts_at, party_size: columns.value()? })
         }
         None => None,
     };
@@ -181,6 +181,6 @@ pub(super) fn details(row: &Row<'_>) -> rusqlite::Result<TicketDetails> {
 
 /// Two columns: an amount and its currency.
 pub(super) fn money(columns: &mut Columns<'_>) -> rusqlite::Result<Money> {
-    let amount: String = columns.plain()?;
-    columns.word("amount of money", |currency| Money::new(&amount, currency))
+    let amount: String = columns.value()?;
+    columns.parse_text("amount of money", |currency| Money::new(&amount, currency))
 }

@@ -4,7 +4,7 @@ use rusqlite::{Row, params};
 
 use super::row::Columns;
 use super::sql;
-use super::tickets::one_more;
+use super::tickets::limit_plus_one;
 use super::unit::SqliteUnit;
 use crate::model::actor::{AgentName, ServiceName};
 use crate::model::pagination::PageRequest;
@@ -19,7 +19,7 @@ impl Tokens for SqliteUnit<'_> {
     fn insert(&mut self, token: &NewToken, digest: Digest, now: Timestamp) -> Result<TokenRecord, Error> {
         let NewToken { principal, role, permissions, expires_at } = token;
         let (kind, customer, name) = columns_of(principal);
-        let id = self.write(
+        let id = self.insert_returning_id(
             sql!("tokens/insert"),
             params![
                 kind,
@@ -44,26 +44,26 @@ impl Tokens for SqliteUnit<'_> {
     }
 
     fn find(&mut self, digest: Digest) -> Result<Option<TokenRecord>, Error> {
-        self.one(sql!("tokens/find"), [digest.0.as_slice()], record)
+        self.query_optional(sql!("tokens/find"), [digest.0.as_slice()], record)
     }
 
     fn get(&mut self, id: TokenId) -> Result<Option<TokenRecord>, Error> {
-        self.one(sql!("tokens/get"), [id.get()], record)
+        self.query_optional(sql!("tokens/get"), [id.get()], record)
     }
 
-    fn list(&mut self, principal: Option<&Principal>, ask: PageRequest) -> Result<Vec<TokenRecord>, Error> {
-        let (after, limit) = (ask.after.id, one_more(ask));
+    fn list(&mut self, principal: Option<&Principal>, page: PageRequest) -> Result<Vec<TokenRecord>, Error> {
+        let (after, limit) = (page.after.id, limit_plus_one(page));
         match principal {
-            None => self.all(sql!("tokens/list"), [after, limit], record),
+            None => self.query_all(sql!("tokens/list"), [after, limit], record),
             Some(principal) => {
                 let (kind, customer, name) = columns_of(principal);
-                self.all(sql!("tokens/of_principal"), params![kind, customer, name, after, limit], record)
+                self.query_all(sql!("tokens/of_principal"), params![kind, customer, name, after, limit], record)
             }
         }
     }
 
     fn revoke(&mut self, id: TokenId, now: Timestamp) -> Result<(), Error> {
-        let changed = self.run(sql!("tokens/revoke"), [id.get(), now.second()])?;
+        let changed = self.execute(sql!("tokens/revoke"), [id.get(), now.second()])?;
         if changed == 1 { Ok(()) } else { Err(Error::Changed("token")) }
     }
 }
@@ -81,30 +81,30 @@ fn columns_of(principal: &Principal) -> (&'static str, Option<i64>, Option<&str>
 
 /// Three columns: the kind, number and name of a principal that may hold a token.
 fn principal(columns: &mut Columns<'_>) -> rusqlite::Result<Principal> {
-    let kind: String = columns.plain()?;
-    let customer: Option<i64> = columns.plain()?;
-    let name: Option<String> = columns.plain()?;
+    let kind: String = columns.value()?;
+    let customer: Option<i64> = columns.value()?;
+    let name: Option<String> = columns.value()?;
     let principal = match (kind.as_str(), customer, name) {
         ("customer", Some(id), None) => CustomerId::new(id).map(Principal::Customer),
         ("agent", None, Some(name)) => AgentName::new(&name).map(Principal::Agent),
         ("service", None, Some(name)) => ServiceName::new(&name).map(Principal::Service),
         _ => None,
     };
-    principal.ok_or_else(|| columns.impossible("principal"))
+    principal.ok_or_else(|| columns.invalid("principal"))
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<TokenRecord> {
-    let mut columns = Columns::of(row);
-    let id = columns.checked("token id", TokenId::new)?;
+    let mut columns = Columns::new(row);
+    let id = columns.parse("token id", TokenId::new)?;
     let principal = principal(&mut columns)?;
     let most = principal.allowed();
     Ok(TokenRecord {
         id,
         principal,
-        role: columns.word("role", Role::new)?,
-        permissions: columns.checked("set of permissions", |bits| Permissions::from_bits(bits, most))?,
+        role: columns.parse_text("role", Role::new)?,
+        permissions: columns.parse("set of permissions", |bits| Permissions::from_bits(bits, most))?,
         created_at: columns.time()?,
         expires_at: columns.time()?,
-        revoked_at: columns.time_if_any()?,
+        revoked_at: columns.optional_time()?,
     })
 }

@@ -17,14 +17,14 @@ pub(super) struct SqliteUnit<'c> {
     connection: &'c Connection,
     name: &'c str,
     /// Where the audit log ends, once this transaction has added to it.
-    log: Option<LogEnd>,
+    audit_head: Option<AuditHead>,
     /// Writes that were asked for.
     writes: Cell<u64>,
 }
 
 /// Where the audit log ends within a transaction; it is written once, before the commit.
 #[derive(Clone, Copy)]
-pub(super) struct LogEnd {
+pub(super) struct AuditHead {
     pub(super) head: Head,
     /// The number of the next entry.
     pub(super) next: i64,
@@ -42,17 +42,17 @@ impl Drop for Snapshot<'_> {
 
 impl<'c> SqliteUnit<'c> {
     pub(super) fn new(connection: &'c Connection, name: &'c str) -> Self {
-        Self { connection, name, log: None, writes: Cell::new(0) }
+        Self { connection, name, audit_head: None, writes: Cell::new(0) }
     }
 
     /// A further unit of a transaction whose units before it left the audit log's end here.
-    pub(super) fn after(self, log: Option<LogEnd>) -> Self {
-        Self { log, ..self }
+    pub(super) fn with_audit_head(self, audit_head: Option<AuditHead>) -> Self {
+        Self { audit_head, ..self }
     }
 
     /// Where the audit log ends now, if this transaction has added to it.
-    pub(super) fn left(&self) -> Option<LogEnd> {
-        self.log
+    pub(super) fn audit_head(&self) -> Option<AuditHead> {
+        self.audit_head
     }
 
     /// Begins a snapshot that ends when the guard goes.
@@ -63,19 +63,19 @@ impl<'c> SqliteUnit<'c> {
     }
 
     /// Where the audit log ends now.
-    pub(super) fn log_end(&mut self) -> Result<LogEnd, Error> {
-        if let Some(end) = self.log {
+    pub(super) fn read_audit_head(&mut self) -> Result<AuditHead, Error> {
+        if let Some(end) = self.audit_head {
             return Ok(end);
         }
-        let end = self.one(sql!("audit_log/head"), [], |row| {
-            Ok(LogEnd { head: Head { entries: row.get(0)?, hash: Hash(row.get(1)?) }, next: row.get(2)? })
+        let end = self.query_optional(sql!("audit_log/head"), [], |row| {
+            Ok(AuditHead { head: Head { entries: row.get(0)?, hash: Hash(row.get(1)?) }, next: row.get(2)? })
         })?;
         end.ok_or_else(|| Error::store(StoreError::Damaged(self.name.into()), "the audit log has no head"))
     }
 
     /// Notes where the audit log ends after one more entry.
-    pub(super) fn move_log_end(&mut self, end: LogEnd) {
-        self.log = Some(end);
+    pub(super) fn set_audit_head(&mut self, head: AuditHead) {
+        self.audit_head = Some(head);
     }
 
     /// Writes what the transaction has gathered, and the tag of a commit that has `written`; nothing is run in it afterwards.
@@ -83,31 +83,31 @@ impl<'c> SqliteUnit<'c> {
         if written {
             stale_wal::move_tag(self.connection).map_err(|error| self.error(error))?;
         }
-        if let Some(LogEnd { head, .. }) = self.log.take() {
-            self.run(sql!("audit_log/move_head"), params![head.entries, head.hash.0])?;
+        if let Some(AuditHead { head, .. }) = self.audit_head.take() {
+            self.execute(sql!("audit_log/move_head"), params![head.entries, head.hash.0])?;
         }
         Ok(())
     }
 
     /// Runs a statement and says how many rows it changed.
-    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
-        self.try_run(sql, params).map_err(|error| self.error(error))
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
+        self.try_execute(sql, params).map_err(|error| self.error(error))
     }
 
     /// The same, for whoever reads the engine's own error.
-    pub(super) fn try_run(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+    pub(super) fn try_execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
         self.writes.set(self.writes.get() + 1);
         self.connection.prepare_cached(sql)?.execute(params)
     }
 
     /// Writes a row and returns its id.
-    pub(super) fn write(&self, sql: &str, params: impl Params) -> Result<i64, Error> {
-        self.run(sql, params)?;
+    pub(super) fn insert_returning_id(&self, sql: &str, params: impl Params) -> Result<i64, Error> {
+        self.execute(sql, params)?;
         Ok(self.connection.last_insert_rowid())
     }
 
     /// The one row, if it is there.
-    pub(super) fn one<T>(
+    pub(super) fn query_optional<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -118,7 +118,7 @@ impl<'c> SqliteUnit<'c> {
     }
 
     /// Every row, in order.
-    pub(super) fn all<T>(
+    pub(super) fn query_all<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -209,7 +209,7 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error> {
-        self.run(sql!("unit/pulse"), [now.second()])?;
+        self.execute(sql!("unit/pulse"), [now.second()])?;
         Ok(())
     }
 }

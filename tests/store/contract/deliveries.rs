@@ -135,7 +135,7 @@ fn switched_on(world: &World) {
 fn next(world: &World, second: i64) -> Option<Queued<MailContent>> {
     let work = move |unit: &mut dyn Unit| {
         if unit.leases().find(ChannelName::Mail)?.is_none() {
-            unit.leases().take(ChannelName::Mail, HOLDER, None, now())?;
+            unit.leases().acquire(ChannelName::Mail, HOLDER, None, now())?;
         }
         while fill_queue(unit, &Caller::system(), Queue::Mail, at(second))? {}
         next_mail(unit, &Caller::system(), HOLDER, at(second))

@@ -90,7 +90,7 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
     assert_eq!(told.oldest, Some((ids[0], now())));
     assert_eq!((told.events, told.audience, told.unread), (7, 14, 14));
     assert_eq!((told.retried, told.dead, told.ending), (1, 1, 2));
-    assert_eq!(world.store.read_blocking(|unit| unit.health().dead()).unwrap(), 1);
+    assert_eq!(world.store.read_blocking(|unit| unit.health().dead_deliveries()).unwrap(), 1);
 }
 
 pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
@@ -101,7 +101,7 @@ pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
     world
         .store
         .write_blocking(move |unit| {
-            assert!(unit.leases().take(ChannelName::Webhooks, &name, None, now())?);
+            assert!(unit.leases().acquire(ChannelName::Webhooks, &name, None, now())?);
             unit.leases().renew(ChannelName::Webhooks, &name, at(NOW + 9))
         })
         .unwrap();

@@ -12,7 +12,7 @@ pub(crate) fn a_lease_has_one_holder_at_a_time(world: &World) {
         let holder = holder.to_owned();
         world
             .store
-            .write_blocking(move |unit| unit.leases().take(ChannelName::Mail, &holder, seen.as_ref(), now()))
+            .write_blocking(move |unit| unit.leases().acquire(ChannelName::Mail, &holder, seen.as_ref(), now()))
             .unwrap()
     };
     let renew = |holder: &str| {
@@ -33,6 +33,6 @@ pub(crate) fn a_lease_has_one_holder_at_a_time(world: &World) {
     assert_eq!(lease().map(|lease| lease.holder), Some(other.clone()));
     world.store.write_blocking(|unit| unit.leases().challenge(ChannelName::Mail)).unwrap();
     assert!(lease().unwrap().challenged && renew(&other) && !lease().unwrap().challenged, "a heartbeat is the answer");
-    world.store.write_blocking(move |unit| unit.leases().leave(ChannelName::Mail, &other)).unwrap();
+    world.store.write_blocking(move |unit| unit.leases().release(ChannelName::Mail, &other)).unwrap();
     assert_eq!(lease(), None);
 }

@@ -135,8 +135,9 @@ pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothin
     let [one, two] = ["1", "2"].map(|digit| digit.repeat(32));
     let takes = |store: &Store, holder: &str, seen| {
         let holder = holder.to_owned();
-        let take =
-            move |unit: &mut dyn Unit| unit.leases().take(ChannelName::Webhooks, &holder, Option::as_ref(&seen), now());
+        let take = move |unit: &mut dyn Unit| {
+            unit.leases().acquire(ChannelName::Webhooks, &holder, Option::as_ref(&seen), now())
+        };
         store.write_blocking(take).unwrap()
     };
     let next = |store: &Store, holder: &str| {
