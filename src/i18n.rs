@@ -1,4 +1,4 @@
-//! From a message and a locale to a sentence; and from what a reader asked for to a locale.
+//! Translation of messages, and negotiation of the locale.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,14 +9,14 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::Message;
 
-/// One of the languages in `locales/`.
+/// Language of `locales/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Locale(&'static str);
 
-/// Every language there is a file of in `locales/`.
+/// Languages of `locales/`.
 const NAMES: [&str; 8] = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"];
 
-/// How each language counts.
+/// Plural rules of each language.
 static PLURALS: LazyLock<HashMap<&'static str, PluralRules>> = LazyLock::new(|| {
     let rules = |name: &'static str| {
         let language: LanguageIdentifier = name.parse().expect("the names of our locales are languages");
@@ -32,37 +32,37 @@ impl Default for Locale {
 }
 
 impl Locale {
-    /// What is said where nothing else fits.
+    /// Default and fallback locale.
     pub const ENGLISH: Self = Self("en");
 
-    /// All of them, English first.
+    /// Returns all locales, English first.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMES.into_iter().map(Self)
     }
 
-    /// Its name, as `Content-Language` wants it.
+    /// Returns the language tag, as in `Content-Language`.
     pub const fn name(self) -> &'static str {
         self.0
     }
 
-    /// Whether it is written from right to left.
+    /// Returns true if the script is written from right to left.
     pub fn is_right_to_left(self) -> bool {
         self.0 == "ar"
     }
 
-    /// Whether its words have no spaces between them.
+    /// Returns true if the script has no spaces between words.
     pub fn is_written_without_spaces(self) -> bool {
         self.0 == "zh"
     }
 
-    /// The locale of a language tag, as BCP 47 or a POSIX environment writes it: `fr`, `pt-BR`, `de_DE.UTF-8`.
+    /// Parses a language tag in BCP 47 or POSIX form: `fr`, `pt-BR`, `de_DE.UTF-8`.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_', '.', '@']).next()?;
         NAMES.into_iter().find(|name| name.eq_ignore_ascii_case(language)).map(Self)
     }
 
-    /// The best of ours for an `Accept-Language` header (RFC 9110, 12.5.4): the highest q-value, and among equals the
-    /// first; English where none fits. What cannot be read in it is passed over.
+    /// Returns the best locale for an `Accept-Language` header (RFC 9110, 12.5.4): the highest weight, the first of
+    /// equals; English if none matches. Malformed parts are ignored.
     pub fn of_accept_language(header: &str) -> Self {
         let mut best = (0, Self::ENGLISH);
         for range in header.split(',') {
@@ -82,7 +82,7 @@ impl Locale {
         best.1
     }
 
-    /// The sentence of this message.
+    /// Translates a message.
     pub fn say(self, message: &Message) -> String {
         let names: Vec<&str> = message.values.iter().map(|(name, _)| *name).collect();
         let values: Vec<String> = message.values.iter().map(|(_, value)| value.clone()).collect();
@@ -93,7 +93,7 @@ impl Locale {
         rust_i18n::replace_patterns(&template, &names, &values)
     }
 
-    /// The same with its first letter large, as a sentence that stands alone.
+    /// Translates a message and capitalizes its first letter.
     pub fn sentence(self, message: &Message) -> String {
         let mut said = self.say(message);
         if let Some(first) = said.chars().next() {
@@ -102,22 +102,22 @@ impl Locale {
         said
     }
 
-    /// Whether there is a sentence under this key, in English and so in every language.
+    /// Returns true if the key exists in English, and therefore in every language.
     pub fn knows(key: &str) -> bool {
         rust_i18n::t!(key, locale = Self::ENGLISH.0) != key
     }
 
-    /// A fixed word or sentence: one without values.
+    /// Translates a key without placeholders.
     pub fn word(self, key: &str) -> String {
         self.find(key).into_owned()
     }
 
-    /// The words under a key, in English where this language lacks them (which a test forbids).
+    /// Looks up a key, with English as the fallback.
     fn find(self, key: &str) -> Cow<'_, str> {
         rust_i18n::t!(key, locale = self.0)
     }
 
-    /// The name of the plural form for so many: `zero`, `one`, `two`, `few`, `many` or `other`.
+    /// Returns the plural category of a number: `zero`, `one`, `two`, `few`, `many` or `other`.
     fn plural(self, count: usize) -> &'static str {
         match PLURALS[self.0].select(count) {
             Ok(PluralCategory::ZERO) => "zero",
@@ -130,7 +130,7 @@ impl Locale {
     }
 }
 
-/// The weight of `q=0.8`, in thousandths from 0 to 1000.
+/// Parses a weight such as `q=0.8` into thousandths, 0 to 1000.
 fn quality(weight: &str) -> Option<u16> {
     let number = weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?.trim();
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));

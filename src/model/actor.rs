@@ -5,13 +5,13 @@ use std::fmt;
 use super::CustomerId;
 use super::role::Role;
 
-/// The name of whoever works at the command line: 1 to 100 characters, none of them a control character. What the audit
-/// log calls others by (`customer:9`, `service:catalog`, `fixtures`, `system`) is nobody's name.
+/// Name of an agent at the command line: 1 to 100 characters without control characters. Tags of other actors in the
+/// audit log (`customer:9`, `service:catalog`, `fixtures`, `system`) are not valid names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AgentName(String);
 
 impl AgentName {
-    /// The name, trimmed, where it may be one.
+    /// Parses a name after trimming it.
     pub fn new(name: &str) -> Option<Self> {
         let name = name.trim();
         let length = name.chars().count();
@@ -20,7 +20,7 @@ impl AgentName {
         ((1..=100).contains(&length) && !anothers && !name.chars().any(char::is_control)).then(|| Self(name.to_owned()))
     }
 
-    /// The name.
+    /// Name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -31,34 +31,34 @@ impl AgentName {
 pub struct ServiceName(String);
 
 impl ServiceName {
-    /// The name, where it may be one.
+    /// Parses a name.
     pub fn new(name: &str) -> Option<Self> {
         Role::new(name).map(|role| Self(role.as_str().to_owned()))
     }
 
-    /// The name.
+    /// Name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Who did something, as the trail keeps it.
+/// Party that performed an action, as stored in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A customer, through the API.
+    /// Customer, through the API.
     Customer(CustomerId),
-    /// An agent, at the command line.
+    /// Agent, at the command line.
     Agent(AgentName),
     /// Another program of the platform.
     Service(ServiceName),
-    /// This program itself.
+    /// This program.
     System,
-    /// A fixture file.
+    /// Fixture file.
     Fixtures,
 }
 
 impl Actor {
-    /// The word for its kind: `customer`, `agent`, `service`, `system` or `fixtures`.
+    /// Returns the kind: `customer`, `agent`, `service`, `system` or `fixtures`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Customer(_) => "customer",
@@ -71,8 +71,8 @@ impl Actor {
 }
 
 impl Actor {
-    /// The actor as programs read it, no two of them alike: `customer:11`, `agent:maria`, `service:catalog`,
-    /// `system`, `fixtures`.
+    /// Returns the machine-readable, unique form: `customer:11`, `agent:maria`, `service:catalog`, `system`,
+    /// `fixtures`.
     pub fn tag(&self) -> String {
         match self {
             Self::Customer(id) => format!("customer:{id}"),
@@ -83,7 +83,7 @@ impl Actor {
         }
     }
 
-    /// The actor of this tag; a bare name is an agent's.
+    /// Parses a tag; a bare name is an agent.
     pub fn of_tag(text: &str) -> Option<Self> {
         match text.split_once(':') {
             Some(("customer", id)) => id.parse().ok().map(Self::Customer),
@@ -97,7 +97,7 @@ impl Actor {
 }
 
 impl fmt::Display for Actor {
-    /// An agent by name, any other as [`Self::tag`] writes it.
+    /// Writes an agent's name, or the tag of any other actor.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agent(name) => f.write_str(name.as_str()),

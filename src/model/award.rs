@@ -1,4 +1,4 @@
-//! Awards: points and credit, and what an action earns.
+//! Awards: points and credit that an action earns.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::ser::SerializeStruct;
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// What a ledger row is for.
+    /// Reason of a ledger row.
     Action {
         /// Opening or escalating a ticket.
         SupportInteraction = "support_interaction",
@@ -19,12 +19,12 @@ closed_list!(
     }
 );
 
-/// An amount of credit in whole cents of a US dollar.
+/// Amount of credit in whole cents of a US dollar.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cents(pub i64);
 
 impl Cents {
-    /// Reads dollars with at most two decimals: `1.50`, `2`, `0.2`; not negative.
+    /// Parses a non-negative number of dollars with at most two decimals: `1.50`, `2`, `0.2`.
     pub fn parse(text: &str) -> Option<Self> {
         let (dollars, cents) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -37,14 +37,14 @@ impl Cents {
 }
 
 impl fmt::Display for Cents {
-    /// Dollars with two decimals: `0.20`.
+    /// Writes dollars with two decimals: `0.20`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{}{}.{:02}", if self.0 < 0 { "-" } else { "" }, self.0.abs() / 100, self.0.abs() % 100))
     }
 }
 
 impl Serialize for Cents {
-    /// `{"amount":"0.20","currency":"USD"}`.
+    /// Serializes to `{"amount":"0.20","currency":"USD"}`.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut money = serializer.serialize_struct("Money", 2)?;
         money.serialize_field("amount", &self.to_string())?;
@@ -53,10 +53,10 @@ impl Serialize for Cents {
     }
 }
 
-/// What an action earns.
+/// Points and credit for an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Award {
-    /// For what.
+    /// Action.
     pub action: Action,
     /// Points.
     pub points: i64,
@@ -65,7 +65,7 @@ pub struct Award {
 }
 
 impl Award {
-    /// The contract's awards; a manual grant has no fixed one and earns nothing by itself.
+    /// Returns the fixed award of an action; zero for a manual grant, which has none.
     pub const fn of(action: Action) -> Self {
         let (points, cents) = match action {
             Action::SupportInteraction => (10, 20),

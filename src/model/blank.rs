@@ -1,9 +1,9 @@
-//! Texts that show nothing to a reader.
+//! Detection of text without visible characters.
 
 use std::ops::RangeInclusive;
 
-/// Code points that are shown as nothing, beside white space: the property `Default_Ignorable_Code_Point` of Unicode 16,
-/// and the blank pattern of Braille (U+2800).
+/// Invisible code points other than white space: the Unicode 16 property `Default_Ignorable_Code_Point`, and the
+/// Braille blank pattern (U+2800).
 const INVISIBLE: &[RangeInclusive<char>] = &[
     '\u{ad}'..='\u{ad}',
     '\u{34f}'..='\u{34f}',
@@ -25,7 +25,7 @@ const INVISIBLE: &[RangeInclusive<char>] = &[
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Whether a text has no character that a reader could see.
+/// Returns true if a text has no visible character.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|sign| sign.is_whitespace() || INVISIBLE.iter().any(|range| range.contains(&sign)))
 }

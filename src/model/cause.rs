@@ -1,58 +1,58 @@
-//! Stable words for the cause of an error whose code has several.
+//! Stable identifiers for the cause of an error, for codes that have several causes.
 
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// Cause of an error, where its code does not tell (`details[].reason`).
+    /// Cause of an error (`details[].reason`).
     Cause {
         /// `SUPPORT_TICKET_FAILED`: the ticket is closed.
         AlreadyClosed = "ALREADY_CLOSED",
-        /// `SUPPORT_TICKET_FAILED`: the store cannot serve now; trying later may help.
+        /// `SUPPORT_TICKET_FAILED`: the store is temporarily unavailable; a retry may succeed.
         Unavailable = "UNAVAILABLE",
-        /// `SUPPORT_TICKET_FAILED`: it broke on our side.
+        /// `SUPPORT_TICKET_FAILED`: internal error.
         Internal = "INTERNAL",
         /// `SUPPORT_TICKET_NOT_ESCALATABLE`: the ticket is closed.
         Closed = "CLOSED",
-        /// `SUPPORT_TICKET_NOT_ESCALATABLE`: the customer escalated it before.
+        /// `SUPPORT_TICKET_NOT_ESCALATABLE`: the customer has already escalated the ticket.
         AlreadyEscalated = "ALREADY_ESCALATED",
         /// `SUPPORT_TICKET_NOT_ESCALATABLE`: the ticket is at the highest level.
         TopLevel = "TOP_LEVEL",
-        /// `PERMISSION_DENIED`: the ticket belongs to another customer of its group.
+        /// `PERMISSION_DENIED`: the caller is a group member of the ticket, not its owner.
         NotOwner = "NOT_OWNER",
         /// `PERMISSION_DENIED`: the token lacks the permission.
         MissingPermission = "MISSING_PERMISSION",
-        /// `PERMISSION_DENIED`: the token is of another role.
+        /// `PERMISSION_DENIED`: the token has another role.
         WrongRole = "WRONG_ROLE",
-        /// `UNAUTHORIZED`: there is no bearer token.
+        /// `UNAUTHORIZED`: no bearer token.
         NoToken = "NO_TOKEN",
-        /// `UNAUTHORIZED`: there are two `Authorization` headers.
+        /// `UNAUTHORIZED`: more than one `Authorization` header.
         SeveralTokens = "SEVERAL_TOKENS",
-        /// `UNAUTHORIZED`: the token is unknown, malformed, revoked or expired; which of them is not told.
+        /// `UNAUTHORIZED`: the token is unknown, malformed, revoked or expired; the client does not learn which.
         InvalidToken = "INVALID_TOKEN",
-        /// `UNSUPPORTED_MEDIA_TYPE`: the body is not `application/json` by its own word.
+        /// `UNSUPPORTED_MEDIA_TYPE`: `Content-Type` is not `application/json`.
         ContentType = "CONTENT_TYPE",
-        /// `UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or encoded otherwise.
+        /// `UNSUPPORTED_MEDIA_TYPE`: the body has a content encoding.
         ContentEncoding = "CONTENT_ENCODING",
-        /// `BAD_REQUEST`: no `Host`, or several.
+        /// `BAD_REQUEST`: `Host` is missing or repeated.
         Host = "HOST",
-        /// `BAD_REQUEST`: the head does not keep to HTTP/1.1.
+        /// `BAD_REQUEST`: the request head is not valid HTTP/1.1.
         Malformed = "MALFORMED",
     }
 );
 
-/// Why a ticket cannot be escalated.
+/// Reason for which a ticket cannot be escalated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EscalationRefusal {
-    /// It is closed.
+    /// The ticket is closed.
     Closed,
-    /// Its customer escalated it before.
+    /// The customer has already escalated the ticket.
     AlreadyEscalated,
-    /// It is at the highest level.
+    /// The ticket is at the highest level.
     TopLevel,
 }
 
 impl EscalationRefusal {
-    /// The key of the sentence that says so.
+    /// Returns the key of its message.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Closed => "error.escalate_closed",
@@ -61,7 +61,7 @@ impl EscalationRefusal {
         }
     }
 
-    /// The same as a stable word.
+    /// Returns its stable identifier.
     pub const fn cause(self) -> Cause {
         match self {
             Self::Closed => Cause::Closed,

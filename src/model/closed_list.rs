@@ -1,4 +1,4 @@
-//! Closed lists: enums whose members have a name in requests, responses and the store.
+//! Closed lists: enums whose members have a fixed name in requests, responses and the store.
 
 macro_rules! closed_list {
     ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $text:literal),+ $(,)? }) => {
@@ -7,15 +7,15 @@ macro_rules! closed_list {
         pub enum $name { $($(#[$case_doc])* $case),+ }
 
         impl $name {
-            /// Every one of them, in the order of the contract.
+            /// All members, in the order of the API contract.
             pub const ALL: &[Self] = &[$(Self::$case),+];
 
-            /// As it is written in requests, answers and the store.
+            /// Returns the name in requests, responses and the store.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$case => $text),+ }
             }
 
-            /// The one that is written so, letter for letter.
+            /// Parses a name; case-sensitive.
             pub fn parse(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$case),)+ _ => None }
             }

@@ -1,87 +1,87 @@
-//! The stable codes of the contract, in the order in which one is chosen when several things are wrong.
+//! Stable error codes of the API, in order of precedence.
 
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// What a client switches on. Where several things are wrong, the first in this order is the answer's code.
+    /// Error code. Of several errors, the first in this order is the code of the response.
     Code {
         /// The service type is missing or unknown.
         InvalidServiceType = "INVALID_SERVICE_TYPE",
         /// The issue type is missing or unknown.
         InvalidIssueType = "INVALID_ISSUE_TYPE",
-        /// Anything else about the body that its own text shows to be wrong.
+        /// Any other error in the body that is detectable without the store.
         InvalidTicket = "INVALID_TICKET",
-        /// The caller or a group member is no customer of this store.
+        /// The caller or a group member is not a customer of this store.
         CustomerNotFound = "CUSTOMER_NOT_FOUND",
-        /// No such ride for this customer.
+        /// The customer has no such ride.
         RideNotFound = "RIDE_NOT_FOUND",
-        /// No such order for this customer.
+        /// The customer has no such order.
         OrderFailed = "ORDER_FAILED",
-        /// No such booking for this customer.
+        /// The customer has no such booking.
         BookingFailed = "BOOKING_FAILED",
-        /// No such ticket for this caller.
+        /// The ticket does not exist, or is not visible to the caller.
         TicketNotFound = "SUPPORT_TICKET_NOT_FOUND",
-        /// The ticket's state does not allow an escalation.
+        /// The state of the ticket does not allow an escalation.
         TicketNotEscalatable = "SUPPORT_TICKET_NOT_ESCALATABLE",
-        /// The ticket is closed, or the operation failed on our side.
+        /// The ticket is closed, or the server failed.
         TicketFailed = "SUPPORT_TICKET_FAILED",
-        /// No good token.
+        /// The token is missing or invalid.
         Unauthorized = "UNAUTHORIZED",
-        /// A good token that may not do this.
+        /// The token is valid but lacks the permission.
         PermissionDenied = "PERMISSION_DENIED",
-        /// No such path.
+        /// The path does not exist.
         NotFound = "NOT_FOUND",
-        /// The events after the place that was named are no longer all kept.
+        /// Events after the requested position were purged.
         EventsGone = "EVENTS_GONE",
-        /// Not with this method.
+        /// The path does not support this method.
         MethodNotAllowed = "METHOD_NOT_ALLOWED",
-        /// The body came too slowly.
+        /// The body was not received in time.
         RequestTimeout = "REQUEST_TIMEOUT",
-        /// The body is over 64 KiB.
+        /// The body exceeds 64 KiB.
         PayloadTooLarge = "PAYLOAD_TOO_LARGE",
-        /// The request's target is over 2 KiB.
+        /// The request target exceeds 2 KiB.
         UriTooLong = "URI_TOO_LONG",
-        /// The request is none by HTTP's own rules.
+        /// The request is not valid HTTP.
         BadRequest = "BAD_REQUEST",
-        /// The headers are over 64, or over 16 KiB.
+        /// The request has more than 64 headers, or more than 16 KiB of them.
         HeadersTooLarge = "HEADERS_TOO_LARGE",
         /// The body is not `application/json`.
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
-        /// The key was used for something else.
+        /// The idempotency key was used for another request.
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED",
         /// Too many requests.
         RateLimited = "RATE_LIMITED",
-        /// The customer's rewards account takes no points.
+        /// The customer's rewards account is not active.
         RewardsInactive = "REWARDS_ACCOUNT_INACTIVE",
-        /// The ledger did not take the award.
+        /// The ledger did not store the award.
         AwardFailed = "AWARD_FAILED",
-        /// The grant is outside what a ledger row may hold.
+        /// The grant is out of range.
         InvalidGrant = "INVALID_GRANT",
         /// No token has this id.
         TokenNotFound = "TOKEN_NOT_FOUND",
-        /// The token was revoked before.
+        /// The token is already revoked.
         TokenRevoked = "TOKEN_ALREADY_REVOKED",
-        /// The audit log does not stand.
+        /// The audit log failed verification.
         AuditBroken = "AUDIT_BROKEN",
         /// The fixture file has errors.
         InvalidFixture = "INVALID_FIXTURE",
-        /// No fixture or file of this name.
+        /// No fixture or file has this name.
         FixtureNotFound = "FIXTURE_NOT_FOUND",
-        /// The webhook's URL, event or header is not one, or there are as many as there may be.
+        /// The webhook's URL, event or header is invalid, or the limit of webhooks is reached.
         InvalidWebhook = "INVALID_WEBHOOK",
         /// No webhook has this id.
         WebhookNotFound = "WEBHOOK_NOT_FOUND",
-        /// The webhook gets nothing any more.
+        /// The webhook is disabled.
         WebhookDisabled = "WEBHOOK_DISABLED",
         /// No delivery has this id.
         DeliveryNotFound = "DELIVERY_NOT_FOUND",
-        /// No mail brings this notification.
+        /// The notification has no mail.
         MailNotFound = "MAIL_NOT_FOUND",
         /// The store cannot be used: missing, foreign, newer, damaged, locked, full.
         StoreUnavailable = "STORE_UNAVAILABLE",
-        /// The command's words are wrong.
+        /// The command line is invalid.
         InvalidUsage = "INVALID_USAGE",
-        /// Something outside the desk failed: a file, the network, the terminal.
+        /// An operation outside the store failed: a file, the network, the terminal.
         Failed = "FAILED",
     }
 );

@@ -2,17 +2,17 @@
 
 use super::{CustomerId, EmailAddress};
 
-/// A customer of the platform, as this store knows them.
+/// Customer of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Their id.
+    /// Id.
     pub id: CustomerId,
-    /// Their name.
+    /// Name.
     pub name: String,
-    /// The language they read, as BCP 47 writes it: `fr`, `pt-BR`.
+    /// Language as a BCP 47 tag: `fr`, `pt-BR`.
     pub locale: String,
-    /// Whether their rewards account takes points.
+    /// True if the rewards account accepts points.
     pub rewards_active: bool,
-    /// Where their mail goes, where they have an address.
+    /// Mail address, if any.
     pub email: Option<EmailAddress>,
 }

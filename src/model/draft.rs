@@ -1,4 +1,4 @@
-//! A ticket as it was asked for, before it is known to be one. Every error is found, not only the first.
+//! Ticket input before validation. All errors are collected, not only the first.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::ticket::{self, Description, MAX_DESCRIPTION, MAX_GROUP_MEMBERS, NewTi
 use super::{BookingId, OrderId, RideId, TicketId};
 use super::{Code, CustomerId, Error, IssueType, Message, ServiceType, ValidationError, ValidationErrors};
 
-/// What was asked for; what could not be read is missing here and a error beside.
+/// Parsed input; a member with an error is absent.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     /// `serviceType`.
@@ -24,7 +24,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Reads the body of a create request, or a fixture's ticket; what is wrong goes to the reader's errors.
+    /// Reads the members of a create request, or of a ticket in a fixture, and adds errors to those of `fields`.
     pub fn read(fields: &mut Fields<'_>) -> Self {
         let service = fields.value("serviceType").and_then(Value::as_str).and_then(ServiceType::parse);
         if service.is_none() {
@@ -50,8 +50,8 @@ impl Draft {
         Self { service, issue, description, reference: Reference { ride, order, booking }, members }
     }
 
-    /// Holds the draft to the rules that need no store, adding to the errors found while reading; `place` is put
-    /// before each member's name, as in `tickets[3].`. None where something needed is missing or wrong.
+    /// Validates the rules that need no store, adding to the errors of the parser. `place` is the prefix of member
+    /// names, such as `tickets[3].`. Returns none if a required member is missing or invalid.
     pub fn check(self, owner: Option<CustomerId>, place: &str, errors: &mut ValidationErrors) -> Option<NewTicket> {
         let at = |name: &str| format!("{place}{name}");
         let description = match Description::new(self.description.as_deref().unwrap_or_default()) {
@@ -61,7 +61,7 @@ impl Draft {
                 None
             }
         };
-        // Any reference may be the one that is needed: one that could not be read is not also missing.
+        // Any of the references satisfies the rule, so an invalid one is not also reported as missing.
         let unread = ["rideId", "orderId", "bookingId"].iter().any(|member| errors.names(&at(member)));
         let any_will_do = self.service == Some(ServiceType::EventService);
         let lacking = self.service.and_then(|service| self.reference.lacks(service));
@@ -87,7 +87,7 @@ impl Draft {
         })
     }
 
-    /// The ticket it asks for, or every error, those found while reading among them.
+    /// Validates the draft and returns the ticket or all errors, including those of the parser.
     pub fn drafted(self, owner: CustomerId, mut errors: ValidationErrors) -> Drafted {
         let (reference, named) = (self.reference, self.members.clone());
         let members = named.into_iter().filter(|member| *member != owner).take(MAX_GROUP_MEMBERS).collect();
@@ -99,33 +99,33 @@ impl Draft {
     }
 }
 
-/// A draft that was held to every rule that needs no store, and what only a store can judge.
+/// Draft that was validated without the store, with the parts that only the store can validate.
 #[derive(Debug, Clone)]
 pub struct Drafted {
-    /// For whom.
+    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// What it refers to, as far as it could be read.
+    /// Valid references.
     pub reference: Reference,
-    /// Whom else it concerns, as far as they could be read: at most 50.
+    /// Valid group members, at most 50.
     pub members: Vec<CustomerId>,
-    /// The ticket, or what is wrong with the draft itself.
+    /// Ticket, or the errors of the draft.
     pub ticket: Result<NewTicket, Vec<ValidationError>>,
 }
 
-/// Reads the body of a create request.
+/// Parses the body of a create request.
 ///
 /// # Errors
-/// [`Error::Invalid`] where it is no JSON object; what is wrong with its members stands in what is returned.
+/// [`Error::Invalid`] if it is not a JSON object. Errors of its members are part of the result.
 pub fn read_create(body: &Value, owner: CustomerId) -> Result<Drafted, Error> {
     let mut errors = ValidationErrors::default();
     let draft = Draft::read(&mut Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors));
     Ok(draft.drafted(owner, errors))
 }
 
-/// Reads the `ticketId` of an escalate or close request.
+/// Parses the `ticketId` of an escalate or close request.
 ///
 /// # Errors
-/// [`Error::Invalid`] where it is missing or no positive whole number.
+/// [`Error::Invalid`] if it is missing or not a positive integer.
 pub fn read_ticket_id(body: &Value) -> Result<TicketId, Error> {
     let mut errors = ValidationErrors::default();
     let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors);
@@ -133,12 +133,12 @@ pub fn read_ticket_id(body: &Value) -> Result<TicketId, Error> {
     fields.needed("ticketId", id).ok_or_else(|| Error::Invalid(errors.into_sorted()))
 }
 
-/// The body as the object that it must be.
+/// Returns the body as a JSON object.
 pub(super) fn object(body: &Value) -> Result<&serde_json::Map<String, Value>, Error> {
     body.as_object().ok_or_else(|| Error::invalid(Code::InvalidTicket, "", Message::new("validation.not_object")))
 }
 
-/// The words of a closed list, for a sentence that names them.
+/// Joins the names of a closed list for a message.
 pub fn known<T: ToString>(all: &[T]) -> String {
     all.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,7 @@
-//! Effects of operations: the rows that each leaves beside what it changed.
+//! Effects of operations: rows that an operation writes in addition to its change.
 //!
-//! An audit entry says what was done; [`effects`] derives from it everything else that the operation leaves. Operations
-//! are recorded by it, and `audit verify` compares the stored rows with it.
+//! [`effects`] derives them from the audit entry. Operations are recorded with it, and `audit verify` compares the
+//! stored rows with it.
 
 use super::actor::Actor;
 use super::audit::{AuditAction, AuditEntry, Subject};
@@ -13,27 +13,27 @@ use super::principal::Caller;
 use super::ticket::{Reason, Ticket};
 use super::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
 
-/// Operation as it is recorded: its audit entry, and the rows that name the entry.
+/// Operation to record: its audit entry, and the rows that refer to the entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// Audit entry.
     pub entry: AuditEntry,
-    /// Rows beside it.
+    /// Rows that refer to the entry.
     pub effects: Effects,
 }
 
-/// Rows that an operation leaves beside its audit entry; each kind may be missing.
+/// Rows that an operation writes in addition to its audit entry; each kind may be absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effects {
     /// Notifications, the ticket's owner first.
     pub notifications: Vec<Notification>,
     /// Event for the platform.
     pub event: Option<Event>,
-    /// Row of the ledger: a grant, or the award that the operation earns where nothing speaks against it.
+    /// Row of the ledger: a grant, or the award of the operation.
     pub ledger: Option<LedgerEntry>,
 }
 
-/// Kinds of rows that an action leaves.
+/// Kinds of rows that an action writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Parts {
     /// Event for the platform.
@@ -45,7 +45,7 @@ pub struct Parts {
 }
 
 impl AuditAction {
-    /// Kinds of rows that an operation of this action leaves.
+    /// Returns the kinds of rows that an operation of this action writes.
     pub const fn parts(self) -> Parts {
         match self {
             Self::TicketCreated => Parts {
@@ -76,12 +76,12 @@ impl AuditAction {
     }
 }
 
-/// Parts of a ticket that no operation changes.
+/// Immutable values of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketFacts<'t> {
-    /// Customer who opened it.
+    /// Owner.
     pub owner: CustomerId,
-    /// Group.
+    /// Group members.
     pub members: &'t [CustomerId],
     /// Service type.
     pub service: ServiceType,
@@ -90,13 +90,13 @@ pub struct TicketFacts<'t> {
 }
 
 impl Ticket {
-    /// Parts that no operation changes.
+    /// Returns the immutable values.
     pub fn facts(&self) -> TicketFacts<'_> {
         TicketFacts { owner: self.owner, members: &self.members, service: self.service, issue: self.issue }
     }
 }
 
-/// Rows that the operation of an audit entry leaves; `ticket` is the entry's subject, where that is a ticket.
+/// Derives the rows of an operation from its audit entry. `ticket` is the subject of the entry, if that is a ticket.
 pub fn effects(entry: &AuditEntry, ticket: Option<TicketFacts<'_>>) -> Effects {
     let ledger = entry.granted.and_then(|award| granted(entry, award));
     let mut effects = Effects { ledger, ..Effects::default() };
@@ -135,7 +135,7 @@ pub fn effects(entry: &AuditEntry, ticket: Option<TicketFacts<'_>>) -> Effects {
     effects
 }
 
-/// Row of the ledger for a grant; its key is not in the entry.
+/// Builds the ledger row of a grant, without its key, which is not in the entry.
 fn granted(entry: &AuditEntry, award: Award) -> Option<LedgerEntry> {
     let Subject::Customer(customer) = entry.subject else { return None };
     Some(LedgerEntry {
@@ -150,13 +150,13 @@ fn granted(entry: &AuditEntry, award: Award) -> Option<LedgerEntry> {
 }
 
 impl Operation {
-    /// Operation on a subject that is no ticket.
+    /// Builds an operation on a subject other than a ticket.
     pub fn on(action: AuditAction, subject: Subject, caller: &Caller, now: Timestamp) -> Self {
         Self::of(AuditEntry::of(caller, action, subject, now), None)
     }
 
-    /// Operation on a ticket, which stands as the operation left it, with the award where that is due. Says why a due
-    /// award is not made.
+    /// Builds an operation on a ticket in its new state, with the award if one is due. Also returns the reason for
+    /// which a due award is not made.
     pub fn on_ticket(
         action: AuditAction,
         ticket: &Ticket,
@@ -180,7 +180,7 @@ impl Operation {
         (operation, no_award)
     }
 
-    /// Manual grant.
+    /// Builds the operation of a manual grant.
     pub fn granting(grant: &Grant, caller: &Caller, now: Timestamp) -> Self {
         let mut operation = Self::of(
             AuditEntry {
@@ -196,7 +196,7 @@ impl Operation {
         operation
     }
 
-    /// Operations that a ticket of a fixture implies by its state, in order.
+    /// Builds the operations that the state of a fixture's ticket implies, in order.
     pub fn implied_by(ticket: &Ticket) -> Vec<Self> {
         let raised = match ticket.status {
             Status::Escalated => (ticket.level.get() - 1).max(1),

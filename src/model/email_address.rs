@@ -1,31 +1,31 @@
-//! Addresses for mail.
+//! Mail addresses.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// The longest address, in bytes (RFC 5321, 4.5.3.1.3).
+/// Maximum length of an address, in bytes (RFC 5321, 4.5.3.1.3).
 const MAX_ADDRESS: usize = 254;
 
-/// An address for mail, of the plain kind: `local@host.domain` in ASCII, nothing quoted (RFC 5321, 4.1.2). So there is no
-/// room in it for a line break, a bracket or another address.
+/// Mail address `local@host.domain` in ASCII without quoting (RFC 5321, 4.1.2), which excludes line breaks, brackets
+/// and lists of addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// The address, where it is one.
+    /// Parses an address.
     pub fn new(text: &str) -> Option<Self> {
         let (local, domain) = text.split_once('@')?;
         let good = text.len() <= MAX_ADDRESS && is_local(local) && is_domain(domain);
         good.then(|| Self(text.to_owned()))
     }
 
-    /// Its text.
+    /// Address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What stands behind the `@`.
+    /// Returns the part after the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
@@ -37,13 +37,13 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// Words with dots between them.
+/// Returns true for a dot-string (RFC 5321, 4.1.2).
 fn is_local(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
     text.len() <= 64 && text.split('.').all(|word| !word.is_empty() && word.bytes().all(plain))
 }
 
-/// At least two labels.
+/// Returns true for a domain of at least two labels.
 fn is_domain(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let label = |label: &str| {

@@ -1,4 +1,4 @@
-//! The one error of the desk: a stable code, a kind, and the values its sentence needs.
+//! Error type of the model and the use cases: a stable code, a kind, and the values of its message.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -10,87 +10,87 @@ use super::{
     TokenId, ValidationError, WebhookId,
 };
 
-/// Whatever the desk answers in place of what was asked.
+/// Error of a use case.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The input is wrong in itself, or names what is not there; never empty, and the first error gives the code.
+    /// The input is invalid, or names something that does not exist. Never empty; the first error determines the code.
     #[error("invalid input: {}", .0.first().map_or("", |error| error.code.as_str()))]
     Invalid(Vec<ValidationError>),
-    /// A fixture file has errors, in the order of the file; never empty.
+    /// A fixture file is invalid: its errors in the order of the file. Never empty.
     #[error("invalid fixture")]
     InvalidFixture(Vec<ValidationError>),
-    /// No such ticket, or none that the caller has a part in.
+    /// The ticket does not exist, or is not visible to the caller.
     #[error("ticket {0} not found")]
     TicketNotFound(TicketId),
-    /// The ticket is not open (or, for an agent, is closed or at the top).
+    /// The ticket cannot be escalated.
     #[error("ticket {id} cannot be escalated")]
     NotEscalatable {
-        /// The ticket.
+        /// Ticket.
         id: TicketId,
-        /// Why not.
+        /// Reason.
         why: EscalationRefusal,
     },
-    /// The ticket is closed already.
+    /// The ticket is already closed.
     #[error("ticket {0} is closed already")]
     AlreadyClosed(TicketId),
-    /// A group member tried what only the customer who opened the ticket may do.
+    /// A group member attempted an operation reserved for the owner of the ticket.
     #[error("ticket {0} belongs to another customer")]
     NotYours(TicketId),
-    /// The token's permissions do not hold this one.
+    /// The caller lacks the permission.
     #[error("missing permission {0}")]
     MissingPermission(Permission),
-    /// The token's role is not the one the endpoint asks for.
+    /// The token has another role than the endpoint requires.
     #[error("wrong role")]
     WrongRole,
     /// The token does not authenticate its bearer.
     #[error("invalid token: {0}")]
     BadToken(TokenError),
-    /// The customer's rewards account takes no points.
+    /// The customer's rewards account is not active.
     #[error("the rewards account of customer {0} is not active")]
     RewardsInactive(CustomerId),
     /// No token has this id.
     #[error("token {0} not found")]
     TokenNotFound(TokenId),
-    /// The token was revoked before.
+    /// The token is already revoked.
     #[error("token {0} is revoked already")]
     TokenRevoked(TokenId),
-    /// The audit log, or what it is held against, was changed by something else.
+    /// The audit log failed verification.
     #[error("audit: {0:?}")]
     AuditBroken(Finding),
     /// No webhook has this id.
     #[error("webhook {0} not found")]
     WebhookNotFound(WebhookId),
-    /// The webhook gets nothing any more.
+    /// The webhook is disabled.
     #[error("webhook {0} is disabled")]
     WebhookDisabled(WebhookId),
     /// No delivery has this id.
     #[error("delivery {0} not found")]
     DeliveryNotFound(DeliveryId),
-    /// No mail brings this notification.
+    /// The notification has no mail.
     #[error("mail of notification {0} not found")]
     MailNotFound(NotificationId),
-    /// Events after the place that a reader named are no longer kept.
+    /// Events after the requested position were purged.
     #[error("events up to {through} are gone")]
     EventsGone {
-        /// The last of them.
+        /// Sequence number of the last purged event.
         through: i64,
     },
-    /// The same key came with another content.
+    /// The idempotency key was used for another request.
     #[error("key reused")]
     KeyReused,
-    /// The row changed between reading and writing; nothing was written.
+    /// The row changed between read and write; nothing was written.
     #[error("{0} changed meanwhile")]
     Changed(&'static str),
-    /// The store could not do it.
+    /// The store failed.
     #[error("store: {error:?}")]
     Store {
-        /// What is the matter with it.
+        /// Kind of failure.
         error: StoreError,
-        /// What the engine said.
+        /// Error of the engine.
         #[source]
         source: Option<Box<dyn StdError + Send + Sync>>,
     },
-    /// A panic in the desk, caught; nothing was written.
+    /// The use case panicked; nothing was written.
     #[error("panicked: {0}")]
     Panicked(String),
 }
@@ -104,91 +104,91 @@ impl From<TokenError> for Error {
     }
 }
 
-/// What can be the matter with a store.
+/// Error of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
-    /// No file there.
+    /// The file does not exist.
     Missing(Location),
-    /// No file there, and none can be made: the folder is missing too.
+    /// Neither the file nor its folder exists.
     NoFolder(Location),
-    /// A file, but not one of ours.
+    /// The file is not a store of this program.
     Foreign(Location),
-    /// Written by a later version of this program.
+    /// The store was written by a later version of this program.
     Newer {
-        /// The store.
+        /// Store.
         location: Location,
-        /// The version it has.
+        /// Schema version of the store.
         found: i64,
-        /// The newest version this program knows.
+        /// Newest schema version that this program supports.
         known: i64,
     },
-    /// Its pages contradict each other.
+    /// The database is corrupt.
     Damaged(Location),
-    /// A file of it is no longer where it was when it was opened, or no longer whole.
+    /// A file of the store was moved, replaced or truncated while open.
     Displaced(Location),
-    /// The log beside it was written for another file.
+    /// The WAL beside the store belongs to another database.
     StaleWal {
-        /// The store.
+        /// Store.
         location: Location,
-        /// The log.
+        /// WAL.
         wal: Location,
     },
-    /// Its name leaves no room for those of the files beside it.
+    /// The file name is too long for the names of the files beside it.
     NameTooLong(Location),
-    /// The system gave no descriptor for it.
+    /// The process has no file descriptor left.
     NoDescriptors,
-    /// Another process held it for longer than we wait, or more work waits than may.
+    /// The lock or the queue of the store was not available in time.
     Busy,
-    /// No room on the disk.
+    /// The disk is full.
     Full,
-    /// The file, its folder or its disk takes no writes.
+    /// The file, its folder or its disk is read-only.
     ReadOnly(Location),
-    /// Anything else.
+    /// Any other failure.
     Failed,
 }
 
-/// What sort of answer an error is; `http/reply.rs` and `cli/exit.rs` each turn it into a number.
+/// Category of an error. `http/reply.rs` maps it to a status, `cli/exit.rs` to an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The input is wrong.
+    /// The input is invalid.
     Invalid,
-    /// The thing is not there.
+    /// The subject does not exist.
     NotFound,
-    /// The thing's state does not allow it.
+    /// The state of the subject does not allow the operation.
     Refused,
-    /// The caller is not known.
+    /// The caller is not authenticated.
     Unauthorized,
-    /// The caller is known and may not.
+    /// The caller lacks permission.
     Forbidden,
-    /// It was there, and is no longer kept.
+    /// The subject was purged.
     Gone,
-    /// The same key, another content.
+    /// The idempotency key was used for another request.
     Conflict,
-    /// The store cannot serve now; trying later may help.
+    /// The store is temporarily unavailable; a retry may succeed.
     Unavailable,
-    /// It broke on our side.
+    /// Internal error.
     Broken,
 }
 
 impl Error {
-    /// An error of the store, with what the engine said.
+    /// Builds an error of the store with the error of the engine.
     pub fn store(error: StoreError, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Store { error, source: Some(source.into()) }
     }
 
-    /// A panic that was caught, with what it said.
+    /// Builds the error of a caught panic, with its message.
     pub fn panicked(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         Self::Panicked(text.unwrap_or("no words").to_owned())
     }
 
-    /// One thing wrong in one place.
+    /// Builds an error of one member.
     pub fn invalid(code: Code, field: impl Into<String>, message: Message) -> Self {
         Self::Invalid(vec![ValidationError { code, field: field.into(), message }])
     }
 
-    /// What a client switches on.
+    /// Returns the stable code.
     pub fn code(&self) -> Code {
         match self {
             Self::Invalid(errors) => errors.first().map_or(Code::InvalidTicket, |error| error.code),
@@ -212,7 +212,7 @@ impl Error {
         }
     }
 
-    /// The cause that a client is told beside the code; none where the code, or the errors, tell all.
+    /// Returns the cause, if the code has several and the errors of members do not tell.
     pub fn cause(&self) -> Option<Cause> {
         match self {
             Self::AlreadyClosed(_) => Some(Cause::AlreadyClosed),
@@ -235,7 +235,7 @@ impl Error {
         }
     }
 
-    /// Stable word for the log that says why a caller was refused; none for errors that are not about the caller.
+    /// Returns an identifier for the log of the reason for which a caller was rejected; none for other errors.
     pub fn refusal(&self) -> Option<&'static str> {
         match self {
             Self::BadToken(reason) => Some(reason.as_str()),
@@ -263,7 +263,7 @@ impl Error {
         }
     }
 
-    /// What sort of answer it is.
+    /// Returns the category.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) | Self::InvalidFixture(_) => Kind::Invalid,
@@ -287,7 +287,8 @@ impl Error {
         }
     }
 
-    /// What to tell a person. Where several places are wrong, it is the first one's sentence; see [`Self::errors`].
+    /// Returns the message for users. For several invalid members, it is that of the first; see
+    /// [`Self::validation_errors`].
     pub fn message(&self) -> Message {
         match self {
             Self::Invalid(errors) | Self::InvalidFixture(errors) => {
@@ -317,7 +318,7 @@ impl Error {
         }
     }
 
-    /// Each place that is wrong; empty where no single one is.
+    /// Returns the errors of members; empty if the error is not about members.
     pub fn validation_errors(&self) -> &[ValidationError] {
         match self {
             Self::Invalid(errors) | Self::InvalidFixture(errors) => errors,
@@ -326,14 +327,14 @@ impl Error {
     }
 }
 
-/// An error with everything that caused it, on one line: for the log, never for a client.
+/// Formats an error with all its sources on one line, for logs only.
 pub fn chain(error: &(dyn StdError + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error: &&(dyn StdError + 'static)| (**error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl StoreError {
-    /// What to tell a person at a terminal; a client of the API hears only that the operation failed.
+    /// Returns the message for users of the command line; clients of the API only learn that the operation failed.
     pub fn message(&self) -> Message {
         match self {
             Self::Missing(location) => Message::new("store.missing").with("file", location),

@@ -1,72 +1,72 @@
-//! Events: what the platform, webhooks and customers' streams are told of an operation on a ticket.
+//! Events of operations on tickets, for the platform, webhooks and customers' streams.
 
 use super::actor::Actor;
 use super::closed_list::closed_list;
 use super::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
 closed_list!(
-    /// The events of the contract.
+    /// Name of an event.
     EventName {
         /// A ticket was opened.
         TicketCreated = "support:ticket_created",
-        /// A ticket was raised.
+        /// A ticket was escalated.
         TicketEscalated = "support:ticket_escalated",
         /// A ticket was closed.
         TicketClosed = "support:ticket_closed",
     }
 );
 
-/// What leaves the desk when something happened to a ticket; its sequence number is given by the store.
+/// Event before it is stored; the store assigns its sequence number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Its name.
+    /// Name.
     pub name: EventName,
-    /// When.
+    /// Time of the operation.
     pub at: Timestamp,
-    /// The ticket as it stood afterwards.
+    /// Ticket.
     pub ticket: TicketId,
-    /// Who opened it.
+    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// The others it concerns.
+    /// Group members of the ticket.
     pub members: Vec<CustomerId>,
-    /// What part of the platform.
+    /// Service type.
     pub service: ServiceType,
-    /// What went wrong.
+    /// Issue type.
     pub issue: IssueType,
-    /// Where it stands now.
+    /// Status after the operation.
     pub status: Status,
-    /// How far up it is now.
+    /// Level after the operation.
     pub level: Level,
-    /// Who did it.
+    /// Actor.
     pub actor: Actor,
 }
 
-/// An event as it stands in the outbox.
+/// Event as stored in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedEvent {
-    /// Its sequence number: events are numbered in the order in which they became durable.
+    /// Sequence number, in the order of commits.
     pub sequence: i64,
-    /// Its name.
+    /// Name.
     pub name: EventName,
-    /// When it happened.
+    /// Time of the operation.
     pub at: Timestamp,
     /// Its `data`, as JSON.
     pub data: String,
 }
 
-/// Whom an event concerns.
+/// Customers concerned by an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audience {
-    /// The event's sequence number.
+    /// Sequence number of the event.
     pub sequence: i64,
-    /// Who opened its ticket.
+    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// The ticket's group.
+    /// Group members of the ticket.
     pub members: Vec<CustomerId>,
 }
 
 impl Audience {
-    /// All of them, the owner first.
+    /// Returns all customers, the owner first.
     pub fn customers(&self) -> impl Iterator<Item = CustomerId> {
         std::iter::once(self.owner).chain(self.members.iter().copied())
     }

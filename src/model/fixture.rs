@@ -1,4 +1,4 @@
-//! A fixture file: a small world in JSON. Every error in it is found, each with its place.
+//! Fixture files: customers, references and tickets as JSON. All errors are collected, each with its path.
 
 mod difference;
 mod mention;
@@ -17,16 +17,15 @@ use super::{Code, Error, Message, ValidationError, ValidationErrors};
 pub use difference::{Compare, differences};
 pub use mention::{Mention, Mentioned, Mentions};
 
-/// The names of the fixtures that the executable carries.
+/// Names of the fixtures embedded in the executable.
 pub const BUILT_IN: &[&str] = &["demo"];
 
-/// The fixture of this name, where the executable carries one.
+/// Returns an embedded fixture by name.
 pub fn built_in(name: &str) -> Option<&'static [u8]> {
     (name == "demo").then_some(include_bytes!("../../fixtures/demo.json"))
 }
 
-/// The rows of a fixture file in its order, each with its index in its list, and whatever its own text shows to be wrong
-/// with it.
+/// Parsed rows of a fixture file, each with its index in its list, and the errors that are detectable without a store.
 #[derive(Debug, Default)]
 pub struct Fixture {
     /// Customers.
@@ -39,18 +38,17 @@ pub struct Fixture {
     pub bookings: Vec<(usize, Booking)>,
     /// Tickets.
     pub tickets: Vec<(usize, Ticket)>,
-    /// Whom and what the rows name, and who and what stands in the file; of faulty rows too.
+    /// References between rows, and the ids defined in the file; includes those of invalid rows.
     pub mentions: Mentions,
-    /// What is wrong, in the order of the file. Where there is anything, rows are missing above.
+    /// Errors in the order of the file. If there are any, the lists above are incomplete.
     pub errors: Vec<ValidationError>,
 }
 
 impl Fixture {
-    /// Reads a fixture file. What is wrong with its rows stands in [`Fixture::errors`]: only together with a store can
-    /// it be said what else is.
+    /// Parses a fixture file. Errors of rows are in [`Fixture::errors`].
     ///
     /// # Errors
-    /// [`Error::InvalidFixture`] where it is no JSON object at all.
+    /// [`Error::InvalidFixture`] if it is not a JSON object.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let whole = |message| {
             Error::InvalidFixture(vec![ValidationError { code: Code::InvalidFixture, field: String::new(), message }])
@@ -79,18 +77,18 @@ impl Fixture {
     }
 }
 
-/// A file being read.
+/// Parser state of a file.
 struct File<'f> {
     object: &'f Map<String, Value>,
     errors: &'f mut ValidationErrors,
     mentions: &'f mut Mentions,
 }
 
-/// Reads one row: its id, and the row itself unless it has a error.
+/// Parser of one row: returns its id, and the row if it is valid.
 type Read<I, T> = fn(&mut Fields<'_>, &mut Mentions) -> (Option<I>, Option<T>);
 
 impl File<'_> {
-    /// Reads each object of a list; an id that stands there twice is a error.
+    /// Parses each object of a list; a repeated id is an error.
     fn list<I: Copy + Eq + Hash, T>(&mut self, name: &str, read: Read<I, T>) -> Vec<(usize, T)> {
         let Some(value) = self.object.get(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {

@@ -1,5 +1,5 @@
-//! Invents a world to measure with: customers, what they bought, and months of tickets in the order in which they
-//! would have happened. The same plan invents the same world, on every machine.
+//! Generator of data for benchmarks: customers, references, and months of tickets in chronological order. Equal plans
+//! generate equal data on every machine.
 
 mod phrases;
 
@@ -18,87 +18,87 @@ use super::ticket::{Description, NewTicket, Reason};
 use super::timestamp::DAY;
 use super::{BookingId, CustomerId, IssueType, OrderId, RideId, ServiceType, TicketId, Timestamp};
 
-/// The most tickets that a plan may ask for.
+/// Maximum number of tickets in a plan.
 pub const MAX_TICKETS: u64 = 100_000_000;
-/// The most customers that a plan may ask for.
+/// Maximum number of customers in a plan.
 pub const MAX_CUSTOMERS: u64 = 50_000_000;
-/// The most months that a plan may ask for.
+/// Maximum number of months in a plan.
 pub const MAX_MONTHS: u32 = 120;
-/// Where every invented world begins: 2025-01-01T00:00:00Z.
+/// Start of the generated period: 2025-01-01T00:00:00Z.
 const BEGINNING: i64 = 1_735_689_600;
-/// A month of an invented world, in seconds.
+/// Length of a generated month, in seconds.
 const MONTH: i64 = 30 * DAY;
-/// Tickets for each customer, where a plan does not say how many customers there are.
+/// Tickets per customer, if a plan does not specify the number of customers.
 const TICKETS_EACH: u64 = 8;
 
-/// What world to invent.
+/// Parameters of the generated data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// How many tickets are opened.
+    /// Number of tickets.
     pub tickets: u64,
-    /// How many customers there are, from 1.
+    /// Number of customers, from 1.
     pub customers: u64,
-    /// Over how many months of 30 days, from 1.
+    /// Number of months of 30 days, from 1.
     pub months: u32,
-    /// What makes it this world and no other.
+    /// Seed of the random number generator.
     pub seed: u64,
 }
 
 impl Plan {
-    /// So many customers for so many tickets that each opens about eight.
+    /// Returns the default number of customers: one for eight tickets.
     pub fn customers_for(tickets: u64) -> u64 {
         (tickets / TICKETS_EACH).clamp(1, MAX_CUSTOMERS)
     }
 }
 
-/// A customer with a ride, an order and a booking of their own, shared with the next two customers.
+/// Customer with a ride, an order and a booking, shared with the next two customers.
 #[derive(Debug, Clone)]
 pub struct Household {
-    /// The customer.
+    /// Customer.
     pub customer: Customer,
-    /// Their ride.
+    /// Ride.
     pub ride: Ride,
-    /// Their order.
+    /// Order.
     pub order: Order,
-    /// Their booking.
+    /// Booking.
     pub booking: Booking,
 }
 
-/// One thing that happens.
+/// Operation at a point in time.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// When.
+    /// Time.
     pub at: Timestamp,
-    /// Who does it.
+    /// Caller.
     pub caller: Caller,
-    /// What.
+    /// Operation.
     pub act: Act,
 }
 
-/// What happens in a step.
+/// Operation on a ticket.
 #[derive(Debug, Clone)]
 pub enum Act {
-    /// A ticket is opened; it gets the next id, from 1.
+    /// Opens a ticket with the next id, from 1.
     Open(NewTicket),
-    /// It is raised.
+    /// Escalates a ticket.
     Escalate(TicketId, Option<Reason>),
-    /// It is closed.
+    /// Closes a ticket.
     Close(TicketId, Option<Reason>),
 }
 
-/// The households of a plan, by the customer's number.
+/// Customers of a plan with their references, by number.
 #[derive(Debug, Clone, Copy)]
 pub struct Households {
     plan: Plan,
 }
 
 impl Households {
-    /// Those of this plan.
+    /// Customers of this plan.
     pub const fn of(plan: Plan) -> Self {
         Self { plan }
     }
 
-    /// The household of the customer of this number, from 1; none beyond the last.
+    /// Returns the customer with this number, from 1; none beyond the last.
     pub fn get(&self, number: u64) -> Option<Household> {
         let number = Some(number).filter(|number| (1..=self.plan.customers).contains(number))?;
         let mut dice = dice(self.plan.seed, number);
@@ -137,7 +137,7 @@ impl Households {
         })
     }
 
-    /// The two customers who come along, sorted: those of the next numbers, as far as there are others.
+    /// Returns the two participants, sorted: the customers with the next numbers, if any.
     fn company(&self, number: u64) -> Vec<CustomerId> {
         let next = |step: u64| (number - 1 + step) % self.plan.customers + 1;
         let mut company: Vec<_> = [next(1), next(2)].into_iter().filter(|other| *other != number).collect();
@@ -147,7 +147,7 @@ impl Households {
     }
 }
 
-/// Everything that happens in a plan's world, in order.
+/// Iterator over all operations of a plan, in chronological order.
 #[derive(Debug)]
 pub struct Life {
     plan: Plan,
@@ -156,14 +156,14 @@ pub struct Life {
     due: BinaryHeap<Reverse<ScheduledStep>>,
 }
 
-/// Kind of an operation that is yet to happen to a ticket.
+/// Kind of a scheduled operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Move {
     Escalate,
     Close,
 }
 
-/// What is yet to happen to a ticket.
+/// Operation scheduled for a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct ScheduledStep {
     second: i64,
@@ -174,12 +174,12 @@ struct ScheduledStep {
 }
 
 impl Life {
-    /// The life of this plan's world, from its beginning.
+    /// Starts at the beginning of the period.
     pub fn of(plan: Plan) -> Self {
         Self { plan, dice: dice(plan.seed, 0), opened: 0, due: BinaryHeap::new() }
     }
 
-    /// When the next ticket is opened: evenly over the months, so that the file grows as a real one does.
+    /// Returns the time at which the next ticket is opened: evenly distributed over the months.
     fn next_opening(&self) -> Option<i64> {
         let months = i128::from(self.plan.months) * i128::from(MONTH);
         let passed = months * i128::from(self.opened) / i128::from(self.plan.tickets.max(1));
@@ -197,10 +197,10 @@ impl Life {
         Some(Step { at: Timestamp::from_second(second)?, caller, act: Act::Open(ticket) })
     }
 
-    /// Who opens the next ticket: a few open many, many open few.
+    /// Chooses the owner of the next ticket: few customers open many tickets, many open few.
     fn owner(&mut self) -> u64 {
         let reach = self.dice.random_range(0.0_f64..1.0).powi(3);
-        // The product is below 2^53 and not negative, so that nothing is lost.
+        // The product is below 2^53 and not negative, so the conversion is lossless.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -248,7 +248,7 @@ impl Life {
         Some(NewTicket { owner, service, issue, description, reference, members })
     }
 
-    /// Decides what will happen to a ticket: most are closed in some hours, some are raised before, some stay open.
+    /// Schedules the operations on a ticket: most are closed within hours, some are escalated before, some stay open.
     fn plan_life(&mut self, second: i64, ticket: i64, owner: i64) {
         let dice = &mut self.dice;
         let mut due = |second, happens, by_agent| {
@@ -308,20 +308,21 @@ fn beginning() -> Timestamp {
     Timestamp::from_second(BEGINNING).expect("2025 is a year that can be written")
 }
 
-/// Dice of their own for each number of a world, so that any household can be invented without those before it.
+/// Returns an independent random number generator for each number of a plan, so that any customer can be generated
+/// without those before it.
 fn dice(seed: u64, number: u64) -> ChaCha8Rng {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     dice.set_stream(number);
     dice
 }
 
-/// Which language the customer of this number writes.
+/// Returns the index of the language of a customer.
 fn locale_of(seed: u64, number: u64) -> usize {
     let weights: Vec<(usize, u32)> = phrases::LANGUAGES.iter().map(|language| language.weight).enumerate().collect();
     weighted(&mut dice(!seed, number), &weights)
 }
 
-/// One of these, by its weight.
+/// Chooses an item by weight.
 fn weighted<T: Copy>(dice: &mut ChaCha8Rng, choices: &[(T, u32)]) -> T {
     let total = choices.iter().map(|(_, weight)| weight).sum();
     let mut place = dice.random_range(0..total);

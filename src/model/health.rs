@@ -1,181 +1,181 @@
-//! How a store fares: what is found in it, and which of that needs its owner.
+//! Health report of a store: facts about it, and checks that need attention.
 
 use serde::Serialize;
 
 use super::closed_list::closed_list;
 use super::{Location, TicketId, Timestamp, WebhookId, timestamp};
 
-/// How long before its end a token is told of, in seconds. Tokens that were issued for no longer are left out: whoever
-/// made them meant them to end.
+/// Time before a token's expiry at which it is reported, in seconds. Tokens with a shorter lifetime are not reported.
 pub const TOKEN_NOTICE: i64 = 7 * timestamp::DAY;
-/// How large the log may grow before it needs a look, in bytes: four times what it is cut back to.
+/// Size of the WAL above which it is reported, in bytes: four times the size to which it is truncated.
 pub const MAX_LOG: u64 = 64 << 20;
-/// How long a server that delivers may be silent, in seconds; it speaks every 2, and another takes over after 6.
+/// Age of a lease's heartbeat above which the holder counts as stopped, in seconds. Heartbeats are sent every 2 s; a
+/// lease expires after 6 s.
 const SILENCE: i64 = 15;
-/// The permissions that a store's file may give to others than its owner.
+/// File mode bits that grant access to users other than the owner.
 const OTHERS: u32 = 0o077;
 
-/// Facts about the place where a store is kept.
+/// Facts about the storage of a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StorageFacts {
-    /// Its location.
+    /// Location.
     #[serde(rename = "file")]
     pub location: Location,
-    /// Its size in bytes.
+    /// Size in bytes.
     pub bytes: u64,
-    /// Its permissions.
+    /// File mode.
     #[serde(skip)]
     pub mode: u32,
-    /// The size of its log in bytes.
+    /// Size of the WAL in bytes.
     #[serde(skip)]
     pub wal_bytes: u64,
-    /// The steps it was brought up by.
+    /// Schema version.
     #[serde(skip)]
     pub schema: i64,
-    /// The version of the engine.
+    /// Version of the engine.
     #[serde(skip)]
     pub engine: String,
 }
 
-/// How much there is of what.
+/// Numbers of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallies {
-    /// Tickets that are open.
+    /// Open tickets.
     pub open: i64,
-    /// Tickets that are escalated.
+    /// Escalated tickets.
     pub escalated: i64,
-    /// Tickets that are closed.
+    /// Closed tickets.
     pub closed: i64,
-    /// The oldest ticket that is not closed, and when it was opened.
+    /// Oldest ticket that is not closed, and the time it was opened.
     pub oldest: Option<(TicketId, Timestamp)>,
     /// Events in the outbox.
     pub events: i64,
-    /// Rows that say whom they concern.
+    /// Rows of the events' audiences.
     pub audience: i64,
-    /// Deliveries whose last attempt failed, and that are tried again.
+    /// Deliveries waiting for a retry.
     pub retried: i64,
-    /// Deliveries that were given up.
+    /// Deliveries that failed permanently.
     pub dead: i64,
-    /// Notifications that nobody has read.
+    /// Unread notifications.
     pub unread: i64,
-    /// Good tokens that end within [`TOKEN_NOTICE`].
+    /// Active tokens that expire within [`TOKEN_NOTICE`].
     pub ending: i64,
 }
 
-/// What is known of a webhook.
+/// Facts about a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookFacts {
-    /// Its id.
+    /// Id.
     pub webhook_id: WebhookId,
-    /// Where its messages go.
+    /// URL.
     pub url: String,
-    /// Since when it gets nothing.
+    /// Time when the webhook was disabled.
     pub disabled_at: Option<Timestamp>,
-    /// Messages it has yet to get.
+    /// Number of undelivered messages.
     pub waiting: i64,
 }
 
-/// How far mails are.
+/// Numbers of mails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct MailFacts {
-    /// Mails that will be tried, for the first time or again.
+    /// Mails with a scheduled attempt.
     pub waiting: i64,
-    /// Those of them whose last attempt failed.
+    /// Mails waiting for a retry.
     pub retried: i64,
-    /// Mails that were given up.
+    /// Mails that failed permanently.
     pub dead: i64,
 }
 
-/// Which server works deliveries off.
+/// Lease of the server that delivers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LeaseFacts {
-    /// Which: 32 hexadecimal digits.
+    /// Holder: 32 hexadecimal digits.
     pub holder: String,
-    /// Since when.
+    /// Time when the lease was acquired.
     pub since: Timestamp,
-    /// When it showed last that it lives.
+    /// Time of the last heartbeat.
     pub seen_at: Timestamp,
 }
 
-/// Whether the file's pages and tables hold together.
+/// Result of the integrity check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Integrity {
-    /// Whether everything was read.
+    /// True if the check covered the whole database.
     pub finished: bool,
-    /// The first errors.
+    /// First errors.
     pub errors: Vec<String>,
 }
 
-/// Everything that is looked at.
+/// Facts that the health report evaluates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// Where it is kept.
+    /// Storage.
     pub place: StorageFacts,
-    /// What it holds.
+    /// Numbers of rows.
     pub tallies: Tallies,
-    /// Its webhooks.
+    /// Webhooks.
     pub webhooks: Vec<WebhookFacts>,
-    /// Who works deliveries off.
+    /// Lease of the delivering server, if any.
     pub lease: Option<LeaseFacts>,
-    /// How far its mails are.
+    /// Mails.
     pub mails: MailFacts,
-    /// Whether it holds together.
+    /// Result of the integrity check.
     pub integrity: Integrity,
 }
 
 closed_list!(
-    /// What is checked.
+    /// Name of a check.
     CheckName {
-        /// The file.
+        /// File of the store.
         File = "file",
-        /// Who may read it.
+        /// Permissions of the file.
         Permissions = "permissions",
-        /// Its log.
+        /// Size of the WAL.
         Wal = "wal",
-        /// Its version.
+        /// Schema version.
         Schema = "schema",
-        /// The engine.
+        /// Version of the engine.
         Engine = "engine",
-        /// Its tickets.
+        /// Numbers of tickets.
         Tickets = "tickets",
-        /// The oldest ticket that waits.
+        /// Oldest ticket that is not closed.
         Oldest = "oldest",
-        /// Its events.
+        /// Numbers of events.
         Events = "events",
-        /// A webhook.
+        /// State of a webhook.
         Webhook = "webhook",
         /// Deliveries to webhooks.
         Deliveries = "deliveries",
-        /// Who works them off.
+        /// Lease of the delivering server.
         Courier = "delivery_lease",
         /// Notifications.
         Notifications = "notifications",
-        /// Mails that bring them.
+        /// Mails of notifications.
         Mails = "mails",
         /// Tokens.
         Tokens = "tokens",
-        /// Whether it holds together.
+        /// Integrity of the database.
         Integrity = "integrity",
     }
 );
 
 closed_list!(
-    /// How a thing fares, the better first.
+    /// State of a check, best first.
     CheckState {
-        /// Well.
+        /// No action needed.
         Ok = "ok",
-        /// Its owner should look at it.
+        /// An operator should act.
         Attention = "attention",
-        /// It cannot be used as it is.
+        /// The store cannot be used.
         Broken = "broken",
     }
 );
 
-/// What was found, as a program reads it.
+/// Facts of a check, in the JSON form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Found {
@@ -196,16 +196,16 @@ pub enum Found {
     Integrity(Integrity),
 }
 
-/// One thing that was looked at.
+/// Check with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What.
+    /// Name.
     pub name: CheckName,
-    /// How it fares.
+    /// State.
     pub state: CheckState,
-    /// What was found.
+    /// Facts.
     pub found: Found,
-    /// The command that shows more, or puts it right.
+    /// Command that shows more or repairs, if any.
     pub command: Option<String>,
 }
 
@@ -214,12 +214,12 @@ impl Check {
         Self { name, state: CheckState::Ok, found, command: None }
     }
 
-    /// The same, where its owner should look at it.
+    /// Sets the state to attention unless `well`.
     fn if_well(self, well: bool) -> Self {
         if well { self } else { Self { state: CheckState::Attention, ..self } }
     }
 
-    /// The same, where its owner should look at it with this command.
+    /// Sets the state to attention and adds a command, unless `well`.
     fn unless(self, well: bool, command: impl Into<String>) -> Self {
         let command = (!well).then(|| command.into());
         Self { command, ..self.if_well(well) }
@@ -227,7 +227,7 @@ impl Check {
 }
 
 impl Facts {
-    /// What there is to say of each at this instant.
+    /// Evaluates the facts.
     pub fn judge(self, now: Timestamp) -> Vec<Check> {
         let Self { place, tallies, webhooks, lease, mails, integrity } = self;
         let waiting =
@@ -266,7 +266,7 @@ fn of_place(place: StorageFacts) -> Vec<Check> {
     ]
 }
 
-/// A file's name as a shell takes it.
+/// Quotes a file name for a POSIX shell.
 fn quoted(name: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-+:".contains(sign);
     let here = if name.starts_with('-') { "./" } else { "" };
@@ -283,13 +283,13 @@ fn of_rows(tallies: &Tallies) -> [Check; 3] {
     ]
 }
 
-/// A webhook that is disabled holds what nobody will get.
+/// Reports a disabled webhook, whose deliveries wait forever.
 fn of_webhook(webhook: WebhookFacts) -> Check {
     let (works, remove) = (webhook.disabled_at.is_none(), format!("support webhook remove {}", webhook.webhook_id));
     Check::well(CheckName::Webhook, Found::Webhook(webhook)).unless(works, remove)
 }
 
-/// Where messages wait, a server must be there that sends them.
+/// Reports messages that wait while no server delivers.
 fn of_lease(lease: Option<LeaseFacts>, waiting: i64, now: Timestamp) -> Check {
     let speaks = lease.as_ref().is_some_and(|lease| now < lease.seen_at.plus(SILENCE));
     Check::well(CheckName::Courier, Found::Courier(lease)).unless(waiting == 0 || speaks, "support serve")
@@ -351,7 +351,7 @@ mod tests {
         LeaseFacts { holder: "0".repeat(32), since: now(), seen_at: now().plus(seen) }
     }
 
-    /// What does not fare well, with its command.
+    /// Checks that are not ok, with their commands.
     fn findings(facts: Facts) -> Vec<(CheckName, CheckState, Option<String>)> {
         let checks = facts.judge(now()).into_iter();
         checks

@@ -1,4 +1,4 @@
-//! A ticket's history: every row that its operations wrote, in order.
+//! History of a ticket: all rows that its operations wrote, in order.
 
 use super::actor::Actor;
 use super::audit::{AuditAction, AuditId};
@@ -7,62 +7,62 @@ use super::event::EventName;
 use super::notification::Notice;
 use super::{CustomerId, Level, Status, Timestamp};
 
-/// One line of a ticket's history, from whichever table it comes.
+/// Line of a ticket's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryLine {
-    /// The operation that wrote it.
+    /// Audit entry of the operation.
     pub audit: AuditId,
-    /// When.
+    /// Time of the operation.
     pub at: Timestamp,
-    /// What.
+    /// Row.
     pub what: HistoryEntry,
 }
 
-/// What a line of history is.
+/// Row of a ticket's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HistoryEntry {
-    /// The audit entry itself.
+    /// Audit entry.
     Audit {
-        /// What was done.
+        /// Action.
         action: AuditAction,
-        /// By whom.
+        /// Actor.
         actor: Actor,
-        /// In which request.
+        /// Id of the request.
         request: Option<String>,
-        /// Where the ticket stood afterwards.
+        /// Status and level of the ticket after the action.
         state: Option<(Status, Level)>,
-        /// Why, in the agent's words.
+        /// Reason that the agent entered.
         reason: Option<String>,
     },
-    /// An award to the ticket's owner.
+    /// Award to the owner of the ticket.
     Award {
-        /// To whom.
+        /// Customer.
         customer: CustomerId,
-        /// How much, for what.
+        /// Award.
         award: Award,
     },
-    /// A notification.
+    /// Notification.
     Notification {
-        /// For whom.
+        /// Recipient.
         customer: CustomerId,
-        /// What it says.
+        /// Kind.
         notice: Notice,
-        /// The level it speaks of.
+        /// Level of the ticket at that time.
         level: Level,
-        /// When it was read.
+        /// Time when it was read, if it was.
         read_at: Option<Timestamp>,
     },
-    /// An event for the platform.
+    /// Event for the platform.
     Event {
-        /// Its sequence number.
+        /// Sequence number.
         sequence: i64,
-        /// Its name.
+        /// Name.
         name: EventName,
     },
 }
 
 impl HistoryEntry {
-    /// Its place among the lines that one operation wrote.
+    /// Returns the sort order among the rows of one operation.
     pub const fn rank(&self) -> u8 {
         match self {
             Self::Audit { .. } => 0,

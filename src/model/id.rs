@@ -1,4 +1,4 @@
-//! Ids: positive 64-bit integers, one type for each noun, so that a ride never stands where a ticket belongs.
+//! Ids: positive 64-bit integers with a type for each noun.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::Message;
 
-/// The text or number was not a positive 64-bit integer.
+/// Error of a text or number that is not a positive 64-bit integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id")]
 pub struct IdParseError;
@@ -25,15 +25,15 @@ macro_rules! id {
         pub struct $name(i64);
 
         impl $name {
-            /// The lowest there can be.
+            /// Lowest id.
             pub const FIRST: Self = Self(1);
 
-            /// The id of this number; none where it is not positive.
+            /// Builds an id; none if the number is not positive.
             pub const fn new(number: i64) -> Option<Self> {
                 if number > 0 { Some(Self(number)) } else { None }
             }
 
-            /// The number, from 1 to `i64::MAX`.
+            /// Returns the number, from 1 to `i64::MAX`.
             pub const fn get(self) -> i64 {
                 self.0
             }
@@ -48,7 +48,7 @@ macro_rules! id {
         impl FromStr for $name {
             type Err = IdParseError;
 
-            /// Reads plain decimal digits: no sign, no leading zero, no spaces.
+            /// Parses plain decimal digits: no sign, no leading zero, no spaces.
             fn from_str(text: &str) -> Result<Self, IdParseError> {
                 if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.starts_with('0') {
                     return Err(IdParseError);
@@ -66,39 +66,39 @@ macro_rules! id {
 }
 
 id!(
-    /// A customer of the platform.
+    /// Id of a customer of the platform.
     CustomerId
 );
 id!(
-    /// A support ticket.
+    /// Id of a ticket.
     TicketId
 );
 id!(
-    /// A ride of mtxi.
+    /// Id of a ride.
     RideId
 );
 id!(
-    /// An order of munch.
+    /// Id of an order.
     OrderId
 );
 id!(
-    /// A booking of mtables.
+    /// Id of a booking.
     BookingId
 );
 id!(
-    /// A token's record, never the token itself.
+    /// Id of a token's record; not secret.
     TokenId
 );
 id!(
-    /// A notification of one customer.
+    /// Id of a notification.
     NotificationId
 );
 id!(
-    /// A webhook.
+    /// Id of a webhook.
     WebhookId
 );
 id!(
-    /// One event on its way to one webhook.
+    /// Id of a delivery of one event to one webhook.
     DeliveryId
 );
 

@@ -19,7 +19,7 @@ pub struct IdempotencyKey {
     pub endpoint: &'static str,
     /// The client's key.
     pub key: Key,
-    /// SHA-256 of the target and the body, as they were sent.
+    /// SHA-256 of the request target and the body.
     pub digest: [u8; 32],
     /// Retention of the response, in seconds.
     pub retention: i64,
@@ -29,7 +29,7 @@ impl IdempotencyKey {
     /// Builds the key of a request, with a retention of one day. Values in the target (path and query) count as part of
     /// the body.
     pub fn new(principal: Principal, endpoint: &'static str, key: Key, target: &str, body: &[u8]) -> Self {
-        // No target holds a line end, so that none can pass for the beginning of a body.
+        // No target contains a line feed, so a target cannot be mistaken for the beginning of a body.
         let digest = Sha256::new().chain_update(target).chain_update(b"\n").chain_update(body).finalize();
         Self { principal, endpoint, key, digest: digest.into(), retention: DAY }
     }
@@ -64,8 +64,8 @@ pub struct IdempotencyRecord {
 }
 
 impl Error {
-    /// Returns true for refusals by the desk's rules: the same request would be refused again. Failures of the server
-    /// (store, panic, conflict) are not stored, since a retry may succeed.
+    /// Returns true for rejections by a use case, which a retry would repeat. Failures of the server (store, panic,
+    /// conflict) are not stored, since a retry may succeed.
     pub fn is_settled(&self) -> bool {
         match self.kind() {
             Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Forbidden | Kind::Gone | Kind::Conflict => true,

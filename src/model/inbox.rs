@@ -1,4 +1,4 @@
-//! What a customer was told: notifications as they are listed, and which of them are to be marked as read.
+//! Inbox of a customer: notifications, and selections to mark as read.
 
 use serde_json::Value;
 
@@ -7,47 +7,47 @@ use super::json::Fields;
 use super::notification::Notice;
 use super::{Code, Error, Level, Message, NotificationId, TicketId, Timestamp, ValidationErrors};
 
-/// The most notifications that one request may name.
+/// Maximum number of notifications in one request.
 pub const MAX_MARKED: usize = 1_000;
 
-/// A notification as the store keeps it for its customer.
+/// Notification in a customer's inbox, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxItem {
-    /// Its id.
+    /// Id.
     pub id: NotificationId,
-    /// What it says.
+    /// Kind.
     pub notice: Notice,
-    /// About which ticket.
+    /// Ticket.
     pub ticket: TicketId,
-    /// Where the ticket stood then.
+    /// Level of the ticket at that time.
     pub level: Level,
-    /// When it was left.
+    /// Time of the notification.
     pub at: Timestamp,
-    /// When it was read.
+    /// Time when it was read, if it was.
     pub read_at: Option<Timestamp>,
 }
 
 impl InboxItem {
-    /// What it says, in no language yet.
+    /// Returns the message, untranslated.
     pub fn message(&self) -> Message {
         self.notice.message(self.ticket, self.level)
     }
 }
 
-/// Which notifications to mark as read.
+/// Selection of notifications to mark as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadSelection {
-    /// Every one that was not read.
+    /// All unread notifications.
     All,
-    /// Those among these that are the customer's own.
+    /// Notifications with these ids that belong to the customer.
     These(Vec<NotificationId>),
 }
 
 impl ReadSelection {
-    /// Reads `{"ids":[…]}` or `{"all":true}`.
+    /// Parses `{"ids":[…]}` or `{"all":true}`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every error of the body: neither or both, an id that is none, too many of them.
+    /// [`Error::Invalid`] with every error of the body: neither or both members, an invalid id, too many ids.
     pub fn read(body: &Value) -> Result<Self, Error> {
         let mut errors = ValidationErrors::default();
         let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors);

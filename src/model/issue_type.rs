@@ -3,19 +3,19 @@
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// What went wrong.
+    /// Kind of problem.
     IssueType {
-        /// Charged wrongly, twice, or not refunded.
+        /// Wrong charge, double charge or missing refund.
         PaymentIssue = "PAYMENT_ISSUE",
-        /// Done badly.
+        /// Poor service.
         ServiceQuality = "SERVICE_QUALITY",
-        /// Cancelled, or not to be cancelled.
+        /// Unwanted or refused cancellation.
         Cancellation = "CANCELLATION",
-        /// Late, lost or wrong.
+        /// Late, lost or wrong delivery.
         DeliveryIssue = "DELIVERY_ISSUE",
-        /// A booking that did not hold.
+        /// Booking that was not honored.
         BookingIssue = "BOOKING_ISSUE",
-        /// Anything else.
+        /// Any other problem.
         Other = "OTHER",
     }
 );

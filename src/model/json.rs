@@ -1,4 +1,5 @@
-//! Strict JSON: no repeated member, no nesting deeper than 32, and a reader that collects every error with its place.
+//! Strict JSON parser: rejects repeated members and nesting deeper than 32 levels. [`Fields`] collects every error with
+//! its path.
 
 use std::cell::Cell;
 use std::fmt;
@@ -9,16 +10,16 @@ use serde_json::{Map, Value};
 use super::timestamp::TimestampParseError;
 use super::{Code, Message, Timestamp, ValidationErrors};
 
-/// The deepest nesting that is read.
+/// Maximum nesting depth.
 pub const MAX_DEPTH: usize = 32;
 
-/// The most errors that are noted in one list: who sends more did not write them by hand.
+/// Maximum number of errors recorded for one list.
 const LIST_FAULTS: usize = 50;
 
-/// Reads one JSON text strictly.
+/// Parses one JSON text.
 ///
 /// # Errors
-/// The sentence that says what is wrong, and where: not JSON, a repeated member, nested too deep.
+/// The message with line and column: not JSON, a repeated member, nesting too deep.
 pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
     if bytes.starts_with("\u{feff}".as_bytes()) {
         return Err(Message::new("validation.json_bom"));
@@ -32,7 +33,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Message> {
     })
 }
 
-/// Reads a value at this depth, and leaves the sentence for what serde cannot say.
+/// Visitor for a value at this depth. Stores the message of an error that serde cannot express.
 #[derive(Clone, Copy)]
 struct Strict<'t> {
     depth: usize,
@@ -115,7 +116,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 }
 
-/// An object being read member by member; what is wrong is noted under its place, and reading goes on.
+/// Reader of an object's members; records errors under their paths and continues.
 pub struct Fields<'r> {
     object: &'r Map<String, Value>,
     place: String,
@@ -124,7 +125,7 @@ pub struct Fields<'r> {
 }
 
 impl<'r> Fields<'r> {
-    /// Reads this object. Its members' places begin with `place`; a error of shape gets `code`.
+    /// Builds a reader. `place` is the prefix of members' paths, `code` that of errors in their shape.
     pub fn new(
         object: &'r Map<String, Value>,
         place: impl Into<String>,
@@ -134,23 +135,23 @@ impl<'r> Fields<'r> {
         Self { object, place: place.into(), code, errors }
     }
 
-    /// Where a member of this name stands: `rides[2].id`, or the bare name at the top.
+    /// Returns the path of a member: `rides[2].id`, or its name at the top level.
     pub fn place(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    /// Notes a error of this member.
+    /// Records an error of this member.
     pub fn error(&mut self, name: &str, code: Code, message: Message) {
         let place = self.place(name);
         self.errors.add(code, place, message);
     }
 
-    /// Notes a error of shape of this member.
+    /// Records an error in the shape of this member.
     pub fn wrong(&mut self, name: &str, message: Message) {
         self.error(name, self.code, message);
     }
 
-    /// Notes every member that is none of these.
+    /// Records every member with another name as unknown.
     pub fn only(&mut self, known: &[&str]) {
         for name in self.object.keys().filter(|name| !known.contains(&name.as_str())) {
             let message = Message::new("validation.member_unknown").with("known", known.join(", "));
@@ -158,17 +159,17 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// The member, unless it is missing or `null`.
+    /// Returns the member unless it is missing or `null`.
     pub fn value(&self, name: &str) -> Option<&'r Value> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// Whether the member is there and not `null`.
+    /// Returns true if the member is present and not `null`.
     pub fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
 
-    /// A text.
+    /// Reads a string.
     pub fn text(&mut self, name: &str) -> Option<&'r str> {
         let value = self.value(name)?;
         if !value.is_string() {
@@ -177,7 +178,7 @@ impl<'r> Fields<'r> {
         value.as_str()
     }
 
-    /// `true` or `false`.
+    /// Reads a boolean.
     pub fn truth(&mut self, name: &str) -> Option<bool> {
         let value = self.value(name)?;
         if !value.is_boolean() {
@@ -186,7 +187,7 @@ impl<'r> Fields<'r> {
         value.as_bool()
     }
 
-    /// A whole number; a text of digits is none.
+    /// Reads an integer; a string of digits is an error.
     pub fn number(&mut self, name: &str) -> Option<i64> {
         let value = self.value(name)?;
         if value.as_i64().is_none() {
@@ -195,7 +196,7 @@ impl<'r> Fields<'r> {
         value.as_i64()
     }
 
-    /// A positive whole number as an id.
+    /// Reads a positive integer as an id.
     pub fn id<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Option<T> {
         let value = self.value(name)?;
         let id = value.as_i64().and_then(make);
@@ -205,12 +206,12 @@ impl<'r> Fields<'r> {
         id
     }
 
-    /// A list of ids; each that is none is a error at its index, up to 50 of them. A missing list is empty.
+    /// Reads a list of ids and records an error for each invalid one, up to 50. A missing list is empty.
     pub fn ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<T> {
         self.indexed_ids(name, make).into_iter().map(|(_, id)| id).collect()
     }
 
-    /// The same, each with its index in the list.
+    /// Reads a list of ids like [`Self::ids`], each with its index in the list.
     pub fn indexed_ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<(usize, T)> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let Some(list) = value.as_array() else {
@@ -232,7 +233,7 @@ impl<'r> Fields<'r> {
         ids
     }
 
-    /// A time as RFC 3339 writes it.
+    /// Reads an RFC 3339 time.
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
         let why = match self.text(name)?.parse() {
             Ok(at) => return Some(at),
@@ -245,13 +246,13 @@ impl<'r> Fields<'r> {
         None
     }
 
-    /// Beginning of its members' places, and the errors noted so far, for a check that needs several members.
+    /// Returns the prefix of members' paths and the recorded errors, for rules that concern several members.
     pub fn place_and_faults(&mut self) -> (String, &mut ValidationErrors) {
         let place = if self.place.is_empty() { String::new() } else { format!("{}.", self.place) };
         (place, self.errors)
     }
 
-    /// What was read, or a error that it is missing (unless the member has a error already).
+    /// Records that a member is missing, unless it was read or already has an error.
     pub fn needed<T>(&mut self, name: &str, read: Option<T>) -> Option<T> {
         if read.is_none() {
             self.wrong(name, Message::new("validation.missing"));

@@ -1,17 +1,17 @@
-//! A key that its sender chose, so that repeating something does it once.
+//! Keys that clients choose for idempotent operations.
 
-/// A key: 1 to 255 visible ASCII characters.
+/// Key: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key(String);
 
 impl Key {
-    /// The key of this text, where it may be one.
+    /// Parses a key.
     pub fn new(text: &str) -> Option<Self> {
         let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
         ((1..=255).contains(&text.len()) && visible).then(|| Self(text.to_owned()))
     }
 
-    /// Its text.
+    /// Key as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

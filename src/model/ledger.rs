@@ -1,4 +1,4 @@
-//! The ledger: what a row holds, what a balance is, what an agent may grant, and why an award is not made.
+//! Ledger: rows, balances, manual grants, and reasons for which an award is not made.
 
 use super::actor::Actor;
 use super::audit::AuditAction;
@@ -7,48 +7,48 @@ use super::key::Key;
 use super::ticket::Reason;
 use super::{Code, CustomerId, Error, Message, TicketId, Timestamp, ValidationError};
 
-/// The most points one manual grant may hold.
+/// Maximum points of a manual grant.
 pub const MAX_GRANT_POINTS: i64 = 1_000_000;
-/// The most credit one manual grant may hold, in cents.
+/// Maximum credit of a manual grant, in cents.
 pub const MAX_GRANT_CENTS: i64 = 1_000_000;
 
-/// A row of the ledger before it is written.
+/// Row of the ledger before it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// Whose.
+    /// Customer.
     pub customer: CustomerId,
-    /// How much, for what.
+    /// Award.
     pub award: Award,
-    /// Ticket and operation that earned it: a ticket earns once for each. None for a grant.
+    /// Ticket and operation that earned the award, at most once each. None for a grant.
     pub occasion: Option<(TicketId, AuditAction)>,
-    /// Why, in the agent's words.
+    /// Reason that the agent entered.
     pub reason: Option<Reason>,
-    /// By whom.
+    /// Actor.
     pub by: Actor,
-    /// The agent's key, which grants once for each customer.
+    /// Idempotency key of a grant, unique for each customer.
     pub key: Option<Key>,
-    /// When.
+    /// Time.
     pub at: Timestamp,
 }
 
-/// A row of the ledger as it was written.
+/// Row of the ledger as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerLine {
-    /// Its number.
+    /// Number.
     pub id: i64,
-    /// How much, for what.
+    /// Award.
     pub award: Award,
-    /// The ticket it was earned with.
+    /// Ticket that earned the award.
     pub ticket: Option<TicketId>,
-    /// Why, in the agent's words.
+    /// Reason that the agent entered.
     pub reason: Option<String>,
-    /// By whom.
+    /// Actor.
     pub by: Actor,
-    /// When.
+    /// Time.
     pub at: Timestamp,
 }
 
-/// What a customer has: the sum of their ledger.
+/// Sum of a customer's ledger rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Balance {
     /// Points.
@@ -58,7 +58,7 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// The balance after one more row of the ledger.
+    /// Returns the balance after another row of the ledger.
     #[must_use]
     pub const fn plus(self, award: Award) -> Self {
         let credit = Cents(self.credit.0.saturating_add(award.credit.0));
@@ -66,12 +66,12 @@ impl Balance {
     }
 }
 
-/// State of the ledger that an award depends on, read before the operation is written.
+/// State of the ledger that decides an award, read before the operation is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AwardStanding {
-    /// The customer's rewards account takes points.
+    /// True if the customer's rewards account accepts points.
     pub rewards_active: bool,
-    /// The ticket earned for this operation before.
+    /// True if the ticket already earned an award for this operation.
     pub earned_before: bool,
 }
 
@@ -80,14 +80,14 @@ pub struct AwardStanding {
 pub enum AwardDecision {
     /// The operation earns its award.
     Earned,
-    /// The operation earns none: by an agent who asked for none, or of a kind that the ticket earned for before.
+    /// No award is due: the agent requested none, or the ticket already earned one for this operation.
     NotDue,
     /// The award is due and cannot be made.
     Refused(NoAward),
 }
 
 impl AwardDecision {
-    /// Decides on an award that was asked for; no `standing` means that the store knows no such customer.
+    /// Decides on a requested award; no `standing` means that the store does not know the customer.
     pub const fn of(customer: CustomerId, standing: Option<AwardStanding>) -> Self {
         match standing {
             None => Self::Refused(NoAward::Failed),
@@ -98,17 +98,17 @@ impl AwardDecision {
     }
 }
 
-/// Why an award was not made, though the ticket's operation stands.
+/// Reason for which a due award was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoAward {
-    /// The customer's rewards account takes no points.
+    /// The customer's rewards account is not active.
     AccountInactive(CustomerId),
-    /// The ledger did not take it.
+    /// The ledger did not store the award.
     Failed,
 }
 
 impl NoAward {
-    /// What a client switches on.
+    /// Returns the stable code.
     pub const fn code(self) -> Code {
         match self {
             Self::AccountInactive(_) => Code::RewardsInactive,
@@ -116,7 +116,7 @@ impl NoAward {
         }
     }
 
-    /// What to tell a person.
+    /// Returns the message for users.
     pub fn message(self) -> Message {
         match self {
             Self::AccountInactive(id) => Message::new("error.rewards_inactive").with("id", id),
@@ -125,24 +125,24 @@ impl NoAward {
     }
 }
 
-/// A manual grant: 0 to 1,000,000 points and 0.00 to 10,000.00 of credit, not both nothing.
+/// Manual grant: 0 to 1,000,000 points and 0.00 to 10,000.00 of credit, at least one of them positive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    /// To whom.
+    /// Customer.
     pub customer: CustomerId,
-    /// How much.
+    /// Amount.
     pub award: Award,
-    /// Why.
+    /// Reason.
     pub reason: Reason,
-    /// Grants once for each customer.
+    /// Idempotency key, unique for each customer.
     pub key: Option<Key>,
 }
 
 impl Grant {
-    /// The grant, where its amounts are in range.
+    /// Validates the amounts.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every amount that is not.
+    /// [`Error::Invalid`] with every amount out of range.
     pub fn new(
         customer: CustomerId,
         points: i64,

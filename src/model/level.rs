@@ -4,31 +4,31 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// How far up a ticket has been raised: 1 (first line) to 3.
+/// Escalation level: 1 (first line) to 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Level(u8);
 
 impl Level {
-    /// Every level, the lowest first.
+    /// All levels, the lowest first.
     pub const ALL: &[Self] = &[Self::FIRST, Self::SECOND, Self::TOP];
-    /// Where a new ticket starts.
+    /// Level of a new ticket.
     pub const FIRST: Self = Self(1);
-    /// Where a ticket stands once it was escalated.
+    /// Level after the first escalation.
     pub const SECOND: Self = Self(2);
-    /// There is no higher one.
+    /// Highest level.
     pub const TOP: Self = Self(3);
 
-    /// The level of this number, 1 to 3.
+    /// Builds a level from its number, 1 to 3.
     pub fn new(number: i64) -> Option<Self> {
         u8::try_from(number).ok().filter(|level| (1..=3).contains(level)).map(Self)
     }
 
-    /// The number, 1 to 3.
+    /// Returns the number, 1 to 3.
     pub const fn get(self) -> u8 {
         self.0
     }
 
-    /// The next one up; none at the top.
+    /// Returns the next higher level; none at the top.
     pub fn up(self) -> Option<Self> {
         Self::new(i64::from(self.0) + 1)
     }

@@ -1,16 +1,16 @@
-//! The location of a store as its user named it: a file's path, or whatever else a backend is reached by.
+//! Location of a store as the user entered it, such as a file path.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// A store's location, or that of a part of it, for messages.
+/// Location of a store or of a part of it, for messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Location(String);
 
 impl Location {
-    /// The location as text.
+    /// Location as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,34 +1,34 @@
-//! Mail, the second channel of notifications: what it says, and what its ids are made from.
+//! Content of mails, the second channel of notifications.
 
 use super::notification::Notice;
 use super::webhook::MessageIdPrefix;
 use super::{EmailAddress, Level, NotificationId, ServiceType, Status, TicketId, Timestamp};
 
-/// A notification on its way to its customer's address. What it says is the same on each try.
+/// Mail of a notification, identical for each attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailContent {
-    /// The notification that it brings.
+    /// Notification.
     pub id: NotificationId,
-    /// What the ids of this store's messages hold.
+    /// Prefix that distinguishes message ids of this store from those of others.
     pub tag: MessageIdPrefix,
-    /// To whom.
+    /// Recipient.
     pub to: EmailAddress,
-    /// The language they read, as BCP 47 writes it.
+    /// Language of the recipient as a BCP 47 tag.
     pub locale: String,
-    /// What it says.
+    /// Kind.
     pub notice: Notice,
-    /// About which ticket.
+    /// Ticket.
     pub ticket: TicketId,
-    /// Where the ticket stood then.
+    /// Level of the ticket at the time of the notification.
     pub level: Level,
-    /// When the notification was left.
+    /// Time of the notification.
     pub at: Timestamp,
-    /// What part of the platform the ticket is about.
+    /// Service type of the ticket.
     pub service: ServiceType,
 }
 
 impl MailContent {
-    /// Where the ticket stood when the notification was left.
+    /// Returns the status of the ticket at the time of the notification.
     pub const fn status(&self) -> Status {
         match self.notice {
             Notice::TicketCreated => Status::Open,
@@ -37,7 +37,7 @@ impl MailContent {
         }
     }
 
-    /// The id of the message, at this domain: the same on every try, and of no other store.
+    /// Returns the `Message-ID` at this domain: identical for each attempt, unique across stores.
     pub fn message_id(&self, domain: &str) -> String {
         format!("<notification.{}.{}@{domain}>", self.id, self.tag.as_str())
     }

@@ -1,32 +1,32 @@
-//! A sentence not yet said: a key into `locales/` and the values that go into it.
+//! Untranslated messages: a key of `locales/` with values.
 
 use std::fmt::Display;
 
-/// What to say, without the language it will be said in.
+/// Message in no language yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// A key of `locales/*.json`, such as `error.ticket_closed`.
+    /// Key of `locales/*.json`, such as `error.ticket_closed`.
     pub key: &'static str,
-    /// Placeholder and value, as in `%{id}`.
+    /// Names of placeholders, as in `%{id}`, with their values.
     pub values: Vec<(&'static str, String)>,
-    /// Where the sentence counts something: how many, to choose the plural form (`key.one`, `key.other`, …).
+    /// Number that selects the plural form (`key.one`, `key.other`, …), if the message has plural forms.
     pub count: Option<usize>,
 }
 
 impl Message {
-    /// The sentence under this key, with nothing to fill in yet.
+    /// Builds the message with this key, without values.
     pub const fn new(key: &'static str) -> Self {
         Self { key, values: Vec::new(), count: None }
     }
 
-    /// Fills the placeholder of this name.
+    /// Adds the value of a placeholder.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
         self.values.push((name, value.to_string()));
         self
     }
 
-    /// Says that the sentence speaks of so many, so that the right plural form is chosen, and fills `%{count}`.
+    /// Selects the plural form for this number, and sets `%{count}`.
     #[must_use]
     pub fn plural(mut self, count: usize) -> Self {
         self.count = Some(count);

@@ -1,4 +1,4 @@
-//! The nouns of the desk and what they decide. Nothing here reads a clock, a file or a socket.
+//! Domain types and their decisions, without I/O, clock and randomness.
 
 pub mod actor;
 pub mod audit;

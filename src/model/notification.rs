@@ -1,38 +1,38 @@
-//! Notifications: what the customers of a ticket are told in the product itself.
+//! Notifications to the customers of a ticket.
 
 use super::closed_list::closed_list;
 use super::{CustomerId, Level, Message, TicketId, Timestamp};
 
 closed_list!(
-    /// What a notification says; its sentence is at this key in `locales/`.
+    /// Kind of a notification; its name is the key of its message in `locales/`.
     Notice {
-        /// Your ticket was opened.
+        /// The ticket was opened.
         TicketCreated = "notification.ticket_created",
-        /// Your ticket was raised.
+        /// The ticket was escalated.
         TicketEscalated = "notification.ticket_escalated",
-        /// Your ticket was closed.
+        /// The ticket was closed.
         TicketClosed = "notification.ticket_closed",
     }
 );
 
 impl Notice {
-    /// What it says of a ticket at this level, in no language yet.
+    /// Returns the message about a ticket at this level, untranslated.
     pub fn message(self, ticket: TicketId, level: Level) -> Message {
         Message::new(self.as_str()).with("id", ticket).with("level", level)
     }
 }
 
-/// A notification for one customer: a key with values, said in the reader's language when it is read.
+/// Notification before it is stored. It is translated when it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
-    /// For whom.
+    /// Recipient.
     pub customer: CustomerId,
-    /// What it says.
+    /// Kind.
     pub notice: Notice,
-    /// About which ticket.
+    /// Ticket.
     pub ticket: TicketId,
-    /// Where the ticket stood then.
+    /// Level of the ticket at that time.
     pub level: Level,
-    /// When.
+    /// Time of the operation.
     pub at: Timestamp,
 }

@@ -1,37 +1,37 @@
-//! Lists a page at a time: what to list, in which order, and where the next page begins.
+//! Keyset pagination: sort orders, cursors and pages.
 
 use super::closed_list::closed_list;
 use super::search::SearchQuery;
 use super::{Code, CustomerId, Error, IssueType, Level, Message, ServiceType, Status, Timestamp, ValidationErrors};
 
-/// The most rows on one page of the API.
+/// Maximum number of rows on a page.
 pub const MAX_LIMIT: u32 = 100;
-/// Rows on a page where nothing else is said.
+/// Default number of rows on a page.
 pub const LIMIT_DEFAULT: u32 = 50;
 
 closed_list!(
-    /// By what a list is ordered, the highest first; ids break ties.
+    /// Sort order, descending; ids break ties.
     Sort {
-        /// When it was opened: newest first.
+        /// Time of creation, newest first.
         Created = "created",
-        /// When it last moved: latest first.
+        /// Time of the last change, latest first.
         Updated = "updated",
-        /// How far up it is, then when it was opened.
+        /// Level, then time of creation.
         Level = "level",
-        /// How well its description answers a search: those that hold the words side by side, then those that hold more
-        /// of them whole, then the newest; a thousand tickets at a time.
+        /// Relevance for a search, a thousand matches at a time: descriptions with the phrase, then those with more whole
+        /// words, then the newest.
         Rank = "rank",
     }
 );
 
-/// Which of the lists that come a page at a time.
+/// Name of a paginated list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListName {
-    /// The tickets, as agents see them.
+    /// Tickets of all customers.
     Tickets,
-    /// A customer's own tickets.
+    /// Tickets of one customer.
     Own,
-    /// A customer's notifications.
+    /// Notifications of a customer.
     Notifications,
     /// Mails.
     Mails,
@@ -39,7 +39,7 @@ pub enum ListName {
     Audit,
     /// Tokens.
     Tokens,
-    /// A customer's ledger.
+    /// Ledger of a customer.
     Ledger,
     /// Webhooks.
     Webhooks,
@@ -48,7 +48,7 @@ pub enum ListName {
 }
 
 impl ListName {
-    /// What stands for it at the beginning of a cursor.
+    /// Returns the letter at the beginning of the list's cursors.
     const fn letter(self) -> char {
         match self {
             Self::Tickets => 't',
@@ -64,58 +64,58 @@ impl ListName {
     }
 }
 
-/// Where a page ended: the sort keys of its last row. Tickets added since do not disturb it.
+/// Position after a row: the sort keys of the last row of a page. New rows do not move it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// The order of the list.
+    /// Sort order of the list.
     pub sort: Sort,
-    /// The level or rank of the last row; 0 where the order uses neither.
+    /// Level or rank of the last row; 0 if the sort order uses neither.
     pub level: i64,
-    /// The second of the last row's time; in the order of ranks, a number of the store's own.
+    /// Unix time of the last row; a number chosen by the store when sorted by rank.
     pub second: i64,
-    /// The id of the last row.
+    /// Id of the last row.
     pub id: i64,
 }
 
 impl Cursor {
-    /// Before the first row of a list in this order.
+    /// Returns the position before the first row.
     pub const fn start(sort: Sort) -> Self {
         Self { sort, level: i64::MAX, second: i64::MAX, id: i64::MAX }
     }
 
-    /// At a row of a list of the newest that was made at this time and has this id.
+    /// Returns the position of a row in a list sorted by creation.
     pub const fn newest(at: Timestamp, id: i64) -> Self {
         Self { sort: Sort::Created, level: 0, second: at.second(), id }
     }
 
-    /// As it travels with the list it belongs to: opaque to clients, of `[A-Za-z0-9-]`.
+    /// Encodes the cursor for its list: opaque to clients, of `[A-Za-z0-9-]`.
     pub fn text(&self, list: ListName) -> String {
         let (list, sort) = (list.letter(), &self.sort.as_str()[..1]);
         format!("{list}{sort}-{:x}-{:x}-{:x}", self.level, self.second, self.id)
     }
 
-    /// Reads a cursor of this list in this order; none where it is of another.
+    /// Parses a cursor; none if it belongs to another list or sort order.
     pub fn parse(text: &str, list: ListName, sort: Sort) -> Option<Self> {
         let (_, numbers) = text.split_once('-')?;
         let mut parts = numbers.split('-');
-        // A time before 1970 is written as its bits are.
+        // Negative times are encoded as their two's complement.
         let mut number = || u64::from_str_radix(parts.next()?, 16).ok().map(u64::cast_signed);
         let cursor = Self { sort, level: number()?, second: number()?, id: number()? };
         (cursor.text(list) == text).then_some(cursor)
     }
 }
 
-/// One page: its rows, and where the next begins, if there is one.
+/// Page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows.
+    /// Rows.
     pub rows: Vec<T>,
-    /// Where the next page begins; none at the end.
+    /// Position of the next page; none at the end.
     pub next: Option<Cursor>,
 }
 
 impl<T> Page<T> {
-    /// Cuts a page from rows that were asked for with one more than its limit, to see whether another follows.
+    /// Builds a page from up to `limit` + 1 rows; the extra row shows that another page follows.
     pub fn from_rows(mut rows: Vec<T>, limit: u32, cursor: impl Fn(&T) -> Cursor) -> Self {
         let limit = limit as usize;
         let more = rows.len() > limit;
@@ -125,31 +125,31 @@ impl<T> Page<T> {
     }
 }
 
-/// Which tickets an agent asks for. An empty list filters nothing.
+/// Filter for tickets. An empty list matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// In one of these statuses.
+    /// Any of these statuses.
     pub statuses: Vec<Status>,
-    /// About one of these services.
+    /// Any of these service types.
     pub services: Vec<ServiceType>,
-    /// With one of these issues.
+    /// Any of these issue types.
     pub issues: Vec<IssueType>,
-    /// At one of these levels.
+    /// Any of these levels.
     pub levels: Vec<Level>,
-    /// Opened by one of these customers.
+    /// Any of these owners.
     pub owners: Vec<CustomerId>,
-    /// Opened by one of these customers, or with one of them in its group.
+    /// Any of these customers, as owner or group member.
     pub customers: Vec<CustomerId>,
-    /// Opened then or later; moved last then or later, where the list is in that order.
+    /// Earliest time, inclusive, of the last change when sorted by it, else of creation.
     pub since: Option<Timestamp>,
-    /// The same, then or earlier.
+    /// Latest time, inclusive; see `since`.
     pub until: Option<Timestamp>,
-    /// Whose description holds these words.
+    /// Words in the description.
     pub search: Option<SearchQuery>,
 }
 
 impl Filter {
-    /// Refuses an order of ranks where nothing is searched for.
+    /// Rejects the sort order by rank without a search.
     ///
     /// # Errors
     /// [`Error::Invalid`].
@@ -163,20 +163,20 @@ impl Filter {
     }
 }
 
-/// How many rows, from where.
+/// Requested page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
-    /// At most so many, from 1.
+    /// Maximum number of rows, from 1.
     pub limit: u32,
-    /// After this place.
+    /// Position before the first row.
     pub after: Cursor,
 }
 
 impl PageRequest {
-    /// The page of this list that the texts of `limit` and `cursor` ask for.
+    /// Parses `limit` and `cursor`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with `INVALID_TICKET` for a limit outside 1 to 100, or a cursor that is none of this list.
+    /// [`Error::Invalid`] with `INVALID_TICKET` for a limit outside 1 to 100, or a cursor of another list.
     pub fn parse(limit: Option<&str>, cursor: Option<&str>, list: ListName, sort: Sort) -> Result<Self, Error> {
         let mut errors = ValidationErrors::default();
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| !text.starts_with('+'));

@@ -1,66 +1,66 @@
-//! Permissions: what a use case requires of its caller, and which of them each kind of caller may hold.
+//! Permissions that use cases require, and that each kind of principal may hold.
 
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// What a use case requires of its caller. A token holds those of a customer alone, which come first.
+    /// Permission that a use case requires. Those of customers come first, since stored tokens hold them as bits.
     Permission {
         /// Open a ticket.
         CreateTicket = "create_support_ticket",
-        /// Read one's own tickets, and what was told of them.
+        /// Read one's own tickets and notifications.
         TrackTicket = "track_support_ticket",
-        /// Raise a ticket.
+        /// Escalate a ticket.
         EscalateTicket = "escalate_support_ticket",
         /// Close a ticket.
         CloseTicket = "close_support_ticket",
         /// List the tickets of every customer.
         ListTickets = "list_support_tickets",
-        /// Read everything about any ticket: its people and its history.
+        /// Read any ticket with its customers and history.
         InspectTicket = "inspect_support_ticket",
         /// Read a customer's balance and ledger.
         ReadPoints = "read_points",
         /// Grant a customer points.
         GrantPoints = "grant_points",
-        /// Read what customers were told, and how far each mail is.
+        /// Read customers' notifications and the state of their mails.
         ReadNotifications = "read_notifications",
-        /// Try a mail once more.
+        /// Requeue a mail.
         ResendMail = "resend_mail",
         /// Issue, list and revoke tokens.
         ManageTokens = "manage_tokens",
-        /// Add, list, rotate, test and remove webhooks, and deliver to them once more.
+        /// Add, list, rotate, test and remove webhooks, and requeue deliveries.
         ManageWebhooks = "manage_webhooks",
         /// List, export and verify the audit log.
         ReadAuditLog = "read_audit_log",
-        /// Examine the store.
+        /// Read the health report of the store.
         ReadHealthReport = "examine_store",
-        /// Fill the store from a fixture or a generated world.
+        /// Load a fixture or generated data.
         LoadFixtures = "load_fixtures",
-        /// Send deliveries and mails, and record what came of them.
+        /// Deliver webhooks and mails, and record attempts.
         DeliverMessages = "deliver_messages",
-        /// Delete what is older than it need be.
+        /// Purge expired rows.
         PurgeOldRows = "purge_old_rows",
     }
 );
 
 impl Permission {
-    /// Everything that a customer may ever do: the most that a customer's token holds.
+    /// Permissions that a customer may hold.
     pub const OF_CUSTOMERS: &[Self] = &[Self::CreateTicket, Self::TrackTicket, Self::EscalateTicket, Self::CloseTicket];
 }
 
-/// A set of permissions.
+/// Set of permissions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Permissions(u32);
 
 const _: () = assert!(Permission::ALL.len() <= u32::BITS as usize, "a set has a bit for each permission");
 
 impl Permissions {
-    /// Every permission: what access to the store's file gives.
+    /// All permissions, as an operator with access to the store's file has them.
     pub const ALL: Self = Self::of(Permission::ALL);
     /// No permission.
     pub const NONE: Self = Self(0);
-    /// Everything that a customer may ever do.
+    /// All permissions of a customer.
     pub const CUSTOMER: Self = Self::of(Permission::OF_CUSTOMERS);
-    /// What the program does by itself.
+    /// Permissions of the program's own tasks.
     pub const SYSTEM: Self = Self::of(&[Permission::DeliverMessages, Permission::PurgeOldRows]);
 
     const fn of(permissions: &[Permission]) -> Self {
@@ -75,28 +75,28 @@ impl Permissions {
         1 << permission as u8
     }
 
-    /// Whether it holds this one.
+    /// Returns true if the set contains the permission.
     pub const fn hold(self, permission: Permission) -> bool {
         self.0 & Self::bit(permission) != 0
     }
 
-    /// Those that both sets hold.
+    /// Returns the intersection of both sets.
     #[must_use]
     pub const fn among(self, others: Self) -> Self {
         Self(self.0 & others.0)
     }
 
-    /// Those it holds, in the order of the list.
+    /// Returns the permissions, in the order of the list.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.iter().copied().filter(move |permission| self.hold(*permission))
     }
 
-    /// As the store keeps it: a number with a bit for each, in the order of the list.
+    /// Returns the stored form: a bit for each permission, in the order of the list.
     pub const fn bits(self) -> u32 {
         self.0
     }
 
-    /// The set of this number, where it holds no others than these.
+    /// Builds a set from its stored form; none if it contains others than allowed.
     pub const fn from_bits(bits: u32, most: Self) -> Option<Self> {
         if bits & !most.0 == 0 { Some(Self(bits)) } else { None }
     }

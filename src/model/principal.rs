@@ -1,4 +1,4 @@
-//! Principals: the parties that may ask the desk for something, and the caller that each becomes.
+//! Principals: authenticated parties, and callers with their permissions.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use super::permission::{Permission, Permissions};
 use super::request_id::RequestId;
 use super::{CustomerId, Error, Timestamp};
 
-/// Party that a token names, that a rate limit counts and that an idempotency key belongs to.
+/// Authenticated party: subject of a token, of a rate limit and of an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Principal {
-    /// A customer, by a token of this store or of the platform.
+    /// Customer with a token of this store or of the platform.
     Customer(CustomerId),
-    /// A registered agent, by a token.
+    /// Registered agent with a token.
     Agent(AgentName),
-    /// Another program of the platform, by a token.
+    /// Another program of the platform with a token.
     Service(ServiceName),
-    /// Someone with access to the store's file, under the name they give; the audit log has them as an agent.
+    /// User with access to the store's file, under a name of their choice; an agent in the audit log.
     Operator(AgentName),
-    /// This program itself: its workers and clocks.
+    /// This program: its background tasks.
     System,
 }
 
 impl Principal {
-    /// The word for its kind: `customer`, `agent`, `service`, `operator` or `system`.
+    /// Returns the kind: `customer`, `agent`, `service`, `operator` or `system`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Customer(_) => "customer",
@@ -34,21 +34,21 @@ impl Principal {
         }
     }
 
-    /// The most that it may ever do.
+    /// Returns the permissions that this kind of principal may hold.
     pub const fn allowed(&self) -> Permissions {
         match self {
             Self::Customer(_) => Permissions::CUSTOMER,
             Self::Operator(_) => Permissions::ALL,
             Self::System => Permissions::SYSTEM,
-            // No door lets these in yet.
+            // No endpoint accepts these yet.
             Self::Agent(_) | Self::Service(_) => Permissions::NONE,
         }
     }
 
-    /// The customer, where it is one.
+    /// Returns the customer.
     ///
     /// # Errors
-    /// [`Error::WrongRole`] for any other.
+    /// [`Error::WrongRole`] for any other kind.
     pub fn customer(&self) -> Result<CustomerId, Error> {
         match self {
             Self::Customer(id) => Ok(*id),
@@ -56,7 +56,7 @@ impl Principal {
         }
     }
 
-    /// The same as the audit log keeps it.
+    /// Returns the actor for the audit log.
     pub fn actor(&self) -> Actor {
         match self {
             Self::Customer(id) => Actor::Customer(*id),
@@ -68,7 +68,7 @@ impl Principal {
 }
 
 impl fmt::Display for Principal {
-    /// As the log names it: `customer:11`, `agent:maria`, `service:catalog`, `operator:maria`, `system`.
+    /// Writes the form used in logs: `customer:11`, `agent:maria`, `service:catalog`, `operator:maria`, `system`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Customer(id) => write!(f, "customer:{id}"),
@@ -80,68 +80,68 @@ impl fmt::Display for Principal {
     }
 }
 
-/// A principal with what it may do now.
+/// Principal with its permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     principal: Principal,
     permissions: Permissions,
-    /// Whether what they do earns the ticket's owner an award.
+    /// True if operations of the caller earn awards for the ticket's owner.
     pub rewarding: bool,
-    /// The request they came with, where there is one.
+    /// Id of the request, if any.
     pub request: Option<RequestId>,
 }
 
 impl Caller {
-    /// A principal with these permissions, as far as its kind may hold them.
+    /// Builds a caller with those permissions that its kind may hold.
     pub fn new(principal: Principal, permissions: Permissions) -> Self {
         let rewarding = matches!(principal, Principal::Customer(_));
         Self { permissions: permissions.among(principal.allowed()), principal, rewarding, request: None }
     }
 
-    /// A customer with a good token.
+    /// Builds the caller of a customer's token.
     pub fn customer(id: CustomerId, permissions: Permissions) -> Self {
         Self::new(Principal::Customer(id), permissions)
     }
 
-    /// An operator: may do everything, and earns the customer an award only where they say so.
+    /// Builds an operator with all permissions.
     pub fn operator(name: AgentName, rewarding: bool) -> Self {
         Self { rewarding, ..Self::new(Principal::Operator(name), Permissions::ALL) }
     }
 
-    /// The program itself.
+    /// Builds the caller of the program's own tasks.
     pub fn system() -> Self {
         Self::new(Principal::System, Permissions::SYSTEM)
     }
 
-    /// The same caller without this permission.
+    /// Removes a permission.
     #[must_use]
     pub fn without(self, permission: Permission) -> Self {
         let permissions = self.permissions.iter().filter(|held| *held != permission).collect();
         Self { permissions, ..self }
     }
 
-    /// The same caller, known by the request they came with.
+    /// Sets the id of the request.
     #[must_use]
     pub fn asking(self, request: RequestId) -> Self {
         Self { request: Some(request), ..self }
     }
 
-    /// Who they are.
+    /// Returns the principal.
     pub const fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// What they may do.
+    /// Returns the permissions.
     pub const fn permissions(&self) -> Permissions {
         self.permissions
     }
 
-    /// The same as the audit log keeps it.
+    /// Returns the actor for the audit log.
     pub fn actor(&self) -> Actor {
         self.principal.actor()
     }
 
-    /// Refuses a caller who does not hold the permission.
+    /// Rejects a caller without the permission.
     ///
     /// # Errors
     /// [`Error::MissingPermission`].
@@ -150,12 +150,12 @@ impl Caller {
     }
 }
 
-/// Caller that a good token names.
+/// Holder of a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
-    /// The caller, with the token's permissions.
+    /// Caller with the token's permissions.
     pub caller: Caller,
-    /// Instant from which the token is no longer good.
+    /// Expiry of the token.
     pub until: Timestamp,
 }
 

@@ -1,77 +1,77 @@
-//! What a ticket can be about: a ride, an order, a booking, and who had a part in it.
+//! References of tickets: rides, orders and bookings, and the customers who took part in them.
 
 use serde::Serialize;
 
 use super::{BookingId, CustomerId, OrderId, RideId, ServiceType, Timestamp};
 
-/// A ride of mtxi.
+/// Ride with the brand `mtxi`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ride {
-    /// Its id.
+    /// Id.
     pub id: RideId,
-    /// Who had a part in it.
+    /// Customers.
     pub party: Party,
-    /// Where it began.
+    /// Start.
     pub pickup: String,
-    /// Where it ended.
+    /// Destination.
     pub dropoff: String,
 }
 
-/// A delivery, or an order eaten in, of munch.
+/// Order with the brand `munch`, delivered or eaten in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Its id.
+    /// Id.
     pub id: OrderId,
-    /// Who had a part in it.
+    /// Customers.
     pub party: Party,
-    /// Who sold it.
+    /// Seller.
     pub merchant: String,
-    /// What it cost.
+    /// Total price.
     pub total: Money,
 }
 
-/// A table of mtables.
+/// Table booking with the brand `mtables`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
-    /// Its id.
+    /// Id.
     pub id: BookingId,
-    /// Who had a part in it.
+    /// Customers.
     pub party: Party,
-    /// Where.
+    /// Venue.
     pub venue: String,
-    /// When the table is theirs.
+    /// Start of the booking.
     pub starts_at: Timestamp,
-    /// How many people, from 1.
+    /// Number of people, from 1.
     pub party_size: u32,
 }
 
-/// Who booked, and who came along.
+/// Customers who took part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Who booked.
+    /// Customer who booked.
     pub customer: CustomerId,
-    /// The others, sorted, without repeats; empty where what was read does not need them.
+    /// Other participants, sorted, without repeats; not loaded where not needed.
     pub participants: Vec<CustomerId>,
 }
 
 impl Party {
-    /// Whether this customer booked or came along.
+    /// Returns true if the customer booked or took part.
     pub fn holds(&self, customer: CustomerId) -> bool {
         self.customer == customer || self.participants.contains(&customer)
     }
 }
 
-/// An amount as the platform states it; the desk never calculates with it.
+/// Amount as the platform formats it; never used in calculations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Money {
-    /// A plain decimal: `23.50`.
+    /// Plain decimal: `23.50`.
     pub amount: String,
-    /// ISO 4217: three capital letters.
+    /// ISO 4217 code: three capital letters.
     pub currency: String,
 }
 
 impl Money {
-    /// The amount, where it is 1 to 12 digits with at most 3 decimals and the currency is three capital letters.
+    /// Validates an amount: 1 to 12 digits with at most 3 decimals, and three capital letters.
     pub fn new(amount: &str, currency: &str) -> Option<Self> {
         let (whole, decimals) = amount.split_once('.').unwrap_or((amount, "0"));
         let digits = |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
@@ -81,19 +81,19 @@ impl Money {
     }
 }
 
-/// What a ticket refers to: at least what its service type needs.
+/// References of a ticket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reference {
-    /// The ride.
+    /// Ride.
     pub ride: Option<RideId>,
-    /// The order.
+    /// Order.
     pub order: Option<OrderId>,
-    /// The booking.
+    /// Booking.
     pub booking: Option<BookingId>,
 }
 
 impl Reference {
-    /// The request member that this service type needs and the reference lacks, with the key of the sentence about it.
+    /// Returns the request member that the service type requires and that is missing, with the key of the message.
     pub fn lacks(&self, service: ServiceType) -> Option<(&'static str, &'static str)> {
         match service {
             ServiceType::Ride if self.ride.is_none() => Some(("rideId", "validation.needs_ride")),
@@ -111,19 +111,19 @@ impl Reference {
     }
 }
 
-/// One of the three, with its id.
+/// Id of a ride, an order or a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReferenceId {
-    /// A ride.
+    /// Ride.
     Ride(RideId),
-    /// An order.
+    /// Order.
     Order(OrderId),
-    /// A booking.
+    /// Booking.
     Booking(BookingId),
 }
 
 impl Reference {
-    /// Each that is given, in the order of the contract.
+    /// Returns the ids that are present, in the order of the contract.
     pub fn ids(&self) -> impl Iterator<Item = ReferenceId> {
         let ride = self.ride.map(ReferenceId::Ride);
         let order = self.order.map(ReferenceId::Order);

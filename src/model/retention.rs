@@ -1,4 +1,4 @@
-//! How long what need not stay for ever is kept, and which of the oldest rows may go.
+//! Retention periods, and the choice of rows to purge.
 
 use std::str::FromStr;
 
@@ -7,61 +7,61 @@ use super::closed_list::closed_list;
 use super::timestamp::{self, DAY};
 use super::{Message, Timestamp};
 
-/// Rows that are let go in one unit of work at most: others wait no longer for them than for a few operations. More than
-/// one operation leaves in a table, 51 at most, since these go together.
+/// Maximum number of rows purged in one unit of work, so that other writers wait no longer than for a few operations.
+/// Larger than the 51 rows that one operation can write to a table, since these are purged together.
 pub const BATCH: u32 = 60;
 
-/// The shortest time that anything is kept, in seconds: an open stream has looked at all there is by then.
+/// Minimum retention period, in seconds, so that open streams can read every event.
 const SHORTEST: i64 = 60;
 
 closed_list!(
-    /// What grows.
+    /// Class of rows with a retention period.
     RetentionClass {
-        /// What webhooks were sent; before the events, which wait for it.
+        /// Deliveries to webhooks; purged before the events that they refer to.
         Deliveries = "deliveries",
-        /// The outbox.
+        /// Events in the outbox.
         Events = "events",
-        /// What customers were told, read or not.
+        /// Notifications, read or unread.
         Notifications = "notifications",
-        /// Answers that are kept for repeated requests.
+        /// Responses stored for idempotency keys.
         Keys = "keys",
-        /// The audit log.
+        /// Audit log.
         Audit = "audit",
-        /// The ledger.
+        /// Ledger.
         Ledger = "ledger",
     }
 );
 
-/// One rule: how long one of them is kept.
+/// Retention period of one class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionRule {
     what: RetentionClass,
-    /// In seconds; for ever, where there is none.
+    /// Seconds; none for unlimited retention.
     length: Option<i64>,
 }
 
-/// The text is no rule.
+/// Error of a text that is not a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RetentionRuleError {
-    /// It has no name and length.
+    /// The text is not of the form `name=period`.
     #[error("not a name and a length")]
     Shape,
-    /// The name is none of ours.
+    /// The class does not exist.
     #[error("there is no {0:?} to keep")]
     Name(String),
-    /// The length is none.
+    /// The period is invalid.
     #[error("{0:?} is no length of time")]
     Length(String),
-    /// Streams and retries could not keep up.
+    /// The period is too short for streams and retries.
     #[error("{0:?} is too short")]
     Short(String),
-    /// Keys would be good for less than is promised.
+    /// Idempotency keys are kept for less than a day, or forever.
     #[error("a key is good for a day at least, and not for ever")]
     Keys,
-    /// The audit log is whole or it proves nothing.
+    /// The audit log must not be purged.
     #[error("the audit log is kept for ever")]
     Audit,
-    /// Balances are sums of the ledger.
+    /// The ledger must not be purged, since balances are sums of its rows.
     #[error("the ledger is kept for ever")]
     Ledger,
 }
@@ -86,7 +86,7 @@ impl From<RetentionRuleError> for Message {
 impl FromStr for RetentionRule {
     type Err = RetentionRuleError;
 
-    /// Reads `events=30d` or `events=off`.
+    /// Parses `events=30d` or `events=off`.
     fn from_str(text: &str) -> Result<Self, RetentionRuleError> {
         let (name, length) = text.split_once('=').ok_or(RetentionRuleError::Shape)?;
         let what = RetentionClass::parse(name).ok_or_else(|| RetentionRuleError::Name(name.to_owned()))?;
@@ -111,7 +111,7 @@ impl FromStr for RetentionRule {
     }
 }
 
-/// How long everything is kept, in seconds; for ever, where there is no number.
+/// Retention period of each class, in seconds; none for unlimited retention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionPolicy {
     events: Option<i64>,
@@ -127,7 +127,7 @@ impl Default for RetentionPolicy {
 }
 
 impl RetentionPolicy {
-    /// What these rules say, the later over the earlier; the rest as it is by default.
+    /// Applies rules to the defaults; a later rule overrides an earlier one.
     pub fn of(rules: &[RetentionRule]) -> Self {
         rules.iter().fold(Self::default(), |retention, rule| match rule.what {
             RetentionClass::Events => Self { events: rule.length, ..retention },
@@ -138,61 +138,61 @@ impl RetentionPolicy {
         })
     }
 
-    /// How long a key is good, in seconds.
+    /// Returns the retention of idempotency keys, in seconds.
     pub const fn keys(&self) -> i64 {
         self.keys
     }
 
-    /// Before which instant such rows may go; none where they are kept for ever.
+    /// Returns the time before which rows may be purged; none for unlimited retention.
     pub fn cutoff(&self, what: RetentionClass, now: Timestamp) -> Option<Timestamp> {
         let length = match what {
             RetentionClass::Events => self.events,
             RetentionClass::Notifications => self.notifications,
             RetentionClass::Deliveries => self.deliveries,
-            // Each knows by itself until when it is good.
+            // Each row has its own expiry.
             RetentionClass::Keys => Some(0),
             RetentionClass::Audit | RetentionClass::Ledger => None,
         };
         length.map(|length| now.plus(-length))
     }
 
-    /// How often to look for what may go, in seconds: at least every minute.
+    /// Returns the interval between purges, in seconds: at most a minute.
     pub fn interval(&self) -> u64 {
         let shortest = [self.events, self.notifications, self.deliveries].into_iter().flatten().min();
         shortest.map_or(SHORTEST, |shortest| (shortest / 10).min(SHORTEST)).unsigned_abs()
     }
 }
 
-/// One of the oldest rows.
+/// Row that may be purged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PurgeCandidate {
-    /// Its number.
+    /// Number.
     pub id: i64,
-    /// The operation it came from.
+    /// Audit entry of its operation.
     pub audit: AuditId,
-    /// When.
+    /// Time of the operation.
     pub at: Timestamp,
 }
 
-/// The place up to which rows have been let go.
+/// Position of the last purged row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PurgeMark {
-    /// The last number that was let go; 0 before the first.
+    /// Number of the last purged row; 0 before the first.
     pub through: i64,
-    /// The operation it came from; 0 before the first.
+    /// Audit entry of the last purged row; 0 before the first.
     pub audit: AuditId,
 }
 
 impl PurgeMark {
-    /// Where nothing was let go.
+    /// Position before the first purge.
     pub const START: Self = Self { through: 0, audit: AuditId(0) };
 }
 
-/// The last of these rows, the oldest first, that may go with all before it: all of them were written before that
-/// instant, and nobody needs one, as they do from `needed` on. What one operation left goes together; `more` says
-/// that the last row's operation may have left others.
+/// Returns the position up to which the rows, oldest first, may be purged: all were written before `before` and have a
+/// number below `needed`. Rows of one operation are purged together; `more` means that the last row's operation may
+/// have written further rows.
 pub fn purge_through(rows: &[PurgeCandidate], before: Timestamp, needed: Option<i64>, more: bool) -> Option<PurgeMark> {
-    // A row that a wrong clock dated ahead stays, with all after it, until its time has come.
+    // A row with a time in the future, from a wrong clock, keeps all rows after it until that time.
     let may_go = |row: &&PurgeCandidate| row.at < before && needed.is_none_or(|needed| row.id < needed);
     let count = rows.iter().take_while(may_go).count();
     let (going, staying) = rows.split_at(count);

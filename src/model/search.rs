@@ -1,27 +1,28 @@
-//! What a search looks for in a description, in any language: letters without case and accents, signs by themselves.
+//! Full-text search in descriptions, in any language: letters are compared without case and accents, ideographs one by
+//! one.
 
 use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Words that are looked at in one search; further ones are taken as found.
+/// Maximum number of words in a query; further words are ignored.
 const MAX_WORDS: usize = 32;
-/// Letters that a part of a longer word needs at least.
+/// Minimum length of a word that matches inside a longer word.
 const PART: usize = 3;
-/// What a description is worth that holds the words side by side, beyond one for each whole word.
+/// Rank of a match of the whole phrase, in addition to one for each whole word.
 const SIDE_BY_SIDE: u32 = 64;
 
-/// What is searched for: a description passes that holds each of these words, in any order.
+/// Search query: a description matches if it contains each of these words, in any order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// Without repeats, in their order.
+    /// Words in their order, without repeats.
     words: Vec<String>,
-    /// As they stand, side by side.
+    /// Words separated by spaces.
     phrase: String,
 }
 
 impl SearchQuery {
-    /// The words of a text; none where it has no letter, digit or sign that is a word.
+    /// Parses a query; none if it contains no word.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = plain(text);
         let phrase = plain.trim().to_owned();
@@ -34,13 +35,13 @@ impl SearchQuery {
         (!words.is_empty()).then_some(Self { words, phrase })
     }
 
-    /// The words as text, which [`Self::parse`] reads again.
+    /// Returns the normalized query, which [`Self::parse`] accepts.
     pub fn text(&self) -> &str {
         &self.phrase
     }
 
-    /// How well a description answers: 0 where it lacks a word, else one more than the words it holds whole, and 64
-    /// more where it holds them side by side.
+    /// Returns the rank of a description: 0 if it lacks a word, else one more than the number of whole words, and 64
+    /// more if it contains the phrase.
     pub fn rank(&self, description: &str) -> u32 {
         let plain = plain(description);
         let mut rank = 1;
@@ -54,7 +55,7 @@ impl SearchQuery {
         if plain.contains(&self.phrase) { rank + SIDE_BY_SIDE } else { rank }
     }
 
-    /// The grams that every description with these words has; for each, whether it only begins one.
+    /// Returns the grams that every matching description has, each with a flag that is true for a prefix of a gram.
     pub fn grams(&self) -> Vec<(String, bool)> {
         let mut seen = HashSet::new();
         let mut grams = Vec::new();
@@ -74,11 +75,11 @@ impl SearchQuery {
     }
 }
 
-/// What an index of descriptions holds of one, with a space after each: three letters at a time of each word, two signs at
-/// a time, and whole what is shorter.
+/// Returns the grams of a description for the index, with a space after each: trigrams of words, bigrams of ideographs,
+/// and shorter words as they are.
 pub fn grams(description: &str) -> String {
     let plain = plain(description);
-    // About as many grams as letters, each of three of them and a space.
+    // A text has about as many grams as letters, each of three letters and a space.
     let mut grams = String::with_capacity(plain.len() * 4);
     let mut add = |gram: &str| {
         grams.push_str(gram);
@@ -99,7 +100,7 @@ fn letters(word: &str, add: &mut impl FnMut(&str)) {
     if word.chars().nth(PART - 1).is_none() { add(word) } else { windows(word, PART, add) }
 }
 
-/// So many characters at a time.
+/// Adds all windows of `size` characters.
 fn windows(word: &str, size: usize, add: &mut impl FnMut(&str)) {
     let starts = word.char_indices().map(|(at, _)| at);
     let ends = word.char_indices().map(|(at, letter)| at + letter.len_utf8()).skip(size - 1);
@@ -110,7 +111,7 @@ fn begins_with_sign(word: &str) -> bool {
     word.chars().next().is_some_and(is_sign)
 }
 
-/// A word of one or two letters is looked for whole: as a part of others it is everywhere.
+/// Returns true for a word of one or two letters, which matches only as a whole word: as a part it is too frequent.
 fn is_short(word: &str) -> bool {
     let mut signs = word.chars();
     signs.next().is_some_and(|first| !is_sign(first)) && word.chars().count() < PART
@@ -120,8 +121,8 @@ fn is_whole(plain: &str, at: usize, length: usize) -> bool {
     plain[..at].ends_with(' ') && plain[at + length..].starts_with(' ')
 }
 
-/// The text's words with a space on each side of each: without case, accents and vowel points, and with what is written
-/// without spaces (Chinese, Japanese, Thai, pictures) apart from letters.
+/// Normalizes a text to words with a space on each side: without case, accents and vowel points; characters of scripts
+/// without spaces (Chinese, Japanese, Thai, emoji) are separated from letters.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 2);
     plain.push(' ');
@@ -148,7 +149,7 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// What a character is in a word.
+/// Class of a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Gap,
@@ -163,13 +164,14 @@ fn class(letter: char) -> Class {
     if is_sign(letter) {
         return Class::Sign;
     }
-    // Vowel signs and viramas are no letters to Unicode, and yet parts of words; dandas and Arabic stops are not.
+    // Unicode does not classify vowel signs and viramas as letters, but they are parts of words; dandas and Arabic
+    // stops are not.
     let is_mark = matches!(letter, '\u{0900}'..='\u{0DFF}' | '\u{0591}'..='\u{05C7}' | '\u{1000}'..='\u{109F}');
     let is_stop = matches!(letter, '\u{0964}' | '\u{0965}' | '\u{0970}' | '\u{0DF4}' | '\u{104A}'..='\u{104F}');
     if letter.is_alphanumeric() || (is_mark && !is_stop) { Class::MailContent } else { Class::Gap }
 }
 
-/// What is written without spaces, or stands for a word by itself.
+/// Returns true for a character of a script without spaces, or one that is a word by itself.
 fn is_sign(letter: char) -> bool {
     matches!(letter,
         '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}'
@@ -177,7 +179,7 @@ fn is_sign(letter: char) -> bool {
         | '\u{1780}'..='\u{17FF}' | '\u{20A0}'..='\u{20CF}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Accents, vowel points, joiners and stretches: what is left out as often as it is written.
+/// Returns true for accents, vowel points, joiners and stretch marks, which writers often omit.
 fn is_ornament(letter: char) -> bool {
     matches!(letter,
         '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0487}' | '\u{0591}'..='\u{05BD}' | '\u{0610}'..='\u{061A}'

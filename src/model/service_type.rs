@@ -3,17 +3,17 @@
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// What part of the platform a ticket is about.
+    /// Part of the platform that a ticket is about.
     ServiceType {
-        /// A ride of mtxi.
+        /// Ride with `mtxi`.
         Ride = "ride",
-        /// A delivery of munch.
+        /// Delivery with `munch`.
         Order = "order",
-        /// A table of mtables.
+        /// Table booking with `mtables`.
         Booking = "booking",
-        /// A service at an event, by whichever way it was bought.
+        /// Service at an event.
         EventService = "event_service",
-        /// An order eaten where it was made.
+        /// Order eaten at the restaurant.
         InDiningOrder = "in_dining_order",
     }
 );

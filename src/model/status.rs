@@ -3,19 +3,19 @@
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// Where a ticket stands.
+    /// Status of a ticket.
     Status {
         /// Waiting for an answer.
         Open = "OPEN",
         /// Raised to a higher level.
         Escalated = "ESCALATED",
-        /// Done; it never opens again.
+        /// Closed; a final state.
         Closed = "CLOSED",
     }
 );
 
 impl Status {
-    /// Whether nobody works on such a ticket any more.
+    /// Returns true for a final status.
     pub const fn is_done(self) -> bool {
         match self {
             Self::Open | Self::Escalated => false,

@@ -1,4 +1,4 @@
-//! A ticket, who may see and move it, and where it may go from where it stands.
+//! Tickets: visibility, ownership and transitions.
 
 use std::collections::HashSet;
 
@@ -8,81 +8,81 @@ use super::principal::Caller;
 use super::reference::{Booking, Order, Reference, Ride};
 use super::{CustomerId, Error, EscalationRefusal, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
-/// The longest description, in Unicode characters, after trimming.
+/// Maximum length of a description, in Unicode characters after trimming.
 pub const MAX_DESCRIPTION: usize = 5_000;
-/// The most group members, after repeats and the owner are dropped.
+/// Maximum number of group members, owner excluded.
 pub const MAX_GROUP_MEMBERS: usize = 50;
-/// The longest reason that an agent can give, in Unicode characters.
+/// Maximum length of an agent's reason, in Unicode characters.
 pub const MAX_REASON: usize = 500;
 
-/// A support ticket.
+/// Support ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// Its id.
+    /// Id.
     pub id: TicketId,
-    /// Counts its changes, from 1; an update names the version that it read.
+    /// Number of changes plus one; an update names the version that it read.
     pub version: i64,
-    /// Who opened it, or for whom it was opened.
+    /// Customer who opened it, or for whom it was opened.
     pub owner: CustomerId,
-    /// What part of the platform it is about.
+    /// Service type.
     pub service: ServiceType,
-    /// What went wrong.
+    /// Issue type.
     pub issue: IssueType,
-    /// The customer's words.
+    /// Description.
     pub description: Description,
-    /// The ride, order and booking.
+    /// References to a ride, order and booking.
     pub reference: Reference,
-    /// The other customers it concerns, in the order they were named.
+    /// Group members, in the order of the request.
     pub members: Vec<CustomerId>,
-    /// Where it stands.
+    /// Status.
     pub status: Status,
-    /// How far up.
+    /// Level.
     pub level: Level,
-    /// When it was opened.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last moved.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
-/// A ticket together with what it refers to.
+/// Ticket with the objects that it refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketDetails {
-    /// The ticket.
+    /// Ticket.
     pub ticket: Ticket,
-    /// Its ride.
+    /// Ride.
     pub ride: Option<Ride>,
-    /// Its order.
+    /// Order.
     pub order: Option<Order>,
-    /// Its booking.
+    /// Booking.
     pub booking: Option<Booking>,
 }
 
-/// A ticket about to be opened: every check that needs no store has passed.
+/// Ticket before it is stored; it has passed every check that needs no store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTicket {
-    /// For whom.
+    /// Owner.
     pub owner: CustomerId,
-    /// What part of the platform.
+    /// Service type.
     pub service: ServiceType,
-    /// What went wrong.
+    /// Issue type.
     pub issue: IssueType,
-    /// The customer's words.
+    /// Description.
     pub description: Description,
-    /// At least what the service type needs.
+    /// References, at least those that the service type requires.
     pub reference: Reference,
-    /// At most 50, without repeats and without the owner.
+    /// Group members: at most 50, without repeats and without the owner.
     pub members: Vec<CustomerId>,
 }
 
-/// A customer's words: trimmed, 1 to 5,000 characters, no control character but tab and line breaks.
+/// Description of a problem: trimmed, 1 to 5,000 characters, no control characters except tab and line breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description(String);
 
 impl Description {
-    /// The words, trimmed.
+    /// Trims and validates a description.
     ///
     /// # Errors
-    /// The key of the sentence that says what is wrong with them.
+    /// The key of the message.
     pub fn new(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if is_blank(text) {
@@ -91,52 +91,52 @@ impl Description {
         if !is_plain(text) {
             return Err("validation.description_control");
         }
-        // No text has more characters than bytes.
+        // A text has at most as many characters as bytes.
         if text.len() > MAX_DESCRIPTION && text.chars().count() > MAX_DESCRIPTION {
             return Err("validation.description_long");
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// The words.
+    /// Description as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Why an agent did something: trimmed, 1 to 500 characters, no control character but tab and line breaks.
+/// Reason that an agent enters: trimmed, 1 to 500 characters, no control characters except tab and line breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
 impl Reason {
-    /// The reason, where it may be one.
+    /// Trims and validates a reason.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         (!is_blank(text) && text.chars().count() <= MAX_REASON && is_plain(text)).then(|| Self(text.to_owned()))
     }
 
-    /// The words.
+    /// Reason as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// No control character but tab, line feed and carriage return.
+/// Returns true if a text has no control characters except tab, line feed and carriage return.
 fn is_plain(text: &str) -> bool {
-    // Nearly no text has a byte that could begin one: those beyond ASCII are U+0080 to U+009F. All bytes are looked at,
-    // without a way out in between, so that the machine takes many at once.
+    // In UTF-8, C1 controls (U+0080 to U+009F) begin with byte 0xC2, so most texts need no decoding. The loop has no
+    // early exit, so that the compiler can vectorize it.
     let odd = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
     let control = |sign: char| sign.is_control() && !matches!(sign, '\t' | '\n' | '\r');
     !text.bytes().fold(false, |any, byte| any | odd(byte)) || !text.chars().any(control)
 }
 
 impl Ticket {
-    /// Whether this customer opened it or is one of its group.
+    /// Returns true if the customer is the owner or a group member.
     pub fn concerns(&self, customer: CustomerId) -> bool {
         self.owner == customer || self.members.contains(&customer)
     }
 
-    /// Refuses a caller who has no part in it as if there were no such ticket.
+    /// Rejects a customer who is neither owner nor group member.
     ///
     /// # Errors
     /// [`Error::TicketNotFound`].
@@ -147,10 +147,10 @@ impl Ticket {
         }
     }
 
-    /// Lets the customer who opened it, and agents, move it; a group member may only read.
+    /// Rejects a customer who is not the owner; group members may only read.
     ///
     /// # Errors
-    /// [`Error::TicketNotFound`] for a stranger, [`Error::NotYours`] for a group member.
+    /// [`Error::TicketNotFound`] for an unrelated customer, [`Error::NotYours`] for a group member.
     pub fn require_owned_by(&self, caller: &Caller) -> Result<(), Error> {
         self.require_visible_to(caller)?;
         match caller.actor() {
@@ -159,7 +159,8 @@ impl Ticket {
         }
     }
 
-    /// One level up. A customer escalates an open ticket once; an agent goes on up to the top.
+    /// Escalates the ticket by one level. A customer may escalate an open ticket once, an agent up to the highest
+    /// level.
     ///
     /// # Errors
     /// [`Error::NotEscalatable`].
@@ -178,7 +179,7 @@ impl Ticket {
         }
     }
 
-    /// Done for good.
+    /// Closes the ticket.
     ///
     /// # Errors
     /// [`Error::AlreadyClosed`].
@@ -189,14 +190,15 @@ impl Ticket {
         }
     }
 
-    /// The next version; time never runs backwards on a ticket, even where the machine's clock does.
+    /// Returns the next version. Its time is never earlier than that of the previous version, even if the clock was set
+    /// back.
     fn moved(&self, status: Status, now: Timestamp) -> Self {
         Self { status, version: self.version + 1, updated_at: now.max(self.updated_at), ..self.clone() }
     }
 }
 
 impl NewTicket {
-    /// The ticket it becomes under this id.
+    /// Builds the ticket with its id.
     pub fn opened(self, id: TicketId, now: Timestamp) -> Ticket {
         Ticket {
             id,
@@ -215,7 +217,7 @@ impl NewTicket {
     }
 }
 
-/// The members of a group without repeats and without the owner, in the order they were named; none where over 50 stay.
+/// Removes repeats and the owner from a list of group members; none if more than 50 remain.
 pub fn members(owner: Option<CustomerId>, named: impl IntoIterator<Item = CustomerId>) -> Option<Vec<CustomerId>> {
     let mut seen: HashSet<_> = owner.into_iter().collect();
     let members: Vec<_> = named.into_iter().filter(|member| seen.insert(*member)).collect();

@@ -1,4 +1,4 @@
-//! Time as the desk knows it: seconds since 1970 in UTC, written as RFC 3339 with `Z`.
+//! Timestamps: seconds since 1970 in UTC, formatted as RFC 3339 with `Z`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,41 +6,41 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
 
-/// Seconds in a day; days are always 24 hours here, since all times are UTC.
+/// Seconds in a day.
 pub const DAY: i64 = 86_400;
 
-/// An instant in UTC, to the second, between the years 0 and 9999.
+/// Point in time in UTC, in whole seconds, between the years 0 and 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// Reason why a text is no time.
+/// Error of a text that is not a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TimestampParseError {
-    /// It is not written as RFC 3339 writes one.
+    /// The text is not in RFC 3339 format.
     #[error("a time is written like 2025-06-01T00:00:00Z")]
     Form,
-    /// It is, and lies outside of [`Timestamp::FIRST`] to [`Timestamp::LAST`].
+    /// The time is outside of [`Timestamp::FIRST`] to [`Timestamp::LAST`].
     #[error("a time lies from 0000-01-01T00:00:00Z to 9999-12-30T22:00:00Z")]
     Range,
 }
 
 impl Timestamp {
-    /// The earliest time that is kept.
+    /// Earliest time.
     pub const FIRST: Self = Self(EARLIEST);
-    /// The latest time that is kept.
+    /// Latest time.
     pub const LAST: Self = Self(LATEST);
 
-    /// The instant so many seconds after 1970-01-01T00:00:00Z; none outside the years that RFC 3339 can write.
+    /// Builds a timestamp from seconds since 1970-01-01T00:00:00Z; none outside the range.
     pub fn from_second(second: i64) -> Option<Self> {
         (EARLIEST..=LATEST).contains(&second).then_some(Self(second))
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     pub const fn second(self) -> i64 {
         self.0
     }
 
-    /// This instant so many seconds later, or the last instant that can be written.
+    /// Adds seconds, saturating at the limits.
     #[must_use]
     pub fn plus(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds).clamp(EARLIEST, LATEST))
@@ -48,7 +48,7 @@ impl Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// The second in which this instant lies; the earliest or latest one for an instant outside the years that are kept.
+    /// Rounds down to whole seconds, saturating at the limits.
     fn from(at: SystemTime) -> Self {
         let seconds = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
         let second = match at.duration_since(UNIX_EPOCH) {
@@ -59,24 +59,24 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// 0000-01-01T00:00:00Z: RFC 3339 knows no earlier year.
+/// 0000-01-01T00:00:00Z, the earliest time in RFC 3339.
 const EARLIEST: i64 = -62_167_219_200;
-/// 9999-12-30T22:00:00Z, the last second that is kept.
+/// 9999-12-30T22:00:00Z.
 const LATEST: i64 = 253_402_207_200;
 
-/// A time as it is written: 20 signs, all of them ASCII.
+/// Formatted time: 20 ASCII characters.
 pub struct TimestampText([u8; 20]);
 
 impl TimestampText {
-    /// `2025-06-01T00:00:00Z`.
+    /// Returns the text, such as `2025-06-01T00:00:00Z`.
     pub fn as_str(&self) -> &str {
-        // Never the empty text: digits and a few signs are ASCII.
+        // All bytes are ASCII, so the default is never used.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl Timestamp {
-    /// The instant as RFC 3339 writes it. By hand, since every row of a list has two of them.
+    /// Formats the time as RFC 3339. Implemented by hand for speed: every row of a list has two times.
     pub fn written(self) -> TimestampText {
         let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
         let (year, month, day) = date(day);
@@ -98,9 +98,8 @@ impl Timestamp {
     }
 }
 
-/// The year, month and day of a day counted from 1970-01-01, in the calendar that goes on for ever in both directions.
-/// The year begins in March here, so that a leap day is its last (Howard Hinnant, "chrono-compatible low-level date
-/// algorithms", `civil_from_days`).
+/// Returns year, month and day for a number of days since 1970-01-01 in the proleptic Gregorian calendar (Howard
+/// Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`; years begin in March).
 const fn date(day: i64) -> (i64, i64, i64) {
     let day = day + 719_468;
     let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
@@ -120,9 +119,9 @@ impl fmt::Display for Timestamp {
 impl FromStr for Timestamp {
     type Err = TimestampParseError;
 
-    /// Reads RFC 3339 with any offset; a fraction of a second is dropped.
+    /// Parses RFC 3339 with any offset; fractions of a second are truncated.
     fn from_str(text: &str) -> Result<Self, TimestampParseError> {
-        // jiff reads more than RFC 3339 (weeks, bracketed zones): the shape is held here first.
+        // jiff accepts more than RFC 3339 (weeks, time zones in brackets), so the shape is checked first.
         let bytes = text.as_bytes();
         let shaped = bytes.len() >= 20
             && bytes[4] == b'-'
@@ -134,7 +133,7 @@ impl FromStr for Timestamp {
         if !shaped {
             return Err(TimestampParseError::Form);
         }
-        // The calendar has a few hours more at both ends than the times that are kept.
+        // The range of the calendar is a few hours larger at both ends than that of timestamps.
         let day =
             text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).ok_or(TimestampParseError::Form)?;
         let at_an_end = [(0, 1, 1), (9999, 12, 30), (9999, 12, 31)].contains(&(day.year(), day.month(), day.day()));
@@ -151,7 +150,7 @@ impl Serialize for Timestamp {
     }
 }
 
-/// Reads a length of time in seconds: `90s`, `15m`, `12h`, `30d`, `2w`, or several in a row (`1d12h`).
+/// Parses a duration into seconds: `90s`, `15m`, `12h`, `30d`, `2w`, or a sequence (`1d12h`).
 pub fn seconds(text: &str) -> Option<i64> {
     let mut total: i64 = 0;
     let mut number: Option<i64> = None;

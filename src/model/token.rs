@@ -1,4 +1,4 @@
-//! Opaque tokens: `sup_`, 30 random base-62 characters, a 6-character checksum. The store keeps only their digest.
+//! Opaque tokens: `sup_`, 30 random base-62 characters, a 6-character checksum. Only the digest is stored.
 
 use std::fmt;
 
@@ -10,38 +10,37 @@ use super::principal::Principal;
 use super::role::Role;
 use super::{CustomerId, Timestamp, TokenId, timestamp};
 
-/// What every token begins with, so that a secret scanner knows one.
+/// Prefix of every token, which secret scanners recognize.
 const PREFIX: &str = "sup_";
-/// Random characters after the prefix: 30 of 62 signs hold 178 bits.
+/// Number of random characters after the prefix: 178 bits.
 const RANDOM: usize = 30;
-/// Checksum characters at the end: 6 base-62 digits hold a CRC-32.
+/// Number of checksum characters: 6 base-62 digits hold a CRC-32.
 const CHECK: usize = 6;
-/// The signs of base 62, in the order of their values.
+/// Base-62 digits, in the order of their values.
 const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// How long a token is good where nothing else is said: 90 days, in seconds.
+/// Default lifetime of a token, in seconds: 90 days.
 pub const LIFETIME_DEFAULT: i64 = 90 * timestamp::DAY;
-/// The longest a token may be good: ten years, in seconds.
+/// Maximum lifetime of a token, in seconds: ten years.
 pub const MAX_LIFETIME: i64 = 3_650 * timestamp::DAY;
 
-/// A token as its holder sends it. It has no `Display`: nothing prints one by accident.
+/// Token in plain text. Not `Display`, so that it cannot be printed by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenText(String);
 
-/// SHA-256 of a token: all that is kept of it.
+/// SHA-256 of a token, the only part of it that is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
-    /// The digest of a token, ours or another's.
+    /// Computes the digest of any token.
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 }
 
 impl TokenText {
-    /// The token of these random bytes, by division: of 256 bits, the 178 that fit, none of them favoured by more than
-    /// 2^-77.
+    /// Builds a token from random bytes: 178 of 256 bits, with a bias below 2^-77.
     pub fn from_random(mut random: [u8; 32]) -> Self {
         let digit = |_| {
             let mut rest = 0;
@@ -55,12 +54,12 @@ impl TokenText {
         Self(format!("{PREFIX}{body}{}", checksum(&body)))
     }
 
-    /// Whether it is meant to be a token of this store, whatever it is worth.
+    /// Returns true if a text has the prefix of this store's tokens, valid or not.
     pub fn is_ours(text: &str) -> bool {
         text.starts_with(PREFIX)
     }
 
-    /// The token, where its form and checksum are right; a typing error needs no store to be seen.
+    /// Parses a token and verifies its checksum, so that typing errors are detected without the store.
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix(PREFIX)?;
         if rest.len() != RANDOM + CHECK || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -70,12 +69,12 @@ impl TokenText {
         (checksum(body) == check).then(|| Self(text.to_owned()))
     }
 
-    /// What the store looks it up by.
+    /// Returns the digest under which the store finds it.
     pub fn digest(&self) -> Digest {
         Digest::of(&self.0)
     }
 
-    /// The token itself, to hand it to its holder, once.
+    /// Returns the token in plain text, to show it once to its holder.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -93,7 +92,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The CRC-32 (IEEE) of the body as 6 base-62 digits, the highest first.
+/// Computes the CRC-32 (IEEE) of the body as 6 base-62 digits, most significant first.
 fn checksum(body: &str) -> String {
     let mut rest = crc32fast::hash(body.as_bytes());
     let mut digits = [b'0'; CHECK];
@@ -104,7 +103,7 @@ fn checksum(body: &str) -> String {
     digits.iter().map(|digit| *digit as char).collect()
 }
 
-/// A token about to be issued: for whom, in which role, to do what, and until when (not at that instant itself).
+/// Token before it is stored: principal, role, permissions and expiry (exclusive).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
     pub(crate) principal: Principal,
@@ -113,39 +112,39 @@ pub struct NewToken {
     pub(crate) expires_at: Timestamp,
 }
 
-/// A token as the store knows it.
+/// Token as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
-    /// Its id.
+    /// Id.
     pub id: TokenId,
-    /// For whom.
+    /// Principal.
     pub principal: Principal,
-    /// In which role.
+    /// Role.
     pub role: Role,
-    /// To do what.
+    /// Permissions.
     pub permissions: Permissions,
-    /// When it was issued.
+    /// Time of issue.
     pub created_at: Timestamp,
-    /// Good until then.
+    /// Expiry, exclusive.
     pub expires_at: Timestamp,
-    /// When it was revoked.
+    /// Time of revocation, if revoked.
     pub revoked_at: Option<Timestamp>,
 }
 
 closed_list!(
-    /// What a token is worth at an instant.
+    /// State of a token.
     TokenState {
-        /// It opens what it may.
+        /// Valid.
         Good = "good",
-        /// Its time is over.
+        /// Expired.
         Expired = "expired",
-        /// It was taken back.
+        /// Revoked.
         Revoked = "revoked",
     }
 );
 
 impl NewToken {
-    /// A customer's token; it holds no permission but a customer's, whatever is asked for.
+    /// Builds a customer's token, restricted to the permissions of customers.
     pub fn for_customer(customer: CustomerId, role: Role, permissions: Permissions, expires_at: Timestamp) -> Self {
         let principal = Principal::Customer(customer);
         Self { permissions: permissions.among(principal.allowed()), principal, role, expires_at }
@@ -153,17 +152,17 @@ impl NewToken {
 }
 
 impl TokenRecord {
-    /// Whether it opens anything at this instant.
+    /// Returns true if the token is valid at this time.
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.state(now) == TokenState::Good
     }
 
-    /// Whether its role is its principal's own: no other opens anything.
+    /// Returns true if the role is that of its principal's kind; a token with another role authenticates nobody.
     pub fn is_in_role(&self) -> bool {
         self.role.as_str() == self.principal.kind()
     }
 
-    /// What it is worth at this instant.
+    /// Returns the state at this time.
     pub fn state(&self, now: Timestamp) -> TokenState {
         match self.revoked_at {
             Some(_) => TokenState::Revoked,
@@ -179,7 +178,7 @@ mod tests {
 
     use super::*;
 
-    /// Bytes without a pattern, other ones for each number.
+    /// Deterministic bytes, different for each number.
     fn random(number: usize) -> [u8; 32] {
         Digest::of(&number.to_string()).0
     }
@@ -204,7 +203,7 @@ mod tests {
                 counts[place][SIGNS.iter().position(|known| *known == sign).unwrap()] += 1;
             }
         }
-        // A hundred each; the deviation is ten.
+        // The expected count is 100 with a standard deviation of 10.
         assert!(counts.iter().flatten().all(|count| (40..160).contains(count)), "{counts:?}");
     }
 

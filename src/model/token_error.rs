@@ -1,45 +1,45 @@
-//! Reasons to refuse a token. The client hears one answer for all of them; the log names the reason.
+//! Reasons to reject a token. Clients receive one response for all of them; the log contains the reason.
 
 use super::closed_list::closed_list;
 
 closed_list!(
-    /// Reason why a token does not authenticate its bearer.
+    /// Reason for which a token was rejected.
     TokenError {
         /// Longer than 8 KiB.
         TooLong = "token_too_long",
-        /// Not of the form that it should have, or with a wrong checksum.
+        /// Malformed, or with a wrong checksum.
         Malformed = "token_malformed",
-        /// An opaque token that the store does not know.
+        /// Opaque token that the store does not know.
         Unknown = "token_unknown",
-        /// An opaque token that was revoked.
+        /// Opaque token that was revoked.
         Revoked = "token_revoked",
-        /// After its expiry.
+        /// Expired.
         Expired = "token_expired",
-        /// Before its `nbf`.
+        /// Used before its `nbf`.
         NotYetValid = "token_not_yet_valid",
-        /// A JWT without an `exp`, or with one that is no number.
+        /// JWT without a valid `exp`.
         NoExpiry = "token_without_expiry",
-        /// Not an opaque token of this store, where `serve` was given no keys for others.
+        /// Not an opaque token of this store, and `serve` runs without keys for JWTs.
         Foreign = "token_foreign",
-        /// A JWT whose `alg` is not one that its key allows.
+        /// JWT whose `alg` its key does not allow.
         Algorithm = "token_algorithm",
-        /// A JWT whose header has a `crit`.
+        /// JWT with a `crit` header.
         Critical = "token_critical_header",
-        /// A JWT whose `typ` is not that of an access token.
+        /// JWT whose `typ` is not that of an access token.
         Type = "token_type",
-        /// A JWT whose `kid` is not in the key set.
+        /// JWT whose `kid` is not in the key set.
         UnknownKey = "token_key_unknown",
-        /// A JWT without a `kid`, for which several keys would do.
+        /// JWT without a `kid` that several keys match.
         AmbiguousKey = "token_key_ambiguous",
-        /// A JWT that its key did not sign.
+        /// JWT with an invalid signature.
         Signature = "token_signature",
-        /// A JWT of another issuer.
+        /// JWT of another issuer.
         Issuer = "token_issuer",
-        /// A JWT for another audience.
+        /// JWT for another audience.
         Audience = "token_audience",
-        /// A JWT whose customer claim holds no customer id.
+        /// JWT whose customer claim is not a customer id.
         Customer = "token_customer",
-        /// Good, but in another role than `customer`.
+        /// Valid token with another role than `customer`.
         Role = "wrong_role",
     }
 );

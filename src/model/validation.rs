@@ -1,20 +1,20 @@
-//! What is wrong with an input, place by place, so that a caller can mend everything at once.
+//! Validation errors: all errors of an input, each with its path.
 
 use super::{Code, Message};
 
-/// One thing that is wrong, and where.
+/// Validation error of one member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
-    /// What kind of wrong it is.
+    /// Code.
     pub code: Code,
-    /// The member at error: `description`, `groupCustomerIds[2]`, `tickets[3].rideId`; empty where it is the whole.
+    /// Path of the member: `description`, `groupCustomerIds[2]`, `tickets[3].rideId`; empty for the whole input.
     pub field: String,
-    /// What to tell a person.
+    /// Message for users.
     pub message: Message,
 }
 
 impl ValidationError {
-    /// Whether its sentence says what it is about; "this must be a text" does so only beside its place.
+    /// Returns true if the message is understandable without the path, unlike "this must be a text".
     pub fn speaks_for_itself(&self) -> bool {
         const OF_ITS_PLACE: &[&str] = &[
             "validation.not_text",
@@ -29,12 +29,12 @@ impl ValidationError {
     }
 }
 
-/// The errors found so far, at most one for each place.
+/// Errors found so far, at most one for each path.
 #[derive(Debug, Default)]
 pub struct ValidationErrors(Vec<ValidationError>);
 
 impl ValidationErrors {
-    /// Notes a error, unless this place has one already: the first reason is the nearest to the cause.
+    /// Adds an error unless the path already has one: the first error is closest to the cause.
     pub fn add(&mut self, code: Code, field: impl Into<String>, message: Message) {
         let field = field.into();
         if !self.names(&field) {
@@ -42,25 +42,25 @@ impl ValidationErrors {
         }
     }
 
-    /// Whether this place, or something inside it, has a error.
+    /// Returns true if this path, or one below it, has an error.
     pub fn names(&self, field: &str) -> bool {
         self.0.iter().any(|error| {
             error.field.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
         })
     }
 
-    /// Whether nothing is wrong.
+    /// Returns true if there is no error.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The errors, those whose code comes first in the contract's order before the others.
+    /// Returns the errors sorted by the precedence of their codes.
     pub fn into_sorted(mut self) -> Vec<ValidationError> {
         self.0.sort_by_key(|error| error.code);
         self.0
     }
 
-    /// The errors in the order in which they were found.
+    /// Returns the errors in the order in which they were found.
     pub fn into_found(self) -> Vec<ValidationError> {
         self.0
     }

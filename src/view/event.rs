@@ -7,7 +7,7 @@ use crate::model::actor::Actor;
 use crate::model::event::{Event, EventName, PublishedEvent};
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
-/// The `data` of an event, as the platform reads it.
+/// Data of an event.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventData<'e> {
@@ -36,7 +36,7 @@ impl<'e> From<&'e Event> for EventData<'e> {
     }
 }
 
-/// Who did it: `{"kind":"customer","id":11}`, `{"kind":"agent","id":"maria"}`.
+/// Actor: `{"kind":"customer","id":11}`, `{"kind":"agent","id":"maria"}`.
 #[derive(Debug, Serialize)]
 struct ActorView<'a> {
     kind: &'static str,
@@ -62,17 +62,17 @@ impl<'a> From<&'a Actor> for ActorView<'a> {
     }
 }
 
-/// An event as it leaves the desk.
+/// Event with its envelope.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventView<D> {
-    /// Its sequence number.
+    /// Sequence number.
     pub id: i64,
-    /// Its name.
+    /// Name.
     pub event: EventName,
-    /// When it happened.
+    /// Time of the operation.
     pub occurred_at: Timestamp,
-    /// [`EventData`], or the same as it was stored.
+    /// [`EventData`], or its stored form.
     pub data: D,
 }
 

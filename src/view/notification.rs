@@ -6,7 +6,7 @@ use crate::model::inbox::InboxItem;
 use crate::model::notification::Notice;
 use crate::model::{NotificationId, TicketId, Timestamp};
 
-/// A notification in its reader's language.
+/// Notification with its translated message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxItemView {
@@ -19,7 +19,7 @@ pub struct InboxItemView {
 }
 
 impl InboxItemView {
-    /// The notification, with its message as it was said.
+    /// Builds the view with a translated message.
     pub fn new(received: &InboxItem, message: String) -> Self {
         Self {
             id: received.id,

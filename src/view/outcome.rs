@@ -4,27 +4,27 @@ use serde::Serialize;
 
 use crate::model::{Level, Status, TicketId};
 
-/// What the desk answers to create, escalate and close.
+/// Result of create, escalate and close.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeView {
-    /// The ticket.
+    /// Ticket.
     pub ticket_id: TicketId,
-    /// Where it stands now; the API leaves it out.
+    /// Status after the operation; absent in the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// How far up it is now; the API leaves it out.
+    /// Level after the operation; absent in the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
-    /// Why no award was made; `null` where one was, or none is due.
+    /// Reason for which no award was made; `null` if one was made, or none was due.
     pub gamification_error: Option<CodedView>,
 }
 
-/// A code with its sentence.
+/// Error code with its message.
 #[derive(Debug, Serialize)]
 pub struct CodedView {
-    /// The code.
+    /// Code.
     pub code: &'static str,
-    /// The sentence, in the reader's language.
+    /// Translated message.
     pub message: String,
 }

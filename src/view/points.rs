@@ -6,7 +6,7 @@ use crate::model::award::Cents;
 use crate::model::ledger::{Balance, LedgerLine};
 use crate::model::{CustomerId, TicketId, Timestamp};
 
-/// A customer's balance.
+/// Balance of a customer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BalanceView {
@@ -16,13 +16,13 @@ pub struct BalanceView {
 }
 
 impl BalanceView {
-    /// The balance of this customer.
+    /// Builds the view.
     pub const fn new(customer: CustomerId, balance: Balance) -> Self {
         Self { customer_id: customer, points: balance.points, credit: balance.credit }
     }
 }
 
-/// A row of the ledger.
+/// Row of the ledger.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerView<'l> {

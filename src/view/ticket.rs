@@ -9,7 +9,7 @@ use crate::model::{
     BookingId, CustomerId, IssueType, Level, OrderId, RideId, ServiceType, Status, TicketId, Timestamp,
 };
 
-/// A ticket as `GET /{ticketId}` shows it.
+/// Ticket as returned by `GET /{ticketId}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketView<'t> {
@@ -110,7 +110,7 @@ impl<'t> From<&'t TicketDetails> for AgentTicketView<'t> {
     }
 }
 
-/// A page of a customer's tickets under `tickets`, with `nextCursor`.
+/// Page of a customer's tickets: `tickets` and `nextCursor`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketPage<T> {

@@ -1,5 +1,4 @@
-//! A ticket as JSON: what [`TicketView`] serializes to, byte for byte, written into a text without a serializer. A list
-//! has up to a hundred of them, and their members' names are always the same.
+//! Hand-written serializer of tickets with the same output as [`TicketView`], for lists of up to a hundred of them.
 //!
 //! [`TicketView`]: super::TicketView
 
@@ -7,7 +6,7 @@ use crate::model::pagination::{ListName, Page};
 use crate::model::ticket::TicketDetails;
 use crate::model::{CustomerId, Timestamp};
 
-/// Writes a ticket as `GET /{ticketId}` shows it.
+/// Writes a ticket like [`TicketView`](super::TicketView).
 pub fn write_ticket(text: &mut Vec<u8>, details: &TicketDetails) {
     let ticket = &details.ticket;
     number(text, "{\"ticketId\":", ticket.id.get());
@@ -54,7 +53,7 @@ pub fn write_ticket(text: &mut Vec<u8>, details: &TicketDetails) {
     add(text, "]}");
 }
 
-/// Writes a page of a customer's tickets under `tickets`, with `nextCursor`.
+/// Writes a page like [`TicketPage`](super::TicketPage).
 pub fn write_page(text: &mut Vec<u8>, page: &Page<TicketDetails>) {
     add(text, "{\"tickets\":[");
     for (place, details) in page.rows.iter().enumerate() {
@@ -74,13 +73,13 @@ fn add(text: &mut Vec<u8>, part: &str) {
     text.extend_from_slice(part.as_bytes());
 }
 
-/// What stands before it, then a word that needs no escape.
+/// Writes a separator, then a word that needs no escaping.
 fn word(text: &mut Vec<u8>, before: &str, word: &str) {
     add(text, before);
     add(text, word);
 }
 
-/// What stands before it, then a time; the quotes around it are the neighbours'.
+/// Writes a separator, then a time; the separators contain its quotes.
 fn time(text: &mut Vec<u8>, before: &str, at: Timestamp) {
     word(text, before, at.written().as_str());
 }
@@ -90,11 +89,11 @@ fn number(text: &mut Vec<u8>, before: &str, number: i64) {
     serde_json::to_writer(text, &number).expect("a whole number is JSON");
 }
 
-/// What stands before it, then a text in quotes.
+/// Writes a separator, then a quoted string.
 fn string(text: &mut Vec<u8>, before: &str, string: &str) {
     add(text, before);
     let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    // All of it, without a way out in between, so that the machine looks at many bytes at once.
+    // No early exit, so that the compiler can vectorize the loop.
     if string.bytes().fold(false, |any, byte| any | escaped(byte)) {
         return serde_json::to_writer(text, string).expect("a text is JSON");
     }

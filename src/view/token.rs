@@ -6,7 +6,7 @@ use crate::model::permission::Permission;
 use crate::model::token::{TokenRecord, TokenState, TokenText};
 use crate::model::{CustomerId, Timestamp, TokenId};
 
-/// A token's record, never the token itself.
+/// Record of a token, without the token itself.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenView<'t> {
@@ -21,7 +21,7 @@ pub struct TokenView<'t> {
 }
 
 impl<'t> TokenView<'t> {
-    /// The record as it stands at this instant.
+    /// Builds the view; the state depends on the time.
     pub fn new(record: &'t TokenRecord, now: Timestamp) -> Self {
         Self {
             token_id: record.id,
@@ -36,7 +36,7 @@ impl<'t> TokenView<'t> {
     }
 }
 
-/// A token as it is handed to its holder, once.
+/// Token in plain text with its record, shown once.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedView<'t> {
@@ -49,7 +49,7 @@ pub struct IssuedView<'t> {
 }
 
 impl<'t> IssuedView<'t> {
-    /// The token with its record.
+    /// Builds the view.
     pub fn new(token: &'t TokenText, record: &'t TokenRecord) -> Self {
         Self {
             token: token.reveal(),

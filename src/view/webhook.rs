@@ -1,4 +1,4 @@
-//! Webhooks as JSON shows them; a secret stands in it only when it was just made.
+//! Webhooks as JSON. The secret is included only when it was just generated.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use crate::model::event::EventName;
 use crate::model::webhook::{Webhook, WebhookState};
 use crate::model::{Timestamp, WebhookId};
 
-/// A webhook.
+/// Webhook.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookView<'w> {
@@ -25,7 +25,7 @@ pub struct WebhookView<'w> {
 }
 
 impl<'w> WebhookView<'w> {
-    /// The members, flat, in their order.
+    /// Columns of the CSV format.
     pub const CSV: &'static [&'static str] = &[
         "webhookId",
         "url",
@@ -38,7 +38,7 @@ impl<'w> WebhookView<'w> {
         "createdBy",
         "disabledAt",
     ];
-    /// The same with the secret.
+    /// Columns of the CSV format with the secret.
     pub const CSV_REVEALING: &'static [&'static str] = &[
         "webhookId",
         "url",
@@ -53,7 +53,7 @@ impl<'w> WebhookView<'w> {
         "disabledAt",
     ];
 
-    /// The webhook as it stands at this instant, without its secrets and the values of its headers.
+    /// Builds the view without the secret and without the values of headers.
     pub fn new(webhook: &'w Webhook, now: Timestamp) -> Self {
         Self {
             webhook_id: webhook.id,
@@ -70,7 +70,7 @@ impl<'w> WebhookView<'w> {
         }
     }
 
-    /// The same with the secret, which is shown once.
+    /// Adds the secret, which is shown once.
     #[must_use]
     pub fn revealing(self, webhook: &Webhook) -> Self {
         Self { secret: Some(webhook.is.secret.reveal()), ..self }

@@ -1,5 +1,5 @@
-//! The audit log as a chain: each entry is sealed together with the seal of the entry before it for the same subject,
-//! and the head is sealed over all of them.
+//! Hash chain of the audit log: the hash of an entry covers the hash of the previous entry for the same subject, and
+//! the head covers the hashes of all entries.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use crate::model::award::Cents;
 use crate::model::request_id::RequestId;
 use crate::model::{Level, Message, Status, Timestamp};
 
-/// A SHA-256, written as 64 hexadecimal digits.
+/// SHA-256 digest, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Hash(pub [u8; 32]);
 
@@ -42,7 +42,7 @@ const fn digit(value: u8) -> u8 {
     b"0123456789abcdef"[value as usize]
 }
 
-/// The text is no hash, or no head.
+/// Error of a text that is not a hash or a head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a head")]
 pub struct HeadParseError;
@@ -69,21 +69,21 @@ impl FromStr for Hash {
     }
 }
 
-/// Where the log ends: how many entries it has, and a seal over all of theirs. Whoever keeps a head elsewhere can tell
-/// later that nothing before it was changed.
+/// End of the log: number of entries and a hash over all of them. A head that is stored elsewhere later proves that no
+/// earlier entry was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
-    /// How many entries.
+    /// Number of entries.
     pub entries: i64,
-    /// SHA-256 of the head before it and the last entry's hash, as bytes.
+    /// SHA-256 of the previous head's hash and the last entry's hash, as bytes.
     pub hash: Hash,
 }
 
 impl Head {
-    /// That of an empty log.
+    /// Head of an empty log.
     pub const START: Self = Self { entries: 0, hash: Hash([0; 32]) };
 
-    /// The head after an entry of this hash.
+    /// Returns the head after an entry with this hash.
     #[must_use]
     pub fn then(self, hash: Hash) -> Self {
         let sealed = Sha256::new().chain_update(self.hash.0).chain_update(hash.0).finalize();
@@ -113,21 +113,21 @@ impl Serialize for Head {
     }
 }
 
-/// An audit entry as it was written.
+/// Audit entry as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLine {
-    /// Its number.
+    /// Number.
     pub id: AuditId,
-    /// What it says.
+    /// Values.
     pub entry: AuditEntry,
-    /// The hash of the entry before it for the same subject.
+    /// Hash of the previous entry for the same subject.
     pub previous: Option<Hash>,
-    /// Its own.
+    /// Hash of this entry.
     pub hash: Hash,
 }
 
-/// An entry as it is shown and exported. Its canonical form is the JSON array of these values but the last, in this
-/// order, without white space.
+/// Audit entry as JSON. The canonical form is the JSON array of these values except the last, in this order, without
+/// white space.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditView<'e> {
@@ -173,12 +173,12 @@ impl<'e> AuditView<'e> {
 }
 
 impl AuditEntry {
-    /// Hash of the entry under this number, after the entry of that hash for the same subject.
+    /// Computes the hash of this entry with a given number and previous hash.
     pub fn seal(&self, id: AuditId, previous: Option<Hash>) -> Hash {
         Hash(Sha256::digest(self.canonical(id, previous)).into())
     }
 
-    /// The text that is hashed.
+    /// Returns the text that is hashed.
     fn canonical(&self, id: AuditId, previous: Option<Hash>) -> Vec<u8> {
         let view = AuditView::new(id, self, previous, Hash([0; 32]));
         let values = (
@@ -200,13 +200,13 @@ impl AuditEntry {
 }
 
 impl AuditLine {
-    /// The entry under this number, sealed to the one before it.
+    /// Builds an entry with its number, linked to the previous entry for its subject.
     pub fn sealed(id: AuditId, entry: AuditEntry, previous: Option<Hash>) -> Self {
         let hash = entry.seal(id, previous);
         Self { id, entry, previous, hash }
     }
 
-    /// The hash that its own values ask for.
+    /// Recomputes the hash from the stored values.
     pub fn seal(&self) -> Hash {
         self.entry.seal(self.id, self.previous)
     }

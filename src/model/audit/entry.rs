@@ -1,4 +1,4 @@
-//! Entries of the audit log: who did what, to what, and when.
+//! Entries of the audit log.
 
 use super::Subject;
 use crate::model::actor::Actor;
@@ -9,15 +9,15 @@ use crate::model::request_id::RequestId;
 use crate::model::{Level, Status, Timestamp};
 
 closed_list!(
-    /// What the audit log keeps.
+    /// Actions that the audit log records.
     AuditAction {
         /// A ticket was opened.
         TicketCreated = "ticket.created",
-        /// A ticket was raised.
+        /// A ticket was escalated.
         TicketEscalated = "ticket.escalated",
         /// A ticket was closed.
         TicketClosed = "ticket.closed",
-        /// Points were granted by hand.
+        /// Points were granted by an agent.
         PointsGranted = "points.granted",
         /// A token was issued.
         TokenIssued = "token.issued",
@@ -27,75 +27,75 @@ closed_list!(
         WebhookAdded = "webhook.added",
         /// A webhook was removed.
         WebhookRemoved = "webhook.removed",
-        /// A webhook was given a new secret.
+        /// A webhook's signing secret was rotated.
         WebhookSecretRotated = "webhook.secret_rotated",
-        /// A webhook that was disabled gets events again.
+        /// A disabled webhook was enabled again.
         WebhookEnabled = "webhook.enabled",
-        /// A delivery of a webhook was requested again.
+        /// A delivery to a webhook was requeued.
         WebhookRedelivered = "webhook.redelivered",
-        /// The mail of a notification was requested again.
+        /// The mail of a notification was requeued.
         EmailResent = "email.resent",
     }
 );
 
 impl AuditAction {
-    /// An entry of this action is the first about its subject, which it brought into being.
+    /// Returns true if an entry of this action is the first for its subject.
     pub const fn is_first_of_subject(self) -> bool {
         matches!(self, Self::TicketCreated | Self::TokenIssued | Self::WebhookAdded)
     }
 
-    /// Part of the word after the dot: `created`.
+    /// Returns the part after the dot: `created`.
     pub fn verb(self) -> &'static str {
         self.as_str().split_once('.').map_or("", |(_, verb)| verb)
     }
 
-    /// The action on tickets with this verb.
+    /// Returns the action on tickets with this verb.
     pub fn on_ticket(verb: &str) -> Option<Self> {
         let mut actions = Self::ALL.iter().copied();
         actions.find(|action| action.as_str().split_once('.') == Some(("ticket", verb)))
     }
 }
 
-/// One line of the audit log before it is written: who did what, to what, when, in which request.
+/// Entry of the audit log before it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// What was done.
+    /// Action.
     pub action: AuditAction,
-    /// To what.
+    /// Subject.
     pub subject: Subject,
-    /// By whom.
+    /// Actor.
     pub actor: Actor,
-    /// When.
+    /// Time of the action.
     pub at: Timestamp,
-    /// In which request, where it came by one.
+    /// Id of the request, if there was one.
     pub request: Option<RequestId>,
-    /// Where the ticket stood afterwards, where it is about one.
+    /// Status and level of the ticket after the action, if the subject is a ticket.
     pub state: Option<(Status, Level)>,
-    /// How much was granted, where it is about that.
+    /// Amount granted, if points were granted.
     pub granted: Option<Award>,
-    /// What the agent gave as the reason.
+    /// Reason that the agent entered.
     pub reason: Option<String>,
 }
 
 impl AuditEntry {
-    /// Entry of a caller's action on a subject, without state, grant and reason.
+    /// Builds the entry of a caller's action, without state, grant and reason.
     pub fn of(caller: &Caller, action: AuditAction, subject: Subject, at: Timestamp) -> Self {
         let (actor, request) = (caller.actor(), caller.request.clone());
         Self { action, subject, actor, at, request, state: None, granted: None, reason: None }
     }
 }
 
-/// Which entries an agent asks for. An empty list filters nothing.
+/// Filter for audit entries. An empty list matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// About this.
+    /// Subject.
     pub subject: Option<Subject>,
-    /// One of these actions.
+    /// Any of these actions.
     pub actions: Vec<AuditAction>,
-    /// By this one, as [`Actor::tag`] writes it.
+    /// Actor.
     pub by: Option<Actor>,
-    /// Then or later.
+    /// Earliest time, inclusive.
     pub since: Option<Timestamp>,
-    /// Then or earlier.
+    /// Latest time, inclusive.
     pub until: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! The audit log: what an entry says, what it is about, and how entries are sealed to each other.
+//! Audit log: entries, their subjects and their hash chain.
 
 pub mod chain;
 pub mod entry;

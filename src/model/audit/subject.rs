@@ -7,25 +7,25 @@ use serde::{Serialize, Serializer};
 
 use crate::model::{CustomerId, DeliveryId, Message, NotificationId, TicketId, TokenId, WebhookId};
 
-/// What an audit entry is about.
+/// Subject of an audit entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// A ticket.
+    /// Ticket.
     Ticket(TicketId),
-    /// A customer's points.
+    /// Points of a customer.
     Customer(CustomerId),
-    /// A token.
+    /// Token.
     Token(TokenId),
-    /// A webhook.
+    /// Webhook.
     Webhook(WebhookId),
-    /// A delivery of a webhook.
+    /// Delivery to a webhook.
     Delivery(DeliveryId),
-    /// A notification.
+    /// Notification.
     Notification(NotificationId),
 }
 
 impl Subject {
-    /// The subject of this kind and number.
+    /// Builds a subject from its kind and number.
     pub fn new(kind: &str, number: i64) -> Option<Self> {
         match kind {
             "ticket" => TicketId::new(number).map(Self::Ticket),
@@ -38,7 +38,7 @@ impl Subject {
         }
     }
 
-    /// Word for its kind, as [`Self::new`] reads it.
+    /// Returns the kind, as [`Self::new`] parses it.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Ticket(_) => "ticket",
@@ -50,7 +50,7 @@ impl Subject {
         }
     }
 
-    /// Its id's number.
+    /// Returns the number of the id.
     pub const fn number(self) -> i64 {
         match self {
             Self::Ticket(id) => id.get(),
@@ -64,7 +64,7 @@ impl Subject {
 }
 
 impl fmt::Display for Subject {
-    /// Its kind and id: `ticket:7`.
+    /// Writes kind and number: `ticket:7`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.kind(), self.number())
     }
@@ -76,7 +76,7 @@ impl Serialize for Subject {
     }
 }
 
-/// The text names no subject.
+/// Error of a text that is not a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a subject")]
 pub struct SubjectParseError;

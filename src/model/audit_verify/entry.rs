@@ -1,4 +1,4 @@
-//! Audit entries, each compared with its seal, its subject and the rows that its operation left.
+//! Verification of an audit entry against its hash, its subject and the rows of its operation.
 
 use super::{DecodedRow, Finding, OperationRow, OutboxRow};
 use crate::model::audit::{AuditId, AuditLine, Hash};
@@ -7,7 +7,7 @@ use crate::model::ledger::LedgerEntry;
 use crate::model::notification::Notification;
 use crate::model::{CustomerId, IssueType, ServiceType};
 
-/// Rows that name one audit entry.
+/// Rows that refer to one audit entry.
 #[derive(Debug, Default)]
 pub struct RowsOfEntry {
     /// Rows of the ledger.
@@ -16,18 +16,18 @@ pub struct RowsOfEntry {
     pub notifications: Vec<DecodedRow<Notification>>,
     /// Events.
     pub events: Vec<DecodedRow<OutboxRow>>,
-    /// The entry's notifications were purged.
+    /// True if the entry's notifications were purged.
     pub notifications_purged: bool,
-    /// The entry's events were purged.
+    /// True if the entry's events were purged.
     pub events_purged: bool,
 }
 
-/// Ticket of an entry, as the store has it.
+/// Ticket of an entry, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketOfEntry {
-    /// Customer who opened it.
+    /// Owner.
     pub owner: CustomerId,
-    /// Group.
+    /// Group members.
     pub members: Vec<CustomerId>,
     /// Service type.
     pub service: ServiceType,
@@ -35,24 +35,24 @@ pub struct TicketOfEntry {
     pub issue: IssueType,
 }
 
-/// Audit entry, with what the store knows of its subject.
+/// Audit entry with the stored values of its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodedEntry {
     /// Entry.
     pub line: AuditLine,
-    /// Hash of the entry before it for the same subject.
+    /// Hash of the previous stored entry for the same subject.
     pub before: Option<Hash>,
-    /// The subject is in the store.
+    /// True if the subject exists in the store.
     pub known: bool,
-    /// Subject, where it is a ticket.
+    /// Subject, if it is a ticket.
     pub ticket: Option<TicketOfEntry>,
 }
 
 impl DecodedEntry {
-    /// Compares the entry with its seal, the entry before it, and its subject.
+    /// Verifies the entry's hash, its link to the previous entry, and that its subject exists.
     ///
     /// # Errors
-    /// What does not fit.
+    /// The first mismatch.
     pub fn verify(&self) -> Result<(), Finding> {
         let AuditLine { id, entry, previous, hash } = &self.line;
         if self.line.seal() != *hash {
@@ -64,11 +64,11 @@ impl DecodedEntry {
         if self.known { Ok(()) } else { Err(Finding::NoSubject(*id, entry.subject)) }
     }
 
-    /// Compares the rows that name the entry with the effects of its operation: neither may be without the other. An award
-    /// may be missing, since the account of the customer and the agent decide on it.
+    /// Verifies that the rows of the entry are exactly the effects of its operation. An award may be missing, because
+    /// it depends on the customer's account and on the agent.
     ///
     /// # Errors
-    /// What does not fit.
+    /// The first mismatch.
     pub fn verify_rows(&self, rows: &RowsOfEntry) -> Result<(), Finding> {
         let id = self.line.id;
         let facts = self.ticket.as_ref().map(|ticket| TicketFacts {
@@ -89,7 +89,7 @@ impl DecodedEntry {
     }
 }
 
-/// Refuses rows that are not these, in this order.
+/// Verifies that rows are exactly the expected ones, in this order.
 fn exactly<T: OperationRow>(id: AuditId, expected: &[T::Expected], rows: &[DecodedRow<T>]) -> Result<(), Finding> {
     for (index, row) in rows.iter().enumerate() {
         if !expected.get(index).is_some_and(|expected| row.row.matches(expected)) {

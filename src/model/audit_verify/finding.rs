@@ -5,11 +5,11 @@ use crate::model::closed_list::closed_list;
 use crate::model::{Message, TicketId, TokenId, WebhookId};
 
 closed_list!(
-    /// A table whose rows are numbered without a gap.
+    /// Table whose rows are numbered without gaps.
     Table {
-        /// The audit log itself.
+        /// Audit log.
         Audit = "audit",
-        /// The ledger.
+        /// Ledger.
         Ledger = "ledger",
         /// Notifications.
         Notifications = "notifications",
@@ -24,47 +24,47 @@ closed_list!(
     }
 );
 
-/// The first thing that does not fit.
+/// First mismatch that `audit verify` finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// A row holds what this program never writes.
+    /// A row has a value that this program never writes.
     Unreadable(Table, i64),
-    /// An entry's values are not those that were sealed.
+    /// The values of an entry do not match its hash.
     Altered(AuditId),
-    /// An entry is not there, though it was written.
+    /// An entry is missing.
     EntryMissing(AuditId),
-    /// An entry stands behind the log's end.
+    /// An entry lies after the end of the log.
     Inserted(AuditId),
-    /// An entry is not sealed to the one before it for its subject.
+    /// An entry is not linked to the previous entry for its subject.
     Unlinked(AuditId, Subject),
-    /// The entries do not make the head.
+    /// The entries do not produce the stored head.
     HeadDiffers,
-    /// The log does not go through a head that was kept elsewhere.
+    /// The log does not contain a head that was stored elsewhere.
     NotPassed(i64),
-    /// An entry is about what is not there.
+    /// The subject of an entry does not exist.
     NoSubject(AuditId, Subject),
-    /// Something is there without the entry of its making.
+    /// A subject exists without the entry of its creation.
     NoEntry(Subject),
-    /// A ticket stands elsewhere than its last entry says.
+    /// Status or level of a ticket differ from its last entry.
     TicketDiffers(TicketId, AuditId),
-    /// A token is revoked without an entry, or good in spite of one.
+    /// The revocation of a token differs from its entries.
     TokenDiffers(TokenId),
-    /// A webhook was added, removed or given a secret otherwise than its entries say.
+    /// A webhook's creation, removal or secret differs from its entries.
     WebhookDiffers(WebhookId),
-    /// A row is not there, though it was written.
+    /// A row is missing.
     Missing(Table, i64),
-    /// A row names an entry that it cannot belong to.
+    /// A row refers to an entry that cannot have written it.
     Stray(Table, i64),
-    /// A row does not say what its entry says.
+    /// A row differs from its entry.
     Misfit(Table, i64, AuditId),
-    /// An entry's row is not there.
+    /// A row of an entry is missing.
     Absent(Table, AuditId),
-    /// The ledger's sums are not those of its rows.
+    /// The ledger's totals differ from the sums of its rows.
     Sums,
 }
 
 impl Finding {
-    /// What to tell a person.
+    /// Returns the message for users.
     pub fn message(self) -> Message {
         let entry = |key, AuditId(id)| Message::new(key).with("id", id);
         let row = |key, table: Table, id: i64| Message::new(key).with("table", table).with("id", id);

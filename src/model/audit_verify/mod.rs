@@ -1,4 +1,4 @@
-//! `audit verify`: the audit log and the rest of the store, compared with each other.
+//! `audit verify`: comparison of the audit log with the rest of the store.
 
 pub mod entry;
 pub mod finding;

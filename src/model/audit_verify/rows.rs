@@ -1,4 +1,4 @@
-//! Rows that operations left, decoded for a comparison with their audit entries.
+//! Stored rows of operations, decoded for comparison with their audit entries.
 
 use super::Table;
 use crate::model::audit::{AuditId, Head};
@@ -8,28 +8,28 @@ use crate::model::notification::Notification;
 use crate::model::retention::PurgeMark;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, TicketId, Timestamp};
 
-/// Row as it was read: its number alone where it holds a value that this program never writes.
+/// Decoded row, or the number of a row with a value that this program never writes.
 pub type Decoded<T> = Result<T, i64>;
 
-/// Row of the ledger, the notifications or the outbox, with its number and its audit entry's.
+/// Row of the ledger, the notifications or the outbox, with its number and that of its audit entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodedRow<T> {
     /// Number.
     pub id: i64,
-    /// Number of the audit entry that it names.
+    /// Number of its audit entry.
     pub audit: AuditId,
     /// Values.
     pub row: T,
 }
 
-/// Kind of rows that operations leave.
+/// Row that operations write.
 pub trait OperationRow {
-    /// What the row is expected to say.
+    /// Expected values.
     type Expected;
-    /// Table of these rows.
+    /// Table of the row.
     const TABLE: Table;
 
-    /// The row says what is expected.
+    /// Returns true if the row has the expected values.
     fn matches(&self, expected: &Self::Expected) -> bool;
 }
 
@@ -37,7 +37,7 @@ impl OperationRow for LedgerEntry {
     type Expected = Self;
     const TABLE: Table = Table::Ledger;
 
-    /// The key of a grant is in no entry.
+    /// Ignores the key of a grant, which no entry contains.
     fn matches(&self, expected: &Self) -> bool {
         let Self { customer, award, occasion, reason, by, key: _, at } = expected;
         let same = (self.customer, self.award, self.occasion, self.at) == (*customer, *award, *occasion, *at);
@@ -54,7 +54,7 @@ impl OperationRow for Notification {
     }
 }
 
-/// Event as it stands in the outbox: its columns, and the members of its payload.
+/// Stored event: columns of the outbox, and members of its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
     /// Name.
@@ -63,11 +63,11 @@ pub struct OutboxRow {
     pub at: Timestamp,
     /// Ticket in the column.
     pub ticket: TicketId,
-    /// Ticket in the payload, as the following members.
+    /// Ticket in the payload; all following members are from the payload.
     pub payload_ticket: TicketId,
-    /// Customer who opened the ticket.
+    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// Group of the ticket.
+    /// Group members of the ticket.
     pub members: Vec<CustomerId>,
     /// Service type.
     pub service: ServiceType,
@@ -95,25 +95,25 @@ impl OperationRow for OutboxRow {
     }
 }
 
-/// How far the tables go, by what the store keeps beside their rows.
+/// Extent of the tables, from counters stored beside their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// The log's head; none where even that is gone.
+    /// Head of the log; none if it is missing.
     pub head: Option<Head>,
-    /// The last number that was given in the audit log.
+    /// Last number assigned in the audit log.
     pub audit: i64,
-    /// The same of the ledger.
+    /// Last number assigned in the ledger.
     pub ledger: i64,
-    /// The same of the notifications.
+    /// Last number assigned to a notification.
     pub notifications: i64,
-    /// The same of the outbox.
+    /// Last number assigned in the outbox.
     pub outbox: i64,
-    /// The last ticket's number.
+    /// Number of the last ticket.
     pub tickets: i64,
-    /// The ledger's sums of points and cents, as balances are read.
+    /// Totals of the ledger: points and cents.
     pub sums: (i64, i64),
-    /// The events that were let go since they were old.
+    /// End of the purged events.
     pub gone_events: PurgeMark,
-    /// The same of the notifications.
+    /// End of the purged notifications.
     pub gone_notifications: PurgeMark,
 }

@@ -1,4 +1,4 @@
-//! Tickets, tokens and webhooks, each compared with its audit entries.
+//! Verification of tickets, tokens and webhooks against their audit entries.
 
 use super::Finding;
 use crate::model::actor::AgentName;
@@ -6,22 +6,22 @@ use crate::model::audit::{AuditId, Subject};
 use crate::model::webhook::ROTATION;
 use crate::model::{Level, Status, TicketId, Timestamp, TokenId, WebhookId};
 
-/// A ticket, with its last entry.
+/// Ticket with its last audit entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketRow {
-    /// The ticket.
+    /// Ticket.
     pub id: TicketId,
-    /// Where it stands.
+    /// Status and level.
     pub state: (Status, Level),
-    /// Its last entry, and where that says it stands.
+    /// Last entry, with the status and level that it records.
     pub last: Option<(AuditId, Option<(Status, Level)>)>,
 }
 
 impl TicketRow {
-    /// Holds the ticket against its last entry.
+    /// Verifies the ticket against its last entry.
     ///
     /// # Errors
-    /// What does not fit.
+    /// The first mismatch.
     pub fn verify(&self) -> Result<(), Finding> {
         match self.last {
             None => Err(Finding::NoEntry(Subject::Ticket(self.id))),
@@ -31,24 +31,24 @@ impl TicketRow {
     }
 }
 
-/// A token, with what the log says of it.
+/// Token with the state that the audit log records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenRow {
-    /// The token.
+    /// Token.
     pub id: TokenId,
-    /// Whether it is revoked.
+    /// True if the token is revoked.
     pub revoked: bool,
-    /// Whether an entry says that it was issued.
+    /// True if an entry records that the token was issued.
     pub issued_by_log: bool,
-    /// Whether an entry says that it was revoked.
+    /// True if an entry records that the token was revoked.
     pub revoked_by_log: bool,
 }
 
 impl TokenRow {
-    /// Holds the token against its entries.
+    /// Verifies the token against its entries.
     ///
     /// # Errors
-    /// What does not fit.
+    /// The first mismatch.
     pub fn verify(&self) -> Result<(), Finding> {
         if !self.issued_by_log {
             return Err(Finding::NoEntry(Subject::Token(self.id)));
@@ -57,28 +57,28 @@ impl TokenRow {
     }
 }
 
-/// A webhook, with what the log says of it.
+/// Webhook with the state that the audit log records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookRow {
-    /// The webhook.
+    /// Webhook.
     pub id: WebhookId,
-    /// When it was added, and by whom.
+    /// Time of its creation, and the agent who added it.
     pub added: (Timestamp, AgentName),
-    /// The same, as the entry of that says.
+    /// Time and agent in the entry of its creation.
     pub added_by_log: Option<(Timestamp, AgentName)>,
-    /// Until when the secret before the last rotation is good.
+    /// Expiry of the previous secret.
     pub old_until: Option<Timestamp>,
-    /// When it was given a secret last, as the log says.
+    /// Time of the last rotation in the audit log.
     pub rotated_by_log: Option<Timestamp>,
-    /// Whether an entry says that it was removed.
+    /// True if an entry records that the webhook was removed.
     pub removed_by_log: bool,
 }
 
 impl WebhookRow {
-    /// Holds the webhook against its entries.
+    /// Verifies the webhook against its entries.
     ///
     /// # Errors
-    /// What does not fit.
+    /// The first mismatch.
     pub fn verify(&self) -> Result<(), Finding> {
         let Some(added) = &self.added_by_log else { return Err(Finding::NoEntry(Subject::Webhook(self.id))) };
         let rotated = self.rotated_by_log.map(|at| at.plus(ROTATION));

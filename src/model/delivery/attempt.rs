@@ -1,4 +1,4 @@
-//! One attempt to deliver: its outcome, and what follows from it: done, again later, or never.
+//! Attempts to deliver: outcome of one attempt, and the resulting state of the delivery.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -12,70 +12,70 @@ use crate::model::Timestamp;
 use crate::model::closed_list::closed_list;
 
 closed_list!(
-    /// A reason for which no answer came.
+    /// Error of an attempt without a response.
     DeliveryError {
-        /// The host has no address.
+        /// The host name has no address.
         Unresolved = "unresolved",
-        /// The host has an address that is not public, and the webhook was not added for one.
+        /// The host name has a non-public address, and the webhook does not allow one.
         NotPublic = "address_not_public",
-        /// No connection could be made, or the relay did not let us in.
+        /// The connection failed, or the relay rejected the session.
         Unreachable = "unreachable",
-        /// The other side's certificate is not good, or TLS failed otherwise.
+        /// The certificate is invalid, or TLS failed otherwise.
         Tls = "tls",
-        /// It took longer than it may.
+        /// The attempt exceeded its time limit.
         TimedOut = "timed_out",
-        /// The connection broke, or what came was no answer.
+        /// The connection broke, or the response is invalid.
         Broken = "broken",
     }
 );
 
-/// The outcome of an attempt.
+/// Outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// An answer came.
+    /// A response was received.
     Answered {
-        /// The HTTP status, or the code of an SMTP reply (RFC 5321, 4.2.1).
+        /// HTTP status, or SMTP reply code (RFC 5321, 4.2.1).
         status: u16,
-        /// Seconds that the receiver asks to wait, where it does.
+        /// Seconds in `Retry-After`, if any.
         retry_after: Option<i64>,
     },
-    /// None came.
+    /// No response was received.
     Failed(DeliveryError),
 }
 
-/// The meaning of an outcome for its delivery.
+/// Classification of an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is done.
+    /// The receiver accepted the message.
     Delivered,
-    /// It may be tried again.
+    /// The attempt may be repeated.
     Again,
-    /// It will never be taken.
+    /// The message will never be accepted.
     Dead,
-    /// The receiver wants nothing more, ever.
+    /// The receiver wants no more messages (HTTP 410).
     Gone,
 }
 
-/// A delivery's fate after an attempt.
+/// Result of an attempt for its delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// It arrived.
+    /// The delivery is complete.
     Delivered,
-    /// It is tried again then.
+    /// The delivery is retried at this time.
     Retried(Timestamp),
-    /// It was given up.
+    /// The delivery failed permanently.
     Dead,
-    /// It was given up and its webhook disabled: the receiver is gone.
+    /// The delivery failed permanently, and its webhook is disabled.
     Gone,
 }
 
 impl Outcome {
-    /// An answer that asks for no wait.
+    /// Builds a response without `Retry-After`.
     pub const fn answered(status: u16) -> Self {
         Self::Answered { status, retry_after: None }
     }
 
-    /// The status of the answer, where one came.
+    /// Returns the status of the response, if any.
     pub const fn status(self) -> Option<u16> {
         match self {
             Self::Answered { status, .. } => Some(status),
@@ -83,7 +83,7 @@ impl Outcome {
         }
     }
 
-    /// The reason for which none came.
+    /// Returns the error, if no response was received.
     pub const fn error(self) -> Option<DeliveryError> {
         match self {
             Self::Answered { .. } => None,
@@ -91,8 +91,8 @@ impl Outcome {
         }
     }
 
-    /// The meaning for the delivery. A receiver that is overloaded, restarting or out of reach may take it later; a webhook
-    /// that refuses it or sends it elsewhere will not, nor will a relay that says so for good.
+    /// Classifies the outcome. Overload, restarts and network errors are retried. A webhook's refusals and redirects,
+    /// and permanent SMTP replies, are not.
     pub const fn verdict(self, channel: ChannelName) -> Verdict {
         match self {
             Self::Failed(DeliveryError::NotPublic) => Verdict::Dead,
@@ -113,7 +113,7 @@ impl Outcome {
         }
     }
 
-    /// The delivery's fate after so many attempts. `roll` is any number, for jitter.
+    /// Returns the result after a number of attempts. `roll` is a random number for jitter.
     pub fn settle(self, channel: ChannelName, attempts: u32, roll: u32, now: Timestamp) -> Settled {
         let asked = match self {
             Self::Answered { retry_after, .. } => retry_after.unwrap_or(0),
@@ -138,7 +138,7 @@ impl Serialize for Outcome {
 }
 
 impl Settled {
-    /// Progress of the delivery.
+    /// Returns the state of the delivery.
     pub const fn state(self) -> DeliveryState {
         match self {
             Self::Delivered => DeliveryState::Delivered,
@@ -147,7 +147,7 @@ impl Settled {
         }
     }
 
-    /// Its name among the metrics.
+    /// Returns the label in metrics.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
@@ -158,28 +158,28 @@ impl Settled {
     }
 }
 
-/// One attempt, as it is kept.
+/// Attempt as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// The time it ended.
+    /// Time of its end.
     pub at: Timestamp,
-    /// Its outcome.
+    /// Outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// Milliseconds that it took.
+    /// Duration in milliseconds.
     #[serde(rename = "tookMs")]
     pub took: u32,
-    /// The beginning of the answer as text, or the error of a relay's session.
+    /// Beginning of the response as text, or the error of an SMTP session.
     pub answer: String,
 }
 
-/// An answer as text: what is no UTF-8, and control characters but line breaks and tabs, become U+FFFD.
+/// Converts a response to text. Invalid UTF-8 and control characters except line breaks and tabs become U+FFFD.
 pub fn readable(bytes: &[u8]) -> String {
     let safe = |sign: char| if sign.is_control() && !matches!(sign, '\n' | '\t') { '\u{fffd}' } else { sign };
     String::from_utf8_lossy(bytes).chars().map(safe).collect()
 }
 
-/// Reads `Retry-After`: seconds, or an HTTP date (RFC 9110, 10.2.3). Never negative.
+/// Parses `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3). Never negative.
 pub fn retry_after(text: &str, now: Timestamp) -> Option<i64> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,24 +1,23 @@
-//! Waits between attempts: they double, a little by chance, for three days.
+//! Delays between delivery attempts: exponential with jitter, for three days.
 
 use crate::model::Timestamp;
 
-/// The longest wait between two attempts before jitter, in seconds: 6 hours. Whoever asks for a longer one is tried
-/// after this all the same.
+/// Maximum delay between two attempts before jitter, in seconds: 6 hours. It also caps `Retry-After`.
 pub(super) const MAX_WAIT: i64 = 6 * 3_600;
-/// Retries before a delivery is given up: together, 3 days (see the test below).
+/// Number of retries before a delivery fails permanently: 3 days in total (see the test below).
 pub const RETRIES: u32 = 26;
-/// The longest wait that is believed, in seconds: more than the longest wait with its jitter. One that is further away
-/// was set by a clock that was wrong.
+/// Maximum delay that the queue accepts, in seconds: more than the maximum delay with jitter. A later due time was
+/// written by a wrong clock.
 pub const BELIEVABLE: i64 = 8 * 3_600;
 
-/// The next try after so many attempts, and not before so many seconds were `asked` for; none where there will be no
-/// other. `roll` is any number, for jitter.
+/// Returns the time of the next attempt, not earlier than `asked` seconds from now; none after the last attempt. `roll`
+/// is a random number for jitter.
 pub(super) fn again(attempts: u32, roll: u32, asked: i64, now: Timestamp) -> Option<Timestamp> {
-    // A second more: `now` may be almost over, and what was asked for is the least.
+    // One second is added because `now` is rounded down and the requested delay is a minimum.
     (attempts <= RETRIES).then(|| now.plus(wait(attempts, roll).max(asked.clamp(0, MAX_WAIT)) + 1))
 }
 
-/// The wait after so many attempts, from 1, in seconds: 1, 2, 4 … up to 6 hours, and up to a quarter less or more.
+/// Returns the delay after a number of attempts, from 1, in seconds: 1, 2, 4 … up to 6 hours, ±25 % jitter.
 fn wait(attempts: u32, roll: u32) -> i64 {
     let doubled = 1_i64.checked_shl(attempts.saturating_sub(1)).filter(|seconds| *seconds > 0);
     let base = doubled.map_or(MAX_WAIT, |seconds| seconds.min(MAX_WAIT));

@@ -1,4 +1,4 @@
-//! Deliveries: events on their way to webhooks and notifications on their way to addresses, tried until they arrive.
+//! Deliveries of events to webhooks and of notifications by mail, retried until they succeed or fail permanently.
 
 mod attempt;
 mod backoff;

@@ -1,15 +1,15 @@
-//! Progress of a delivery.
+//! States of a delivery.
 
 use crate::model::closed_list::closed_list;
 
 closed_list!(
-    /// Progress of a delivery.
+    /// State of a delivery.
     DeliveryState {
-        /// It will be tried, for the first time or again.
+        /// An attempt is scheduled.
         Waiting = "waiting",
-        /// It arrived.
+        /// The delivery is complete.
         Delivered = "delivered",
-        /// It was given up.
+        /// The delivery failed permanently.
         Dead = "dead",
     }
 );

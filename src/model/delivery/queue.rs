@@ -1,4 +1,4 @@
-//! Channels and their queues: a webhook's deliveries have an order of their own, mails have none.
+//! Channels and their queues. Deliveries to a webhook are ordered, mails are not.
 
 use super::backoff::BELIEVABLE;
 use crate::model::closed_list::closed_list;
@@ -6,7 +6,7 @@ use crate::model::event::EventName;
 use crate::model::{DeliveryId, NotificationId, Timestamp, WebhookId};
 
 closed_list!(
-    /// A way out of the desk. One server at a time works each off.
+    /// Delivery channel. One server at a time holds the lease of each.
     ChannelName {
         /// Events to webhooks.
         Webhooks = "webhooks",
@@ -15,26 +15,26 @@ closed_list!(
     }
 );
 
-/// Deliveries that are sent one after the other.
+/// Queue of deliveries that are sent one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Queue {
-    /// The events for a webhook, in their order.
+    /// Events for a webhook, in their order.
     Webhook(WebhookId),
-    /// All mails, the one that is due for longest first.
+    /// All mails, the one with the earliest due time first.
     Mail,
 }
 
-/// The key of one delivery.
+/// Key of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryKey {
-    /// An event for a webhook.
+    /// Event for a webhook.
     Webhook(DeliveryId),
-    /// The mail that brings a notification.
+    /// Mail of a notification.
     Mail(NotificationId),
 }
 
 impl DeliveryKey {
-    /// Its number.
+    /// Returns the number of the id.
     pub const fn get(self) -> i64 {
         match self {
             Self::Webhook(id) => id.get(),
@@ -43,38 +43,38 @@ impl DeliveryKey {
     }
 }
 
-/// A delivery that is to be sent now.
+/// Delivery that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queued<P> {
-    /// Its key.
+    /// Key.
     pub key: DeliveryKey,
-    /// Attempts so far.
+    /// Number of attempts so far.
     pub attempts: u32,
-    /// Its content: the same on each try.
+    /// Content, identical for each attempt.
     pub payload: P,
 }
 
-/// The delivery that is next for a webhook, with the event as it was stored.
+/// Next delivery of a webhook, with the stored event.
 #[derive(Debug, Clone)]
 pub struct QueuedEvent {
-    /// Its id.
+    /// Id.
     pub id: DeliveryId,
-    /// Attempts so far.
+    /// Number of attempts so far.
     pub attempts: u32,
-    /// The instant it is due.
+    /// Due time.
     pub due_at: Timestamp,
-    /// The event's sequence number.
+    /// Sequence number of the event.
     pub event: i64,
-    /// The event's name.
+    /// Name of the event.
     pub name: EventName,
-    /// The time it happened.
+    /// Time of the event.
     pub occurred_at: Timestamp,
-    /// Its data, as JSON.
+    /// Data of the event, as JSON.
     pub data: String,
 }
 
-/// The instant at which something is due that was put off until then. One further away than any wait can be was set by a
-/// clock that was wrong, and is due at once.
+/// Returns the due time of a delayed delivery. A time further away than any delay was written by a wrong clock, and
+/// counts as due now.
 pub fn due(due_at: Timestamp, now: Timestamp) -> Timestamp {
     if due_at > now.plus(BELIEVABLE) { now } else { due_at }
 }

@@ -1,4 +1,4 @@
-//! Deliveries as agents see them, and as JSON shows them.
+//! Deliveries as listed.
 
 use serde::Serialize;
 
@@ -8,29 +8,29 @@ use crate::model::EmailAddress;
 use crate::model::event::EventName;
 use crate::model::{CustomerId, DeliveryId, NotificationId, TicketId, Timestamp, WebhookId};
 
-/// A delivery of something, [`WebhookEvent`] or [`Mail`].
+/// Delivery of a [`WebhookEvent`] or a [`Mail`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery<T> {
-    /// The thing, and its receiver.
+    /// Content and receiver.
     #[serde(flatten)]
     pub of: T,
-    /// Progress.
+    /// State.
     pub state: DeliveryState,
-    /// Attempts so far; one that was let go anew counts anew.
+    /// Number of attempts since the delivery was last queued.
     pub attempts: u32,
-    /// The next attempt, where there is one.
+    /// Time of the next attempt, if any.
     #[serde(rename = "nextAttemptAt")]
     pub due_at: Option<Timestamp>,
-    /// The time it was queued.
+    /// Time when the delivery was queued.
     pub created_at: Timestamp,
-    /// The last attempt.
+    /// Last attempt, if any.
     #[serde(rename = "lastAttempt")]
     pub last: Option<Attempt>,
 }
 
 impl<T> Delivery<T> {
-    /// The delivery once it is let go anew at this instant: from the start where it had ended.
+    /// Returns the delivery queued again: with a new count of attempts if it was finished.
     #[must_use]
     pub fn requeued(self, now: Timestamp) -> Self {
         let attempts = match self.state {
@@ -41,47 +41,47 @@ impl<T> Delivery<T> {
     }
 }
 
-/// An event for a webhook.
+/// Event for a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WebhookEvent {
-    /// The delivery's id.
+    /// Id of the delivery.
     #[serde(rename = "deliveryId")]
     pub id: DeliveryId,
-    /// The webhook.
+    /// Webhook.
     #[serde(rename = "webhookId")]
     pub webhook: WebhookId,
-    /// The event's sequence number.
+    /// Sequence number of the event.
     #[serde(rename = "eventId")]
     pub event: i64,
-    /// The event's name.
+    /// Name of the event.
     #[serde(rename = "event")]
     pub name: EventName,
-    /// The message's id.
+    /// Id of the message.
     #[serde(rename = "messageId")]
     pub message: String,
 }
 
-/// The mail that brings a notification.
+/// Mail of a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mail {
-    /// The notification.
+    /// Notification.
     #[serde(rename = "notificationId")]
     pub id: NotificationId,
-    /// Its customer.
+    /// Customer.
     #[serde(rename = "customerId")]
     pub customer: CustomerId,
-    /// Its ticket.
+    /// Ticket.
     #[serde(rename = "ticketId")]
     pub ticket: TicketId,
-    /// The customer's address as it is now; none where they have none any more.
+    /// Current address of the customer, if any.
     pub to: Option<EmailAddress>,
 }
 
-/// Deliveries that an agent asks for.
+/// Filter for deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeliveryFilter<R> {
-    /// Only those to this webhook or customer.
+    /// Webhook or customer.
     pub to: Option<R>,
-    /// Only those whose last attempt did not reach its end: waiting for another, or given up.
+    /// True to list only deliveries whose last attempt failed: waiting for a retry, or failed permanently.
     pub failed: bool,
 }

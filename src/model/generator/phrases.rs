@@ -1,15 +1,15 @@
-//! The words of invented worlds: names, places and complaints in the desk's eight languages.
+//! Phrases for generated data: names, streets and complaints in eight languages.
 
 use rand::RngExt as _;
 use rand::rngs::ChaCha8Rng;
 
 use crate::model::IssueType;
 
-/// How customers of one language complain: an opening, a detail, a wish, joined by spaces where the script has them.
+/// Phrases of one language: an opening, details, a request, joined by spaces if the script uses them.
 pub(super) struct Language {
-    /// Its locale.
+    /// Locale.
     pub(super) name: &'static str,
-    /// How many customers in a hundred write it.
+    /// Percentage of customers.
     pub(super) weight: u32,
     space: &'static str,
     openings: &'static [&'static str],
@@ -18,10 +18,10 @@ pub(super) struct Language {
     wishes: &'static [&'static str],
 }
 
-/// The agents of invented worlds.
+/// Names of agents.
 pub(super) const AGENTS: &[&str] = &["maria", "jonas", "aisha", "kenji", "lucia", "omar"];
 
-/// Why they did something.
+/// Reasons that agents enter.
 pub(super) const REASONS: &[&str] = &[
     "refunded",
     "no answer for a week",
@@ -31,7 +31,7 @@ pub(super) const REASONS: &[&str] = &[
     "sent to the partner",
 ];
 
-/// The desk's languages.
+/// Languages of customers.
 pub(super) const LANGUAGES: &[Language] = &[
     Language {
         name: "en",
@@ -155,7 +155,7 @@ pub(super) const LANGUAGES: &[Language] = &[
     },
 ];
 
-/// What a customer of this language writes about this issue: one to six sentences.
+/// Generates a description of one to six sentences.
 pub(super) fn description(dice: &mut ChaCha8Rng, language: usize, issue: IssueType) -> String {
     let language = &LANGUAGES[language];
     let details = if issue == IssueType::PaymentIssue { language.payment } else { language.other };
@@ -175,7 +175,7 @@ pub(super) fn description(dice: &mut ChaCha8Rng, language: usize, issue: IssueTy
     text
 }
 
-/// A person's name.
+/// Generates a person's name.
 pub(super) fn name(dice: &mut ChaCha8Rng) -> String {
     const FIRST: &[&str] = &[
         "Amina", "Mateo", "Grace", "Omar", "Lena", "Rafael", "Priya", "Wei", "Sofia", "Jonas", "Yusuf", "Chloé",
@@ -188,7 +188,7 @@ pub(super) fn name(dice: &mut ChaCha8Rng) -> String {
     format!("{} {}", one(dice, FIRST), one(dice, LAST))
 }
 
-/// A street with a number.
+/// Generates a street with a number.
 pub(super) fn street(dice: &mut ChaCha8Rng) -> String {
     const STREETS: &[&str] = &[
         "Main St",
@@ -207,7 +207,7 @@ pub(super) fn street(dice: &mut ChaCha8Rng) -> String {
     format!("{} {}", dice.random_range(1..400), one(dice, STREETS))
 }
 
-/// A shop, kitchen or venue.
+/// Generates the name of a shop, kitchen or venue.
 pub(super) fn merchant(dice: &mut ChaCha8Rng) -> String {
     const KINDS: &[&str] = &[
         "Noodle Bar",

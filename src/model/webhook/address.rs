@@ -1,10 +1,10 @@
-//! Which addresses are public: the only ones that a webhook may be sent to, unless it was added for others.
+//! Public IP addresses, the only ones to which webhooks are sent unless private ones are allowed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether the address is one of the public internet. Everything that the IANA registries of special-purpose addresses
-/// (RFC 6890) do not call globally reachable is not, nor what merely wraps another address: whoever unwraps it decides
-/// where it leads.
+/// Returns true for a globally reachable address. Every range that the IANA registries of special-purpose addresses
+/// (RFC 6890) do not call globally reachable is excluded, and so are ranges that embed another address, since a gateway
+/// decides where those lead.
 pub const fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -16,12 +16,12 @@ pub const fn is_public(address: IpAddr) -> bool {
 const fn is_public_v4(address: Ipv4Addr) -> bool {
     !matches!(
         address.octets(),
-        // "This network" (RFC 791), private (RFC 1918), loopback, link-local with the metadata services of clouds.
+        // "This network" (RFC 791), private (RFC 1918), loopback, link-local including cloud metadata services.
         [0 | 10 | 127, ..]
             | [172, 16..=31, ..]
             | [192, 168, ..]
             | [169, 254, ..]
-            // Shared with carriers (RFC 6598).
+            // Shared address space of carriers (RFC 6598).
             | [100, 64..=127, ..]
             // Protocol assignments, 6to4 relays, AS112, AMT (RFC 6890, 7526, 7534, 7535, 7450).
             | [192, 0, 0, _]
@@ -34,7 +34,7 @@ const fn is_public_v4(address: Ipv4Addr) -> bool {
             | [198, 51, 100, _]
             | [203, 0, 113, _]
             | [198, 18..=19, ..]
-            // The metadata service of one cloud, which is reached from inside alone.
+            // Metadata service of Azure, reachable only from inside.
             | [168, 63, 129, 16]
             // Multicast, reserved, broadcast.
             | [224..=255, ..]
@@ -43,8 +43,8 @@ const fn is_public_v4(address: Ipv4Addr) -> bool {
 
 #[expect(clippy::unnested_or_patterns, reason = "a line a registry entry")]
 const fn is_public_v6(address: Ipv6Addr) -> bool {
-    // Only 2000::/3 is given out as global unicast; loopback, unspecified, IPv4-mapped and -compatible, NAT64
-    // (64:ff9b::/96 and 64:ff9b:1::/48), discard, unique-local, link-local, site-local and multicast are all outside it.
+    // Only 2000::/3 is allocated as global unicast. Loopback, unspecified, IPv4-mapped and -compatible, NAT64
+    // (64:ff9b::/96 and 64:ff9b:1::/48), discard, unique-local, link-local, site-local and multicast are outside of it.
     let segments = address.segments();
     if segments[0] & 0xe000 != 0x2000 {
         return false;
@@ -52,7 +52,7 @@ const fn is_public_v6(address: Ipv6Addr) -> bool {
     !matches!(
         segments,
         // Protocol assignments with Teredo, benchmarking, ORCHID and AMT (2001::/23), documentation, 6to4, AS112, and
-        // the other block of documentation (RFC 9637).
+        // the second documentation block (RFC 9637).
         [0x2001, 0..=0x1ff, ..]
             | [0x2001, 0xdb8, ..]
             | [0x2002, ..]

@@ -1,4 +1,4 @@
-//! Webhooks: receivers outside the desk to which its events are posted, signed as Standard Webhooks says.
+//! Webhooks: external receivers of events, signed according to Standard Webhooks.
 
 pub mod address;
 mod message_id;

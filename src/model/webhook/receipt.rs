@@ -1,30 +1,30 @@
-//! What a receiver makes of a message: whether its signature and its time are good (Standard Webhooks 1.0.0).
+//! Verification of a received message: signature and timestamp (Standard Webhooks 1.0.0).
 
 use super::secret::SigningSecret;
 use crate::model::Timestamp;
 use crate::model::closed_list::closed_list;
 
-/// How far a message's time may be from the receiver's, in seconds.
+/// Maximum difference between the message's time and the receiver's, in seconds.
 pub const TOLERANCE: i64 = 300;
 
 closed_list!(
-    /// What a message is worth.
+    /// Result of the verification of a message.
     Receipt {
-        /// It is from who holds the secret.
+        /// The signature is valid.
         Verified = "verified",
-        /// No secret is known to tell by.
+        /// The receiver has no secret.
         Unverified = "unverified",
-        /// A header of the specification is missing, or is not what it must be.
+        /// A required header is missing or malformed.
         NoHeaders = "headers_missing",
-        /// It is too old, or from the future.
+        /// The timestamp is out of tolerance.
         NotNow = "timestamp_too_far",
-        /// No signature is of this secret.
+        /// No signature matches the secret.
         Forged = "signature_wrong",
     }
 );
 
 impl Receipt {
-    /// Judges a message by its three headers, at this instant.
+    /// Verifies a message by its three headers.
     pub fn of(
         secret: Option<&SigningSecret>,
         id: Option<&str>,
@@ -45,7 +45,7 @@ impl Receipt {
         Self::Verified
     }
 
-    /// Whether a receiver should take it.
+    /// Returns true if a receiver should accept the message.
     pub const fn is_taken(self) -> bool {
         match self {
             Self::Verified | Self::Unverified => true,

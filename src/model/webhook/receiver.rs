@@ -1,4 +1,4 @@
-//! A webhook as it is added and as the store knows it.
+//! Webhooks, before they are stored and as stored.
 
 use super::message_id::MessageIdPrefix;
 use super::secret::SigningSecret;
@@ -8,71 +8,71 @@ use crate::model::closed_list::closed_list;
 use crate::model::event::EventName;
 use crate::model::{Error, Timestamp, WebhookId, timestamp};
 
-/// The most webhooks of one store: each has a task of its own while something waits for it.
+/// Maximum number of webhooks: each has a task of its own while deliveries wait for it.
 pub const MAX_WEBHOOKS: usize = 100;
-/// How long the secret before a rotation stays good, in seconds.
+/// Validity of the previous secret after a rotation, in seconds.
 pub const ROTATION: i64 = timestamp::DAY;
 
-/// A webhook about to be added.
+/// Webhook before it is stored.
 #[derive(Debug, Clone)]
 pub struct NewWebhook {
-    /// Where its events go.
+    /// URL.
     pub target: Target,
-    /// Which events; none means every one, those of later versions too.
+    /// Events to deliver; empty for all, including those of later versions.
     pub events: Vec<EventName>,
-    /// What is sent beside the headers of the specification.
+    /// Additional headers.
     pub headers: Headers,
-    /// What its messages are signed with.
+    /// Signing secret.
     pub secret: SigningSecret,
-    /// What the ids of its messages begin with, so that no two webhooks, of whichever store, share one.
+    /// Prefix of its message ids, unique across webhooks and stores.
     pub tag: MessageIdPrefix,
-    /// Who added it.
+    /// Agent who added it.
     pub by: AgentName,
 }
 
-/// A webhook as the store knows it.
+/// Webhook as stored.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// Its id.
+    /// Id.
     pub id: WebhookId,
-    /// What was added.
+    /// Settings.
     pub is: NewWebhook,
-    /// The secret before the last rotation, and until when it is good.
+    /// Previous secret and its expiry.
     pub old_secret: Option<(SigningSecret, Timestamp)>,
-    /// When it was added.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Since when nothing is sent to it: it answered that it is gone, or its removal was begun.
+    /// Time when it was disabled: the receiver responded with 410, or removal has begun.
     pub disabled_at: Option<Timestamp>,
 }
 
 closed_list!(
-    /// Whether a webhook gets its events.
+    /// State of a webhook.
     WebhookState {
-        /// It does.
+        /// Events are delivered.
         Active = "active",
-        /// It answered that it is gone, or its removal was begun.
+        /// Disabled: the receiver responded with 410, or removal has begun.
         Disabled = "disabled",
     }
 );
 
 impl Webhook {
-    /// Whether it gets its events.
+    /// Returns the state.
     pub const fn state(&self) -> WebhookState {
         if self.disabled_at.is_some() { WebhookState::Disabled } else { WebhookState::Active }
     }
 
-    /// The secrets that sign a message at this instant, the newest first.
+    /// Returns the valid signing secrets, the newest first.
     pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &SigningSecret> {
         let old = self.old_secret.as_ref().filter(|_| self.promised(now).is_some()).map(|(secret, _)| secret);
         std::iter::once(&self.is.secret).chain(old)
     }
 
-    /// Until when the secret before the last rotation is good at this instant: another rotation ends it.
+    /// Returns the expiry of the previous secret if it is still valid; another rotation invalidates it.
     pub fn promised(&self, now: Timestamp) -> Option<Timestamp> {
         self.old_secret.as_ref().map(|(_, until)| *until).filter(|until| now < *until)
     }
 
-    /// The webhook with a new secret, beside which the one it had stays good for [`ROTATION`] seconds.
+    /// Replaces the secret; the previous one stays valid for [`ROTATION`] seconds.
     #[must_use]
     pub fn rotated(self, secret: SigningSecret, now: Timestamp) -> Self {
         let Self { is, .. } = self;
@@ -80,12 +80,12 @@ impl Webhook {
         Self { is: NewWebhook { secret, ..is }, old_secret, ..self }
     }
 
-    /// The events it asks for: every one where none was named.
+    /// Returns the events to deliver.
     pub fn events(&self) -> &[EventName] {
         if self.is.events.is_empty() { EventName::ALL } else { &self.is.events }
     }
 
-    /// Refuses what is asked of a webhook that gets nothing any more.
+    /// Rejects operations on a disabled webhook.
     ///
     /// # Errors
     /// [`Error::WebhookDisabled`].
@@ -94,13 +94,13 @@ impl Webhook {
     }
 }
 
-/// A message to a webhook.
+/// Message to a webhook.
 #[derive(Debug, Clone)]
 pub struct WebhookMessage {
-    /// The webhook as it stood when this was read.
+    /// Webhook at the time of reading.
     pub webhook: Webhook,
-    /// The message's id: the same on each try.
+    /// Message id, identical for each attempt.
     pub id: String,
-    /// The message's body: the same on each try.
+    /// Body, identical for each attempt.
     pub body: String,
 }

@@ -1,4 +1,4 @@
-//! The secret that signs a webhook's messages, and the signature itself (Standard Webhooks 1.0.0, symmetric `v1`).
+//! Signing secrets of webhooks and signatures (Standard Webhooks 1.0.0, symmetric `v1`).
 
 use std::fmt;
 
@@ -7,50 +7,49 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// What every secret begins with, so that a secret scanner knows one.
+/// Prefix of every secret, which secret scanners recognize.
 const PREFIX: &str = "whsec_";
-/// The fewest bytes of a secret.
+/// Minimum length of a secret, in bytes.
 const LEAST: usize = 24;
-/// The most bytes of a secret.
+/// Maximum length of a secret, in bytes.
 const MOST: usize = 64;
 
-/// A signing secret: 24 to 64 bytes. It has no `Display`: nothing prints one by accident.
+/// Signing secret of 24 to 64 bytes. Not `Display`, so that it cannot be printed by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningSecret(Vec<u8>);
 
 impl SigningSecret {
-    /// The secret of these random bytes.
+    /// Builds a secret from random bytes.
     pub fn from_random(random: [u8; 32]) -> Self {
         Self(random.to_vec())
     }
 
-    /// The secret of these bytes, where they are neither too few nor too many.
+    /// Builds a secret; none if the number of bytes is out of range.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
         (LEAST..=MOST).contains(&bytes.len()).then_some(Self(bytes))
     }
 
-    /// Reads `whsec_` and base64.
+    /// Parses `whsec_` and base64.
     pub fn parse(text: &str) -> Option<Self> {
         STANDARD.decode(text.strip_prefix(PREFIX)?).ok().and_then(Self::new)
     }
 
-    /// As its holder keeps it, to hand it over, once.
+    /// Returns the secret in plain text, to show it once.
     pub fn reveal(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.0))
     }
 
-    /// Its bytes, for the store.
+    /// Returns the bytes for the store.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The signature of a message, as it stands in `webhook-signature`: `v1,` and base64.
+    /// Signs a message; returns `v1,` and base64, as in `webhook-signature`.
     pub fn sign(&self, id: &str, second: i64, body: &[u8]) -> String {
         format!("v1,{}", STANDARD.encode(self.mac(id, second, body).finalize().into_bytes()))
     }
 
-    /// Whether one of the signatures in the header, which stand between spaces, is of this secret. Takes the same time
-    /// whichever byte differs.
+    /// Returns true if one of the space-separated signatures in the header is valid. Runs in constant time for each.
     pub fn signed(&self, id: &str, second: i64, body: &[u8], header: &str) -> bool {
         let ours = |signature: &str| {
             let bytes = signature.strip_prefix("v1,").and_then(|text| STANDARD.decode(text).ok());
@@ -77,7 +76,7 @@ impl fmt::Debug for SigningSecret {
 mod tests {
     use super::*;
 
-    /// The vector that the specification's reference libraries are tested with.
+    /// Test vector of the specification's reference libraries.
     const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
     const BODY: &[u8] = br#"{"test": 2432232314}"#;

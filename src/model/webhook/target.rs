@@ -1,4 +1,4 @@
-//! Where a webhook's messages go: the URL, and what is sent beside the headers of the specification.
+//! Targets of webhooks: URL and additional headers.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,14 +9,14 @@ use url::{Host, Url};
 use super::address::is_public;
 use crate::model::{Code, Message, ValidationErrors};
 
-/// The longest URL, in bytes.
+/// Maximum length of a URL, in bytes.
 pub const MAX_URL: usize = 2_048;
-/// The most headers of a webhook's own.
+/// Maximum number of additional headers.
 pub const MAX_HEADERS: usize = 20;
-/// The longest value of a header, in bytes.
+/// Maximum length of a header value, in bytes.
 pub const MAX_VALUE: usize = 1_024;
 
-/// What is sent in any case, and what would change the meaning of the message or its connection.
+/// Headers that every message has, or that would change the message or its connection.
 const RESERVED: &[&str] = &[
     "connection",
     "content-encoding",
@@ -33,7 +33,7 @@ const RESERVED: &[&str] = &[
     "user-agent",
 ];
 
-/// Where messages go: an `http` or `https` URL with a host and without a user name.
+/// Target: an `http` or `https` URL with a host and without user information.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     url: Url,
@@ -41,11 +41,10 @@ pub struct Target {
 }
 
 impl Target {
-    /// Reads a URL as browsers do (WHATWG): `http://0x7f.1/` is one to 127.0.0.1. With `private` it may lead to an
-    /// address that is not public.
+    /// Parses a URL as browsers do (WHATWG): `http://0x7f.1/` is 127.0.0.1. `private` allows non-public addresses.
     ///
     /// # Errors
-    /// The sentence that says what is wrong with it.
+    /// The message.
     pub fn parse(text: &str, private: bool) -> Result<Self, Message> {
         let shape = || Message::new("validation.webhook_url");
         if text.len() > MAX_URL {
@@ -68,32 +67,32 @@ impl Target {
         }
     }
 
-    /// The URL as the store keeps it, which was read by [`Self::parse`] before.
+    /// Parses a stored URL, which was validated by [`Self::parse`] before.
     pub fn kept(text: &str, private: bool) -> Option<Self> {
         Url::parse(text).ok().filter(Url::has_host).map(|url| Self { url, private })
     }
 
-    /// The URL.
+    /// URL as text.
     pub fn as_str(&self) -> &str {
         self.url.as_str()
     }
 
-    /// Whether it was added for addresses that are not public too.
+    /// Returns true if non-public addresses are allowed.
     pub const fn is_private(&self) -> bool {
         self.private
     }
 
-    /// Whether what is sent can be read on its way.
+    /// Returns true if messages are not encrypted (`http`).
     pub fn is_plain(&self) -> bool {
         self.url.scheme() == "http"
     }
 
-    /// Whether it may be sent to this address.
+    /// Returns true if messages may be sent to this address.
     pub const fn allows(&self, address: IpAddr) -> bool {
         self.private || is_public(address)
     }
 
-    /// The address, where the URL names one in place of a host.
+    /// Returns the IP address, if the host is one.
     pub fn address(&self) -> Option<IpAddr> {
         match self.url.host()? {
             Host::Ipv4(address) => Some(address.into()),
@@ -102,35 +101,35 @@ impl Target {
         }
     }
 
-    /// The host's name, or its address without brackets.
+    /// Returns the host name, or the address without brackets.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
     }
 
-    /// The port.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or(443)
     }
 
-    /// The value of the `Host` header: with the port, where it is not the scheme's own.
+    /// Returns the value of the `Host` header, with the port unless it is the scheme's default.
     pub fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// What is asked of the host: path and query.
+    /// Returns path and query.
     pub fn path(&self) -> String {
         let path = self.url.path();
         self.url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
     }
 }
 
-/// A webhook's own headers; their values may be secrets, and are never shown.
+/// Additional headers of a webhook. Values may be secret and are never shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
-    /// Reads headers, each like `Name: value`; what is wrong is noted under `header`.
+    /// Parses headers of the form `Name: value`; records errors under `header`.
     pub fn parse(texts: &[String], errors: &mut ValidationErrors) -> Self {
         let mut headers = Self::default();
         for text in texts {
@@ -165,25 +164,25 @@ impl Headers {
         Ok(())
     }
 
-    /// The headers as the store keeps them: a JSON array of names and values.
+    /// Parses the stored form: a JSON array of names and values.
     pub fn kept(json: &str) -> Option<Self> {
         let pairs: Vec<(String, String)> = serde_json::from_str(json).ok()?;
         let header = |(name, value): (String, String)| Some((name.parse().ok()?, value.parse().ok()?));
         pairs.into_iter().map(header).collect::<Option<_>>().map(Self)
     }
 
-    /// The form that [`Self::kept`] reads.
+    /// Returns the stored form, which [`Self::kept`] parses.
     pub fn to_json(&self) -> String {
         let pairs: Vec<_> = self.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or(""))).collect();
         serde_json::json!(pairs).to_string()
     }
 
-    /// Each name and value, in order.
+    /// Returns names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
-    /// The names, which are no secret.
+    /// Returns the names, which are not secret.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
