@@ -20,7 +20,6 @@ impl AgentName {
         ((1..=100).contains(&length) && !anothers && !name.chars().any(char::is_control)).then(|| Self(name.to_owned()))
     }
 
-    /// Name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -36,7 +35,6 @@ impl ServiceName {
         Role::new(name).map(|role| Self(role.as_str().to_owned()))
     }
 
-    /// Name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

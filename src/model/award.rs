@@ -56,7 +56,6 @@ impl Serialize for Cents {
 /// Points and credit for an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Award {
-    /// Action.
     pub action: Action,
     /// Points.
     pub points: i64,

@@ -43,7 +43,6 @@ closed_list!(
 /// Reason for which a ticket cannot be escalated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EscalationRefusal {
-    /// The ticket is closed.
     Closed,
     /// The customer has already escalated the ticket.
     AlreadyEscalated,

@@ -49,7 +49,6 @@ closed_list!(
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
         /// The idempotency key was used for another request.
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED",
-        /// Too many requests.
         RateLimited = "RATE_LIMITED",
         /// The customer's rewards account is not active.
         RewardsInactive = "REWARDS_ACCOUNT_INACTIVE",
@@ -57,7 +56,6 @@ closed_list!(
         AwardFailed = "AWARD_FAILED",
         /// The grant is out of range.
         InvalidGrant = "INVALID_GRANT",
-        /// No token has this id.
         TokenNotFound = "TOKEN_NOT_FOUND",
         /// The token is already revoked.
         TokenRevoked = "TOKEN_ALREADY_REVOKED",
@@ -69,11 +67,9 @@ closed_list!(
         FixtureNotFound = "FIXTURE_NOT_FOUND",
         /// The webhook's URL, event or header is invalid, or the limit of webhooks is reached.
         InvalidWebhook = "INVALID_WEBHOOK",
-        /// No webhook has this id.
         WebhookNotFound = "WEBHOOK_NOT_FOUND",
         /// The webhook is disabled.
         WebhookDisabled = "WEBHOOK_DISABLED",
-        /// No delivery has this id.
         DeliveryNotFound = "DELIVERY_NOT_FOUND",
         /// The notification has no mail.
         MailNotFound = "MAIL_NOT_FOUND",

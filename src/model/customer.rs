@@ -5,9 +5,7 @@ use super::{CustomerId, EmailAddress};
 /// Customer of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Id.
     pub id: CustomerId,
-    /// Name.
     pub name: String,
     /// Language as a BCP 47 tag: `fr`, `pt-BR`.
     pub locale: String,

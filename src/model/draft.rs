@@ -102,7 +102,6 @@ impl Draft {
 /// Draft that was validated without the store, with the parts that only the store can validate.
 #[derive(Debug, Clone)]
 pub struct Drafted {
-    /// Owner of the ticket.
     pub owner: CustomerId,
     /// Valid references.
     pub reference: Reference,

@@ -79,9 +79,7 @@ impl AuditAction {
 /// Immutable values of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketFacts<'t> {
-    /// Owner.
     pub owner: CustomerId,
-    /// Group members.
     pub members: &'t [CustomerId],
     /// Service type.
     pub service: ServiceType,

@@ -20,7 +20,6 @@ impl EmailAddress {
         good.then(|| Self(text.to_owned()))
     }
 
-    /// Address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

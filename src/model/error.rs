@@ -25,7 +25,6 @@ pub enum Error {
     /// The ticket cannot be escalated.
     #[error("ticket {id} cannot be escalated")]
     NotEscalatable {
-        /// Ticket.
         id: TicketId,
         /// Reason.
         why: EscalationRefusal,
@@ -48,7 +47,6 @@ pub enum Error {
     /// The customer's rewards account is not active.
     #[error("the rewards account of customer {0} is not active")]
     RewardsInactive(CustomerId),
-    /// No token has this id.
     #[error("token {0} not found")]
     TokenNotFound(TokenId),
     /// The token is already revoked.
@@ -57,13 +55,11 @@ pub enum Error {
     /// The audit log failed verification.
     #[error("audit: {0:?}")]
     AuditBroken(Finding),
-    /// No webhook has this id.
     #[error("webhook {0} not found")]
     WebhookNotFound(WebhookId),
     /// The webhook is disabled.
     #[error("webhook {0} is disabled")]
     WebhookDisabled(WebhookId),
-    /// No delivery has this id.
     #[error("delivery {0} not found")]
     DeliveryNotFound(DeliveryId),
     /// The notification has no mail.
@@ -84,7 +80,6 @@ pub enum Error {
     /// The store failed.
     #[error("store: {error:?}")]
     Store {
-        /// Kind of failure.
         error: StoreError,
         /// Error of the engine.
         #[source]
@@ -115,7 +110,6 @@ pub enum StoreError {
     Foreign(Location),
     /// The store was written by a later version of this program.
     Newer {
-        /// Store.
         location: Location,
         /// Schema version of the store.
         found: i64,
@@ -127,12 +121,7 @@ pub enum StoreError {
     /// A file of the store was moved, replaced or truncated while open.
     Displaced(Location),
     /// The WAL beside the store belongs to another database.
-    StaleWal {
-        /// Store.
-        location: Location,
-        /// WAL.
-        wal: Location,
-    },
+    StaleWal { location: Location, wal: Location },
     /// The file name is too long for the names of the files beside it.
     NameTooLong(Location),
     /// The process has no file descriptor left.

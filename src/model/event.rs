@@ -19,25 +19,17 @@ closed_list!(
 /// Event before it is stored; the store assigns its sequence number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Name.
     pub name: EventName,
-    /// Time of the operation.
     pub at: Timestamp,
-    /// Ticket.
     pub ticket: TicketId,
-    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// Group members of the ticket.
     pub members: Vec<CustomerId>,
-    /// Service type.
     pub service: ServiceType,
-    /// Issue type.
     pub issue: IssueType,
     /// Status after the operation.
     pub status: Status,
     /// Level after the operation.
     pub level: Level,
-    /// Actor.
     pub actor: Actor,
 }
 
@@ -46,9 +38,7 @@ pub struct Event {
 pub struct PublishedEvent {
     /// Sequence number, in the order of commits.
     pub sequence: i64,
-    /// Name.
     pub name: EventName,
-    /// Time of the operation.
     pub at: Timestamp,
     /// Its `data`, as JSON.
     pub data: String,
@@ -59,9 +49,7 @@ pub struct PublishedEvent {
 pub struct Audience {
     /// Sequence number of the event.
     pub sequence: i64,
-    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// Group members of the ticket.
     pub members: Vec<CustomerId>,
 }
 

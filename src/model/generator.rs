@@ -54,24 +54,17 @@ impl Plan {
 /// Customer with a ride, an order and a booking, shared with the next two customers.
 #[derive(Debug, Clone)]
 pub struct Household {
-    /// Customer.
     pub customer: Customer,
-    /// Ride.
     pub ride: Ride,
-    /// Order.
     pub order: Order,
-    /// Booking.
     pub booking: Booking,
 }
 
 /// Operation at a point in time.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// Time.
     pub at: Timestamp,
-    /// Caller.
     pub caller: Caller,
-    /// Operation.
     pub act: Act,
 }
 
@@ -93,7 +86,6 @@ pub struct Households {
 }
 
 impl Households {
-    /// Customers of this plan.
     pub const fn of(plan: Plan) -> Self {
         Self { plan }
     }

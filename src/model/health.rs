@@ -19,7 +19,6 @@ const OTHERS: u32 = 0o077;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StorageFacts {
-    /// Location.
     #[serde(rename = "file")]
     pub location: Location,
     /// Size in bytes.
@@ -41,11 +40,8 @@ pub struct StorageFacts {
 /// Numbers of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallies {
-    /// Open tickets.
     pub open: i64,
-    /// Escalated tickets.
     pub escalated: i64,
-    /// Closed tickets.
     pub closed: i64,
     /// Oldest ticket that is not closed, and the time it was opened.
     pub oldest: Option<(TicketId, Timestamp)>,
@@ -67,9 +63,7 @@ pub struct Tallies {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookFacts {
-    /// Id.
     pub webhook_id: WebhookId,
-    /// URL.
     pub url: String,
     /// Time when the webhook was disabled.
     pub disabled_at: Option<Timestamp>,
@@ -113,15 +107,11 @@ pub struct Integrity {
 /// Facts that the health report evaluates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// Storage.
     pub place: StorageFacts,
-    /// Numbers of rows.
     pub tallies: Tallies,
-    /// Webhooks.
     pub webhooks: Vec<WebhookFacts>,
     /// Lease of the delivering server, if any.
     pub lease: Option<LeaseFacts>,
-    /// Mails.
     pub mails: MailFacts,
     /// Result of the integrity check.
     pub integrity: Integrity,
@@ -166,7 +156,6 @@ closed_list!(
 closed_list!(
     /// State of a check, best first.
     CheckState {
-        /// No action needed.
         Ok = "ok",
         /// An operator should act.
         Attention = "attention",
@@ -199,11 +188,8 @@ pub enum Found {
 /// Check with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Name.
     pub name: CheckName,
-    /// State.
     pub state: CheckState,
-    /// Facts.
     pub found: Found,
     /// Command that shows more or repairs, if any.
     pub command: Option<String>,

@@ -12,9 +12,7 @@ use super::{CustomerId, Level, Status, Timestamp};
 pub struct HistoryLine {
     /// Audit entry of the operation.
     pub audit: AuditId,
-    /// Time of the operation.
     pub at: Timestamp,
-    /// Row.
     pub what: HistoryEntry,
 }
 
@@ -23,9 +21,7 @@ pub struct HistoryLine {
 pub enum HistoryEntry {
     /// Audit entry.
     Audit {
-        /// Action.
         action: AuditAction,
-        /// Actor.
         actor: Actor,
         /// Id of the request.
         request: Option<String>,
@@ -35,17 +31,9 @@ pub enum HistoryEntry {
         reason: Option<String>,
     },
     /// Award to the owner of the ticket.
-    Award {
-        /// Customer.
-        customer: CustomerId,
-        /// Award.
-        award: Award,
-    },
-    /// Notification.
+    Award { customer: CustomerId, award: Award },
     Notification {
-        /// Recipient.
         customer: CustomerId,
-        /// Kind.
         notice: Notice,
         /// Level of the ticket at that time.
         level: Level,
@@ -53,12 +41,7 @@ pub enum HistoryEntry {
         read_at: Option<Timestamp>,
     },
     /// Event for the platform.
-    Event {
-        /// Sequence number.
-        sequence: i64,
-        /// Name.
-        name: EventName,
-    },
+    Event { sequence: i64, name: EventName },
 }
 
 impl HistoryEntry {

@@ -13,11 +13,8 @@ pub const MAX_MARKED: usize = 1_000;
 /// Notification in a customer's inbox, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxItem {
-    /// Id.
     pub id: NotificationId,
-    /// Kind.
     pub notice: Notice,
-    /// Ticket.
     pub ticket: TicketId,
     /// Level of the ticket at that time.
     pub level: Level,

@@ -11,7 +11,6 @@ impl Key {
         ((1..=255).contains(&text.len()) && visible).then(|| Self(text.to_owned()))
     }
 
-    /// Key as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

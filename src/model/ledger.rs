@@ -15,36 +15,28 @@ pub const MAX_GRANT_CENTS: i64 = 1_000_000;
 /// Row of the ledger before it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// Customer.
     pub customer: CustomerId,
-    /// Award.
     pub award: Award,
     /// Ticket and operation that earned the award, at most once each. None for a grant.
     pub occasion: Option<(TicketId, AuditAction)>,
     /// Reason that the agent entered.
     pub reason: Option<Reason>,
-    /// Actor.
     pub by: Actor,
     /// Idempotency key of a grant, unique for each customer.
     pub key: Option<Key>,
-    /// Time.
     pub at: Timestamp,
 }
 
 /// Row of the ledger as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerLine {
-    /// Number.
     pub id: i64,
-    /// Award.
     pub award: Award,
     /// Ticket that earned the award.
     pub ticket: Option<TicketId>,
     /// Reason that the agent entered.
     pub reason: Option<String>,
-    /// Actor.
     pub by: Actor,
-    /// Time.
     pub at: Timestamp,
 }
 
@@ -128,11 +120,8 @@ impl NoAward {
 /// Manual grant: 0 to 1,000,000 points and 0.00 to 10,000.00 of credit, at least one of them positive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    /// Customer.
     pub customer: CustomerId,
-    /// Amount.
     pub award: Award,
-    /// Reason.
     pub reason: Reason,
     /// Idempotency key, unique for each customer.
     pub key: Option<Key>,

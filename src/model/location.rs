@@ -10,7 +10,6 @@ use serde::Serialize;
 pub struct Location(String);
 
 impl Location {
-    /// Location as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

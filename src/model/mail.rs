@@ -7,17 +7,13 @@ use super::{EmailAddress, Level, NotificationId, ServiceType, Status, TicketId, 
 /// Mail of a notification, identical for each attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailContent {
-    /// Notification.
     pub id: NotificationId,
     /// Prefix that distinguishes message ids of this store from those of others.
     pub tag: MessageIdPrefix,
-    /// Recipient.
     pub to: EmailAddress,
     /// Language of the recipient as a BCP 47 tag.
     pub locale: String,
-    /// Kind.
     pub notice: Notice,
-    /// Ticket.
     pub ticket: TicketId,
     /// Level of the ticket at the time of the notification.
     pub level: Level,

@@ -108,7 +108,6 @@ impl Cursor {
 /// Page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// Rows.
     pub rows: Vec<T>,
     /// Position of the next page; none at the end.
     pub next: Option<Cursor>,

@@ -9,7 +9,6 @@ closed_list!(
         CreateTicket = "create_support_ticket",
         /// Read one's own tickets and notifications.
         TrackTicket = "track_support_ticket",
-        /// Escalate a ticket.
         EscalateTicket = "escalate_support_ticket",
         /// Close a ticket.
         CloseTicket = "close_support_ticket",
@@ -56,7 +55,6 @@ const _: () = assert!(Permission::ALL.len() <= u32::BITS as usize, "a set has a 
 impl Permissions {
     /// All permissions, as an operator with access to the store's file has them.
     pub const ALL: Self = Self::of(Permission::ALL);
-    /// No permission.
     pub const NONE: Self = Self(0);
     /// All permissions of a customer.
     pub const CUSTOMER: Self = Self::of(Permission::OF_CUSTOMERS);

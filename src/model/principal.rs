@@ -126,12 +126,10 @@ impl Caller {
         Self { request: Some(request), ..self }
     }
 
-    /// Returns the principal.
     pub const fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// Returns the permissions.
     pub const fn permissions(&self) -> Permissions {
         self.permissions
     }

@@ -7,9 +7,7 @@ use super::{BookingId, CustomerId, OrderId, RideId, ServiceType, Timestamp};
 /// Ride with the brand `mtxi`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ride {
-    /// Id.
     pub id: RideId,
-    /// Customers.
     pub party: Party,
     /// Start.
     pub pickup: String,
@@ -20,9 +18,7 @@ pub struct Ride {
 /// Order with the brand `munch`, delivered or eaten in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Id.
     pub id: OrderId,
-    /// Customers.
     pub party: Party,
     /// Seller.
     pub merchant: String,
@@ -33,11 +29,8 @@ pub struct Order {
 /// Table booking with the brand `mtables`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
-    /// Id.
     pub id: BookingId,
-    /// Customers.
     pub party: Party,
-    /// Venue.
     pub venue: String,
     /// Start of the booking.
     pub starts_at: Timestamp,
@@ -84,11 +77,8 @@ impl Money {
 /// References of a ticket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reference {
-    /// Ride.
     pub ride: Option<RideId>,
-    /// Order.
     pub order: Option<OrderId>,
-    /// Booking.
     pub booking: Option<BookingId>,
 }
 
@@ -114,11 +104,8 @@ impl Reference {
 /// Id of a ride, an order or a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReferenceId {
-    /// Ride.
     Ride(RideId),
-    /// Order.
     Order(OrderId),
-    /// Booking.
     Booking(BookingId),
 }
 

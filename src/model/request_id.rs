@@ -11,7 +11,6 @@ impl RequestId {
         ((1..=128).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.to_owned()))
     }
 
-    /// Id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

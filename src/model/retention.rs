@@ -25,9 +25,7 @@ closed_list!(
         Notifications = "notifications",
         /// Responses stored for idempotency keys.
         Keys = "keys",
-        /// Audit log.
         Audit = "audit",
-        /// Ledger.
         Ledger = "ledger",
     }
 );
@@ -166,11 +164,9 @@ impl RetentionPolicy {
 /// Row that may be purged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PurgeCandidate {
-    /// Number.
     pub id: i64,
     /// Audit entry of its operation.
     pub audit: AuditId,
-    /// Time of the operation.
     pub at: Timestamp,
 }
 

@@ -11,7 +11,6 @@ impl Role {
         ((1..=32).contains(&name.len()) && name.bytes().all(plain)).then(|| Self(name.to_owned()))
     }
 
-    /// Name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

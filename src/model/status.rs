@@ -5,9 +5,7 @@ use super::closed_list::closed_list;
 closed_list!(
     /// Status of a ticket.
     Status {
-        /// Waiting for an answer.
         Open = "OPEN",
-        /// Raised to a higher level.
         Escalated = "ESCALATED",
         /// Closed; a final state.
         Closed = "CLOSED",

@@ -15,28 +15,21 @@ pub const MAX_GROUP_MEMBERS: usize = 50;
 /// Maximum length of an agent's reason, in Unicode characters.
 pub const MAX_REASON: usize = 500;
 
-/// Support ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// Id.
     pub id: TicketId,
     /// Number of changes plus one; an update names the version that it read.
     pub version: i64,
     /// Customer who opened it, or for whom it was opened.
     pub owner: CustomerId,
-    /// Service type.
     pub service: ServiceType,
-    /// Issue type.
     pub issue: IssueType,
-    /// Description.
     pub description: Description,
     /// References to a ride, order and booking.
     pub reference: Reference,
     /// Group members, in the order of the request.
     pub members: Vec<CustomerId>,
-    /// Status.
     pub status: Status,
-    /// Level.
     pub level: Level,
     /// Time of creation.
     pub created_at: Timestamp,
@@ -47,26 +40,18 @@ pub struct Ticket {
 /// Ticket with the objects that it refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketDetails {
-    /// Ticket.
     pub ticket: Ticket,
-    /// Ride.
     pub ride: Option<Ride>,
-    /// Order.
     pub order: Option<Order>,
-    /// Booking.
     pub booking: Option<Booking>,
 }
 
 /// Ticket before it is stored; it has passed every check that needs no store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTicket {
-    /// Owner.
     pub owner: CustomerId,
-    /// Service type.
     pub service: ServiceType,
-    /// Issue type.
     pub issue: IssueType,
-    /// Description.
     pub description: Description,
     /// References, at least those that the service type requires.
     pub reference: Reference,
@@ -98,7 +83,6 @@ impl Description {
         Ok(Self(text.to_owned()))
     }
 
-    /// Description as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -115,7 +99,6 @@ impl Reason {
         (!is_blank(text) && text.chars().count() <= MAX_REASON && is_plain(text)).then(|| Self(text.to_owned()))
     }
 
-    /// Reason as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

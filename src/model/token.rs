@@ -115,13 +115,9 @@ pub struct NewToken {
 /// Token as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
-    /// Id.
     pub id: TokenId,
-    /// Principal.
     pub principal: Principal,
-    /// Role.
     pub role: Role,
-    /// Permissions.
     pub permissions: Permissions,
     /// Time of issue.
     pub created_at: Timestamp,
@@ -134,11 +130,8 @@ pub struct TokenRecord {
 closed_list!(
     /// State of a token.
     TokenState {
-        /// Valid.
         Good = "good",
-        /// Expired.
         Expired = "expired",
-        /// Revoked.
         Revoked = "revoked",
     }
 );

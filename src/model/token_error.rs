@@ -5,7 +5,6 @@ use super::closed_list::closed_list;
 closed_list!(
     /// Reason for which a token was rejected.
     TokenError {
-        /// Longer than 8 KiB.
         TooLong = "token_too_long",
         /// Malformed, or with a wrong checksum.
         Malformed = "token_malformed",
@@ -13,7 +12,6 @@ closed_list!(
         Unknown = "token_unknown",
         /// Opaque token that was revoked.
         Revoked = "token_revoked",
-        /// Expired.
         Expired = "token_expired",
         /// Used before its `nbf`.
         NotYetValid = "token_not_yet_valid",

@@ -5,7 +5,6 @@ use super::{Code, Message};
 /// Validation error of one member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
-    /// Code.
     pub code: Code,
     /// Path of the member: `description`, `groupCustomerIds[2]`, `tickets[3].rideId`; empty for the whole input.
     pub field: String,
@@ -49,7 +48,6 @@ impl ValidationErrors {
         })
     }
 
-    /// Returns true if there is no error.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

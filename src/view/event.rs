@@ -66,9 +66,7 @@ impl<'a> From<&'a Actor> for ActorView<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventView<D> {
-    /// Sequence number.
     pub id: i64,
-    /// Name.
     pub event: EventName,
     /// Time of the operation.
     pub occurred_at: Timestamp,

@@ -8,7 +8,6 @@ use crate::model::{Level, Status, TicketId};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeView {
-    /// Ticket.
     pub ticket_id: TicketId,
     /// Status after the operation; absent in the API.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,7 +22,6 @@ pub struct OutcomeView {
 /// Error code with its message.
 #[derive(Debug, Serialize)]
 pub struct CodedView {
-    /// Code.
     pub code: &'static str,
     /// Translated message.
     pub message: String,

@@ -16,7 +16,6 @@ pub struct BalanceView {
 }
 
 impl BalanceView {
-    /// Builds the view.
     pub const fn new(customer: CustomerId, balance: Balance) -> Self {
         Self { customer_id: customer, points: balance.points, credit: balance.credit }
     }

@@ -49,7 +49,6 @@ pub struct IssuedView<'t> {
 }
 
 impl<'t> IssuedView<'t> {
-    /// Builds the view.
     pub fn new(token: &'t TokenText, record: &'t TokenRecord) -> Self {
         Self {
             token: token.reveal(),

@@ -6,7 +6,6 @@ use crate::model::event::EventName;
 use crate::model::webhook::{Webhook, WebhookState};
 use crate::model::{Timestamp, WebhookId};
 
-/// Webhook.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookView<'w> {

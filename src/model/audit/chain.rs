@@ -116,9 +116,7 @@ impl Serialize for Head {
 /// Audit entry as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLine {
-    /// Number.
     pub id: AuditId,
-    /// Values.
     pub entry: AuditEntry,
     /// Hash of the previous entry for the same subject.
     pub previous: Option<Hash>,

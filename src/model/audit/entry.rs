@@ -11,9 +11,7 @@ use crate::model::{Level, Status, Timestamp};
 closed_list!(
     /// Actions that the audit log records.
     AuditAction {
-        /// A ticket was opened.
         TicketCreated = "ticket.created",
-        /// A ticket was escalated.
         TicketEscalated = "ticket.escalated",
         /// A ticket was closed.
         TicketClosed = "ticket.closed",
@@ -59,13 +57,9 @@ impl AuditAction {
 /// Entry of the audit log before it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Action.
     pub action: AuditAction,
-    /// Subject.
     pub subject: Subject,
-    /// Actor.
     pub actor: Actor,
-    /// Time of the action.
     pub at: Timestamp,
     /// Id of the request, if there was one.
     pub request: Option<RequestId>,
@@ -88,7 +82,6 @@ impl AuditEntry {
 /// Filter for audit entries. An empty list matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Subject.
     pub subject: Option<Subject>,
     /// Any of these actions.
     pub actions: Vec<AuditAction>,

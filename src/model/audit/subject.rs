@@ -10,17 +10,13 @@ use crate::model::{CustomerId, DeliveryId, Message, NotificationId, TicketId, To
 /// Subject of an audit entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Ticket.
     Ticket(TicketId),
     /// Points of a customer.
     Customer(CustomerId),
-    /// Token.
     Token(TokenId),
-    /// Webhook.
     Webhook(WebhookId),
     /// Delivery to a webhook.
     Delivery(DeliveryId),
-    /// Notification.
     Notification(NotificationId),
 }
 

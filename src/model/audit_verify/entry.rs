@@ -10,11 +10,8 @@ use crate::model::{CustomerId, IssueType, ServiceType};
 /// Rows that refer to one audit entry.
 #[derive(Debug, Default)]
 pub struct RowsOfEntry {
-    /// Rows of the ledger.
     pub ledger: Vec<DecodedRow<LedgerEntry>>,
-    /// Notifications.
     pub notifications: Vec<DecodedRow<Notification>>,
-    /// Events.
     pub events: Vec<DecodedRow<OutboxRow>>,
     /// True if the entry's notifications were purged.
     pub notifications_purged: bool,
@@ -25,9 +22,7 @@ pub struct RowsOfEntry {
 /// Ticket of an entry, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketOfEntry {
-    /// Owner.
     pub owner: CustomerId,
-    /// Group members.
     pub members: Vec<CustomerId>,
     /// Service type.
     pub service: ServiceType,
@@ -38,7 +33,6 @@ pub struct TicketOfEntry {
 /// Audit entry with the stored values of its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodedEntry {
-    /// Entry.
     pub line: AuditLine,
     /// Hash of the previous stored entry for the same subject.
     pub before: Option<Hash>,

@@ -7,9 +7,7 @@ use crate::model::{Message, TicketId, TokenId, WebhookId};
 closed_list!(
     /// Table whose rows are numbered without gaps.
     Table {
-        /// Audit log.
         Audit = "audit",
-        /// Ledger.
         Ledger = "ledger",
         /// Notifications.
         Notifications = "notifications",

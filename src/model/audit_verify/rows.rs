@@ -14,11 +14,9 @@ pub type Decoded<T> = Result<T, i64>;
 /// Row of the ledger, the notifications or the outbox, with its number and that of its audit entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodedRow<T> {
-    /// Number.
     pub id: i64,
     /// Number of its audit entry.
     pub audit: AuditId,
-    /// Values.
     pub row: T,
 }
 
@@ -57,7 +55,6 @@ impl OperationRow for Notification {
 /// Stored event: columns of the outbox, and members of its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
-    /// Name.
     pub name: EventName,
     /// Time of the operation.
     pub at: Timestamp,
@@ -65,9 +62,7 @@ pub struct OutboxRow {
     pub ticket: TicketId,
     /// Ticket in the payload; all following members are from the payload.
     pub payload_ticket: TicketId,
-    /// Owner of the ticket.
     pub owner: CustomerId,
-    /// Group members of the ticket.
     pub members: Vec<CustomerId>,
     /// Service type.
     pub service: ServiceType,

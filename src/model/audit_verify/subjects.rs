@@ -9,7 +9,6 @@ use crate::model::{Level, Status, TicketId, Timestamp, TokenId, WebhookId};
 /// Ticket with its last audit entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketRow {
-    /// Ticket.
     pub id: TicketId,
     /// Status and level.
     pub state: (Status, Level),
@@ -34,7 +33,6 @@ impl TicketRow {
 /// Token with the state that the audit log records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenRow {
-    /// Token.
     pub id: TokenId,
     /// True if the token is revoked.
     pub revoked: bool,
@@ -60,7 +58,6 @@ impl TokenRow {
 /// Webhook with the state that the audit log records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookRow {
-    /// Webhook.
     pub id: WebhookId,
     /// Time of its creation, and the agent who added it.
     pub added: (Timestamp, AgentName),

@@ -59,7 +59,6 @@ pub enum Verdict {
 /// Result of an attempt for its delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// The delivery is complete.
     Delivered,
     /// The delivery is retried at this time.
     Retried(Timestamp),
@@ -163,7 +162,6 @@ impl Settled {
 pub struct Attempt {
     /// Time of its end.
     pub at: Timestamp,
-    /// Outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
     /// Duration in milliseconds.

@@ -7,7 +7,6 @@ closed_list!(
     DeliveryState {
         /// An attempt is scheduled.
         Waiting = "waiting",
-        /// The delivery is complete.
         Delivered = "delivered",
         /// The delivery failed permanently.
         Dead = "dead",

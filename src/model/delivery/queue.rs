@@ -46,7 +46,6 @@ impl DeliveryKey {
 /// Delivery that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queued<P> {
-    /// Key.
     pub key: DeliveryKey,
     /// Number of attempts so far.
     pub attempts: u32,
@@ -57,7 +56,6 @@ pub struct Queued<P> {
 /// Next delivery of a webhook, with the stored event.
 #[derive(Debug, Clone)]
 pub struct QueuedEvent {
-    /// Id.
     pub id: DeliveryId,
     /// Number of attempts so far.
     pub attempts: u32,

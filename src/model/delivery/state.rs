@@ -15,7 +15,6 @@ pub struct Delivery<T> {
     /// Content and receiver.
     #[serde(flatten)]
     pub of: T,
-    /// State.
     pub state: DeliveryState,
     /// Number of attempts since the delivery was last queued.
     pub attempts: u32,
@@ -47,7 +46,6 @@ pub struct WebhookEvent {
     /// Id of the delivery.
     #[serde(rename = "deliveryId")]
     pub id: DeliveryId,
-    /// Webhook.
     #[serde(rename = "webhookId")]
     pub webhook: WebhookId,
     /// Sequence number of the event.
@@ -64,13 +62,10 @@ pub struct WebhookEvent {
 /// Mail of a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mail {
-    /// Notification.
     #[serde(rename = "notificationId")]
     pub id: NotificationId,
-    /// Customer.
     #[serde(rename = "customerId")]
     pub customer: CustomerId,
-    /// Ticket.
     #[serde(rename = "ticketId")]
     pub ticket: TicketId,
     /// Current address of the customer, if any.

@@ -7,7 +7,6 @@ use crate::model::IssueType;
 
 /// Phrases of one language: an opening, details, a request, joined by spaces if the script uses them.
 pub(super) struct Language {
-    /// Locale.
     pub(super) name: &'static str,
     /// Percentage of customers.
     pub(super) weight: u32,

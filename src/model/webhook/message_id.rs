@@ -15,7 +15,6 @@ impl MessageIdPrefix {
         (text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| Self(text.to_owned()))
     }
 
-    /// Prefix as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -33,7 +33,6 @@ pub struct NewWebhook {
 /// Webhook as stored.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// Id.
     pub id: WebhookId,
     /// Settings.
     pub is: NewWebhook,
@@ -48,7 +47,6 @@ pub struct Webhook {
 closed_list!(
     /// State of a webhook.
     WebhookState {
-        /// Events are delivered.
         Active = "active",
         /// Disabled: the receiver responded with 410, or removal has begun.
         Disabled = "disabled",
@@ -56,7 +54,6 @@ closed_list!(
 );
 
 impl Webhook {
-    /// Returns the state.
     pub const fn state(&self) -> WebhookState {
         if self.disabled_at.is_some() { WebhookState::Disabled } else { WebhookState::Active }
     }

@@ -72,7 +72,6 @@ impl Target {
         Url::parse(text).ok().filter(Url::has_host).map(|url| Self { url, private })
     }
 
-    /// URL as text.
     pub fn as_str(&self) -> &str {
         self.url.as_str()
     }
@@ -106,7 +105,6 @@ impl Target {
         self.url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
     }
 
-    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or(443)
     }
