@@ -1,6 +1,7 @@
-//! Outbox rows to subscribers, after their commit, whichever process made it: one reader learns whom each new event
-//! concerns and wakes those who listen for them. An event itself is read from the store by each listener at its own
-//! pace, so that a slow one holds nothing in memory and can miss nothing.
+//! Wakes listeners when events that concern them were committed, by this process or another.
+//!
+//! A single reader reads the audience of each new event and wakes the listeners of these customers. Each listener reads
+//! the events themselves from the store at its own pace, so that a slow listener occupies no memory and misses nothing.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,40 +16,40 @@ use crate::model::event::Audience;
 use crate::model::{CustomerId, Error};
 use crate::store::Store;
 
-/// Events that the reader takes from the store at once.
-const PAGE: u32 = 256;
-/// How long the reader waits after the store failed it.
-const BREATH: Duration = Duration::from_secs(1);
+/// Maximum number of events whose audiences the reader reads in one query.
+const BATCH: u32 = 256;
+/// Pause of the reader after an error of the store.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// The one reader of a process, and those who listen to it. Dropping it ends the reader.
+/// Reader of a process and its listeners. Dropping it stops the reader.
 pub struct Feed {
     listeners: Arc<Listeners>,
     reader: JoinHandle<()>,
 }
 
-/// Who listens, and how far the reader has come.
+/// Registered listeners, and the position of the reader.
 struct Listeners {
     store: Store,
     table: Mutex<ListenerTable>,
-    /// Rung when the first came and when the last went.
-    turned: Notify,
+    /// Notified when the first listener is added or the last one removed.
+    listeners_changed: Notify,
 }
 
 #[derive(Default)]
 struct ListenerTable {
-    /// The sequence number up to which everybody was woken.
+    /// Sequence number of the last event for which listeners were woken.
     last_seen: i64,
-    of: HashMap<CustomerId, Vec<Arc<Listener>>>,
+    by_customer: HashMap<CustomerId, Vec<Arc<Listener>>>,
 }
 
-/// Where one listener is woken.
+/// Wake-up signal of one listener.
 #[derive(Debug, Default)]
 pub struct Listener {
     notify: Notify,
     waiting: AtomicUsize,
 }
 
-/// A listener for the events that concern one customer, from the moment it was made until it is dropped.
+/// Subscription to the events that concern one customer, until it is dropped.
 pub struct Subscription {
     listeners: Arc<Listeners>,
     customer: CustomerId,
@@ -56,31 +57,31 @@ pub struct Subscription {
 }
 
 impl Feed {
-    /// Starts the reader over this store, on the current runtime. It rests until somebody listens.
+    /// Starts the reader for this store on the current runtime. The reader is idle while there are no listeners.
     pub fn start(store: Store) -> Self {
-        let listeners = Arc::new(Listeners { store, table: Mutex::default(), turned: Notify::new() });
+        let listeners = Arc::new(Listeners { store, table: Mutex::default(), listeners_changed: Notify::new() });
         let reader = tokio::spawn(read(Arc::clone(&listeners)));
         Self { listeners, reader }
     }
 
-    /// Listens for the events that concern this customer: every one that is committed from now on rings.
+    /// Subscribes to the events that concern this customer and are committed from now on.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub async fn subscribe(&self, customer: CustomerId) -> Result<Subscription, Error> {
         let listener = Arc::new(Listener::default());
-        let newest = if self.listeners.are_there() {
+        let newest = if self.listeners.has_any() {
             None
         } else {
             Some(self.listeners.store.read(|unit| unit.events().newest()).await?)
         };
         let mut table = self.listeners.table();
-        if table.of.is_empty() {
-            // Nobody was woken while nobody listened, and what happened then is not news.
+        if table.by_customer.is_empty() {
+            // Events committed while there were no listeners concern none of them.
             table.last_seen = table.last_seen.max(newest.unwrap_or_default());
-            self.listeners.turned.notify_one();
+            self.listeners.listeners_changed.notify_one();
         }
-        table.of.entry(customer).or_default().push(Arc::clone(&listener));
+        table.by_customer.entry(customer).or_default().push(Arc::clone(&listener));
         Ok(Subscription { listeners: Arc::clone(&self.listeners), customer, listener })
     }
 }
@@ -92,7 +93,7 @@ impl Drop for Feed {
 }
 
 impl Listener {
-    /// How many events were committed for it since it last asked.
+    /// Returns the number of events for which the listener was woken since the last [`Subscription::reset`].
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
@@ -104,17 +105,17 @@ impl Listener {
 }
 
 impl Subscription {
-    /// Waits until an event was committed since this was waited for last.
+    /// Waits until an event was committed since the last wait.
     pub async fn notified(&self) {
         self.listener.notify.notified().await;
     }
 
-    /// Says that the listener is about to read what it was woken for.
+    /// Resets [`Listener::waiting`] before the listener reads.
     pub fn reset(&self) {
         self.listener.waiting.store(0, Ordering::Relaxed);
     }
 
-    /// Where it is woken, for whoever watches how far it stays behind.
+    /// Returns the wake-up signal, to measure how far the listener is behind.
     pub fn listener(&self) -> Arc<Listener> {
         Arc::clone(&self.listener)
     }
@@ -123,13 +124,13 @@ impl Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut table = self.listeners.table();
-        let Some(of_customer) = table.of.get_mut(&self.customer) else { return };
-        of_customer.retain(|listener| !Arc::ptr_eq(listener, &self.listener));
-        if of_customer.is_empty() {
-            table.of.remove(&self.customer);
+        let Some(listeners) = table.by_customer.get_mut(&self.customer) else { return };
+        listeners.retain(|listener| !Arc::ptr_eq(listener, &self.listener));
+        if listeners.is_empty() {
+            table.by_customer.remove(&self.customer);
         }
-        if table.of.is_empty() {
-            self.listeners.turned.notify_one();
+        if table.by_customer.is_empty() {
+            self.listeners.listeners_changed.notify_one();
         }
     }
 }
@@ -139,16 +140,16 @@ impl Listeners {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn are_there(&self) -> bool {
-        !self.table().of.is_empty()
+    fn has_any(&self) -> bool {
+        !self.table().by_customer.is_empty()
     }
 
-    /// Wakes everybody whom the events since the last time concern.
+    /// Wakes the listeners of all events since the last call.
     async fn wake(&self) -> Result<(), Error> {
         loop {
             let last_seen = self.table().last_seen;
-            let page = self.store.read(|unit| unit.events().audiences(last_seen, PAGE)).await?;
-            let more = page.len() == PAGE as usize;
+            let page = self.store.read(|unit| unit.events().audiences(last_seen, BATCH)).await?;
+            let more = page.len() == BATCH as usize;
             self.table().wake(&page);
             if !more {
                 return Ok(());
@@ -161,27 +162,27 @@ impl Listeners {
 impl ListenerTable {
     fn wake(&mut self, page: &[Audience]) {
         for audience in page {
-            let concerned = audience.customers().filter_map(|customer| self.of.get(&customer));
-            concerned.flatten().for_each(|listener| listener.wake());
+            let woken = audience.customers().filter_map(|customer| self.by_customer.get(&customer));
+            woken.flatten().for_each(|listener| listener.wake());
             self.last_seen = self.last_seen.max(audience.sequence);
         }
     }
 }
 
-/// Follows the store while anybody listens.
+/// Reads new audiences while there are listeners.
 async fn read(listeners: Arc<Listeners>) {
     loop {
-        listeners.turned.notified().await;
+        listeners.listeners_changed.notified().await;
         let mut changes = listeners.store.changes();
         changes.mark_changed();
-        while listeners.are_there() {
+        while listeners.has_any() {
             tokio::select! {
-                moved = changes.changed() => if moved.is_err() { return },
-                () = listeners.turned.notified() => continue,
+                changed = changes.changed() => if changed.is_err() { return },
+                () = listeners.listeners_changed.notified() => continue,
             }
             if let Err(error) = listeners.wake().await {
                 tracing::warn!(error = chain(&error), "the feed could not read the store");
-                tokio::time::sleep(BREATH).await;
+                tokio::time::sleep(RETRY_DELAY).await;
                 changes.mark_changed();
             }
         }

@@ -1,5 +1,5 @@
-//! What a server counts about itself, for Prometheus. Whoever counts holds the part that is theirs; nothing is counted
-//! where nobody asked for it.
+//! Metrics of a server in the Prometheus text format. Each component holds the part that it updates; a server without
+//! `--metrics` has none.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,31 +15,31 @@ use prometheus_client::registry::Registry;
 
 use crate::model::principal::Principal;
 
-/// How the text is named: `OpenMetrics`, which Prometheus reads as its own.
+/// Content type of the metrics: `OpenMetrics` 1.0, which Prometheus accepts.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// One name with its value.
+/// Set of one label.
 type Label = [(&'static str, &'static str); 1];
-/// Two of them.
+/// Set of three labels.
 type Labels = [(&'static str, &'static str); 3];
-/// A histogram for each route.
+/// Histogram for each route.
 type ByRoute = Family<Label, Histogram, fn() -> Histogram>;
 
-/// Everything that is counted.
+/// All metrics of a server.
 pub struct Metrics {
     registry: Registry,
-    /// Requests, and what they come on.
+    /// Metrics of requests and connections.
     pub requests: Arc<Requests>,
-    /// The writer's commits.
+    /// Metrics of the writer's commits.
     pub writer: Arc<Commits>,
-    /// What came of the attempts to deliver.
+    /// Metrics of attempts to deliver to webhooks.
     pub deliveries: Arc<Deliveries>,
-    /// What came of the attempts to mail.
+    /// Metrics of attempts to send mails.
     pub mails: Arc<Deliveries>,
-    seen: SeenGauges,
+    sampled: SampledGauges,
 }
 
-/// Requests, and what they come on.
+/// Metrics of requests and connections.
 pub struct Requests {
     answered: Family<Labels, Counter>,
     seconds: ByRoute,
@@ -47,7 +47,7 @@ pub struct Requests {
     connections: Gauge,
 }
 
-/// The writer's commits.
+/// Metrics of the writer's commits.
 #[derive(Debug)]
 pub struct Commits {
     size: Histogram,
@@ -55,30 +55,30 @@ pub struct Commits {
     refusals: Counter,
 }
 
-/// What came of the attempts to deliver.
+/// Metrics of delivery attempts.
 #[derive(Debug, Default)]
 pub struct Deliveries {
     attempts: Family<Label, Counter>,
 }
 
-/// What is read when somebody asks.
+/// Values that are read from the store at each scrape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// The newest event's number.
+pub struct StoreSample {
+    /// Number of the newest event.
     pub events: u64,
-    /// Deliveries that were given up.
+    /// Number of dead deliveries.
     pub dead: i64,
-    /// Mails that were given up.
+    /// Number of dead mails.
     pub dead_mails: i64,
-    /// The store's size in bytes.
+    /// Size of the store in bytes.
     pub bytes: u64,
-    /// Its log's size in bytes.
+    /// Size of the WAL in bytes.
     pub wal_bytes: u64,
 }
 
-/// Where that is shown.
+/// Gauges and counters that are set at each scrape.
 #[derive(Default)]
-struct SeenGauges {
+struct SampledGauges {
     streams: Gauge,
     readable: Gauge,
     events: Counter,
@@ -88,58 +88,58 @@ struct SeenGauges {
     wal_bytes: Gauge,
 }
 
-/// Holds a gauge up by one for as long as it lives.
-pub struct Held(Gauge);
+/// Increment of a gauge, undone when it is dropped.
+pub struct GaugeGuard(Gauge);
 
-impl Held {
-    fn up(gauge: &Gauge) -> Self {
+impl GaugeGuard {
+    fn increment(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())
     }
 }
 
-impl Drop for Held {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.dec();
     }
 }
 
 impl Metrics {
-    /// Everything at zero, but for the lines of the log that were lost, which their writer counts.
+    /// Creates all metrics at zero, except `lost_lines`, which the log's writer increments.
     pub fn new(lost_lines: &Counter) -> Self {
         let (requests, writer) = (Requests::default(), Commits::default());
         let (deliveries, mails) = (Deliveries::default(), Deliveries::default());
-        let seen = SeenGauges::default();
+        let sampled = SampledGauges::default();
         let mut registry = Registry::with_prefix("support");
         macro_rules! add {
             ($name:literal, $help:literal, $metric:expr) => {
                 registry.register($name, $help, $metric.clone());
             };
         }
-        add!("http_requests", "Requests answered, by route, class of status and kind of principal", requests.answered);
-        add!("http_request_seconds", "Seconds until an answer began, by route", requests.seconds);
-        add!("http_requests_in_flight", "Requests that are being answered", requests.in_flight);
-        add!("http_connections", "Connections that are open", requests.connections);
-        add!("http_streams", "Streams of events that are open", seen.streams);
-        add!("writer_group_size", "Units of work in a commit", writer.size);
-        add!("writer_commit_seconds", "Seconds that a commit took", writer.seconds);
-        add!("writer_refusals", "Units of work refused since too many waited", writer.refusals);
-        add!("events_published", "Events in the store so far, whoever published them", seen.events);
-        add!("webhook_attempts", "Attempts to deliver, by what came of them", deliveries.attempts);
-        add!("webhook_dead_letters", "Deliveries that were given up and not tried again", seen.dead);
-        add!("mail_attempts", "Attempts to hand a mail to the relay, by what came of them", mails.attempts);
-        add!("mail_dead_letters", "Mails that were given up and not tried again", seen.dead_mails);
-        add!("log_lines_lost", "Lines of the log that could not be written", lost_lines);
-        add!("store_readable", "Whether the store could be read just now", seen.readable);
-        add!("store_bytes", "Size of the store's file", seen.bytes);
-        add!("store_wal_bytes", "Size of the store's write-ahead log", seen.wal_bytes);
+        add!("http_requests", "Responses, by route, class of status and kind of principal", requests.answered);
+        add!("http_request_seconds", "Seconds until the response head was ready, by route", requests.seconds);
+        add!("http_requests_in_flight", "Requests in progress", requests.in_flight);
+        add!("http_connections", "Open connections", requests.connections);
+        add!("http_streams", "Open event streams", sampled.streams);
+        add!("writer_group_size", "Units of work per commit", writer.size);
+        add!("writer_commit_seconds", "Duration of commits in seconds", writer.seconds);
+        add!("writer_refusals", "Units of work rejected because the queue was full", writer.refusals);
+        add!("events_published", "Events published so far by all processes", sampled.events);
+        add!("webhook_attempts", "Attempts to deliver to a webhook, by outcome", deliveries.attempts);
+        add!("webhook_dead_letters", "Deliveries given up and not redelivered", sampled.dead);
+        add!("mail_attempts", "Attempts to send a mail to the relay, by outcome", mails.attempts);
+        add!("mail_dead_letters", "Mails given up and not resent", sampled.dead_mails);
+        add!("log_lines_lost", "Log lines that could not be written", lost_lines);
+        add!("store_readable", "1 if the store could be read at this scrape, else 0", sampled.readable);
+        add!("store_bytes", "Size of the store in bytes", sampled.bytes);
+        add!("store_wal_bytes", "Size of the write-ahead log in bytes", sampled.wal_bytes);
         Self {
             registry,
             requests: Arc::new(requests),
             writer: Arc::new(writer),
             deliveries: Arc::new(deliveries),
             mails: Arc::new(mails),
-            seen,
+            sampled,
         }
     }
 }
@@ -162,7 +162,7 @@ impl Default for Commits {
     }
 }
 
-/// Times from a tenth of a millisecond to 13 s, each bound twice the one before.
+/// Creates a histogram of seconds with buckets from 0.1 ms to 13 s, each twice the one before.
 fn seconds() -> Histogram {
     Histogram::new(exponential_buckets(0.000_1, 2.0, 18))
 }
@@ -174,40 +174,40 @@ impl fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// The text for whoever asks, with so many streams open, and what was seen in the store; none where it could not be
-    /// read.
+    /// Returns the metrics as text. `streams` is the number of open streams; `sample` is `None` if the store could not
+    /// be read.
     ///
     /// # Panics
-    /// Never: a text takes whatever is written to it.
-    pub fn text(&self, streams: usize, seen: Option<Seen>) -> String {
-        self.seen.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
-        self.seen.readable.set(seen.is_some().into());
-        if let Some(seen) = seen {
-            self.seen.events.inner().store(seen.events, Ordering::Relaxed);
-            self.seen.dead.set(seen.dead);
-            self.seen.dead_mails.set(seen.dead_mails);
-            self.seen.bytes.set(i64::try_from(seen.bytes).unwrap_or(i64::MAX));
-            self.seen.wal_bytes.set(i64::try_from(seen.wal_bytes).unwrap_or(i64::MAX));
+    /// Never: writing to a `String` does not fail.
+    pub fn text(&self, streams: usize, sample: Option<StoreSample>) -> String {
+        self.sampled.streams.set(i64::try_from(streams).unwrap_or(i64::MAX));
+        self.sampled.readable.set(sample.is_some().into());
+        if let Some(sample) = sample {
+            self.sampled.events.inner().store(sample.events, Ordering::Relaxed);
+            self.sampled.dead.set(sample.dead);
+            self.sampled.dead_mails.set(sample.dead_mails);
+            self.sampled.bytes.set(i64::try_from(sample.bytes).unwrap_or(i64::MAX));
+            self.sampled.wal_bytes.set(i64::try_from(sample.wal_bytes).unwrap_or(i64::MAX));
         }
         let mut text = String::new();
-        encode(&mut text, &self.registry).expect("a text takes what is written to it");
+        encode(&mut text, &self.registry).expect("writing to a String does not fail");
         text
     }
 }
 
 impl Requests {
-    /// A connection stands, until what this gives is dropped.
-    pub fn connected(&self) -> Held {
-        Held::up(&self.connections)
+    /// Counts a connection as open until the returned value is dropped.
+    pub fn connected(&self) -> GaugeGuard {
+        GaugeGuard::increment(&self.connections)
     }
 
-    /// A request is being answered, until what this gives is dropped.
-    pub fn began(&self) -> Held {
-        Held::up(&self.in_flight)
+    /// Counts a request as in flight until the returned value is dropped.
+    pub fn began(&self) -> GaugeGuard {
+        GaugeGuard::increment(&self.in_flight)
     }
 
-    /// A request by this route, of this principal where it had a good token, was answered with this status.
-    pub fn answered(&self, route: &'static str, by: Option<&Principal>, status: u16, took: Duration) {
+    /// Counts a response with this route and status, and the principal if the request was authenticated.
+    pub fn answered(&self, route: &'static str, principal: Option<&Principal>, status: u16, took: Duration) {
         let class = match status {
             ..200 => "1xx",
             200..300 => "2xx",
@@ -216,27 +216,31 @@ impl Requests {
             500.. => "5xx",
         };
         self.answered
-            .get_or_create(&[("route", route), ("status", class), ("principal", by.map_or("none", Principal::kind))])
+            .get_or_create(&[
+                ("route", route),
+                ("status", class),
+                ("principal", principal.map_or("none", Principal::kind)),
+            ])
             .inc();
         self.seconds.get_or_create(&[("route", route)]).observe(took.as_secs_f64());
     }
 }
 
 impl Commits {
-    /// So many units of work became durable with one commit.
+    /// Records a commit of this number of units of work.
     pub fn committed(&self, units: usize, took: Duration) {
         self.size.observe(u32::try_from(units).unwrap_or(u32::MAX).into());
         self.seconds.observe(took.as_secs_f64());
     }
 
-    /// One was refused, since too many waited.
+    /// Counts a unit of work that was rejected because the queue was full.
     pub fn refused(&self) {
         self.refusals.inc();
     }
 }
 
 impl Deliveries {
-    /// An attempt came to this.
+    /// Counts an attempt with this outcome.
     pub fn attempted(&self, outcome: &'static str) {
         self.attempts.get_or_create(&[("outcome", outcome)]).inc();
     }
@@ -247,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_counted_is_in_the_text() {
+    fn every_metric_appears_in_the_text() {
         let customer = Principal::Customer(crate::model::CustomerId::FIRST);
         let lost_lines = Counter::default();
         let metrics = Metrics::new(&lost_lines);
@@ -261,8 +265,8 @@ mod tests {
         metrics.mails.attempted("retried");
         let (connection, request) = (metrics.requests.connected(), metrics.requests.began());
         drop(request);
-        let seen = Seen { events: 7, dead: 1, dead_mails: 2, bytes: 4096, wal_bytes: 0 };
-        let text = metrics.text(2, Some(seen));
+        let sample = StoreSample { events: 7, dead: 1, dead_mails: 2, bytes: 4096, wal_bytes: 0 };
+        let text = metrics.text(2, Some(sample));
         for line in [
             "support_http_requests_total{route=\"POST /\",status=\"2xx\",principal=\"customer\"} 2",
             "support_http_requests_total{route=\"POST /\",status=\"5xx\",principal=\"none\"} 1",

@@ -1,5 +1,5 @@
-//! The sweeper: works off what is older than it need be while a server runs, a few rows at a time, so that nobody waits
-//! for it. What it knows is in the store; it may die at any moment, and several may sweep one store.
+//! Retention worker: purges expired rows in small batches while a server runs. Its state is in the store, so that
+//! several workers may share a store and any of them may stop at any time.
 
 use std::time::{Duration, Instant};
 
@@ -13,16 +13,16 @@ use crate::model::principal::Caller;
 use crate::model::retention::{RetentionClass, RetentionPolicy};
 use crate::store::Store;
 
-/// The least pause between two goes: others' work fills the writer meanwhile.
-const PAUSE: Duration = Duration::from_millis(20);
-/// How many times as long as a go took it rests after it.
-const SHARE: u32 = 4;
+/// Minimum pause between two batches, so that other writers can proceed.
+const MIN_PAUSE: Duration = Duration::from_millis(20);
+/// Factor of the pause to the duration of the batch before it: purging uses at most a fifth of the writer's time.
+const PAUSE_FACTOR: u32 = 4;
 
-/// A sweeper at work. Dropping it ends it.
+/// Handle of a running retention worker. Dropping it stops the worker.
 pub struct RetentionWorker(JoinHandle<()>);
 
 impl RetentionWorker {
-    /// Sets one to work on this store, on the current runtime.
+    /// Starts a worker for this store on the current runtime.
     pub fn start(store: Store, retention: RetentionPolicy, clock: fn() -> Timestamp) -> Self {
         Self(tokio::spawn(purge_until_dropped(store, retention, clock)))
     }
@@ -36,26 +36,26 @@ impl Drop for RetentionWorker {
 
 async fn purge_until_dropped(store: Store, retention: RetentionPolicy, clock: fn() -> Timestamp) {
     loop {
-        for &what in RetentionClass::ALL {
-            let mut gone = 0;
+        for &class in RetentionClass::ALL {
+            let mut rows = 0;
             loop {
-                let (begun, now) = (Instant::now(), clock());
-                match store.write(move |unit| purge(unit, &Caller::system(), what, &retention, now)).await {
-                    Ok(retired) => {
-                        gone += retired.rows;
-                        if !retired.more {
+                let (started, now) = (Instant::now(), clock());
+                match store.write(move |unit| purge(unit, &Caller::system(), class, &retention, now)).await {
+                    Ok(purged) => {
+                        rows += purged.rows;
+                        if !purged.more {
                             break;
                         }
                     }
                     Err(error) => {
-                        tracing::warn!(error = chain(&error), %what, "what is old could not be let go");
+                        tracing::warn!(error = chain(&error), %class, "expired rows could not be purged");
                         break;
                     }
                 }
-                sleep(PAUSE.max(begun.elapsed() * SHARE)).await;
+                sleep(MIN_PAUSE.max(started.elapsed() * PAUSE_FACTOR)).await;
             }
-            if gone > 0 {
-                tracing::info!(rows = gone, %what, "let go of what was old");
+            if rows > 0 {
+                tracing::info!(rows, %class, "purged expired rows");
             }
         }
         sleep(Duration::from_secs(retention.interval())).await;

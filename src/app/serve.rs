@@ -59,8 +59,8 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
         .with_keep_alive(args.keep_alive.0)
         .with_metrics(metrics.clone());
     let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
-    let sweeper = RetentionWorker::start(store.clone(), retention, system::now);
-    let stops: Vec<_> = workers.iter().map(Worker::stopper).collect();
+    let retention_worker = RetentionWorker::start(store.clone(), retention, system::now);
+    let stops: Vec<_> = workers.iter().map(Worker::stop_signal).collect();
     let end = async {
         end.await;
         for stop in stops {
@@ -68,9 +68,9 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
         }
     };
     http::serve(listening, Arc::new(state), end).await;
-    drop(sweeper);
+    drop(retention_worker);
     for worker in workers {
-        worker.end().await;
+        worker.stop().await;
     }
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
     tracing::info!("ended");
@@ -100,10 +100,10 @@ async fn workers(
     let sender = Sender::new(client, system::now);
     let mut workers = vec![Worker::start(store.clone(), sender, system::now, deliveries)?];
     if let Some(mailer) = mailer {
-        delivery::begin_mail(store, MessageIdPrefix::from_random(system::random()?)).await?;
+        delivery::switch_mail_on(store, MessageIdPrefix::from_random(system::random()?)).await?;
         workers.push(Worker::start(store.clone(), mailer, system::now, mails)?);
     } else {
-        tokio::spawn(delivery::end_mail(store.clone(), system::now()));
+        tokio::spawn(delivery::switch_mail_off(store.clone(), system::now()));
     }
     Ok(workers)
 }

@@ -140,8 +140,8 @@ impl Failure {
         match self {
             Self::Desk(error) => error.kind().into(),
             Self::Usage(_) => Exit::Usage,
-            Self::Keys(unusable) if unusable.is_of_words() => Exit::Usage,
-            Self::Relay(bad) if bad.is_of_words() => Exit::Usage,
+            Self::Keys(unusable) if unusable.is_usage_error() => Exit::Usage,
+            Self::Relay(bad) if bad.is_usage_error() => Exit::Usage,
             Self::NoFixture(_)
             | Self::Unread { .. }
             | Self::Unfit { .. }

@@ -1,4 +1,4 @@
-//! A channel, as its worker drives it, and the context that its queues share.
+//! Trait of a delivery channel, and the context that its queues share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,24 +10,25 @@ use crate::model::delivery::{Attempt, ChannelName, Queue, Queued, Settled};
 use crate::model::{Error, Timestamp};
 use crate::store::{Store, Unit};
 
-/// Pause after the store failed.
-pub(super) const BREATH: Duration = Duration::from_secs(1);
+/// Pause after an error of the store.
+pub(super) const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// A way out of the desk.
+/// Delivery channel: webhooks or mail.
 pub trait Channel: Send + Sync + Sized + 'static {
-    /// Its name.
+    /// Name of the channel.
     const NAME: ChannelName;
-    /// True where the lease is held while nothing waits too: it tells other servers that the channel is in use.
-    const HELD_IDLE: bool;
-    /// The content of one delivery.
+    /// True if a worker holds the lease while no delivery is pending, so that other servers know that the channel is in
+    /// use.
+    const HOLDS_LEASE_WHEN_IDLE: bool;
+    /// Content of one delivery.
     type Payload: Clone + Send + Sync;
-    /// State between the deliveries of a queue: a connection, say.
+    /// State kept between the deliveries of a queue, such as a connection.
     type Session: Default + Send;
 
-    /// The delivery that is due in a queue, for the holder of the lease.
+    /// Returns the delivery that is due in a queue, if `holder` holds the lease.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     fn next(
         unit: &mut dyn Unit,
         holder: &str,
@@ -38,21 +39,21 @@ pub trait Channel: Send + Sync + Sized + 'static {
     /// Sends a payload once.
     fn send(&self, session: &mut Self::Session, payload: &Self::Payload) -> impl Future<Output = Attempt> + Send;
 
-    /// Ends the session of a queue in which nothing is due any more.
-    fn end(session: Self::Session) -> impl Future<Output = ()> + Send;
+    /// Closes the session of a queue in which no delivery is due any more.
+    fn close(session: Self::Session) -> impl Future<Output = ()> + Send;
 
-    /// Logs what became of a delivery; none where it was settled meanwhile.
+    /// Logs the result of an attempt; `settled` is `None` if the delivery was settled meanwhile.
     fn log(delivery: &Queued<Self::Payload>, attempt: &Attempt, settled: Option<Settled>);
 }
 
-/// Everything that the queues of a channel share.
+/// Context that the queues of a channel share.
 pub struct WorkerContext<C> {
     pub(super) store: Store,
     pub(super) channel: C,
     pub(super) clock: fn() -> Timestamp,
-    /// This worker's name in the lease.
+    /// Name of this worker in the lease.
     pub(super) holder: String,
-    /// Counts what came of the attempts.
+    /// Counters of attempts, if the server collects metrics.
     pub(super) counts: Option<Arc<Deliveries>>,
     pub(super) stop: watch::Receiver<bool>,
 }

@@ -1,7 +1,8 @@
-//! The lease as a worker sees it, by clocks that only run forward.
+//! A worker's view of its channel's lease, by monotonic clocks.
 //!
-//! A holder raises its heartbeat while something waits in its channel, and an idle one only when it is asked. Others watch it
-//! for as long as something waits: a heartbeat that stands still then is that of a dead holder.
+//! The holder renews its heartbeat while deliveries are pending; an idle holder renews it only when challenged. Other
+//! workers observe the heartbeat while deliveries are pending and take over the lease of a holder whose heartbeat does
+//! not change.
 
 use std::time::{Duration, Instant};
 
@@ -9,36 +10,36 @@ use crate::model::delivery::ChannelName;
 use crate::model::{Error, Timestamp};
 use crate::store::{Lease, Store};
 
-/// Interval of the holder's heartbeats.
+/// Interval between heartbeats of the holder.
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(2);
-/// Time for which the holder may believe that it still is, from the beginning of its last heartbeat.
-const SURE: Duration = Duration::from_secs(4);
-/// Time for which a heartbeat must have stood still before another takes over.
-pub(super) const SILENCE: Duration = Duration::from_secs(6);
+/// Time from the start of its last heartbeat during which the holder may send.
+const VALIDITY: Duration = Duration::from_secs(4);
+/// Time without a heartbeat after which another worker takes over. Longer than `VALIDITY`, so that two workers never
+/// send at once.
+pub(super) const TAKEOVER_DELAY: Duration = Duration::from_secs(6);
 
-/// A worker's view of its channel's lease.
 pub(super) struct LeaseGuard {
     channel: ChannelName,
     holder: String,
-    /// The beginning of its last heartbeat, while it holds the lease.
+    /// Start of the last successful heartbeat, while this worker holds the lease.
     renewed: Option<Instant>,
-    /// Another's lease as it was seen last, and since when it has stood so.
-    seen: Option<(Lease, Instant)>,
+    /// Lease of another worker as last observed, and the time since which it has not changed.
+    observed: Option<(Lease, Instant)>,
 }
 
 impl LeaseGuard {
-    /// The guard of a worker that does not hold the lease yet.
+    /// Creates the guard of a worker that does not hold the lease yet.
     pub(super) const fn new(channel: ChannelName, holder: String) -> Self {
-        Self { channel, holder, renewed: None, seen: None }
+        Self { channel, holder, renewed: None, observed: None }
     }
 
-    /// True while it holds the lease, as far as it knows.
-    pub(super) const fn was_held(&self) -> bool {
+    /// Returns true if the worker acquired the lease and has not observed its loss.
+    pub(super) const fn is_held(&self) -> bool {
         self.renewed.is_some()
     }
 
-    /// Takes, renews or watches the lease, which was read just now, while something waits; true while the channel is this
-    /// worker's.
+    /// Acquires, renews or observes the lease, which was read just now, while deliveries are pending. Returns true if
+    /// this worker may send.
     pub(super) async fn hold(&mut self, store: &Store, lease: Option<Lease>, now: Timestamp) -> Result<bool, Error> {
         match lease {
             Some(lease) if lease.holder == self.holder => {
@@ -48,44 +49,51 @@ impl LeaseGuard {
             }
             Some(lease) => {
                 self.renewed = None;
-                if self.is_silent(&lease) {
-                    self.take(store, Some(lease), now).await?;
+                if self.is_holder_silent(&lease) {
+                    self.acquire(store, Some(lease), now).await?;
                 }
             }
-            None => self.take(store, None, now).await?,
+            None => self.acquire(store, None, now).await?,
         }
-        Ok(self.renewed.is_some_and(|renewed| renewed.elapsed() < SURE))
+        Ok(self.renewed.is_some_and(|renewed| renewed.elapsed() < VALIDITY))
     }
 
-    /// True where a lease that is held while nothing waits too is vacant, or its holder is asked and may be dead.
-    pub(super) fn is_wanted(&self, lease: Option<&Lease>) -> bool {
+    /// Returns true if no worker holds the lease, or if another worker holds it and was challenged.
+    pub(super) fn is_vacant_or_challenged(&self, lease: Option<&Lease>) -> bool {
         lease.is_none_or(|lease| lease.holder != self.holder && lease.challenged)
     }
 
-    /// Answers whoever asks, while nothing waits. Whoever was watched then may be silent.
-    pub(super) async fn rest(&mut self, store: &Store, lease: Option<Lease>, now: Timestamp) -> Result<(), Error> {
-        self.seen = None;
+    /// Renews the lease if it was challenged, while no delivery is pending. Forgets the observed lease, because an idle
+    /// holder sends no heartbeats.
+    pub(super) async fn renew_if_challenged(
+        &mut self,
+        store: &Store,
+        lease: Option<Lease>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.observed = None;
         match lease {
             Some(lease) if lease.holder == self.holder && lease.challenged => self.renew(store, now).await,
             Some(_) | None => Ok(()),
         }
     }
 
-    /// Time until it has to be looked at again while something waits.
+    /// Returns the time until the next call of [`Self::hold`], while deliveries are pending.
     pub(super) fn interval(&self) -> Duration {
-        match &self.seen {
-            Some((_, since)) => SILENCE.saturating_sub(since.elapsed()),
+        match &self.observed {
+            Some((_, since)) => TAKEOVER_DELAY.saturating_sub(since.elapsed()),
             None => HEARTBEAT,
         }
     }
 
-    /// True where the holder's heartbeat has stood still for too long.
-    fn is_silent(&mut self, lease: &Lease) -> bool {
-        let same = |seen: &Lease| (&seen.holder, seen.heartbeat) == (&lease.holder, lease.heartbeat);
-        match &self.seen {
-            Some((seen, since)) if same(seen) => since.elapsed() >= SILENCE,
+    /// Returns true if the holder has sent no heartbeat for [`TAKEOVER_DELAY`].
+    fn is_holder_silent(&mut self, lease: &Lease) -> bool {
+        let is_unchanged =
+            |observed: &Lease| (&observed.holder, observed.heartbeat) == (&lease.holder, lease.heartbeat);
+        match &self.observed {
+            Some((observed, since)) if is_unchanged(observed) => since.elapsed() >= TAKEOVER_DELAY,
             _ => {
-                self.seen = Some((lease.clone(), Instant::now()));
+                self.observed = Some((lease.clone(), Instant::now()));
                 false
             }
         }
@@ -98,11 +106,11 @@ impl LeaseGuard {
         Ok(())
     }
 
-    async fn take(&mut self, store: &Store, seen: Option<Lease>, now: Timestamp) -> Result<(), Error> {
+    async fn acquire(&mut self, store: &Store, observed: Option<Lease>, now: Timestamp) -> Result<(), Error> {
         let (began, channel, holder) = (Instant::now(), self.channel, self.holder.clone());
-        let taken = store.write(move |unit| unit.leases().acquire(channel, &holder, seen.as_ref(), now)).await?;
-        self.renewed = taken.then_some(began);
-        self.seen = None;
+        let acquired = store.write(move |unit| unit.leases().acquire(channel, &holder, observed.as_ref(), now)).await?;
+        self.renewed = acquired.then_some(began);
+        self.observed = None;
         Ok(())
     }
 }

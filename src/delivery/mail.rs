@@ -1,11 +1,11 @@
-//! Mail as a channel: one queue, several mails over one session. And the beginning and the end of mail: what is left while
-//! it is off never becomes a mail.
+//! Mail as a delivery channel: one queue, several mails over one SMTP session. Also switches mail on and off:
+//! notifications that occur while it is off are never mailed.
 
 use tokio::time::sleep;
 
-use super::channel::BREATH;
 use super::channel::Channel;
-use super::lease_guard::{LeaseGuard, SILENCE};
+use super::channel::RETRY_DELAY;
+use super::lease_guard::{LeaseGuard, TAKEOVER_DELAY};
 use crate::desk::delivery::mail::{mail_is_on, switch_off, switch_on};
 use crate::desk::delivery::queue::next_mail;
 use crate::model::delivery::{Attempt, ChannelName, DeliveryError, Queue, Queued, Settled};
@@ -20,7 +20,7 @@ use crate::system;
 
 impl Channel for Mailer {
     const NAME: ChannelName = ChannelName::Mail;
-    const HELD_IDLE: bool = true;
+    const HOLDS_LEASE_WHEN_IDLE: bool = true;
     type Payload = MailContent;
     type Session = RelayConnection;
 
@@ -36,48 +36,49 @@ impl Channel for Mailer {
         }
     }
 
-    async fn send(&self, line: &mut RelayConnection, letter: &MailContent) -> Attempt {
-        Self::send(self, line, letter).await
+    async fn send(&self, connection: &mut RelayConnection, mail: &MailContent) -> Attempt {
+        Self::send(self, connection, mail).await
     }
 
-    async fn end(mut line: RelayConnection) {
-        line.hang_up().await;
+    async fn close(mut connection: RelayConnection) {
+        connection.quit().await;
     }
 
-    /// Addresses stay in the store.
+    /// Logs no address of a customer.
     fn log(delivery: &Queued<MailContent>, attempt: &Attempt, settled: Option<Settled>) {
         let (notification, answer) = (delivery.key.get(), &attempt.answer);
-        let (code, trouble) = (attempt.outcome.status(), attempt.outcome.error().map(DeliveryError::as_str));
+        let (code, error) = (attempt.outcome.status(), attempt.outcome.error().map(DeliveryError::as_str));
         match settled {
             Some(Settled::Delivered) => tracing::debug!(notification, code, "mailed"),
             Some(Settled::Retried(until)) => {
-                tracing::warn!(notification, code, trouble, %until, answer, "not mailed yet");
+                tracing::warn!(notification, code, error, %until, answer, "not mailed yet");
             }
             Some(Settled::Dead | Settled::Gone) => {
-                tracing::warn!(notification, code, trouble, answer, "a mail was given up");
+                tracing::warn!(notification, code, error, answer, "a mail was given up");
             }
             None => tracing::debug!(notification, "a mail was settled meanwhile"),
         }
     }
 }
 
-/// Switches mail on, before anything happens that is to be told by it. A store that has no tag gets this one.
+/// Switches mail on. Must run before the server accepts requests, so that their notifications are mailed. A store
+/// without a message id prefix stores this one.
 ///
 /// # Errors
-/// Those of the store.
-pub async fn begin_mail(store: &Store, tag: MessageIdPrefix) -> Result<(), Error> {
-    store.write(move |unit| switch_on(unit, &Caller::system(), &tag)).await
+/// Errors of the store.
+pub async fn switch_mail_on(store: &Store, prefix: MessageIdPrefix) -> Result<(), Error> {
+    store.write(move |unit| switch_on(unit, &Caller::system(), &prefix)).await
 }
 
-/// Switches mail off for a server that has no relay, unless another server sends: its holder is asked for a heartbeat, and
-/// has as long to give it as a living one may be silent.
-pub async fn end_mail(store: Store, now: Timestamp) {
-    if let Err(error) = try_to_end(&store, now).await {
+/// Switches mail off for a server without a relay, unless another server sends mail: challenges the holder of the lease
+/// and waits for its heartbeat.
+pub async fn switch_mail_off(store: Store, now: Timestamp) {
+    if let Err(error) = try_to_switch_off(&store, now).await {
         tracing::warn!(error = chain(&error), "mail could not be switched off");
     }
 }
 
-async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
+async fn try_to_switch_off(store: &Store, now: Timestamp) -> Result<(), Error> {
     if !store.scan(|unit| mail_is_on(unit, &Caller::system())).await? {
         return Ok(());
     }
@@ -86,16 +87,16 @@ async fn try_to_end(store: &Store, now: Timestamp) -> Result<(), Error> {
     let lease = async || store.scan(|unit| unit.leases().find(ChannelName::Mail)).await;
     if !guard.hold(store, lease().await?, now).await? {
         store.write(|unit| unit.leases().challenge(ChannelName::Mail)).await?;
-        sleep(SILENCE + BREATH).await;
+        sleep(TAKEOVER_DELAY + RETRY_DELAY).await;
         if !guard.hold(store, lease().await?, now).await? {
             return Ok(());
         }
     }
-    let end = move |unit: &mut dyn Unit| {
+    let release = move |unit: &mut dyn Unit| {
         switch_off(unit, &Caller::system())?;
         unit.leases().release(ChannelName::Mail, &holder)
     };
-    store.write(end).await?;
-    tracing::info!("mail is off: what happens from now on is not mailed");
+    store.write(release).await?;
+    tracing::info!("mail is off: new notifications are not mailed");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Delivery workers: while a server runs, one delivers events to webhooks and another mails. Everything they know is in the
-//! store, so they may die at any moment, and another, here or in another process, goes on where they were.
+//! Delivery workers, one for each channel: while a server runs, one worker posts events to webhooks and another sends
+//! mails. Their state is in the store, so that after a crash another worker, in this process or another, continues.
 
 mod channel;
 mod lease_guard;
@@ -9,5 +9,5 @@ mod webhook;
 mod worker;
 
 pub use channel::{Channel, WorkerContext};
-pub use mail::{begin_mail, end_mail};
+pub use mail::{switch_mail_off, switch_mail_on};
 pub use worker::Worker;

@@ -1,10 +1,11 @@
-//! A queue at work: its deliveries one after the other, until nothing is due. A slow receiver holds up its own alone.
+//! Sends the deliveries of one queue in sequence, until none is due. Queues are independent: a slow receiver delays
+//! only its own deliveries.
 
 use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use super::channel::{BREATH, Channel, WorkerContext};
+use super::channel::{Channel, RETRY_DELAY, WorkerContext};
 use crate::desk::delivery::queue::fill_queue;
 use crate::desk::delivery::record::record_attempt;
 use crate::model::Error;
@@ -13,7 +14,7 @@ use crate::model::error::chain;
 use crate::model::principal::Caller;
 use crate::system;
 
-/// Sends what is due in a queue.
+/// Sends every delivery that is due in a queue.
 pub(super) async fn drain<C: Channel>(context: Arc<WorkerContext<C>>, queue: Queue) {
     let mut session = C::Session::default();
     loop {
@@ -25,15 +26,15 @@ pub(super) async fn drain<C: Channel>(context: Arc<WorkerContext<C>>, queue: Que
             Ok(_) => break,
             Err(error) => {
                 tracing::warn!(channel = %C::NAME, error = chain(&error), "a delivery worker could not use the store");
-                sleep(BREATH).await;
+                sleep(RETRY_DELAY).await;
                 break;
             }
         }
     }
-    C::end(session).await;
+    C::close(session).await;
 }
 
-/// The delivery that is due, made of the next events or notifications where none is.
+/// Returns the delivery that is due. Enqueues the next events or notifications first if none is.
 async fn next<C: Channel>(context: &WorkerContext<C>, queue: Queue) -> Result<Option<Queued<C::Payload>>, Error> {
     loop {
         let (holder, now) = (context.holder.clone(), (context.clock)());
@@ -44,25 +45,25 @@ async fn next<C: Channel>(context: &WorkerContext<C>, queue: Queue) -> Result<Op
     }
 }
 
-/// Keeps what came of an attempt. What was sent is not sent again because the store is out of order for a while: this waits
-/// until it is not, or the server ends.
+/// Records the result of an attempt. Retries until the store accepts it or the server stops, because an unrecorded
+/// delivery would be sent again.
 async fn settle<C: Channel>(context: &WorkerContext<C>, queue: Queue, delivery: Queued<C::Payload>, attempt: Attempt) {
-    // Jitter that fails is no reason to fail: the waits are then the shortest.
-    let roll = system::random().map_or(0, u32::from_be_bytes);
+    // Without random bytes there is no jitter; that is better than losing the result.
+    let random = system::random().map_or(0, u32::from_be_bytes);
     let settled = loop {
-        let (key, attempts, kept) = (delivery.key, delivery.attempts, attempt.clone());
+        let (key, attempts, recorded) = (delivery.key, delivery.attempts, attempt.clone());
         match context
             .store
-            .write(move |unit| record_attempt(unit, &Caller::system(), queue, key, attempts, &kept, roll))
+            .write(move |unit| record_attempt(unit, &Caller::system(), queue, key, attempts, &recorded, random))
             .await
         {
             Ok(settled) => break settled,
-            Err(error) => tracing::warn!(channel = %C::NAME, error = chain(&error), "an attempt could not be kept"),
+            Err(error) => tracing::warn!(channel = %C::NAME, error = chain(&error), "an attempt could not be recorded"),
         }
         if context.is_stopped() {
             return;
         }
-        sleep(BREATH).await;
+        sleep(RETRY_DELAY).await;
     };
     if let Some(counts) = &context.counts {
         counts.attempted(settled.map_or("settled", Settled::as_str));

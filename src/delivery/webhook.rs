@@ -1,4 +1,4 @@
-//! Webhooks as a channel: a queue for each, in the order of its events.
+//! Webhooks as a delivery channel: one queue for each webhook, in the order of its events.
 
 use super::channel::Channel;
 use crate::desk::delivery::queue::next_message;
@@ -11,7 +11,7 @@ use crate::store::Unit;
 
 impl Channel for Sender {
     const NAME: ChannelName = ChannelName::Webhooks;
-    const HELD_IDLE: bool = false;
+    const HOLDS_LEASE_WHEN_IDLE: bool = false;
     type Payload = WebhookMessage;
     type Session = ();
 
@@ -31,19 +31,21 @@ impl Channel for Sender {
         self.post(message).await
     }
 
-    async fn end((): ()) {}
+    async fn close((): ()) {}
 
-    /// The webhook's URL and the receiver's answer may hold secrets, and stay in the store.
+    /// Logs neither the webhook's URL nor the receiver's response, which may contain secrets.
     fn log(delivery: &Queued<WebhookMessage>, attempt: &Attempt, settled: Option<Settled>) {
         let (webhook, delivery) = (delivery.payload.webhook.id.get(), delivery.key.get());
-        let (status, trouble) = (attempt.outcome.status(), attempt.outcome.error().map(DeliveryError::as_str));
+        let (status, error) = (attempt.outcome.status(), attempt.outcome.error().map(DeliveryError::as_str));
         match settled {
             Some(Settled::Delivered) => tracing::debug!(webhook, delivery, status, "delivered"),
             Some(Settled::Retried(until)) => {
-                tracing::info!(webhook, delivery, status, trouble, %until, "not delivered yet");
+                tracing::info!(webhook, delivery, status, error, %until, "not delivered yet");
             }
-            Some(Settled::Dead) => tracing::warn!(webhook, delivery, status, trouble, "a delivery was given up"),
-            Some(Settled::Gone) => tracing::warn!(webhook, delivery, "the receiver is gone, and its webhook disabled"),
+            Some(Settled::Dead) => tracing::warn!(webhook, delivery, status, error, "a delivery was given up"),
+            Some(Settled::Gone) => {
+                tracing::warn!(webhook, delivery, "the receiver answered 410: its webhook is disabled")
+            }
             None => tracing::debug!(webhook, delivery, "a delivery was settled meanwhile"),
         }
     }

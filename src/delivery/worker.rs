@@ -1,4 +1,4 @@
-//! The worker of a channel: wakes when the store changes or something is due, and drains each queue in which something is.
+//! Worker of a channel: wakes when the store changes or a delivery is due, and drains every queue with a due delivery.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use super::channel::{BREATH, Channel, WorkerContext};
+use super::channel::{Channel, RETRY_DELAY, WorkerContext};
 use super::lease_guard::LeaseGuard;
 use super::queue::drain;
 use crate::desk::delivery::queue::pending;
@@ -20,22 +20,22 @@ use crate::model::{Error, Timestamp};
 use crate::store::Store;
 use crate::system;
 
-/// Time that deliveries on their way have when the server ends; one that is cut off goes again later.
-const FAREWELL: Duration = Duration::from_secs(2);
-/// The least time between two looks: many commits may come within it.
-const PACE: Duration = Duration::from_millis(20);
+/// Time limit for deliveries in progress when the server stops. A delivery that exceeds it is sent again later.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
+/// Minimum interval between two polls, so that one poll covers many commits.
+const MIN_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A worker on its way. Its channel's deliveries are worked off as long as it lives.
+/// Handle of a running worker.
 pub struct Worker {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
 impl Worker {
-    /// Starts the worker of a channel on the current runtime; outcomes of attempts are counted where somebody wants to know.
+    /// Starts the worker of a channel on the current runtime. `counts` receives the outcomes of attempts.
     ///
     /// # Errors
-    /// [`system::RandomError`] where the system gives no random bytes for its name.
+    /// [`system::RandomError`] if the system provides no random bytes for the worker's name.
     pub fn start<C: Channel>(
         store: Store,
         channel: C,
@@ -44,19 +44,19 @@ impl Worker {
     ) -> Result<Self, system::RandomError> {
         let (stop, stopped) = watch::channel(false);
         let context = WorkerContext { store, channel, clock, holder: system::random_name()?, counts, stop: stopped };
-        Ok(Self { stop, task: tokio::spawn(work(Arc::new(context))) })
+        Ok(Self { stop, task: tokio::spawn(run(Arc::new(context))) })
     }
 
-    /// Tells it to stop.
-    pub fn stopper(&self) -> impl FnOnce() + use<> {
+    /// Returns a function that tells the worker to stop.
+    pub fn stop_signal(&self) -> impl FnOnce() + use<> {
         let stop = self.stop.clone();
         move || {
             stop.send_replace(true);
         }
     }
 
-    /// Stops it, and waits for what is on its way, for at most 2 s.
-    pub async fn end(self) {
+    /// Stops the worker and waits for deliveries in progress, for at most 2 s.
+    pub async fn stop(self) {
         self.stop.send_replace(true);
         if let Err(error) = self.task.await {
             tracing::error!(%error, "a delivery worker had panicked");
@@ -64,7 +64,7 @@ impl Worker {
     }
 }
 
-/// Queues that are being drained.
+/// Queues that are being drained, each by its own task.
 #[derive(Default)]
 struct Draining {
     tasks: JoinSet<()>,
@@ -79,8 +79,8 @@ impl Draining {
         }
     }
 
-    /// Waits until one is empty; for ever where there is none.
-    async fn ended(&mut self) {
+    /// Waits until one queue is drained; never returns if none is being drained.
+    async fn one_drained(&mut self) {
         match self.tasks.join_next_with_id().await {
             Some(Ok((id, ()))) => self.queues.remove(&id),
             Some(Err(error)) => {
@@ -92,39 +92,39 @@ impl Draining {
     }
 }
 
-async fn work<C: Channel>(context: Arc<WorkerContext<C>>) {
+async fn run<C: Channel>(context: Arc<WorkerContext<C>>) {
     let mut stop = context.stop.clone();
     let mut changes = context.store.changes();
     let mut guard = LeaseGuard::new(C::NAME, context.holder.clone());
     let mut draining = Draining::default();
     loop {
         changes.borrow_and_update();
-        let rest = poll(&context, &mut guard, &mut draining).await.unwrap_or_else(|error| {
+        let wait = poll(&context, &mut guard, &mut draining).await.unwrap_or_else(|error| {
             tracing::warn!(channel = %C::NAME, error = chain(&error), "a delivery worker could not use the store");
-            Some(BREATH)
+            Some(RETRY_DELAY)
         });
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            // A store that is closed changes no more, and the server is about to end.
+            // A closed store sends no more changes, and the stop signal follows.
             Ok(()) = changes.changed() => {}
-            () = draining.ended() => {}
-            () = rested(rest) => {}
+            () = draining.one_drained() => {}
+            () = sleep_for(wait) => {}
         }
-        sleep(PACE).await;
+        sleep(MIN_POLL_INTERVAL).await;
     }
-    farewell(&context, draining, &guard).await;
+    shut_down(&context, draining, &guard).await;
 }
 
-/// Waits so long; for ever where nothing is due.
-async fn rested(rest: Option<Duration>) {
-    match rest {
-        Some(rest) => sleep(rest).await,
+/// Sleeps for this time; never returns without one.
+async fn sleep_for(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => sleep(wait).await,
         None => std::future::pending().await,
     }
 }
 
-/// Looks at what waits, and drains the queues in which something is due while the lease is held. Says how long until there
-/// is something to do though nothing changed.
+/// Reads the pending queues and, while this worker holds the lease, drains those with a due delivery. Returns the time
+/// until the next poll if nothing changes before.
 async fn poll<C: Channel>(
     context: &Arc<WorkerContext<C>>,
     guard: &mut LeaseGuard,
@@ -132,15 +132,15 @@ async fn poll<C: Channel>(
 ) -> Result<Option<Duration>, Error> {
     let now = (context.clock)();
     let found = context.store.scan(move |unit| pending(unit, &Caller::system(), C::NAME, now)).await?;
-    let wanted = C::HELD_IDLE && guard.is_wanted(found.lease.as_ref());
-    if found.queues.is_empty() && draining.queues.is_empty() && !wanted {
-        guard.rest(&context.store, found.lease, now).await?;
+    let is_contested = C::HOLDS_LEASE_WHEN_IDLE && guard.is_vacant_or_challenged(found.lease.as_ref());
+    if found.queues.is_empty() && draining.queues.is_empty() && !is_contested {
+        guard.renew_if_challenged(&context.store, found.lease, now).await?;
         return Ok(None);
     }
-    let held = guard.was_held();
+    let was_held = guard.is_held();
     if guard.hold(&context.store, found.lease, now).await? {
-        if !held {
-            announce(C::NAME);
+        if !was_held {
+            log_start(C::NAME);
         }
         for (queue, _) in found.queues.iter().filter(|(_, due_at)| *due_at <= now) {
             draining.start(context, *queue);
@@ -151,24 +151,24 @@ async fn poll<C: Channel>(
     Ok(Some(until.map_or(guard.interval(), |until| until.min(guard.interval()))))
 }
 
-/// Logs that this server works a channel off now.
-fn announce(channel: ChannelName) {
+/// Logs that this server now delivers for a channel.
+fn log_start(channel: ChannelName) {
     match channel {
         ChannelName::Webhooks => tracing::info!("webhooks are delivered from here"),
         ChannelName::Mail => tracing::info!("mail is sent from here"),
     }
 }
 
-/// Lets the queues come to the end of what is on its way, and leaves the rest to whoever comes.
-async fn farewell<C: Channel>(context: &WorkerContext<C>, mut draining: Draining, guard: &LeaseGuard) {
+/// Waits for the deliveries in progress and releases the lease.
+async fn shut_down<C: Channel>(context: &WorkerContext<C>, mut draining: Draining, guard: &LeaseGuard) {
     let ended = async { while draining.tasks.join_next().await.is_some() {} };
-    // Those that are cut off end with their set.
-    let _ = timeout(FAREWELL, ended).await;
+    // Dropping the set aborts the tasks that exceed the limit.
+    let _ = timeout(SHUTDOWN_LIMIT, ended).await;
     drop(draining);
-    if guard.was_held() {
+    if guard.is_held() {
         let holder = context.holder.clone();
         if let Err(error) = context.store.write(move |unit| unit.leases().release(C::NAME, &holder)).await {
-            tracing::warn!(error = chain(&error), "a channel could not be left to another server");
+            tracing::warn!(error = chain(&error), "the lease of a channel could not be released");
         }
     }
 }

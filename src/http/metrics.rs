@@ -10,7 +10,7 @@ use super::AppState;
 use super::query::Query;
 use super::reply::Refusal;
 use super::request::RequestContext;
-use crate::metrics::{self, Seen};
+use crate::metrics::{self, StoreSample};
 use crate::model::Error;
 use crate::model::error::chain;
 use crate::store::Unit;
@@ -38,9 +38,9 @@ pub(super) async fn metrics(state: Arc<AppState>, request: Arc<RequestContext>) 
     response
 }
 
-fn seen(unit: &mut dyn Unit) -> Result<Seen, Error> {
+fn seen(unit: &mut dyn Unit) -> Result<StoreSample, Error> {
     let events = u64::try_from(unit.events().newest()?).unwrap_or_default();
     let health = unit.health();
     let (place, dead, dead_mails) = (health.storage()?, health.dead_deliveries()?, health.dead_mails()?);
-    Ok(Seen { events, dead, dead_mails, bytes: place.bytes, wal_bytes: place.wal_bytes })
+    Ok(StoreSample { events, dead, dead_mails, bytes: place.bytes, wal_bytes: place.wal_bytes })
 }

@@ -68,7 +68,7 @@ impl Unusable {
     }
 
     /// Whether what the option says is wrong in itself, whatever is there.
-    pub const fn is_of_words(&self) -> bool {
+    pub const fn is_usage_error(&self) -> bool {
         match self.error {
             KeyError::BadAddress => true,
             KeyError::Unread(_)

@@ -1,4 +1,7 @@
-//! Connections to hosts: a name is resolved once, every address is judged, and one of those is dialled.
+//! Connections to hosts, with protection against server-side request forgery (SSRF).
+//!
+//! A name is resolved once, every resolved address is checked against an [`AddressRule`], and the connection goes to
+//! one of the checked addresses. A second resolution, as in DNS rebinding, cannot bypass the check.
 
 use std::error::Error as StdError;
 use std::net::{IpAddr, SocketAddr};
@@ -11,16 +14,17 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use crate::model::delivery::DeliveryError;
 use crate::model::webhook::address::is_public;
 
-/// A connection, with TLS or without.
+/// Byte stream to a host, with TLS or without.
 pub(super) trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Connection for T {}
 
-/// Addresses that may be dialled.
+/// SSRF rule: addresses to which a connection is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressRule {
-    /// Every address: the host was named by whoever runs this program.
+    /// Every address: the operator configured the host.
     Any,
-    /// Public addresses alone.
+    /// Public addresses only: an API or CLI user chose the host, and must not reach loopback, private or link-local
+    /// addresses.
     Public,
 }
 
@@ -33,11 +37,11 @@ impl AddressRule {
     }
 }
 
-/// A connection that could not be made, or that broke before an answer came.
+/// Connection that could not be established, or that failed before a response arrived.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
 pub struct ConnectionError {
-    /// Its kind.
+    /// Reason of the failure.
     pub reason: DeliveryError,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -47,7 +51,7 @@ impl ConnectionError {
         Self { reason, source: Some(source.into()) }
     }
 
-    /// The error beneath as text, or else the kind.
+    /// Returns the text of the underlying error, or of the reason if there is none.
     pub fn detail(&self) -> String {
         self.source.as_ref().map_or_else(|| self.reason.to_string(), ToString::to_string)
     }
@@ -59,11 +63,11 @@ impl From<DeliveryError> for ConnectionError {
     }
 }
 
-/// Resolves a host's name. An address that is not allowed forbids them all: a host that is public and private at once is
-/// no mistake.
+/// Resolves a host name and applies the SSRF rule. One address that is not allowed rejects the host: a name with both
+/// public and private addresses is not a mistake.
 ///
 /// # Errors
-/// [`DeliveryError::Unresolved`]; [`DeliveryError::NotPublic`], whose detail is the address.
+/// [`DeliveryError::Unresolved`]; [`DeliveryError::NotPublic`], whose detail is the rejected address.
 pub async fn resolve(host: &str, port: u16, rule: AddressRule) -> Result<Vec<SocketAddr>, ConnectionError> {
     let unresolved = |error| ConnectionError::new(DeliveryError::Unresolved, error);
     let addresses: Vec<SocketAddr> = match host.parse::<IpAddr>() {
@@ -77,13 +81,13 @@ pub async fn resolve(host: &str, port: u16, rule: AddressRule) -> Result<Vec<Soc
     }
 }
 
-/// Connects to the first of the host's addresses that takes a connection.
+/// Connects to the first address of the host that accepts a connection.
 pub(super) async fn dial(host: &str, port: u16, rule: AddressRule) -> Result<TcpStream, ConnectionError> {
     let mut refused = None;
     for address in resolve(host, port, rule).await? {
         match TcpStream::connect(address).await {
             Ok(stream) => {
-                // A request is one small write, which must not wait for another.
+                // A request is one small write, which Nagle's algorithm would delay.
                 let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
@@ -96,7 +100,7 @@ pub(super) async fn dial(host: &str, port: u16, rule: AddressRule) -> Result<Tcp
     ))
 }
 
-/// Begins TLS with the host.
+/// Performs the TLS handshake with the host.
 pub(super) async fn secure(
     stream: impl Connection + 'static,
     host: &str,

@@ -1,4 +1,5 @@
-//! The HTTP client: one request over a connection of its own, within limits. No redirect is followed, no proxy asked.
+//! HTTP client: one request on its own connection, with limits of time and size. Follows no redirects and uses no
+//! proxy.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -23,99 +24,99 @@ use super::dial::{AddressRule, Connection, ConnectionError, dial, secure};
 use super::tls::{CertificateAuthorityError, connector};
 use crate::model::delivery::DeliveryError;
 
-/// The largest head of an answer, in bytes.
+/// Maximum size of a response head in bytes.
 const MAX_HEAD: usize = 32 * 1024;
-/// This program's name towards others.
-const AGENT: &str = concat!("support/", env!("CARGO_PKG_VERSION"));
+/// Value of the `User-Agent` header.
+const USER_AGENT_VALUE: &str = concat!("support/", env!("CARGO_PKG_VERSION"));
 
-/// Time and size that an exchange may take.
+/// Limits of time and size of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Until the connection stands, TLS included.
+    /// Time limit for establishing the connection, TLS included.
     pub connect: Duration,
-    /// Until the whole answer is here.
+    /// Time limit for the complete exchange.
     pub total: Duration,
-    /// The most bytes of the answer's body.
+    /// Maximum size of the response body in bytes.
     pub bytes: usize,
 }
 
-/// The host that a request goes to.
+/// Host to which a request is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Destination<'d> {
-    /// TLS from the first byte.
+    /// True if the connection uses TLS.
     pub tls: bool,
-    /// The host's name, or its address without brackets.
+    /// Host name, or IP address without brackets.
     pub host: &'d str,
-    /// The port.
+    /// TCP port.
     pub port: u16,
-    /// The value of the `Host` header.
+    /// Value of the `Host` header.
     pub authority: &'d str,
-    /// Addresses that the name may stand for.
+    /// SSRF rule for the addresses of the host.
     pub rule: AddressRule,
 }
 
-/// An answer. Its status is good however its body ended.
+/// Response. The status is valid even if the body is incomplete.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// The status.
+    /// Status code.
     pub status: u16,
-    /// The headers; none where the head broke off behind the status.
+    /// Headers; empty if the connection failed after the status line.
     pub headers: HeaderMap,
-    /// The body, as far as the limits let it.
+    /// Body, truncated to the limits.
     pub body: Vec<u8>,
-    /// The end of the body.
+    /// Reason why reading the body ended.
     pub end: BodyEnd,
 }
 
-/// The end of an answer's body.
+/// Reason why reading a response body ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyEnd {
-    /// All of it is here.
-    Whole,
-    /// It has more bytes than the limit.
+    /// Body is complete.
+    Complete,
+    /// Body exceeds the size limit.
     TooLarge,
-    /// The answer broke off.
-    BrokenOff,
-    /// The time was over.
+    /// Connection failed.
+    Incomplete,
+    /// Time limit expired.
     TimedOut,
 }
 
-/// A document that could not be fetched.
+/// Error of fetching a document.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// No answer came.
+    /// No response arrived.
     #[error("no connection")]
     Unreachable(#[source] ConnectionError),
-    /// The status is not 200.
+    /// Status is not 200.
     #[error("the answer was {0}")]
     Status(u16),
-    /// The body is larger than it may be.
+    /// Body exceeds the size limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// The body ended too early.
+    /// Connection failed before the body was complete.
     #[error("the answer broke off")]
-    BrokenOff,
-    /// It took longer than it may.
+    Incomplete,
+    /// Time limit expired.
     #[error("no whole answer within {} s", .0.as_secs())]
     TimedOut(Duration),
 }
 
-/// The client.
+/// HTTP client.
 #[derive(Clone)]
 pub struct Client {
     tls: TlsConnector,
 }
 
 impl Client {
-    /// A client that trusts the system's certificate authorities and those of this file.
+    /// Creates a client that trusts the system's certificate authorities and those in this file.
     ///
     /// # Errors
-    /// [`CertificateAuthorityError`] where the file cannot be used.
+    /// [`CertificateAuthorityError`] if the file cannot be used.
     pub fn trusting(authorities: Option<&Path>) -> Result<Self, CertificateAuthorityError> {
         Ok(Self { tls: connector(authorities)? })
     }
 
-    /// The connector that TLS is begun with.
+    /// Returns the TLS connector of the client.
     pub(super) const fn tls(&self) -> &TlsConnector {
         &self.tls
     }
@@ -123,11 +124,11 @@ impl Client {
     /// Fetches the JSON document at this address.
     ///
     /// # Errors
-    /// [`FetchError`], also where the status is not 200: a redirect is not followed.
+    /// [`FetchError`], also for a status other than 200; redirects are not followed.
     pub async fn fetch(&self, address: &Uri, limits: &Limits) -> Result<Bytes, FetchError> {
         let tls = address.scheme_str() == Some("https");
         let (host, authority) = (address.host().unwrap_or_default(), address.authority().map_or("", |it| it.as_str()));
-        let to = Destination {
+        let destination = Destination {
             tls,
             host: host.trim_start_matches('[').trim_end_matches(']'),
             port: address.port_u16().unwrap_or(if tls { 443 } else { 80 }),
@@ -138,53 +139,53 @@ impl Client {
         let mut request = Request::new(Full::default());
         *request.uri_mut() = path.into();
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let answer = self.send(to, request, limits).await.map_err(|error| match error.reason {
+        let answer = self.send(destination, request, limits).await.map_err(|error| match error.reason {
             DeliveryError::TimedOut => FetchError::TimedOut(limits.total),
             _ => FetchError::Unreachable(error),
         })?;
         match answer.end {
             _ if answer.status != StatusCode::OK => Err(FetchError::Status(answer.status)),
-            BodyEnd::Whole => Ok(answer.body.into()),
+            BodyEnd::Complete => Ok(answer.body.into()),
             BodyEnd::TooLarge => Err(FetchError::TooLarge(limits.bytes)),
-            BodyEnd::BrokenOff => Err(FetchError::BrokenOff),
+            BodyEnd::Incomplete => Err(FetchError::Incomplete),
             BodyEnd::TimedOut => Err(FetchError::TimedOut(limits.total)),
         }
     }
 
-    /// Sends a request whose target is a path, and reads the answer as far as the limits let it. `Host`, `User-Agent` and
-    /// `Connection` are set here.
+    /// Sends a request whose target is a path, and reads the response within the limits. Sets `Host`, `User-Agent` and
+    /// `Connection`.
     ///
     /// # Errors
-    /// [`ConnectionError`] where no status came.
+    /// [`ConnectionError`] if no status arrived.
     pub async fn send(
         &self,
-        to: Destination<'_>,
+        destination: Destination<'_>,
         mut request: Request<Full<Bytes>>,
         limits: &Limits,
     ) -> Result<HttpResponse, ConnectionError> {
         let deadline = Instant::now() + limits.total;
-        let broken = |error| ConnectionError::new(DeliveryError::Broken, error);
+        let failed = |error| ConnectionError::new(DeliveryError::Broken, error);
         let headers = request.headers_mut();
-        headers.insert(HOST, HeaderValue::from_str(to.authority).map_err(|_| DeliveryError::Broken)?);
-        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        headers.insert(HOST, HeaderValue::from_str(destination.authority).map_err(|_| DeliveryError::Broken)?);
+        headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_VALUE));
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        let dialled = timeout_at(deadline, timeout(limits.connect, self.dial(to))).await;
-        let stream = dialled.ok().and_then(Result::ok).ok_or(DeliveryError::TimedOut)??;
+        let connected = timeout_at(deadline, timeout(limits.connect, self.dial(destination))).await;
+        let stream = connected.ok().and_then(Result::ok).ok_or(DeliveryError::TimedOut)??;
         let (stream, status) = StatusTap::new(stream);
-        // Ends with this exchange, however that ends: no connection outlives it.
+        // Aborts the connection when the exchange ends, for whatever reason.
         let mut connections = JoinSet::new();
         let exchange = async {
             let mut builder = http1::Builder::new();
             let (mut sender, connection) =
-                builder.max_buf_size(MAX_HEAD).handshake(TokioIo::new(stream)).await.map_err(broken)?;
+                builder.max_buf_size(MAX_HEAD).handshake(TokioIo::new(stream)).await.map_err(failed)?;
             connections.spawn(async move {
                 let _ = connection.await;
             });
-            sender.send_request(request).await.map_err(broken)
+            sender.send_request(request).await.map_err(failed)
         };
         let (error, end) = match timeout_at(deadline, exchange).await {
             Ok(Ok(response)) => return Ok(read(response, limits.bytes, deadline).await),
-            Ok(Err(error)) => (error, BodyEnd::BrokenOff),
+            Ok(Err(error)) => (error, BodyEnd::Incomplete),
             Err(_) => (DeliveryError::TimedOut.into(), BodyEnd::TimedOut),
         };
         match status.get() {
@@ -193,61 +194,61 @@ impl Client {
         }
     }
 
-    async fn dial(&self, to: Destination<'_>) -> Result<Box<dyn Connection>, ConnectionError> {
-        let stream = dial(to.host, to.port, to.rule).await?;
-        if to.tls { secure(stream, to.host, &self.tls).await } else { Ok(Box::new(stream)) }
+    async fn dial(&self, destination: Destination<'_>) -> Result<Box<dyn Connection>, ConnectionError> {
+        let stream = dial(destination.host, destination.port, destination.rule).await?;
+        if destination.tls { secure(stream, destination.host, &self.tls).await } else { Ok(Box::new(stream)) }
     }
 }
 
-/// Reads an answer's body until it ends, is too large, or the time is over.
-async fn read(response: Response<Incoming>, most: usize, deadline: Instant) -> HttpResponse {
+/// Reads a response body until it ends, exceeds the limit, or the deadline passes.
+async fn read(response: Response<Incoming>, limit: usize, deadline: Instant) -> HttpResponse {
     let (head, mut incoming) = response.into_parts();
     let mut body = Vec::new();
     let end = loop {
         match timeout_at(deadline, incoming.frame()).await {
             Ok(Some(Ok(frame))) => body.extend(frame.data_ref().into_iter().flatten()),
-            Ok(None) => break BodyEnd::Whole,
-            Ok(Some(Err(_))) => break BodyEnd::BrokenOff,
+            Ok(None) => break BodyEnd::Complete,
+            Ok(Some(Err(_))) => break BodyEnd::Incomplete,
             Err(_) => break BodyEnd::TimedOut,
         }
-        if body.len() > most {
-            body.truncate(most);
+        if body.len() > limit {
+            body.truncate(limit);
             break BodyEnd::TooLarge;
         }
     };
     HttpResponse { status: head.status.as_u16(), headers: head.headers, body, end }
 }
 
-/// Bytes of a status line up to the sign behind its code: `HTTP/1.1 200 `.
-const STATUS_LINE: usize = 13;
+/// Length in bytes of a status line up to the character after its code: `HTTP/1.1 200 `.
+const STATUS_LINE_LENGTH: usize = 13;
 
-/// A stream that keeps the beginning of what it reads: the status decides, even where the rest of the head never comes or
-/// cannot be read.
+/// Stream that records the status line of the response, so that the status is known even if the rest of the head is
+/// missing or malformed.
 struct StatusTap<S> {
     stream: S,
     seen: StatusLine,
 }
 
-/// The beginning of an answer.
+/// First bytes of a response.
 #[derive(Clone, Default)]
 struct StatusLine(Arc<Mutex<Vec<u8>>>);
 
 impl StatusLine {
-    fn keep(&self, bytes: &[u8]) {
+    fn record(&self, bytes: &[u8]) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = STATUS_LINE - seen.len();
-        seen.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let remaining = STATUS_LINE_LENGTH - seen.len();
+        seen.extend_from_slice(&bytes[..bytes.len().min(remaining)]);
     }
 
-    /// The status of a final answer, where one came.
+    /// Returns the status if the line is complete and not 1xx.
     fn get(&self) -> Option<u16> {
-        status_of(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        parse_status(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Reads `HTTP/1.x NNN` and the sign behind it.
-fn status_of(line: &[u8]) -> Option<u16> {
-    let line = std::str::from_utf8(line).ok().filter(|line| line.len() == STATUS_LINE)?;
+/// Parses `HTTP/1.x NNN` and the character after it.
+fn parse_status(line: &[u8]) -> Option<u16> {
+    let line = std::str::from_utf8(line).ok().filter(|line| line.len() == STATUS_LINE_LENGTH)?;
     let code = line.strip_prefix("HTTP/1.1 ").or_else(|| line.strip_prefix("HTTP/1.0 "))?;
     let code = code.strip_suffix([' ', '\r', '\n'])?;
     code.parse().ok().filter(|status| (200..=999).contains(status))
@@ -264,7 +265,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for StatusTap<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
-        self.seen.keep(&buf.filled()[before..]);
+        self.seen.record(&buf.filled()[before..]);
         Poll::Ready(Ok(()))
     }
 }
@@ -288,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_is_known_from_the_beginning_of_its_line() {
+    fn a_status_line_is_parsed_up_to_the_character_after_its_code() {
         for (line, status) in [
             (&b"HTTP/1.1 200 OK\r\n"[..13], Some(200)),
             (b"HTTP/1.0 503\r\n", Some(503)),
@@ -301,16 +302,16 @@ mod tests {
             (b"SSH-2.0-OpenS", None),
             (b"", None),
         ] {
-            assert_eq!(status_of(&line[..line.len().min(STATUS_LINE)]), status, "{line:?}");
+            assert_eq!(parse_status(&line[..line.len().min(STATUS_LINE_LENGTH)]), status, "{line:?}");
         }
     }
 
     #[test]
-    fn only_the_beginning_is_kept() {
+    fn only_the_status_line_is_recorded() {
         let seen = StatusLine::default();
         for part in ["HT", "TP/1.1 2", "04 No Content\r\n", "more"] {
-            seen.keep(part.as_bytes());
+            seen.record(part.as_bytes());
         }
-        assert_eq!((seen.get(), seen.0.lock().unwrap().len()), (Some(204), STATUS_LINE));
+        assert_eq!((seen.get(), seen.0.lock().unwrap().len()), (Some(204), STATUS_LINE_LENGTH));
     }
 }

@@ -1,4 +1,4 @@
-//! Hands mails to the relay, several over one connection, each within limits of time.
+//! Sends mails to the relay, several over one connection, each within time limits.
 
 use std::time::Duration;
 
@@ -13,125 +13,125 @@ use crate::model::Timestamp;
 use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable};
 use crate::model::mail::MailContent;
 
-/// Until the connection stands, TLS included.
-const CONNECT: Duration = Duration::from_secs(5);
-/// Until the relay's word that it has the mail.
-const WHOLE: Duration = Duration::from_secs(30);
-/// Until a session is ended.
-const FAREWELL: Duration = Duration::from_secs(1);
-/// Mails over one connection: relays have limits of their own.
-const PER_CONNECTION: u32 = 20;
-/// The most that is kept of what the relay says, in bytes.
-const MAX_ANSWER: usize = 500;
+/// Time limit for establishing the connection, TLS included.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Time limit for sending one mail, until the relay accepts it.
+const SEND_LIMIT: Duration = Duration::from_secs(30);
+/// Time limit for `QUIT`.
+const QUIT_LIMIT: Duration = Duration::from_secs(1);
+/// Maximum number of mails over one connection, because relays limit that number too.
+const MAX_MAILS_PER_CONNECTION: u32 = 20;
+/// Maximum length of a recorded reply in bytes.
+const MAX_REPLY: usize = 500;
 
-/// Hands mails to one relay.
+/// Sender of mails to one relay.
 pub struct Mailer {
     relay: Relay,
     client: Client,
     clock: fn() -> Timestamp,
 }
 
-/// A session with the relay, where there is one, and how many mails went over it.
+/// Open session with the relay, if any, and the number of mails sent over it.
 #[derive(Default)]
 pub struct RelayConnection(Option<(Session, u32)>);
 
 impl RelayConnection {
-    /// Ends it as a client should.
-    pub async fn hang_up(&mut self) {
+    /// Sends `QUIT` and closes the session.
+    pub async fn quit(&mut self) {
         if let Some((mut session, _)) = self.0.take() {
-            session.until(Instant::now() + FAREWELL);
+            session.set_deadline(Instant::now() + QUIT_LIMIT);
             session.quit().await;
         }
     }
 }
 
 impl Mailer {
-    /// One for the relay of these settings, which trusts whom this client trusts.
+    /// Creates a mailer for the relay of these settings, with the certificate authorities of `client`.
     ///
     /// # Errors
-    /// [`RelayConfigError`] with the option that is wrong.
+    /// [`RelayConfigError`] with the invalid option.
     pub fn new(
         settings: RelaySettings<'_>,
         client: &Client,
         clock: fn() -> Timestamp,
     ) -> Result<Self, RelayConfigError> {
-        Ok(Self { relay: Relay::of(settings)?, client: client.clone(), clock })
+        Ok(Self { relay: Relay::from_settings(settings)?, client: client.clone(), clock })
     }
 
-    /// Hands a letter to the relay, within 30 s.
-    pub async fn send(&self, line: &mut RelayConnection, letter: &MailContent) -> Attempt {
+    /// Sends a mail to the relay within 30 s.
+    pub async fn send(&self, connection: &mut RelayConnection, mail: &MailContent) -> Attempt {
         let began = Instant::now();
-        let (outcome, answer) = self.hand_over(line, letter, began + WHOLE).await;
+        let (outcome, answer) = self.transact(connection, mail, began + SEND_LIMIT).await;
         let mut answer = readable(answer.as_bytes());
-        answer.truncate(answer.floor_char_boundary(MAX_ANSWER));
+        answer.truncate(answer.floor_char_boundary(MAX_REPLY));
         let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         Attempt { outcome, at: (self.clock)(), took, answer }
     }
 
-    /// The outcome, and what was said. A session in which something failed is not used again.
-    async fn hand_over(
+    /// Returns the outcome and the relay's reply. A session in which a command failed is not used again.
+    async fn transact(
         &self,
-        line: &mut RelayConnection,
-        letter: &MailContent,
+        connection: &mut RelayConnection,
+        mail: &MailContent,
         deadline: Instant,
     ) -> (Outcome, String) {
-        let Some(mail) = compose(letter, &self.relay.from, &self.relay.domain) else {
+        let Some(message) = compose(mail, &self.relay.from, &self.relay.domain) else {
             return (Outcome::Failed(DeliveryError::Broken), "the mail could not be written".to_owned());
         };
-        if line.0.as_ref().is_some_and(|(_, mails)| *mails >= PER_CONNECTION) {
-            line.hang_up().await;
+        if connection.0.as_ref().is_some_and(|(_, mails)| *mails >= MAX_MAILS_PER_CONNECTION) {
+            connection.quit().await;
         }
-        let (mut session, mails, begun) = match self.begin(line, deadline).await {
-            Ok(begun) => begun,
-            // Whatever the relay says before it has seen the mail is no answer to it, a 5xx neither.
-            Err(error) => return (Outcome::Failed(unready(&error)), said(&error)),
+        let (mut session, mails, started) = match self.mail_from(connection, deadline).await {
+            Ok(started) => started,
+            // A reply before `MAIL FROM`, even 5xx, does not concern this mail, so the mail is retried.
+            Err(error) => return (Outcome::Failed(reason_before_mail(&error)), error_text(&error)),
         };
-        let sent = match begun {
-            Ok(()) => session.send(letter.to.as_str(), &mail.formatted()).await,
+        let sent = match started {
+            Ok(()) => session.send(mail.to.as_str(), &message.formatted()).await,
             Err(error) => Err(error),
         };
         match sent {
             Ok(reply) => {
-                if reply.whole {
-                    line.0 = Some((session, mails + 1));
+                if reply.complete {
+                    connection.0 = Some((session, mails + 1));
                 }
                 (Outcome::answered(reply.code), reply.text())
             }
             Err(SmtpError::Refused(reply)) => {
-                line.0 = Some((session, mails));
-                line.hang_up().await;
+                connection.0 = Some((session, mails));
+                connection.quit().await;
                 (Outcome::answered(reply.code), reply.text())
             }
-            Err(error) => (Outcome::Failed(broken(&error)), said(&error)),
+            Err(error) => (Outcome::Failed(reason_during_mail(&error)), error_text(&error)),
         }
     }
 
-    /// A session in which a mail was begun, the mails before it, and what came of the beginning. A relay may have hung up
-    /// since the mail before: then there is another session.
-    async fn begin(
+    /// Sends `MAIL FROM` and returns the session, the number of mails sent over it before, and the result. Opens a new
+    /// session if the relay closed the previous one.
+    async fn mail_from(
         &self,
-        line: &mut RelayConnection,
+        connection: &mut RelayConnection,
         deadline: Instant,
     ) -> Result<(Session, u32, Result<(), SmtpError>), SmtpError> {
         let from: &str = self.relay.from.email.as_ref();
-        if let Some((mut session, mails)) = line.0.take() {
-            session.until(deadline);
+        if let Some((mut session, mails)) = connection.0.take() {
+            session.set_deadline(deadline);
             match session.mail_from(from).await {
                 Err(SmtpError::Connection(_) | SmtpError::Refused(Reply { code: 421, .. })) => {}
-                begun => return Ok((session, mails, begun)),
+                started => return Ok((session, mails, started)),
             }
         }
         let mut session = self.connect(deadline).await?;
-        let begun = session.mail_from(from).await;
-        Ok((session, 0, begun))
+        let started = session.mail_from(from).await;
+        Ok((session, 0, started))
     }
 
-    /// A session in which mails may go: secret where it must be, and known by name where there is one.
+    /// Opens a session: connects, starts TLS as configured, and authenticates if there are credentials.
     async fn connect(&self, deadline: Instant) -> Result<Session, SmtpError> {
         let Relay { host, security, credentials, .. } = &self.relay;
-        let late = || ConnectionError::new(DeliveryError::TimedOut, "no connection in time");
-        let dialled = timeout_at(deadline, timeout(CONNECT, self.dial())).await;
-        let stream = dialled.ok().and_then(Result::ok).ok_or_else(late)??;
+        let timed_out = || ConnectionError::new(DeliveryError::TimedOut, "no connection in time");
+        let dialled = timeout_at(deadline, timeout(CONNECT_LIMIT, self.dial())).await;
+        let stream = dialled.ok().and_then(Result::ok).ok_or_else(timed_out)??;
         let mut session = Session::begin(stream, deadline).await?;
         let start = match security {
             Security::Tls => false,
@@ -142,7 +142,7 @@ impl Mailer {
             session = session.start_tls(host, self.client.tls()).await?;
         }
         if let Some(credentials) = credentials {
-            session.sign_in(credentials).await?;
+            session.authenticate(credentials).await?;
         }
         Ok(session)
     }
@@ -157,8 +157,8 @@ impl Mailer {
     }
 }
 
-/// The kind of an error before the relay has seen a mail.
-const fn unready(error: &SmtpError) -> DeliveryError {
+/// Returns the reason of an error before `MAIL FROM`.
+const fn reason_before_mail(error: &SmtpError) -> DeliveryError {
     match error {
         SmtpError::Connection(ConnectionError { reason: DeliveryError::Broken, .. })
         | SmtpError::Refused(_)
@@ -167,16 +167,16 @@ const fn unready(error: &SmtpError) -> DeliveryError {
     }
 }
 
-/// The kind of an error in the middle of a mail.
-const fn broken(error: &SmtpError) -> DeliveryError {
+/// Returns the reason of an error during a mail transaction.
+const fn reason_during_mail(error: &SmtpError) -> DeliveryError {
     match error {
         SmtpError::Connection(error) => error.reason,
         SmtpError::Refused(_) | SmtpError::Unsupported(_) => DeliveryError::Broken,
     }
 }
 
-/// An error's text.
-fn said(error: &SmtpError) -> String {
+/// Returns the text of an error.
+fn error_text(error: &SmtpError) -> String {
     match error {
         SmtpError::Connection(error) => error.detail(),
         SmtpError::Refused(reply) => reply.text(),

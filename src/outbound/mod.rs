@@ -1,5 +1,5 @@
-//! Requests and mails to others: one HTTP client and one SMTP client with limits of time and size, over connections that
-//! one dialler makes, with TLS and address rules.
+//! Outbound connections: an HTTP client and an SMTP client with limits of time and size, TLS, and protection against
+//! server-side request forgery (SSRF).
 
 mod dial;
 mod http;

@@ -1,4 +1,4 @@
-//! The relay that takes our mail, as `serve` is told of it: where it is, who we are there, and whom mails are from.
+//! Settings of the SMTP relay: address, credentials and sender.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -15,68 +15,68 @@ use super::smtp::Credentials;
 use crate::model::bom::without_bom;
 use crate::model::{EmailAddress, Message};
 
-/// The port for TLS from the first byte (RFC 8314, 3.3).
+/// Port for SMTP over implicit TLS (RFC 8314, 3.3).
 const PORT_TLS: u16 = 465;
-/// The port for submission (RFC 6409, 3.1).
+/// Port for message submission (RFC 6409, 3.1).
 const PORT: u16 = 587;
-/// The longest password, in bytes.
+/// Maximum length of a password in bytes.
 const MAX_PASSWORD: u64 = 4_096;
 
-/// What `serve` is told of the relay.
+/// Relay options of `serve`.
 #[derive(Debug, Clone, Copy)]
 pub struct RelaySettings<'s> {
-    /// `smtp://[user:password@]host[:port]`, or `smtps://`.
+    /// URL: `smtp://[user:password@]host[:port]`, or `smtps://`.
     pub url: &'s str,
-    /// `Support <support@example.com>`.
+    /// Sender: `Support <support@example.com>`.
     pub from: &'s str,
-    /// A file that holds the password, and nothing else.
+    /// File that contains only the password.
     pub password_file: Option<&'s Path>,
 }
 
-/// Why the relay's settings cannot be used.
+/// Error in the relay settings.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// Not a URL of a relay.
+    /// URL is not valid for a relay.
     #[error("not an SMTP URL")]
     BadUrl,
-    /// Not a name and an address.
+    /// Sender is not a name and an address.
     #[error("not a sender")]
     BadFrom,
-    /// The password file could not be read.
+    /// Password file could not be read.
     #[error("{} could not be read", .0.display())]
     Unread(PathBuf, #[source] io::Error),
-    /// Others than its owner can read the password file.
+    /// Users other than its owner can read the password file.
     #[error("{} can be read by others", .0.display())]
     Exposed(PathBuf),
-    /// The password file holds no password: it is empty, too long, or has several lines.
+    /// Password file contains no password: it is empty, too long, or has several lines.
     #[error("{} holds no password", .0.display())]
     NoPassword(PathBuf),
-    /// A password without a user, a user without a password, or two passwords.
+    /// User without a password, password without a user, or two passwords.
     #[error("a user and a password belong together")]
     HalfCredentials,
 }
 
-/// Settings that cannot be used.
+/// Invalid option of the relay settings.
 #[derive(Debug, thiserror::Error)]
 #[error("{option}: {error}")]
 pub struct RelayConfigError {
-    /// The option that is wrong: `--smtp`.
+    /// Name of the option, such as `--smtp`.
     pub option: &'static str,
-    /// Why.
+    /// Cause.
     #[source]
     pub error: RelayError,
 }
 
 impl RelayConfigError {
-    /// Whether what the options say is wrong in itself, whatever a file holds.
-    pub const fn is_of_words(&self) -> bool {
+    /// Returns true if the value of an option is invalid in itself, and false if a file is the cause.
+    pub const fn is_usage_error(&self) -> bool {
         match self.error {
             RelayError::BadUrl | RelayError::BadFrom | RelayError::HalfCredentials => true,
             RelayError::Unread(..) | RelayError::Exposed(_) | RelayError::NoPassword(_) => false,
         }
     }
 
-    /// What to tell a person. What was given is not repeated: it may hold a password.
+    /// Returns the localizable message. It does not repeat the value, which may contain a password.
     pub fn message(&self) -> Message {
         let message = match &self.error {
             RelayError::BadUrl => Message::new("mail.bad_url"),
@@ -92,47 +92,48 @@ impl RelayConfigError {
     }
 }
 
-/// How a connection to the relay is kept secret.
+/// Transport security of a connection to the relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Security {
-    /// TLS from the first byte.
+    /// Implicit TLS.
     Tls,
-    /// STARTTLS, and nothing without it.
+    /// Mandatory STARTTLS.
     StartTls,
-    /// STARTTLS where it is offered: the relay is on this machine.
+    /// STARTTLS if offered; only for a relay on this host.
     StartTlsIfOffered,
 }
 
-/// A relay.
+/// Validated relay settings.
 pub(super) struct Relay {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) security: Security,
     pub(super) credentials: Option<Credentials>,
     pub(super) from: Mailbox,
-    /// What the ids of messages end with.
+    /// Domain of message ids.
     pub(super) domain: String,
 }
 
 impl Relay {
-    /// The relay of these settings.
-    pub(super) fn of(settings: RelaySettings<'_>) -> Result<Self, RelayConfigError> {
-        let bad = |option| move |error| RelayConfigError { option, error };
-        let url = read_url(settings.url).ok_or(RelayError::BadUrl).map_err(bad("--smtp"))?;
-        let (from, domain) = sender(settings.from).ok_or(RelayError::BadFrom).map_err(bad("--mail-from"))?;
-        let in_file = settings.password_file.map(password).transpose().map_err(bad("--smtp-password-file"))?;
-        let credentials = match (url.user, url.password, in_file) {
+    /// Validates the settings.
+    pub(super) fn from_settings(settings: RelaySettings<'_>) -> Result<Self, RelayConfigError> {
+        let invalid = |option| move |error| RelayConfigError { option, error };
+        let url = parse_url(settings.url).ok_or(RelayError::BadUrl).map_err(invalid("--smtp"))?;
+        let (from, domain) = parse_sender(settings.from).ok_or(RelayError::BadFrom).map_err(invalid("--mail-from"))?;
+        let file_password =
+            settings.password_file.map(read_password).transpose().map_err(invalid("--smtp-password-file"))?;
+        let credentials = match (url.user, url.password, file_password) {
             (None, None, None) => None,
             (Some(user), Some(password), None) | (Some(user), None, Some(password)) => {
                 Some(Credentials { user, password })
             }
-            _ => return Err(bad("--smtp")(RelayError::HalfCredentials)),
+            _ => return Err(invalid("--smtp")(RelayError::HalfCredentials)),
         };
         Ok(Self { host: url.host, port: url.port, security: url.security, credentials, from, domain })
     }
 }
 
-/// What a URL says.
+/// Components of a relay URL.
 #[derive(Debug, PartialEq, Eq)]
 struct RelayUrl {
     host: String,
@@ -142,25 +143,26 @@ struct RelayUrl {
     password: Option<String>,
 }
 
-/// Reads `smtp://[user[:password]@]host[:port]`; none where it is something else, or says more.
-fn read_url(text: &str) -> Option<RelayUrl> {
+/// Parses `smtp://[user[:password]@]host[:port]`. Returns `None` for other URLs, and for ones with a path, query or
+/// fragment.
+fn parse_url(text: &str) -> Option<RelayUrl> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str().filter(|host| !host.is_empty())?;
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let more = !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'_');
-    if more || !host.bytes().all(plain) || url.port() == Some(0) {
+    let has_more = !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some();
+    let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'_');
+    if has_more || !host.bytes().all(is_host_byte) || url.port() == Some(0) {
         return None;
     }
     let (security, port) = match url.scheme() {
         "smtps" => (Security::Tls, PORT_TLS),
-        "smtp" if is_here(&host) => (Security::StartTlsIfOffered, PORT),
+        "smtp" if is_loopback(&host) => (Security::StartTlsIfOffered, PORT),
         "smtp" => (Security::StartTls, PORT),
         _ => return None,
     };
-    let words = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned);
-    let user = words(url.username())?;
-    let password = url.password().map(words);
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned);
+    let user = decode(url.username())?;
+    let password = url.password().map(decode);
     Some(RelayUrl {
         host,
         port: url.port().unwrap_or(port),
@@ -170,13 +172,13 @@ fn read_url(text: &str) -> Option<RelayUrl> {
     })
 }
 
-/// Whether a host is this machine.
-fn is_here(host: &str) -> bool {
+/// Returns true if the host is `localhost` or a loopback address.
+fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Reads `Support <support@example.com>`, or the address alone.
-fn sender(text: &str) -> Option<(Mailbox, String)> {
+/// Parses `Support <support@example.com>`, or an address without a name.
+fn parse_sender(text: &str) -> Option<(Mailbox, String)> {
     if text.len() > 400 || text.chars().any(char::is_control) {
         return None;
     }
@@ -185,10 +187,10 @@ fn sender(text: &str) -> Option<(Mailbox, String)> {
     Some((mailbox, address.domain().to_owned()))
 }
 
-/// The one line of a file that only its owner can read.
-fn password(path: &Path) -> Result<String, RelayError> {
+/// Reads the single line of a file that only its owner can read.
+fn read_password(path: &Path) -> Result<String, RelayError> {
     let unread = |error| RelayError::Unread(path.to_owned(), error);
-    // Opening a pipe waits for whoever writes it.
+    // Opening a named pipe would block until a process writes to it.
     if !path.metadata().map_err(unread)?.is_file() {
         return Err(unread(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")));
     }
@@ -209,15 +211,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_relay_is_a_host_and_perhaps_a_port_and_a_user() {
-        let read = |text| read_url(text).unwrap();
-        let place =
+    fn a_relay_url_has_a_host_and_optionally_a_port_and_credentials() {
+        let read = |text| parse_url(text).unwrap();
+        let url =
             |host: &str, port, security| RelayUrl { host: host.to_owned(), port, security, user: None, password: None };
-        assert_eq!(read("smtp://mail.example.com"), place("mail.example.com", 587, Security::StartTls));
-        assert_eq!(read("smtps://mail.example.com/"), place("mail.example.com", 465, Security::Tls));
-        assert_eq!(read("smtp://127.0.0.1:2525"), place("127.0.0.1", 2_525, Security::StartTlsIfOffered));
-        assert_eq!(read("smtp://[::1]:25"), place("::1", 25, Security::StartTlsIfOffered));
-        assert_eq!(read("smtp://localhost"), place("localhost", 587, Security::StartTlsIfOffered));
+        assert_eq!(read("smtp://mail.example.com"), url("mail.example.com", 587, Security::StartTls));
+        assert_eq!(read("smtps://mail.example.com/"), url("mail.example.com", 465, Security::Tls));
+        assert_eq!(read("smtp://127.0.0.1:2525"), url("127.0.0.1", 2_525, Security::StartTlsIfOffered));
+        assert_eq!(read("smtp://[::1]:25"), url("::1", 25, Security::StartTlsIfOffered));
+        assert_eq!(read("smtp://localhost"), url("localhost", 587, Security::StartTlsIfOffered));
         let known = read("smtps://desk%40example.com:p%3A%2Fw@mail.example.com:2465");
         assert_eq!((known.user.as_deref(), known.password.as_deref()), (Some("desk@example.com"), Some("p:/w")));
         for wrong in [
@@ -236,15 +238,15 @@ mod tests {
             "smtp://%6dail.example.com",
             "smtp://u:%ff@mail.example.com",
         ] {
-            assert_eq!(read_url(wrong), None, "{wrong:?}");
+            assert_eq!(parse_url(wrong), None, "{wrong:?}");
         }
     }
 
     #[test]
-    fn a_sender_is_an_address_and_perhaps_a_name() {
-        let said = |text| sender(text).map(|(mailbox, _)| mailbox.to_string());
-        assert_eq!(said("support@example.com").as_deref(), Some("support@example.com"));
-        assert_eq!(said("Support <support@example.com>").as_deref(), Some("Support <support@example.com>"));
+    fn a_sender_is_an_address_with_an_optional_name() {
+        let parsed = |text| parse_sender(text).map(|(mailbox, _)| mailbox.to_string());
+        assert_eq!(parsed("support@example.com").as_deref(), Some("support@example.com"));
+        assert_eq!(parsed("Support <support@example.com>").as_deref(), Some("Support <support@example.com>"));
         for wrong in [
             "",
             "Support",
@@ -254,7 +256,7 @@ mod tests {
             "<>",
             "a@b.de, c@d.de",
         ] {
-            assert_eq!(said(wrong), None, "{wrong:?}");
+            assert_eq!(parsed(wrong), None, "{wrong:?}");
         }
     }
 }

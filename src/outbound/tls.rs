@@ -1,4 +1,4 @@
-//! TLS towards others: the certificate authorities of the system, and those of one file that may be named.
+//! TLS client configuration: certificate authorities of the system, and of one file.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,24 +12,24 @@ use tokio_rustls::TlsConnector;
 use crate::model::Message;
 use crate::model::bom::without_bom;
 
-/// A file of certificate authorities that cannot be used.
+/// Error in a file of certificate authorities.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateAuthorityError {
-    /// It could not be read.
+    /// File could not be read.
     #[error("{} could not be read", file.display())]
     Unread {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// The system's own error.
+        /// Error of the system.
         source: io::Error,
     },
-    /// It holds no certificate, or one that is malformed.
+    /// File contains no valid certificate.
     #[error("{} holds no certificate", .0.display())]
     NoCertificate(PathBuf),
 }
 
 impl CertificateAuthorityError {
-    /// The sentence for a person.
+    /// Returns the localizable message.
     pub fn message(&self) -> Message {
         match self {
             Self::Unread { file, source } => {
@@ -40,10 +40,10 @@ impl CertificateAuthorityError {
     }
 }
 
-/// A connector that trusts the system's certificate authorities and those of this file.
+/// Creates a connector that trusts the system's certificate authorities and those in this file.
 pub(super) fn connector(authorities: Option<&Path>) -> Result<TlsConnector, CertificateAuthorityError> {
     let mut roots = RootCertStore::empty();
-    // A system without any, or with some that cannot be read, may still trust the named file.
+    // Errors of the system's store are ignored, because the file may suffice.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(file) = authorities {
         for certificate in read(file)? {

@@ -1,4 +1,4 @@
-//! Posts one signed message to a webhook.
+//! Posts a signed message to a webhook (Standard Webhooks 1.0).
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::model::Timestamp;
 use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable, retry_after};
 use crate::model::webhook::WebhookMessage;
 
-/// The most of a receiver's answer that is read and kept, in bytes.
-const MAX_ANSWER: usize = 4_096;
-const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: MAX_ANSWER };
+/// Maximum number of bytes of a receiver's response that are read and kept.
+const MAX_RESPONSE: usize = 4_096;
+const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: MAX_RESPONSE };
 
-/// Posts messages.
+/// Sender of webhook messages.
 #[derive(Clone)]
 pub struct Sender {
     client: Client,
@@ -26,16 +26,17 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender with this client, which signs with the time of this clock.
+    /// Creates a sender that signs with the time of this clock.
     pub fn new(client: &Client, clock: fn() -> Timestamp) -> Self {
         Self { client: client.clone(), clock }
     }
 
-    /// Posts a message, within 15 s. The status alone decides: a body that is broken, endless or no text changes nothing.
+    /// Posts a message within 15 s. Applies the SSRF rule: the host must have only public addresses, unless the webhook
+    /// allows private ones. Only the status decides the outcome: an incomplete, endless or binary body is accepted.
     pub async fn post(&self, message: &WebhookMessage) -> Attempt {
         let began = Instant::now();
         let target = &message.webhook.is.target;
-        let to = Destination {
+        let destination = Destination {
             tls: !target.is_plain(),
             host: target.host(),
             port: target.port(),
@@ -43,7 +44,7 @@ impl Sender {
             rule: if target.is_private() { AddressRule::Any } else { AddressRule::Public },
         };
         let answer = match self.request(message) {
-            Some(request) => self.client.send(to, request, &LIMITS).await.map_err(|error| error.reason),
+            Some(request) => self.client.send(destination, request, &LIMITS).await.map_err(|error| error.reason),
             None => Err(DeliveryError::Broken),
         };
         let (outcome, answer) = match answer {
@@ -61,7 +62,8 @@ impl Sender {
         retry_after(headers.get(RETRY_AFTER)?.to_str().ok()?, (self.clock)())
     }
 
-    /// The request of a message, signed now; none where it cannot be written, which its webhook's checks rule out.
+    /// Builds the signed request of a message. Returns `None` if it cannot be encoded, which the validation of the
+    /// webhook rules out.
     fn request(&self, message: &WebhookMessage) -> Option<Request<Full<Bytes>>> {
         let WebhookMessage { webhook, id, body } = message;
         let now = (self.clock)();

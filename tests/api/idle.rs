@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use support::delivery::{Worker, begin_mail};
+use support::delivery::{Worker, switch_mail_on};
 use support::model::Error;
 use support::model::webhook::MessageIdPrefix;
 use support::outbound::{Client, Mailer, RelaySettings, Sender};
@@ -56,7 +56,7 @@ impl Idle {
         let backend = Sqlite::open(&world.file(), Open::Existing).unwrap();
         let store = Store::new(Counting { backend, asked: Arc::clone(&asked) });
         let client = Client::trusting(None).unwrap();
-        begin_mail(&store, MessageIdPrefix::from_random(system::random().unwrap())).await.unwrap();
+        switch_mail_on(&store, MessageIdPrefix::from_random(system::random().unwrap())).await.unwrap();
         let settings = RelaySettings { url: &relay.url(), from: "support@example.com", password_file: None };
         let mailer = Mailer::new(settings, &client, system::now).unwrap();
         let workers = vec![
@@ -81,7 +81,7 @@ impl Idle {
 
     async fn end(self) {
         for worker in self.workers {
-            worker.end().await;
+            worker.stop().await;
         }
         tokio::task::spawn_blocking(move || self.store.close()).await.unwrap();
     }

@@ -270,6 +270,6 @@ async fn a_document_comes_whole_in_time_and_in_size_or_not_at_all() {
     assert!(matches!(fetch(Reply::ok("x".repeat(1_001))).await, Err(FetchError::TooLarge(1_000))));
     assert!(matches!(fetch(Reply::ok("x").after(Duration::from_secs(2))).await, Err(FetchError::TimedOut(_))));
     assert!(matches!(fetch(Reply::bare("404 Not Found")).await, Err(FetchError::Status(status)) if status == 404));
-    assert!(matches!(fetch(Reply::ok("x").promising(5)).await, Err(FetchError::BrokenOff)));
+    assert!(matches!(fetch(Reply::ok("x").promising(5)).await, Err(FetchError::Incomplete)));
     assert!(matches!(fetch(Reply::bare("nonsense")).await, Err(FetchError::Unreachable(_))));
 }
