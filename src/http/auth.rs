@@ -1,7 +1,7 @@
-//! From a bearer token to a caller (RFC 6750).
+//! Authentication and authorization by bearer token (RFC 6750).
 
 use super::AppState;
-use super::reply::Refusal;
+use super::refusal::Refusal;
 use super::request::{Bearer, RequestContext};
 use crate::desk::authenticate::authenticate;
 use crate::model::permission::Permission;
@@ -11,22 +11,26 @@ use crate::model::{Error, Kind, Timestamp, TokenError};
 use crate::store::Unit;
 
 impl AppState {
-    /// The caller, once the token is good, its role and permission suffice, and the rate is kept.
-    pub(super) async fn caller(&self, request: &RequestContext, needs: Permission) -> Result<Caller, Refusal> {
-        Ok(self.holder(request, needs).await?.caller)
+    /// Authenticates the bearer token, requires the permission and counts the request against the rate limit.
+    pub(super) async fn authorize(&self, request: &RequestContext, permission: Permission) -> Result<Caller, Refusal> {
+        Ok(self.authorize_holder(request, permission).await?.caller)
     }
 
-    /// The same, with the time until which the token is good.
-    pub(super) async fn holder(&self, request: &RequestContext, needs: Permission) -> Result<Holder, Refusal> {
-        let holder = self.bearer(request).await?;
-        self.admit(holder, request, needs)
-    }
-
-    /// What a few point reads find for the customer who asks, on the snapshot in which their token was found good.
-    pub(super) async fn read<T>(
+    /// Authorizes like [`Self::authorize`], and returns the expiry of the token too.
+    pub(super) async fn authorize_holder(
         &self,
         request: &RequestContext,
-        needs: Permission,
+        permission: Permission,
+    ) -> Result<Holder, Refusal> {
+        let holder = self.authenticate_bearer(request).await?;
+        self.check_holder(holder, request, permission)
+    }
+
+    /// Authorizes the request and runs a few point reads. For a token of this store, both happen on one snapshot.
+    pub(super) async fn read_authorized<T>(
+        &self,
+        request: &RequestContext,
+        permission: Permission,
         mut work: impl FnMut(&mut dyn Unit, &Caller) -> Result<T, Error> + Send,
     ) -> Result<T, Refusal> {
         if let Bearer::Token(token) = &request.bearer
@@ -35,21 +39,26 @@ impl AppState {
             let now = self.now();
             let found = self.store.read(|unit| {
                 let holder = authenticate(unit, token, now)?;
-                Ok(self.admit(holder, request, needs).and_then(|holder| Ok(work(unit, &holder.caller)?)))
+                Ok(self.check_holder(holder, request, permission).and_then(|holder| Ok(work(unit, &holder.caller)?)))
             });
             return found.await?;
         }
-        let holder = self.holder(request, needs).await?;
+        let holder = self.authorize_holder(request, permission).await?;
         Ok(self.store.read(|unit| work(unit, &holder.caller)).await?)
     }
 
-    /// The holder of a good token, once its permissions suffice and the rate is kept.
-    fn admit(&self, mut holder: Holder, request: &RequestContext, needs: Permission) -> Result<Holder, Refusal> {
+    /// Requires the customer role and the permission, and counts the request against the rate limit.
+    fn check_holder(
+        &self,
+        mut holder: Holder,
+        request: &RequestContext,
+        permission: Permission,
+    ) -> Result<Holder, Refusal> {
         let principal = holder.caller.principal();
         request.set_principal(principal.clone());
-        // Every endpoint that takes a token is a customer's.
+        // Every authenticated endpoint belongs to the customer role.
         principal.customer()?;
-        holder.caller.require(needs)?;
+        holder.caller.require(permission)?;
         if let Some(limiter) = &self.limiter {
             limiter.check(principal)?;
         }
@@ -59,8 +68,8 @@ impl AppState {
         Ok(holder)
     }
 
-    /// Whom the token names, as long as it is good.
-    async fn bearer(&self, request: &RequestContext) -> Result<Holder, Refusal> {
+    /// Authenticates the bearer token by the store or by the identity service.
+    async fn authenticate_bearer(&self, request: &RequestContext) -> Result<Holder, Refusal> {
         let token = match &request.bearer {
             Bearer::Token(token) => token,
             Bearer::None => return Err(Refusal::NoToken),
@@ -76,30 +85,32 @@ impl AppState {
         }
     }
 
-    /// Why each of those who asked is refused by now: their token was revoked, or its key is no longer in use. One read
-    /// tells it of all.
+    /// Checks the tokens of open streams again, in one read: a token may be revoked, or its key removed. Returns the
+    /// reason for each token that is no longer valid.
     ///
     /// # Errors
-    /// What keeps us from knowing.
-    pub(super) async fn refusals(
+    /// The store or the identity keys are unavailable.
+    pub(super) async fn recheck_tokens(
         &self,
-        all: &[&RequestContext],
-        needs: Permission,
+        requests: &[&RequestContext],
+        permission: Permission,
     ) -> Result<Vec<Option<Error>>, Error> {
         let now = self.now();
-        self.store.read(|unit| all.iter().map(|request| self.refusal(unit, request, needs, now)).collect()).await
+        self.store
+            .read(|unit| requests.iter().map(|request| self.recheck_token(unit, request, permission, now)).collect())
+            .await
     }
 
-    fn refusal(
+    fn recheck_token(
         &self,
         unit: &mut dyn Unit,
         request: &RequestContext,
-        needs: Permission,
+        permission: Permission,
         now: Timestamp,
     ) -> Result<Option<Error>, Error> {
-        let held = match &request.bearer {
+        let checked = match &request.bearer {
             Bearer::Token(token) if TokenText::is_ours(token) => {
-                authenticate(unit, token, now).and_then(|holder| holder.caller.require(needs))
+                authenticate(unit, token, now).and_then(|holder| holder.caller.require(permission))
             }
             Bearer::Token(token) => match &self.identity {
                 Some(identity) => identity.still_believes(token, now),
@@ -107,16 +118,10 @@ impl AppState {
             },
             Bearer::None | Bearer::Several => Ok(()),
         };
-        match held {
+        match checked {
             Ok(()) => Ok(None),
             Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Broken) => Err(error),
             Err(error) => Ok(Some(error)),
         }
-    }
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        Self::Desk(error)
     }
 }

@@ -1,4 +1,4 @@
-//! The body of a request: at most 64 KiB, in time, `application/json` as it is, strict.
+//! Reading of request bodies: at most 64 KiB, within a time limit, unencoded `application/json`.
 
 use std::pin::pin;
 
@@ -6,20 +6,20 @@ use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use warp::Buf;
 
-use super::limits::{BODY_TIME, MAX_BODY};
-use super::reply::Refusal;
+use super::limits::{BODY_TIMEOUT, MAX_BODY};
+use super::refusal::Refusal;
 use super::request::RequestContext;
 use crate::model::{Code, Error, Message, json};
 
-/// Reads a body that is JSON by its own word.
-pub(super) async fn bytes<B: Buf>(
+/// Reads a body whose `Content-Type` is JSON.
+pub(super) async fn read<B: Buf>(
     request: &RequestContext,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Result<Vec<u8>, Refusal> {
     if request.length.is_some_and(|length| length > MAX_BODY as u64) {
         return Err(Refusal::TooLarge);
     }
-    let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
     match request {
         RequestContext { is_json: false, .. } => Err(Refusal::MediaType),
         RequestContext { is_encoded: true, .. } => Err(Refusal::Encoding),
@@ -27,20 +27,20 @@ pub(super) async fn bytes<B: Buf>(
     }
 }
 
-/// Reads a body as strict JSON.
-pub(super) fn json(bytes: &[u8]) -> Result<Value, Error> {
+/// Parses a body as strict JSON.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Error> {
     json::parse(bytes).map_err(|message| Error::invalid(Code::InvalidTicket, "", message))
 }
 
-/// A body that breaks off, or whose chunks are none.
-fn broken() -> Error {
+/// Returns the error for a body that ends early or has invalid chunks.
+fn incomplete_body() -> Error {
     Error::invalid(Code::InvalidTicket, "", Message::new("api.broken_body"))
 }
 
 async fn collect<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Result<Vec<u8>, Refusal> {
     let mut body = pin!(body);
     let mut bytes = Vec::new();
-    while let Some(mut part) = body.try_next().await.map_err(|_| broken())? {
+    while let Some(mut part) = body.try_next().await.map_err(|_| incomplete_body())? {
         if bytes.len() + part.remaining() > MAX_BODY {
             return Err(Refusal::TooLarge);
         }

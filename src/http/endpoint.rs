@@ -1,18 +1,18 @@
-//! Which endpoint a request means, by its path and method.
+//! Routing table: path and method to endpoint.
 
 use http::Method;
 
-/// Where the API lives.
+/// Base path of the API.
 const BASE: &str = "/api/customer/mtxi/support";
 
-/// What a request asks for.
+/// Endpoint of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Endpoint {
     /// `POST /`
     Create,
     /// `GET /`
     ListOwn,
-    /// `GET /{ticketId}`, with what stands in its place.
+    /// `GET /{ticketId}`, with the unparsed id.
     Track(String),
     /// `POST /escalate`
     Escalate,
@@ -28,56 +28,57 @@ pub(super) enum Endpoint {
     Live,
     /// `GET /readyz`
     Ready,
-    /// `/metrics`, whatever the method: where nobody counts, nothing is there.
+    /// `/metrics`, with any method: without metrics the path does not exist.
     Metrics,
-    /// Nothing is at this path.
-    Nothing,
-    /// The path takes other methods: these.
-    Only(&'static str),
+    /// Unknown path.
+    NotFound,
+    /// Known path with an unsupported method; holds the value of `Allow`.
+    MethodNotAllowed(&'static str),
 }
 
 impl Endpoint {
-    /// The endpoint, and what it is called in the log. One slash at the end of a path means nothing.
+    /// Returns the endpoint, and its route label for logs and metrics. One trailing slash is ignored.
     pub(super) fn find(path: &str, method: &Method) -> (Self, &'static str) {
-        let posts = *method == Method::POST;
+        let is_post = *method == Method::POST;
         // HEAD is GET without the body.
-        let reads = matches!(*method, Method::GET | Method::HEAD);
-        let Some(inside) = inside(path) else { return Self::beside(path, reads) };
-        match inside {
-            "" if posts => (Self::Create, "POST /"),
-            "" if reads => (Self::ListOwn, "GET /"),
-            "" => (Self::Only("GET, HEAD, POST"), "/"),
-            "escalate" if posts => (Self::Escalate, "POST /escalate"),
-            "escalate" => (Self::Only("POST"), "/escalate"),
-            "close" if posts => (Self::Close, "POST /close"),
-            "close" => (Self::Only("POST"), "/close"),
-            "events" if reads => (Self::Events, "GET /events"),
-            "events" => (Self::Only("GET, HEAD"), "/events"),
-            "notifications" if reads => (Self::Notifications, "GET /notifications"),
-            "notifications" => (Self::Only("GET, HEAD"), "/notifications"),
-            "notifications/read" if posts => (Self::MarkRead, "POST /notifications/read"),
-            "notifications/read" => (Self::Only("POST"), "/notifications/read"),
-            deeper if deeper.contains('/') => (Self::Nothing, "elsewhere"),
-            id if reads => (Self::Track(id.to_owned()), "GET /{ticketId}"),
-            _ => (Self::Only("GET, HEAD"), "/{ticketId}"),
+        let is_get = matches!(*method, Method::GET | Method::HEAD);
+        let Some(rest) = strip_base(path) else { return Self::find_outside_base(path, is_get) };
+        match rest {
+            "" if is_post => (Self::Create, "POST /"),
+            "" if is_get => (Self::ListOwn, "GET /"),
+            "" => (Self::MethodNotAllowed("GET, HEAD, POST"), "/"),
+            "escalate" if is_post => (Self::Escalate, "POST /escalate"),
+            "escalate" => (Self::MethodNotAllowed("POST"), "/escalate"),
+            "close" if is_post => (Self::Close, "POST /close"),
+            "close" => (Self::MethodNotAllowed("POST"), "/close"),
+            "events" if is_get => (Self::Events, "GET /events"),
+            "events" => (Self::MethodNotAllowed("GET, HEAD"), "/events"),
+            "notifications" if is_get => (Self::Notifications, "GET /notifications"),
+            "notifications" => (Self::MethodNotAllowed("GET, HEAD"), "/notifications"),
+            "notifications/read" if is_post => (Self::MarkRead, "POST /notifications/read"),
+            "notifications/read" => (Self::MethodNotAllowed("POST"), "/notifications/read"),
+            deeper if deeper.contains('/') => (Self::NotFound, "elsewhere"),
+            id if is_get => (Self::Track(id.to_owned()), "GET /{ticketId}"),
+            _ => (Self::MethodNotAllowed("GET, HEAD"), "/{ticketId}"),
         }
     }
 
-    /// What is outside the base path.
-    fn beside(path: &str, reads: bool) -> (Self, &'static str) {
+    /// Matches the paths outside the base path.
+    fn find_outside_base(path: &str, is_get: bool) -> (Self, &'static str) {
         match path.strip_suffix('/').unwrap_or(path) {
-            "/healthz" if reads => (Self::Live, "GET /healthz"),
-            "/healthz" => (Self::Only("GET, HEAD"), "/healthz"),
-            "/readyz" if reads => (Self::Ready, "GET /readyz"),
-            "/readyz" => (Self::Only("GET, HEAD"), "/readyz"),
+            "/healthz" if is_get => (Self::Live, "GET /healthz"),
+            "/healthz" => (Self::MethodNotAllowed("GET, HEAD"), "/healthz"),
+            "/readyz" if is_get => (Self::Ready, "GET /readyz"),
+            "/readyz" => (Self::MethodNotAllowed("GET, HEAD"), "/readyz"),
             "/metrics" => (Self::Metrics, "/metrics"),
-            _ => (Self::Nothing, "elsewhere"),
+            _ => (Self::NotFound, "elsewhere"),
         }
     }
 }
 
-/// What follows the base path, without the slashes around it; none where the path is another, or has one slash too many.
-fn inside(path: &str) -> Option<&str> {
+/// Returns the rest of the path after the base path, without one slash on each side; `None` if the path has another
+/// base or an extra slash.
+fn strip_base(path: &str) -> Option<&str> {
     match path.strip_prefix(BASE)? {
         "" | "/" => Some(""),
         rest => {
@@ -96,13 +97,13 @@ mod tests {
     }
 
     #[test]
-    fn one_slash_at_the_end_means_nothing() {
+    fn one_trailing_slash_is_ignored() {
         for (path, endpoint) in [
             ("", Endpoint::ListOwn),
             ("/7", Endpoint::Track("7".to_owned())),
             ("/events", Endpoint::Events),
-            ("/escalate", Endpoint::Only("POST")),
-            ("/notifications/read", Endpoint::Only("POST")),
+            ("/escalate", Endpoint::MethodNotAllowed("POST")),
+            ("/notifications/read", Endpoint::MethodNotAllowed("POST")),
         ] {
             assert_eq!(get(&format!("{BASE}{path}")), endpoint);
             assert_eq!(get(&format!("{BASE}{path}/")), endpoint);
@@ -111,12 +112,12 @@ mod tests {
     }
 
     #[test]
-    fn every_other_slash_leads_elsewhere() {
+    fn any_other_extra_slash_is_not_found() {
         for path in ["//", "//7", "/7//", "/7/8", "/events//", "/notifications//read", "/notifications/read/x", "7"] {
-            assert_eq!(get(&format!("{BASE}{path}")), Endpoint::Nothing, "{path}");
+            assert_eq!(get(&format!("{BASE}{path}")), Endpoint::NotFound, "{path}");
         }
         for path in ["", "*", "/", "//healthz", "/healthz//", "/healthz/7", &BASE[1..], &format!("/{BASE}")] {
-            assert_eq!(get(path), Endpoint::Nothing, "{path}");
+            assert_eq!(get(path), Endpoint::NotFound, "{path}");
         }
     }
 }

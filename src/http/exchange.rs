@@ -1,4 +1,4 @@
-//! State that a connection's socket, its requests and its end share.
+//! State shared by a connection's socket and its requests.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use futures_util::task::AtomicWaker;
 use http::Response;
 use hyper::body::{Body, Frame, SizeHint};
 
-/// How far the requests of one connection are.
+/// Progress of the requests of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Exchange {
     begun: AtomicU64,
@@ -18,99 +18,100 @@ pub(super) struct Exchange {
     ending: AtomicBool,
     /// Number of bodies that are being drained.
     draining: AtomicU32,
-    /// Woken when a body was drained.
+    /// Reader to wake when a body is drained.
     reader: AtomicWaker,
 }
 
 impl Exchange {
-    /// Notes that a request is being answered, until what this gives is dropped.
-    pub(super) fn begin(self: &Arc<Self>) -> Answering {
+    /// Counts a request as in flight until the guard is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> RequestGuard {
         self.begun.fetch_add(1, Ordering::Relaxed);
-        Answering(Arc::clone(self))
+        RequestGuard(Arc::clone(self))
     }
 
-    /// Number of requests so far, the one that is being answered included.
+    /// Number of requests so far, including one in flight.
     pub(super) fn begun(&self) -> u64 {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// No request is being answered, though its answer may not be sent to its end yet.
+    /// Returns true if no request is in flight; the last response may still be in hyper's buffer.
     pub(super) fn is_answered(&self) -> bool {
         self.ended.load(Ordering::Relaxed) == self.begun()
     }
 
-    /// Notes that a body is being drained, until what this gives is dropped.
-    pub(super) fn drain(self: &Arc<Self>) -> Draining {
+    /// Counts a body as being drained until the guard is dropped.
+    pub(super) fn drain(self: &Arc<Self>) -> DrainGuard {
         self.draining.fetch_add(1, Ordering::SeqCst);
-        Draining(Arc::clone(self))
+        DrainGuard(Arc::clone(self))
     }
 
-    /// A body is being drained.
+    /// Returns true if a body is being drained.
     pub(super) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::SeqCst) > 0
     }
 
-    /// Wakes this task when a body was drained.
+    /// Wakes the task after a body is drained.
     pub(super) fn wake_when_drained(&self, waker: &Waker) {
         if self.is_draining() {
             self.reader.register(waker);
         }
     }
 
-    /// Notes that a body stays unread, and the connection ends for it.
+    /// Records that a body stays unread, so that the connection must close.
     pub(super) fn leave_unread(&self) {
         self.unread.store(true, Ordering::Relaxed);
     }
 
-    /// The client may still be sending a body that nobody reads.
+    /// Returns true if the client may still be sending a body that is not read.
     pub(super) fn is_unread(&self) -> bool {
         self.unread.load(Ordering::Relaxed)
     }
 
-    /// Notes that the server ends.
+    /// Records that the server is shutting down.
     pub(super) fn end(&self) {
         self.ending.store(true, Ordering::Relaxed);
     }
 
-    /// The server ends.
+    /// Returns true if the server is shutting down.
     pub(super) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::Relaxed)
     }
 }
 
-/// A body that is being drained.
-pub(super) struct Draining(Arc<Exchange>);
+/// Guard of a body that is being drained.
+pub(super) struct DrainGuard(Arc<Exchange>);
 
-impl Drop for Draining {
+impl Drop for DrainGuard {
     fn drop(&mut self) {
         self.0.draining.fetch_sub(1, Ordering::SeqCst);
         self.0.reader.wake();
     }
 }
 
-/// A request that is being answered.
-pub(super) struct Answering(Arc<Exchange>);
+/// Guard of a request in flight.
+pub(super) struct RequestGuard(Arc<Exchange>);
 
-impl Drop for Answering {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
         self.0.ended.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-impl Answering {
-    /// The response, whose body keeps the request open until it was handed over whole.
-    pub(super) fn until_handed_over<B>(self, response: Response<B>) -> Response<Tracked<B>> {
-        response.map(|body| Tracked { body, _answering: self })
+impl RequestGuard {
+    /// Attaches the guard to the response's body, so that the request stays in flight until hyper has taken the whole
+    /// body.
+    pub(super) fn attach_to<B>(self, response: Response<B>) -> Response<GuardedBody<B>> {
+        response.map(|body| GuardedBody { body, _guard: self })
     }
 }
 
-/// A body that knows when it is done with.
-pub(super) struct Tracked<B> {
+/// Response body with the guard of its request.
+pub(super) struct GuardedBody<B> {
     body: B,
-    _answering: Answering,
+    _guard: RequestGuard,
 }
 
-impl<B: Body + Unpin> Body for Tracked<B> {
+impl<B: Body + Unpin> Body for GuardedBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 

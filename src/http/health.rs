@@ -1,4 +1,4 @@
-//! Whether the process answers, and whether the store can be read and written.
+//! `GET /healthz` and `GET /readyz`: liveness and readiness.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,41 +7,41 @@ use http::StatusCode;
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::AppState;
-use super::reply::{Refusal, json};
+use super::refusal::Refusal;
 use super::request::RequestContext;
+use super::{AppState, reply};
 use crate::model::TokenId;
 
-/// How long a good answer is repeated without asking the store again: a probe costs no disk write of its own.
-const FRESH: Duration = Duration::from_secs(1);
-/// How long the store may take to prove itself.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Time for which a successful check is cached, so that probes cause at most one disk write per second.
+const READY_CACHE_TIME: Duration = Duration::from_secs(1);
+/// Maximum time of a readiness check.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
-struct Well {
+struct HealthBody {
     status: &'static str,
 }
 
-/// `GET /healthz`: the process answers.
-pub(super) fn alive() -> Response {
-    json(StatusCode::OK, &Well { status: "ok" })
+/// Handles `GET /healthz`: the process responds.
+pub(super) fn live() -> Response {
+    reply::json(StatusCode::OK, &HealthBody { status: "ok" })
 }
 
-/// `GET /readyz`: the store can be read and written.
+/// Handles `GET /readyz`: checks that the store can be written and read.
 pub(super) async fn ready(state: Arc<AppState>, request: Arc<RequestContext>) -> Response {
-    let mut proved = state.proved_at.lock().await;
-    if proved.is_none_or(|at| at.elapsed() >= FRESH) {
-        *proved = None;
+    let mut last_success = state.last_ready_at.lock().await;
+    if last_success.is_none_or(|at| at.elapsed() >= READY_CACHE_TIME) {
+        *last_success = None;
         let now = state.now();
-        let proof = async {
+        let check = async {
             state.store.write(move |unit| unit.pulse(now)).await?;
             state.store.scan(|unit| unit.tokens().get(TokenId::FIRST)).await
         };
-        match tokio::time::timeout(PATIENCE, proof).await {
-            Ok(Ok(_)) => *proved = Some(Instant::now()),
+        match tokio::time::timeout(READY_TIMEOUT, check).await {
+            Ok(Ok(_)) => *last_success = Some(Instant::now()),
             Ok(Err(error)) => return Refusal::Desk(error).reply(&request),
             Err(_) => return Refusal::SlowAnswer.reply(&request),
         }
     }
-    alive()
+    live()
 }

@@ -1,4 +1,4 @@
-//! Answers to heads that hyper refuses by itself: the envelope where there is a request line, else a bare 400.
+//! Responses to request heads that hyper rejects: the envelope if there is a request line, else a bare 400.
 
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -10,20 +10,20 @@ use warp::reply::Response;
 
 use super::limits::{MAX_HEADERS, MAX_TARGET};
 use super::middleware;
-use super::reply::Refusal;
+use super::refusal::Refusal;
 use super::request::{ConnectionAbort, RequestContext};
 use crate::metrics::Requests;
 use crate::system;
 
-/// The answer to what is no HTTP at all.
-const BARE: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+/// Response to bytes that are not HTTP.
+const BARE_BAD_REQUEST: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// The answer to a head that begins like this, as it is sent; `too_large` where hyper read it no further.
-pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Requests>) -> Vec<u8> {
+/// Returns the serialized response to a rejected head. `too_large` is true if hyper's buffer was full.
+pub(super) async fn respond(head: &[u8], too_large: bool, counts: Option<&Requests>) -> Vec<u8> {
     let started = Instant::now();
-    let Some((parts, target)) = read(head) else { return BARE.to_vec() };
-    let request = RequestContext::read(&parts, ConnectionAbort::default());
-    let refusal = if target > MAX_TARGET {
+    let Some((parts, target_length)) = parse_head(head) else { return BARE_BAD_REQUEST.to_vec() };
+    let request = RequestContext::from_head(&parts, ConnectionAbort::default());
+    let refusal = if target_length > MAX_TARGET {
         Refusal::UriTooLong
     } else if too_large {
         Refusal::Headers
@@ -33,17 +33,17 @@ pub(super) async fn answer(head: &[u8], too_large: bool, counts: Option<&Request
     let mut response = refusal.reply(&request);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     middleware::finish(&request, &mut response, started, counts);
-    write(response, &parts.method).await
+    serialize(response, &parts.method).await
 }
 
-/// As much of a head as can be read, and the length of its target; none where it does not begin with a request line.
-fn read(head: &[u8]) -> Option<(Parts, usize)> {
+/// Parses as much of a head as possible, and returns the length of its target too; `None` without a request line.
+fn parse_head(head: &[u8]) -> Option<(Parts, usize)> {
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
     let mut words = lines.next()?.split(|byte| *byte == b' ');
     let method = Method::from_bytes(words.next()?).ok()?;
     let target = words.next().filter(|target| !target.is_empty())?;
-    let is_whole = words.next().is_some_and(|version| version.starts_with(b"HTTP/")) && words.next().is_none();
-    if !is_whole && target.len() <= MAX_TARGET {
+    let is_complete = words.next().is_some_and(|version| version.starts_with(b"HTTP/")) && words.next().is_none();
+    if !is_complete && target.len() <= MAX_TARGET {
         return None;
     }
     let (mut parts, ()) = Request::new(()).into_parts();
@@ -58,8 +58,8 @@ fn read(head: &[u8]) -> Option<(Parts, usize)> {
     Some((parts, target.len()))
 }
 
-/// The bytes of a response whose body is there already.
-async fn write(response: Response, method: &Method) -> Vec<u8> {
+/// Serializes a response whose body is complete.
+async fn serialize(response: Response, method: &Method) -> Vec<u8> {
     let (head, body) = response.into_parts();
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let reason = head.status.canonical_reason().unwrap_or_default();
@@ -84,14 +84,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_line_is_told_from_other_protocols() {
+    fn a_request_line_is_distinguished_from_other_protocols() {
         for line in ["GET / HTTP/9.9\r\n", "POST /x HTTP/1.1\r\nHost", "PRI * HTTP/2.0\r\n\r\n", "GET a:80 HTTP/1.1"] {
-            assert!(read(line.as_bytes()).is_some(), "{line:?}");
+            assert!(parse_head(line.as_bytes()).is_some(), "{line:?}");
         }
         for line in ["", "GET", "GET\r\n\r\n", "\x16\x03\x01 a HTTP/", "hello over there\r\n", "GET  / HTTP/1.1", "{}"]
         {
-            assert!(read(line.as_bytes()).is_none(), "{line:?}");
+            assert!(parse_head(line.as_bytes()).is_none(), "{line:?}");
         }
-        assert!(read(format!("GET /{}", "x".repeat(MAX_TARGET)).as_bytes()).is_some());
+        assert!(parse_head(format!("GET /{}", "x".repeat(MAX_TARGET)).as_bytes()).is_some());
     }
 }

@@ -1,5 +1,5 @@
-//! What every request passes through before and after its route: its id and language, the limits on its target and
-//! its time, the catching of a panic, the headers that every answer bears, and one line in the log.
+//! Processing common to all requests: request id, language, limits on the head, timeout, catching of panics, common
+//! response headers, metrics and the request log.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -13,24 +13,23 @@ use tower_service::Service;
 use warp::reply::Response;
 
 use super::exchange::Exchange;
-use super::limits::{HEADERS_SIZE, MAX_HEADERS, MAX_TARGET};
-use super::reply::Refusal;
+use super::limits::{MAX_HEADERS, MAX_HEADERS_SIZE, MAX_TARGET};
+use super::refusal::Refusal;
 use super::request::{ConnectionAbort, REQUEST_ID, RequestContext};
 use super::unread_body::{TrackedBody, track};
 use crate::metrics::Requests;
 use crate::model::Error;
 
-/// An answer is what it says it is.
-const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
-/// How long an answer may take, the reading of its body included.
-const ANSWER_TIME: Duration = Duration::from_secs(30);
+/// Value of `X-Content-Type-Options`.
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+/// Maximum time to handle a request, including the reading of its body.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Answers one request by these routes. With `last`, the client is told that the connection ends with the answer; `cut`
-/// ends it before.
-pub(super) async fn answer<S>(
+/// Handles one request by these routes. `is_last` adds `Connection: close`; `abort` closes the connection immediately.
+pub(super) async fn handle<S>(
     mut routes: S,
     request: Request<hyper::body::Incoming>,
-    last: bool,
+    is_last: bool,
     abort: ConnectionAbort,
     counts: Option<Arc<Requests>>,
     exchange: Arc<Exchange>,
@@ -41,56 +40,56 @@ where
     let started = Instant::now();
     let _began = counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
-    let context = Arc::new(RequestContext::read(&head, abort));
+    let context = Arc::new(RequestContext::from_head(&head, abort));
     let (body, unread) = track(body);
     let mut request = Request::from_parts(head, body);
-    let waits = request.headers().contains_key(EXPECT);
-    let mut response = if let Some(refusal) = refusal(&request) {
-        // Dropping the request returns its body.
+    let expects_continue = request.headers().contains_key(EXPECT);
+    let mut response = if let Some(refusal) = check_head(&request) {
+        // Dropping the request returns its body to `unread`.
         drop(request);
         refusal.reply(&context)
     } else {
         request.extensions_mut().insert(Arc::clone(&context));
-        let answer = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
-        match tokio::time::timeout(ANSWER_TIME, answer).await {
+        let call = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
+        match tokio::time::timeout(RESPONSE_TIMEOUT, call).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Err(panic)) => Refusal::Desk(Error::panicked(panic.as_ref())).reply(&context),
             Err(_) => Refusal::SlowAnswer.reply(&context),
         }
     };
-    unread.finish(&mut response, waits, &exchange).await;
-    if last {
+    unread.finish(&mut response, expects_continue, &exchange).await;
+    if is_last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     finish(&context, &mut response, started, counts.as_deref());
     response
 }
 
-/// Adds the headers that every answer bears, counts it and logs it.
+/// Adds the common headers to a response, counts it and logs it.
 pub(super) fn finish(request: &RequestContext, response: &mut Response, started: Instant, counts: Option<&Requests>) {
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, HeaderValue::from_str(request.id_text()).expect("a request id is visible ASCII"));
-    // An answer that is given again stays in the language of the first.
+    // A replayed response keeps the language of the first one.
     headers.entry(CONTENT_LANGUAGE).or_insert_with(|| HeaderValue::from_static(request.locale.name()));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-    let took = started.elapsed();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    let elapsed = started.elapsed();
     if let Some(counts) = counts {
-        counts.answered(request.route(), request.principal(), response.status().as_u16(), took);
+        counts.answered(request.route(), request.principal(), response.status().as_u16(), elapsed);
     }
-    log(request, response, took);
+    log(request, response, elapsed);
 }
 
-/// Why a request is refused before its route is looked for.
-fn refusal(request: &Request<TrackedBody>) -> Option<Refusal> {
+/// Checks the limits on the head and the `Host` header, before routing.
+fn check_head(request: &Request<TrackedBody>) -> Option<Refusal> {
     let headers = request.headers();
     if target_length(request) > MAX_TARGET {
         Some(Refusal::UriTooLong)
-    } else if headers.len() > MAX_HEADERS || size(headers) > HEADERS_SIZE {
+    } else if headers.len() > MAX_HEADERS || headers_size(headers) > MAX_HEADERS_SIZE {
         Some(Refusal::Headers)
     } else if request.version() == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {
         Some(Refusal::Host)
     } else if request.uri().path_and_query().is_none() {
-        // An authority alone, as CONNECT has it: there is no path at which something could be, and warp expects one.
+        // CONNECT has only an authority: there is no path to match, and warp expects one.
         Some(Refusal::NotFound)
     } else {
         None
@@ -101,18 +100,19 @@ fn target_length(request: &Request<TrackedBody>) -> usize {
     request.uri().path_and_query().map_or(0, |target| target.as_str().len())
 }
 
-/// What headers take on the wire, with their colons and line ends.
-fn size(headers: &HeaderMap) -> usize {
+/// Returns the size of the headers on the wire, including colons and line ends, in bytes.
+fn headers_size(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-/// One line a request. No token, no description and no path: nothing that a caller can fill with anything.
-fn log(request: &RequestContext, response: &Response, took: Duration) {
+/// Logs one line for each request. Tokens, descriptions and paths are left out, so that a client cannot write arbitrary
+/// text to the log.
+fn log(request: &RequestContext, response: &Response, elapsed: Duration) {
     tracing::info!(
-        method = loggable(&request.method),
+        method = log_method(&request.method),
         route = request.route(),
         status = response.status().as_u16(),
-        ms = (took.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
+        ms = (elapsed.as_secs_f64() * 1_000_000.0).round() / 1_000.0,
         request_id = request.id_text(),
         principal = request.principal().map(tracing::field::display),
         refusal = request.refusal(),
@@ -120,8 +120,8 @@ fn log(request: &RequestContext, response: &Response, took: Duration) {
     );
 }
 
-/// A method's name, where it is one of HTTP's own.
-fn loggable(method: &http::Method) -> &str {
+/// Returns the name of a standard method, else `other`.
+fn log_method(method: &http::Method) -> &str {
     match method.as_str() {
         known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "TRACE" | "CONNECT") => known,
         _ => "other",

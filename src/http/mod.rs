@@ -1,7 +1,7 @@
-//! The API: routes, and what every request passes through on its way to the desk.
+//! The HTTP API: routing, request processing and responses.
 //!
-//! Each path is matched whole before its methods, each method before the token, the token before the body; so that
-//! 404, 405, 401, 403 and 400 never hide each other. A refusal is a reply, never a rejection.
+//! A request is checked in this order: path (404), method (405), token (401), permission (403), body (400), so that no
+//! check hides an earlier one. A refusal is a reply, never a warp rejection.
 
 mod auth;
 mod body;
@@ -22,6 +22,7 @@ mod notifications;
 mod operation;
 mod query;
 mod rate_limit;
+mod refusal;
 mod reply;
 mod request;
 mod routes;

@@ -1,4 +1,4 @@
-//! `GET /notifications` and `POST /notifications/read`: what the caller was told, and that they have read it.
+//! `GET /notifications` and `POST /notifications/read`: the caller's inbox.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::operation::{Operation, operate};
+use super::operation::{Operation, handle_operation};
 use super::query::Query;
-use super::reply::Refusal;
+use super::refusal::Refusal;
 use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::notifications::{Inbox, REQUIRES, inbox, mark_read};
@@ -50,34 +50,34 @@ pub(super) async fn list(state: Arc<AppState>, request: Arc<RequestContext>) -> 
 }
 
 async fn handle(state: &AppState, request: &RequestContext) -> Result<Response, Refusal> {
-    let caller = state.caller(request, REQUIRES).await?;
-    let (unread, ask) = query(&request.query)?;
-    let found = state.store.scan(move |unit| inbox(unit, &caller, unread, ask)).await?;
+    let caller = state.authorize(request, REQUIRES).await?;
+    let (unread, page) = parse_query(&request.query)?;
+    let found = state.store.scan(move |unit| inbox(unit, &caller, unread, page)).await?;
     Ok(reply::success(request, "api.notifications", InboxView::new(&found, request.locale)))
 }
 
-/// Reads `unread`, `limit` and `cursor`.
-fn query(query: &str) -> Result<(bool, PageRequest), Error> {
-    let query = Query::read(query, &["unread", "limit", "cursor"])?;
-    let wrong = |_| Error::invalid(Code::InvalidTicket, "unread", Message::new("validation.not_truth"));
-    let unread = query.get("unread").map_or(Ok(false), str::parse).map_err(wrong)?;
+/// Parses `unread`, `limit` and `cursor`.
+fn parse_query(query: &str) -> Result<(bool, PageRequest), Error> {
+    let query = Query::parse(query, &["unread", "limit", "cursor"])?;
+    let invalid = |_| Error::invalid(Code::InvalidTicket, "unread", Message::new("validation.not_truth"));
+    let unread = query.get("unread").map_or(Ok(false), str::parse).map_err(invalid)?;
     Ok((unread, PageRequest::parse(query.get("limit"), query.get("cursor"), ListName::Notifications, Sort::Created)?))
 }
 
-/// Marks the notifications that the body names as read.
+/// Marks the notifications selected by the body as read.
 pub(super) async fn read<B: Buf>(
     state: Arc<AppState>,
     request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let operation = Operation {
-        needs: REQUIRES,
-        read: |body, _| ReadSelection::read(body),
+        permission: REQUIRES,
+        parse: |body, _| ReadSelection::read(body),
         run: mark_read,
-        say: |request, outcome| {
+        success_body: |request, outcome| {
             let view = MarkedView { marked: outcome.marked, unread: outcome.unread };
-            reply::success_text(request, "api.notifications_read", view)
+            reply::success_body(request, "api.notifications_read", view)
         },
     };
-    operate(&state, &request, body, operation).await
+    handle_operation(&state, &request, body, operation).await
 }

@@ -1,4 +1,4 @@
-//! The one way of everything that a POST does: token, rate, body, key, desk, answer.
+//! Common flow of all POST endpoints: token, rate limit, body, idempotency key, use case, response.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use warp::Buf;
 use warp::reply::Response;
 
 use super::query::Query;
-use super::reply::{self, Refusal};
+use super::refusal::{self, Refusal};
 use super::request::{IdempotencyHeader, RequestContext};
-use super::{AppState, body};
+use super::{AppState, body, reply};
 use crate::desk::idempotency::idempotent;
 use crate::model::idempotency::{IdempotencyKey, StoredResponse};
 use crate::model::permission::Permission;
@@ -19,20 +19,20 @@ use crate::model::principal::Caller;
 use crate::model::{Code, Error, Message, Timestamp};
 use crate::store::Unit;
 
-/// What an endpoint does with a body.
+/// Steps that differ between the POST endpoints.
 pub(super) struct Operation<I, T> {
-    /// What the token must allow.
-    pub(super) needs: Permission,
-    /// Reads the body, for this caller; it refuses by errors alone.
-    pub(super) read: fn(&Value, &Caller) -> Result<I, Error>,
-    /// Does what was read.
+    /// Permission that the token must have.
+    pub(super) permission: Permission,
+    /// Parses the body for this caller; fails with validation errors only.
+    pub(super) parse: fn(&Value, &Caller) -> Result<I, Error>,
+    /// Runs the use case.
     pub(super) run: fn(&mut dyn Unit, &Caller, &I, Timestamp) -> Result<T, Error>,
-    /// The text of a success.
-    pub(super) say: fn(&RequestContext, &T) -> Vec<u8>,
+    /// Formats the response body of a success.
+    pub(super) success_body: fn(&RequestContext, &T) -> Vec<u8>,
 }
 
-/// Does what was asked; under a key, once for all its repeats.
-pub(super) async fn operate<B, I, T>(
+/// Handles a POST request. With an idempotency key, a repeated request gets the stored response.
+pub(super) async fn handle_operation<B, I, T>(
     state: &AppState,
     request: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
@@ -43,33 +43,33 @@ where
     I: Send + 'static,
     T: Send + 'static,
 {
-    let outcome = answer(state, request, body, operation).await;
-    outcome.unwrap_or_else(|refusal| refusal.reply(request))
+    let response = handle(state, request, body, operation).await;
+    response.unwrap_or_else(|refusal| refusal.reply(request))
 }
 
-async fn answer<B, I, T>(
+async fn handle<B, I, T>(
     state: &AppState,
     request: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
-    Operation { needs, read, run, say }: Operation<I, T>,
+    Operation { permission, parse, run, success_body }: Operation<I, T>,
 ) -> Result<Response, Refusal>
 where
     B: Buf,
     I: Send + 'static,
     T: Send + 'static,
 {
-    let caller = state.caller(request, needs).await?;
-    Query::none(&request.query)?;
-    let bytes = body::bytes(request, body).await?;
+    let caller = state.authorize(request, permission).await?;
+    Query::expect_none(&request.query)?;
+    let bytes = body::read(request, body).await?;
     let key = idempotency_key(state, request, &caller, &bytes)?;
-    let value = body::json(&bytes)?;
-    // Read before the unit of work begins: the work of all others waits while one runs.
-    let input = read(&value, &caller);
+    let value = body::parse(&bytes)?;
+    // Parsing comes before the unit of work, since a write transaction blocks all other writers.
+    let input = parse(&value, &caller);
     let now = state.now();
     let Some(key) = key else {
         let input = input?;
-        let done = state.store.write(move |unit| run(unit, &caller, &input, now)).await?;
-        return Ok(reply::written(StatusCode::OK, say(request, &done)));
+        let outcome = state.store.write(move |unit| run(unit, &caller, &input, now)).await?;
+        return Ok(reply::json_bytes(StatusCode::OK, success_body(request, &outcome)));
     };
     let request = Arc::clone(request);
     let input = input.map_err(|error| error.validation_errors().to_vec());
@@ -79,14 +79,14 @@ where
             Err(errors) => Err(Error::Invalid(errors.clone())),
         };
         idempotent(unit, &key, now, work, |outcome| match outcome {
-            Ok(done) => request.stored(StatusCode::OK, say(&request, done)),
-            Err(error) => request.stored(reply::status(error), reply::refusal_text(&request, error)),
+            Ok(outcome) => request.stored(StatusCode::OK, success_body(&request, outcome)),
+            Err(error) => request.stored(refusal::status(error), refusal::refusal_body(&request, error)),
         })
     });
     Ok(reply::idempotent(response.await?))
 }
 
-/// The request as one that may come again, where it has a key.
+/// Returns the idempotency key of the request, if it has one.
 fn idempotency_key(
     state: &AppState,
     request: &RequestContext,
@@ -98,7 +98,7 @@ fn idempotency_key(
         IdempotencyHeader::Key(key) => {
             let key =
                 IdempotencyKey::new(caller.principal().clone(), request.route(), key.clone(), &request.target(), bytes);
-            Ok(Some(IdempotencyKey { retention: state.keys, ..key }))
+            Ok(Some(IdempotencyKey { retention: state.idempotency_key_lifetime, ..key }))
         }
         IdempotencyHeader::Invalid => {
             let message = Message::new("validation.idempotency_key");
@@ -108,12 +108,12 @@ fn idempotency_key(
 }
 
 impl RequestContext {
-    /// The values of its path and query, whichever way its endpoint is written.
+    /// Returns the path without a trailing slash, and the query.
     fn target(&self) -> String {
         format!("{}?{}", self.path.strip_suffix('/').unwrap_or(&self.path), self.query)
     }
 
-    /// An answer to this request, as it is kept.
+    /// Returns a response to this request in its stored form.
     fn stored(&self, status: StatusCode, body: Vec<u8>) -> StoredResponse {
         StoredResponse { status: status.as_u16(), language: self.locale.name().to_owned(), body }
     }

@@ -1,4 +1,4 @@
-//! How often a principal may ask.
+//! Rate limit per principal.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -6,29 +6,29 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::reply::Refusal;
+use super::refusal::Refusal;
 use crate::model::principal::Principal;
 
-/// So many requests in so long, for each principal; all of them may come at once.
+/// Maximum number of requests per period and principal; all of them may come in one burst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// How many, from 1.
+    /// Number of requests, at least 1.
     pub requests: u32,
-    /// In how many seconds, from 1.
+    /// Length of the period in seconds, at least 1.
     pub period: u32,
 }
 
-/// How many principals are remembered before those who kept quiet are forgotten.
-const REMEMBERED: usize = 10_000;
+/// Number of tracked principals above which those at their full quota are removed.
+const MAX_TRACKED_PRINCIPALS: usize = 10_000;
 
-/// Counts each principal's requests.
+/// Counts requests per principal.
 pub(super) struct Limiter {
     keyed: DefaultKeyedRateLimiter<Principal>,
     clock: DefaultClock,
 }
 
 impl Limiter {
-    /// Holds each principal to this rate.
+    /// Creates a limiter with this rate for each principal.
     pub(super) fn new(rate: RateLimit) -> Self {
         let requests = NonZeroU32::new(rate.requests).unwrap_or(NonZeroU32::MIN);
         let each = (Duration::from_secs(rate.period.into()) / requests.get()).max(Duration::from_nanos(1));
@@ -36,9 +36,9 @@ impl Limiter {
         Self { keyed: RateLimiter::keyed(quota), clock: DefaultClock::default() }
     }
 
-    /// Counts one request of this principal.
+    /// Counts one request of this principal, or returns the refusal with the time to wait.
     pub(super) fn check(&self, principal: &Principal) -> Result<(), Refusal> {
-        if self.keyed.len() > REMEMBERED {
+        if self.keyed.len() > MAX_TRACKED_PRINCIPALS {
             self.keyed.retain_recent();
         }
         self.keyed.check_key(principal).map_err(|until| {

@@ -1,4 +1,4 @@
-//! Every path, and the answer to all others.
+//! Dispatch from paths to endpoints.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use warp::reply::Response;
 use super::AppState;
 use super::endpoint::Endpoint;
 use super::query::Query;
-use super::reply::Refusal;
+use super::refusal::Refusal;
 use super::request::RequestContext;
 use super::{close, create, escalate, events, health, list_own, metrics, notifications, track};
 
-/// Every path, and what is said at all others. One filter takes a request apart and a table finds its endpoint: with an
-/// alternative of filters for each, a request would pass through all those before its own.
+/// Returns the filter for all paths. One filter parses the request and a table finds its endpoint: with an alternative
+/// of filters for each endpoint, a request would pass through all those before its own.
 pub(super) fn routes(state: &Arc<AppState>) -> BoxedFilter<(Response,)> {
     let state = Arc::clone(state);
     warp::path::full()
@@ -27,7 +27,8 @@ pub(super) fn routes(state: &Arc<AppState>) -> BoxedFilter<(Response,)> {
             let (state, request) = (Arc::clone(&state), request.unwrap_or_default());
             let (endpoint, route) = Endpoint::find(path.as_str(), &request.method);
             request.set_route(route);
-            // Each in a box of its own: what only reads is small, and does not pay for the room that a body needs.
+            // Each future has a box of its own: an endpoint that only reads does not pay for the size of a body's
+            // future.
             match endpoint {
                 Endpoint::Track(id) => track::track(id, state, request).boxed(),
                 Endpoint::ListOwn => list_own::list_own(state, request).boxed(),
@@ -38,14 +39,15 @@ pub(super) fn routes(state: &Arc<AppState>) -> BoxedFilter<(Response,)> {
                 Endpoint::Notifications => notifications::list(state, request).boxed(),
                 Endpoint::MarkRead => notifications::read(state, request, body).boxed(),
                 Endpoint::Live | Endpoint::Ready if !request.query.is_empty() => {
-                    let refused = Query::none(&request.query).err().map(|error| Refusal::Desk(error).reply(&request));
-                    ready(refused.unwrap_or_default()).boxed()
+                    let response =
+                        Query::expect_none(&request.query).err().map(|error| Refusal::Desk(error).reply(&request));
+                    ready(response.unwrap_or_default()).boxed()
                 }
-                Endpoint::Live => ready(health::alive()).boxed(),
+                Endpoint::Live => ready(health::live()).boxed(),
                 Endpoint::Ready => health::ready(state, request).boxed(),
                 Endpoint::Metrics => metrics::metrics(state, request).boxed(),
-                Endpoint::Nothing => ready(Refusal::NotFound.reply(&request)).boxed(),
-                Endpoint::Only(methods) => ready(Refusal::Method(methods).reply(&request)).boxed(),
+                Endpoint::NotFound => ready(Refusal::NotFound.reply(&request)).boxed(),
+                Endpoint::MethodNotAllowed(methods) => ready(Refusal::Method(methods).reply(&request)).boxed(),
             }
         })
         .boxed()

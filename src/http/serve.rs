@@ -14,7 +14,7 @@ use tower_service::Service;
 use warp::reply::Response;
 
 use super::connection::{Phase, Settings, serve_connection};
-use super::limits::KEEP_ALIVE;
+use super::limits::DEFAULT_KEEP_ALIVE;
 use super::routes::routes;
 use super::unread_body::TrackedBody;
 use super::{AppState, stream_supervisor};
@@ -66,7 +66,7 @@ where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    accept_all(listener, routes, None, KEEP_ALIVE, shutdown).await;
+    accept_all(listener, routes, None, DEFAULT_KEEP_ALIVE, shutdown).await;
 }
 
 /// Accepts connections until `shutdown` resolves, and counts their requests if `counts` is given.
@@ -113,7 +113,7 @@ async fn accept_all<S>(
         }
     };
     if tokio::time::timeout(DRAIN_TIMEOUT, closed).await.is_err() {
-        tracing::warn!("some requests were still in flight after 10 s and are cut off");
+        tracing::warn!("aborted the requests still in flight after 10 s");
     }
 }
 
@@ -123,7 +123,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(%error, "failed to accept a connection");
                 tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }

@@ -1,5 +1,5 @@
-//! A connection's socket as hyper uses it: holds the client to its times, keeps the beginning of a head that hyper may
-//! refuse, and drops the bare answer that hyper gives to such a head by itself.
+//! Socket adapter between Tokio and hyper: enforces timeouts on the client, keeps the beginning of a head that hyper
+//! may reject, and discards the bare response that hyper writes to such a head.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -13,104 +13,109 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Exchange;
 
-/// Maximum time that a client takes over a request's head.
-pub(super) const HEAD_TIME: Duration = Duration::from_secs(15);
-/// Maximum time in which a client takes nothing of its answer.
-const WRITE_TIME: Duration = Duration::from_secs(30);
-/// The same while the server ends.
-const LAST_WRITE_TIME: Duration = Duration::from_secs(1);
-/// Bytes of a head that are kept until its request begins.
-const HEAD_KEPT: usize = 8 * 1024;
-/// Maximum time, in all, to go on reading after the last answer.
-const LINGER: Duration = Duration::from_secs(10);
-/// Maximum silence in that time.
-const LINGER_SILENCE: Duration = Duration::from_secs(2);
-/// The same two while the server ends.
-const LAST_LINGER: Duration = Duration::from_secs(1);
+/// Maximum time to receive a request head.
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Maximum time without progress of a write.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum time without progress of a write during the shutdown.
+const SHUTDOWN_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
+/// Maximum number of bytes of a head that are kept for the response to an invalid one.
+const MAX_KEPT_HEAD: usize = 8 * 1024;
+/// Maximum time to read and discard input after the last response.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum time without input in that phase.
+const LINGER_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Both of these limits during the shutdown.
+const SHUTDOWN_LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A socket with its times.
+/// TCP socket with timeouts.
 pub(super) struct Socket {
     stream: TcpStream,
     exchange: Arc<Exchange>,
     keep_alive: Duration,
-    /// Requests that had begun when all answers were last sent to their end.
-    sent: u64,
-    /// Requests that had begun when the kept head began.
-    head_after: u64,
+    /// Number of requests whose responses were sent completely.
+    sent_requests: u64,
+    /// Number of requests before the kept head.
+    requests_before_head: u64,
     head: Vec<u8>,
-    /// Nothing that hyper wrote waits to be sent.
+    /// True if everything that hyper wrote is sent.
     is_flushed: bool,
-    /// Bytes wait for the client to take them.
+    /// True if a write waits for the client.
     is_blocked: bool,
-    is_at_end: bool,
+    is_read_closed: bool,
     deadline: Instant,
     sleep: Pin<Box<Sleep>>,
 }
 
 impl Socket {
-    /// The socket of a new connection, on which an idle client may stay for `keep_alive` after an answer.
+    /// Wraps the socket of a new connection; `keep_alive` is the maximum idle time between requests.
     pub(super) fn new(stream: TcpStream, exchange: Arc<Exchange>, keep_alive: Duration) -> Self {
-        let deadline = Instant::now() + HEAD_TIME;
+        let deadline = Instant::now() + HEAD_TIMEOUT;
         let sleep = Box::pin(sleep_until(deadline));
         Self {
             stream,
             exchange,
             keep_alive,
-            sent: 0,
-            head_after: 0,
+            sent_requests: 0,
+            requests_before_head: 0,
             head: Vec::new(),
             is_flushed: true,
             is_blocked: false,
-            is_at_end: false,
+            is_read_closed: false,
             deadline,
             sleep,
         }
     }
 
-    /// The beginning of the head that hyper refused, where it came after the last answer.
+    /// Returns the beginning of the head that hyper rejected, if it came after the last response.
     pub(super) fn head(&self) -> Option<&[u8]> {
-        (self.head_after == self.exchange.begun() && !self.head.is_empty()).then_some(&self.head)
+        (self.requests_before_head == self.exchange.begun() && !self.head.is_empty()).then_some(&self.head)
     }
 
-    /// Sends the last bytes, if any, ends our side of the connection, and reads on for a while, so that a client that is
-    /// still sending sees its answer.
+    /// Sends the last bytes, if any, shuts down the write side, and reads for a while, so that a client that is still
+    /// sending can read its response.
     pub(super) async fn close_after(&mut self, bytes: &[u8]) {
         let is_ending = self.exchange.is_ending();
-        let (time, silence) = if is_ending { (LAST_LINGER, LAST_LINGER) } else { (LINGER, LINGER_SILENCE) };
-        let last = async {
+        let (timeout, idle_timeout) = if is_ending {
+            (SHUTDOWN_LINGER_TIMEOUT, SHUTDOWN_LINGER_TIMEOUT)
+        } else {
+            (LINGER_TIMEOUT, LINGER_IDLE_TIMEOUT)
+        };
+        let closing = async {
             self.stream.write_all(bytes).await?;
             self.stream.shutdown().await?;
             let mut unread = [0; 4 * 1024];
-            while !self.is_at_end {
-                match tokio::time::timeout(silence, self.stream.read(&mut unread)).await {
+            while !self.is_read_closed {
+                match tokio::time::timeout(idle_timeout, self.stream.read(&mut unread)).await {
                     Ok(Ok(1..)) => {}
                     Ok(Ok(0) | Err(_)) | Err(_) => break,
                 }
             }
             io::Result::Ok(())
         };
-        let _ = tokio::time::timeout(time, last).await;
+        let _ = tokio::time::timeout(timeout, closing).await;
     }
 
-    /// Every answer was sent to its end, and none is being made: what hyper writes now is its own answer to a head.
+    /// Returns true if every response was sent completely and no request is in flight: what hyper writes now is its own
+    /// response to a head.
     fn is_sent(&self) -> bool {
-        self.sent == self.exchange.begun()
+        self.sent_requests == self.exchange.begun()
     }
 
-    /// The same, and no body is being drained: what comes now is a head.
+    /// Returns true if, in addition, no body is being drained: the next input is a head.
     fn is_idle(&self) -> bool {
         self.is_sent() && !self.exchange.is_draining()
     }
 
-    /// Notes the end of the last answer, from which the time of an idle client counts.
-    fn note_idle(&mut self) {
+    /// Starts the idle timeout at the end of the last response.
+    fn start_idle_deadline(&mut self) {
         if self.is_flushed && !self.is_sent() && self.exchange.is_answered() {
-            self.sent = self.exchange.begun();
+            self.sent_requests = self.exchange.begun();
             self.deadline = Instant::now() + self.keep_alive;
         }
     }
 
-    /// Comes at the deadline, which may have moved since the timer was set.
+    /// Polls the deadline, which may have moved since the timer was set.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.sleep.deadline() > self.deadline {
             self.sleep.as_mut().reset(self.deadline);
@@ -124,15 +129,15 @@ impl Socket {
         }
     }
 
-    /// Takes note of bytes that came while no request was being answered: the beginning of the next head.
+    /// Keeps the beginning of the next head, received while no request is in flight.
     fn keep_head(&mut self, bytes: &[u8]) {
         let begun = self.exchange.begun();
-        if self.head_after != begun || self.head.is_empty() {
+        if self.requests_before_head != begun || self.head.is_empty() {
             self.head.clear();
-            self.head_after = begun;
-            self.deadline = Instant::now() + HEAD_TIME;
+            self.requests_before_head = begun;
+            self.deadline = Instant::now() + HEAD_TIMEOUT;
         }
-        let room = HEAD_KEPT - self.head.len();
+        let room = MAX_KEPT_HEAD - self.head.len();
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 }
@@ -144,15 +149,15 @@ impl AsyncRead for Socket {
         if read.is_pending() {
             self.exchange.wake_when_drained(cx.waker());
         }
-        self.note_idle();
+        self.start_idle_deadline();
         let is_idle = self.is_idle();
         if read.is_pending() && is_idle {
             return self.poll_deadline(cx).map(|()| Err(ErrorKind::TimedOut.into()));
         }
-        let came = &buf.filled()[before..];
+        let received = &buf.filled()[before..];
         match read {
-            Poll::Ready(Ok(())) if came.is_empty() => self.is_at_end = true,
-            Poll::Ready(Ok(())) if is_idle => self.keep_head(came),
+            Poll::Ready(Ok(())) if received.is_empty() => self.is_read_closed = true,
+            Poll::Ready(Ok(())) if is_idle => self.keep_head(received),
             Poll::Ready(_) | Poll::Pending => {}
         }
         read
@@ -160,18 +165,18 @@ impl AsyncRead for Socket {
 }
 
 impl Socket {
-    /// Moves the deadline while the client takes nothing.
-    fn wait_for_client(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
-        let time = if self.exchange.is_ending() { LAST_WRITE_TIME } else { WRITE_TIME };
+    /// Polls the write timeout while the client does not read.
+    fn poll_write_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        let time = if self.exchange.is_ending() { SHUTDOWN_WRITE_TIMEOUT } else { WRITE_TIMEOUT };
         let latest = Instant::now() + time;
         self.deadline = if self.is_blocked { self.deadline.min(latest) } else { latest };
         self.is_blocked = true;
         self.poll_deadline(cx).map(|()| ErrorKind::TimedOut.into())
     }
 
-    fn wrote(&mut self, wrote: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    fn finish_write(&mut self, wrote: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         if wrote.is_pending() {
-            return self.wait_for_client(cx).map(Err);
+            return self.poll_write_deadline(cx).map(Err);
         }
         self.is_blocked = false;
         wrote
@@ -185,7 +190,7 @@ impl AsyncWrite for Socket {
         }
         self.is_flushed = false;
         let wrote = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.wrote(wrote, cx)
+        self.finish_write(wrote, cx)
     }
 
     fn poll_write_vectored(
@@ -198,7 +203,7 @@ impl AsyncWrite for Socket {
         }
         self.is_flushed = false;
         let wrote = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
-        self.wrote(wrote, cx)
+        self.finish_write(wrote, cx)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -208,15 +213,16 @@ impl AsyncWrite for Socket {
     /// Called when hyper has nothing more to write.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.is_flushed = true;
-        self.note_idle();
+        self.start_idle_deadline();
         if self.is_idle() {
-            // Hyper does not read again where the last read found nothing: the timer is set here, and the read ends by it.
+            // hyper does not poll the read again after one that found nothing: the timer is set here and wakes that
+            // read.
             let _ = self.poll_deadline(cx);
         }
         Poll::Ready(Ok(()))
     }
 
-    /// Does nothing: [`Self::close_after`] ends our side once the last answer was written.
+    /// Does nothing: [`Self::close_after`] shuts down the write side after the last response.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use super::limits::KEEP_ALIVE;
+use super::limits::DEFAULT_KEEP_ALIVE;
 use super::rate_limit::{Limiter, RateLimit};
 use super::streams::Streams;
 use crate::feed::Feed;
@@ -22,11 +22,11 @@ pub struct AppState {
     pub(super) limiter: Option<Limiter>,
     pub(super) identity: Option<Arc<Identity>>,
     /// Time of the last successful readiness check, if any.
-    pub(super) proved_at: Mutex<Option<Instant>>,
+    pub(super) last_ready_at: Mutex<Option<Instant>>,
     pub(super) feed: Feed,
     pub(super) streams: Arc<Streams>,
     /// Lifetime of an idempotency key, in seconds.
-    pub(super) keys: i64,
+    pub(super) idempotency_key_lifetime: i64,
     pub(super) metrics: Option<Arc<Metrics>>,
     /// Maximum idle time of a connection between requests.
     pub(super) keep_alive: Duration,
@@ -42,11 +42,11 @@ impl AppState {
             clock,
             limiter: rate.map(Limiter::new),
             identity: None,
-            proved_at: Mutex::default(),
+            last_ready_at: Mutex::default(),
             streams: Arc::default(),
-            keys: RetentionPolicy::default().keys(),
+            idempotency_key_lifetime: RetentionPolicy::default().keys(),
             metrics: None,
-            keep_alive: KEEP_ALIVE,
+            keep_alive: DEFAULT_KEEP_ALIVE,
         }
     }
 
@@ -59,7 +59,7 @@ impl AppState {
     /// Sets the lifetime of idempotency keys from this retention policy.
     #[must_use]
     pub fn with_retention(self, retention: &RetentionPolicy) -> Self {
-        Self { keys: retention.keys(), ..self }
+        Self { idempotency_key_lifetime: retention.keys(), ..self }
     }
 
     /// Records metrics and serves them at `/metrics`, if given.

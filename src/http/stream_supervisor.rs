@@ -1,5 +1,5 @@
-//! The task that looks after the open streams: it ends those whose token no longer opens them, cuts those whose reader takes
-//! nothing, and rests while there are none.
+//! Background task for open streams: ends those whose token is no longer valid, aborts those whose client does not
+//! read, and sleeps while there are none.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,28 +11,29 @@ use crate::desk::events::REQUIRES;
 use crate::model::Error;
 use crate::model::error::chain;
 
-/// How often the open streams are looked at.
-const ROUND: Duration = Duration::from_secs(1);
-/// Tokens are asked about again at most every so many rounds, and only after the store or the keys changed.
-const ROUNDS_BETWEEN: u32 = 2;
-/// Tokens that one read asks about.
-const AT_ONCE: usize = 64;
-/// Looks after the open streams for as long as the server lives.
+/// Interval between two checks of the open streams.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Minimum number of checks between two validations of tokens, which happen only after a change of the store or the
+/// keys.
+const ROUNDS_PER_TOKEN_CHECK: u32 = 2;
+/// Maximum number of tokens validated in one read.
+const TOKENS_PER_READ: usize = 64;
+/// Checks the open streams for as long as the server runs.
 pub(super) async fn supervise(state: Arc<AppState>) {
     let streams = &state.streams;
     loop {
         streams.opened.notified().await;
         let keys = state.identity.iter().map(|identity| identity.changes());
         let mut changes: Vec<_> = std::iter::once(state.store.changes()).chain(keys).collect();
-        let mut rounds = ROUNDS_BETWEEN;
-        while streams.are_there() {
-            tokio::time::sleep(ROUND).await;
-            streams.end_expired(state.now());
+        let mut rounds = ROUNDS_PER_TOKEN_CHECK;
+        while streams.any_open() {
+            tokio::time::sleep(CHECK_INTERVAL).await;
+            streams.enforce_limits(state.now());
             rounds = rounds.saturating_add(1);
-            if rounds >= ROUNDS_BETWEEN && have_moved(&mut changes) {
+            if rounds >= ROUNDS_PER_TOKEN_CHECK && has_changed(&mut changes) {
                 rounds = 0;
-                if let Err(error) = ask_again(&state).await {
-                    tracing::warn!(error = chain(&error), "the tokens of open streams could not be looked at");
+                if let Err(error) = end_unauthorized(&state).await {
+                    tracing::warn!(error = chain(&error), "failed to validate the tokens of open streams");
                     changes.iter_mut().for_each(watch::Receiver::mark_changed);
                 }
             }
@@ -40,15 +41,15 @@ pub(super) async fn supervise(state: Arc<AppState>) {
     }
 }
 
-/// Ends the streams whose token is good no more.
-async fn ask_again(state: &AppState) -> Result<(), Error> {
-    let streams: Vec<_> = state.streams.open().values().map(Arc::clone).collect();
-    for some in streams.chunks(AT_ONCE) {
-        let request: Vec<_> = some.iter().map(|stream| &*stream.request).collect();
-        let refusals = state.refusals(&request, REQUIRES).await?;
-        for (stream, error) in some.iter().zip(refusals) {
+/// Ends the streams whose token is no longer valid.
+async fn end_unauthorized(state: &AppState) -> Result<(), Error> {
+    let streams: Vec<_> = state.streams.lock().values().map(Arc::clone).collect();
+    for batch in streams.chunks(TOKENS_PER_READ) {
+        let requests: Vec<_> = batch.iter().map(|stream| &*stream.request).collect();
+        let refusals = state.recheck_tokens(&requests, REQUIRES).await?;
+        for (stream, error) in batch.iter().zip(refusals) {
             if let Some(error) = error {
-                stream.end_for(error.refusal());
+                stream.end_unauthorized(error.refusal());
             }
         }
         tokio::task::yield_now().await;
@@ -56,9 +57,9 @@ async fn ask_again(state: &AppState) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether one of these changed since this was asked last.
-fn have_moved(changes: &mut [watch::Receiver<u64>]) -> bool {
-    let moved = changes.iter().any(|change| change.has_changed().unwrap_or(false));
+/// Returns true if any of these has changed since the last call.
+fn has_changed(changes: &mut [watch::Receiver<u64>]) -> bool {
+    let changed = changes.iter().any(|change| change.has_changed().unwrap_or(false));
     changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
-    moved
+    changed
 }

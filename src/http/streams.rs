@@ -1,5 +1,5 @@
-//! The streams that are open, and what ends one from outside: a token that is good no more, a reader who takes nothing,
-//! the end of the server.
+//! Registry of open streams, and the conditions that end one: an invalid token, a client that does not read, the
+//! shutdown.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,138 +11,142 @@ use super::request::RequestContext;
 use crate::feed::Listener;
 use crate::model::{Timestamp, TokenError};
 
-/// Events that may be committed for a reader who takes none, before the connection is cut.
-const BACKLOG: usize = 1_024;
+/// Maximum number of committed events that a client may be behind before its connection is aborted.
+const MAX_BACKLOG: usize = 1_024;
 
-/// Every open stream of the server.
+/// Open streams of the server.
 #[derive(Default)]
 pub(super) struct Streams {
     open: Mutex<HashMap<u64, Arc<Stream>>>,
-    number: AtomicU64,
-    over: AtomicBool,
-    /// Rung when a stream was opened.
+    next_id: AtomicU64,
+    is_ended: AtomicBool,
+    /// Notified when a stream is opened.
     pub(super) opened: Notify,
 }
 
-/// One stream, as whoever looks after it sees it.
+/// One open stream, from the supervisor's side.
 pub(super) struct Stream {
     pub(super) request: Arc<RequestContext>,
-    until: Timestamp,
+    expires_at: Timestamp,
     listener: Arc<Listener>,
-    /// Whether its reader was too far behind a round ago: one round is every reader's to catch up in.
-    behind: AtomicBool,
-    over: AtomicBool,
-    /// Rung when it is to end.
-    notify: Notify,
+    /// True if the client was too far behind at the previous check: each client has one interval to catch up.
+    was_behind: AtomicBool,
+    is_ended: AtomicBool,
+    /// Notified when the stream must end.
+    ended: Notify,
 }
 
-/// A stream's place among the open ones, which it leaves when it is dropped.
+/// Registration of an open stream, removed on drop.
 pub(super) struct StreamSlot {
     streams: Arc<Streams>,
-    number: u64,
+    id: u64,
     stream: Arc<Stream>,
 }
 
 impl StreamSlot {
-    /// Whether the stream must end now.
-    pub(super) fn is_over(&self) -> bool {
-        self.stream.over.load(Ordering::Relaxed)
+    /// Returns true if the stream must end.
+    pub(super) fn is_ended(&self) -> bool {
+        self.stream.is_ended.load(Ordering::Relaxed)
     }
 
-    /// The request that opened it.
+    /// Returns the id of the request that opened the stream.
     pub(super) fn request_id(&self) -> &str {
         self.stream.request.id_text()
     }
 
-    /// Comes when the stream must end.
-    pub(super) async fn over(&self) {
-        self.stream.notify.notified().await;
+    /// Waits until the stream must end.
+    pub(super) async fn ended(&self) {
+        self.stream.ended.notified().await;
     }
 }
 
 impl Drop for StreamSlot {
     fn drop(&mut self) {
-        self.streams.open().remove(&self.number);
+        self.streams.lock().remove(&self.id);
     }
 }
 
 impl Stream {
     fn end(&self) {
-        self.over.store(true, Ordering::Relaxed);
-        self.notify.notify_one();
+        self.is_ended.store(true, Ordering::Relaxed);
+        self.ended.notify_one();
     }
 
-    /// Ends it because its token no longer opens it.
-    pub(super) fn end_for(&self, refusal: Option<&'static str>) {
-        if !self.over.load(Ordering::Relaxed) {
-            tracing::info!(request_id = self.request.id_text(), refusal, "a stream ends with its token");
+    /// Ends the stream because its token is no longer valid.
+    pub(super) fn end_unauthorized(&self, refusal: Option<&'static str>) {
+        if !self.is_ended.load(Ordering::Relaxed) {
+            tracing::info!(
+                request_id = self.request.id_text(),
+                refusal,
+                "ended a stream: its token is no longer valid"
+            );
         }
         self.end();
     }
 
-    /// Whether its reader has taken nothing for a round while more waits than may.
-    fn stays_behind(&self) -> bool {
-        let behind = self.listener.waiting() > BACKLOG;
-        self.behind.swap(behind, Ordering::Relaxed) && behind
+    /// Returns true if the client has been too far behind at two checks in a row.
+    fn is_too_far_behind(&self) -> bool {
+        let is_behind = self.listener.waiting() > MAX_BACKLOG;
+        self.was_behind.swap(is_behind, Ordering::Relaxed) && is_behind
     }
 }
 
 impl Streams {
-    /// Opens a stream for whoever asked, while their token is good.
-    pub(super) fn open_for(
+    /// Registers a stream that ends when its token expires.
+    pub(super) fn register(
         self: &Arc<Self>,
         request: &Arc<RequestContext>,
-        until: Timestamp,
+        expires_at: Timestamp,
         listener: Arc<Listener>,
     ) -> StreamSlot {
-        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let stream = Arc::new(Stream {
             request: Arc::clone(request),
-            until,
+            expires_at,
             listener,
-            behind: AtomicBool::new(false),
-            over: AtomicBool::new(false),
-            notify: Notify::new(),
+            was_behind: AtomicBool::new(false),
+            is_ended: AtomicBool::new(false),
+            ended: Notify::new(),
         });
-        self.open().insert(number, Arc::clone(&stream));
-        // After it can be found: whoever ends them all has either seen it or said so before.
-        if self.over.load(Ordering::SeqCst) {
+        self.lock().insert(id, Arc::clone(&stream));
+        // Checked after the insertion, so that a concurrent `end` cannot miss the stream.
+        if self.is_ended.load(Ordering::SeqCst) {
             stream.end();
         }
         self.opened.notify_one();
-        StreamSlot { streams: Arc::clone(self), number, stream }
+        StreamSlot { streams: Arc::clone(self), id, stream }
     }
 
-    /// Ends every stream, and each that is opened from now on.
+    /// Ends every stream, and every one that is opened later.
     pub(super) fn end(&self) {
-        self.over.store(true, Ordering::SeqCst);
-        self.open().values().for_each(|stream| stream.end());
+        self.is_ended.store(true, Ordering::SeqCst);
+        self.lock().values().for_each(|stream| stream.end());
     }
 
-    pub(super) fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<Stream>>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Stream>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many are open.
+    /// Returns the number of open streams.
     pub(super) fn count(&self) -> usize {
-        self.open().len()
+        self.lock().len()
     }
 
-    pub(super) fn are_there(&self) -> bool {
-        !self.open().is_empty()
+    pub(super) fn any_open(&self) -> bool {
+        !self.lock().is_empty()
     }
 
-    /// Ends those whose token's time is over, cuts those whose reader stays too far behind.
-    pub(super) fn end_expired(&self, now: Timestamp) {
-        for stream in self.open().values() {
-            if stream.over.load(Ordering::Relaxed) {
-                // Its reader does not even take the end.
+    /// Ends the streams whose token has expired, and aborts those whose client is too far behind.
+    pub(super) fn enforce_limits(&self, now: Timestamp) {
+        for stream in self.lock().values() {
+            if stream.is_ended.load(Ordering::Relaxed) {
+                // The client does not read the end of the stream.
                 stream.request.abort.trigger();
                 stream.end();
-            } else if stream.until <= now {
-                stream.end_for(Some(TokenError::Expired.as_str()));
-            } else if stream.stays_behind() {
-                tracing::warn!(request_id = stream.request.id_text(), "a stream's reader stays behind and is cut off");
+            } else if stream.expires_at <= now {
+                stream.end_unauthorized(Some(TokenError::Expired.as_str()));
+            } else if stream.is_too_far_behind() {
+                tracing::warn!(request_id = stream.request.id_text(), "aborted a stream: its client is too far behind");
                 stream.end();
                 stream.request.abort.trigger();
             }

@@ -1,5 +1,5 @@
-//! Request bodies that an answer leaves unread. A small one is drained, so that the connection stays usable; for any other,
-//! the answer says `Connection: close`, and the connection's end waits until the client has seen it.
+//! Request bodies left unread by a response. A small one is drained, so that the connection stays usable; for any
+//! other, the response carries `Connection: close`, and the connection closes after the client has read it.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,34 +16,35 @@ use warp::reply::Response;
 use super::exchange::Exchange;
 use super::limits::MAX_BODY;
 
-/// Maximum time in which an unread body of known length is drained, after its answer was sent.
-const DRAIN_TIME: Duration = Duration::from_secs(1);
-/// The same for one of unknown length, before its answer is sent: afterwards the client could not be told of a close.
-const CHUNKED_DRAIN_TIME: Duration = Duration::from_millis(250);
+/// Maximum time to drain an unread body of known length, after its response was sent.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+/// Maximum time to drain an unread body of unknown length, before its response is sent: a `Connection: close` could not
+/// be added afterwards.
+const CHUNKED_DRAIN_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// A request's body, which goes back to its [`UnreadBody`] when whoever reads it drops it.
+/// Request body that returns to its [`UnreadBody`] on drop.
 pub struct TrackedBody {
     body: Option<Incoming>,
-    lender: Arc<Mutex<BodyState>>,
+    state: Arc<Mutex<BodyState>>,
 }
 
 #[derive(Default)]
 struct BodyState {
     body: Option<Incoming>,
-    /// Somebody began to read it: a client that waits for `100 Continue` was sent one.
-    begun: bool,
-    /// It broke while it was read: its end is not to be found.
-    broken: bool,
+    /// True if reading began: a client that waits for `100 Continue` has received it.
+    is_started: bool,
+    /// True if reading failed: the end of the body cannot be found.
+    is_broken: bool,
 }
 
-/// Gets a body back.
+/// Receiver of a body that is dropped unread.
 pub(super) struct UnreadBody(Option<Arc<Mutex<BodyState>>>);
 
-/// Lends this body to whoever answers the request.
+/// Wraps a body for the routes, and returns the handle to its unread rest.
 pub(super) fn track(body: Incoming) -> (TrackedBody, UnreadBody) {
-    let lender = Arc::default();
-    let back = (!body.is_end_stream()).then(|| Arc::clone(&lender));
-    (TrackedBody { body: Some(body), lender }, UnreadBody(back))
+    let state = Arc::default();
+    let unread = (!body.is_end_stream()).then(|| Arc::clone(&state));
+    (TrackedBody { body: Some(body), state }, UnreadBody(unread))
 }
 
 impl Body for TrackedBody {
@@ -51,13 +52,13 @@ impl Body for TrackedBody {
     type Error = hyper::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let lender = Arc::clone(&self.lender);
+        let state = Arc::clone(&self.state);
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         let frame = Pin::new(body).poll_frame(cx);
-        let mut left = lock(&lender);
-        left.begun = true;
-        left.broken |= matches!(frame, Poll::Ready(Some(Err(_))));
-        drop(left);
+        let mut state = lock(&state);
+        state.is_started = true;
+        state.is_broken |= matches!(frame, Poll::Ready(Some(Err(_))));
+        drop(state);
         frame
     }
 
@@ -73,49 +74,49 @@ impl Body for TrackedBody {
 impl Drop for TrackedBody {
     fn drop(&mut self) {
         if let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) {
-            lock(&self.lender).body = Some(body);
+            lock(&self.state).body = Some(body);
         }
     }
 }
 
-fn lock(left: &Mutex<BodyState>) -> MutexGuard<'_, BodyState> {
-    left.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(state: &Mutex<BodyState>) -> MutexGuard<'_, BodyState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl UnreadBody {
-    /// Sees to the rest of the body, if there is one, once its answer is known; `waits` for a client that sends its body
-    /// only when it is told to (`Expect: 100-continue`).
-    pub(super) async fn finish(self, response: &mut Response, waits: bool, exchange: &Arc<Exchange>) {
-        let Some(left) = self.0 else { return };
-        let BodyState { body, begun, broken } = std::mem::take(&mut *lock(&left));
+    /// Drains the rest of the body, or marks the connection to close. `expects_continue` is true for a client that
+    /// sends its body only after `100 Continue`.
+    pub(super) async fn finish(self, response: &mut Response, expects_continue: bool, exchange: &Arc<Exchange>) {
+        let Some(state) = self.0 else { return };
+        let BodyState { body, is_started, is_broken } = std::mem::take(&mut *lock(&state));
         let Some(body) = body else { return };
-        let closes = broken || response.headers().contains_key(CONNECTION) || (waits && !begun);
+        let must_close = is_broken || response.headers().contains_key(CONNECTION) || (expects_continue && !is_started);
         let length = body.size_hint().exact();
         let close = |response: &mut Response| {
             exchange.leave_unread();
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         };
-        if closes || length.is_some_and(|length| length > MAX_BODY as u64) {
+        if must_close || length.is_some_and(|length| length > MAX_BODY as u64) {
             return close(response);
         }
         if length.is_some() {
             let (exchange, draining) = (Arc::clone(exchange), exchange.drain());
             tokio::spawn(async move {
                 let _draining = draining;
-                if !drain(body, DRAIN_TIME).await {
+                if !drain(body, DRAIN_TIMEOUT).await {
                     exchange.leave_unread();
                 }
             });
-        } else if !drain(body, CHUNKED_DRAIN_TIME).await {
+        } else if !drain(body, CHUNKED_DRAIN_TIMEOUT).await {
             close(response);
         }
     }
 }
 
-/// Reads a body to its end, unless it is too large or too slow.
-async fn drain(mut body: Incoming, time: Duration) -> bool {
+/// Reads a body to its end; returns false if it is too large or too slow.
+async fn drain(mut body: Incoming, timeout: Duration) -> bool {
     let mut size = 0;
-    let all = async {
+    let drained = async {
         while let Some(frame) = body.frame().await {
             let Ok(frame) = frame else { return false };
             size += frame.data_ref().map_or(0, Bytes::len);
@@ -125,5 +126,5 @@ async fn drain(mut body: Incoming, time: Duration) -> bool {
         }
         true
     };
-    tokio::time::timeout(time, all).await.unwrap_or(false)
+    tokio::time::timeout(timeout, drained).await.unwrap_or(false)
 }

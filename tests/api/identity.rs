@@ -410,6 +410,6 @@ fn a_stream_ends_when_the_time_of_the_platforms_token_is_over() {
     assert_eq!(stream.next().ticket(), ticket);
     let (events, told) = stream.ends_within(Duration::from_secs(9));
     assert!(events.is_empty() && told);
-    assert!(world.log_lines("a stream ends with its token")[0].contains("token_expired"));
+    assert!(world.log_lines("ended a stream: its token is no longer valid")[0].contains("token_expired"));
     is_invalid(&world.holder_of(&token).asks("GET", "/events").send());
 }

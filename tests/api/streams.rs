@@ -92,7 +92,7 @@ fn a_reader_who_takes_nothing_is_cut_off_and_resumes_with_nothing_lost() {
     let (memory, _) = world.holds();
     flood(&world, 4_000);
     let mut expected = healthy.take(4_001).into_iter().map(|event| event.id).collect::<Vec<_>>();
-    let mut cut = world.log_lines("a stream's reader stays behind and is cut off");
+    let mut cut = world.log_lines("aborted a stream: its client is too far behind");
     assert_eq!(cut.len(), 1, "{cut:?}");
     cut.clear();
     assert!(world.holds().0 < memory + 32 * 1024, "40 MB wait for a slow reader, and not in memory");
