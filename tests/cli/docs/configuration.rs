@@ -150,6 +150,19 @@ fn variables(folder: &Path, found: &mut BTreeSet<String>) {
 }
 
 #[test]
+fn the_command_line_page_has_each_command() {
+    let text = page("docs/cli.md").text;
+    let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| `support ")?.split('|').next()).collect();
+    let commands = helps(&World::without_a_store(), "");
+    let leaves = commands.iter().filter(|(_, help)| !help.contains("\nCommands:\n"));
+    for (command, _) in leaves {
+        let (group, name) = command.split_once(' ').unwrap_or((command, command));
+        let has = |row: &&str| row.starts_with(group) && row.contains(name);
+        assert!(rows.iter().any(has), "docs/cli.md has no row for support {command}");
+    }
+}
+
+#[test]
 fn an_option_is_read_from_its_help() {
     let help = "Options:\n      --sort <SORT>\n          The order [default:\n          created]\n          \n          [possible values: a,\n          b]\n\n  -h, --help\n          Print help\n";
     let row = |option: &str, command: &str, default: &str, value: &str| Row {
