@@ -1,7 +1,7 @@
-//! The house keeps its own rules: who may import whom, what a file may hold, what a statement must be, and what every
-//! locale must say. Each guard is shown to bite.
+//! Tests of the source itself: imports, files, names, doc comments, SQL statements and locales. Each rule has a test
+//! that finds a planted violation.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 #[path = "house/circles.rs"]
 mod circles;

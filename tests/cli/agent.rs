@@ -1,8 +1,8 @@
-//! Who the audit log says did it.
+//! Agent names in the audit log.
 
 use crate::world::World;
 
-/// Who closed ticket 1.
+/// Returns the agent who closed ticket 1.
 fn closer(world: &World) -> String {
     let history = world.json("ticket inspect 1")["history"].clone();
     let audits = history.as_array().unwrap().iter().filter(|line| line["action"] == "ticket.closed");
@@ -10,29 +10,29 @@ fn closer(world: &World) -> String {
 }
 
 #[test]
-fn the_agent_is_named_by_the_option() {
+fn the_option_sets_the_agent() {
     let world = World::small();
-    world.asks("ticket close 1 --agent").arg("Maria Lopez").env("SUPPORT_AGENT", "sam").run().done();
+    world.command("ticket close 1 --agent").arg("Maria Lopez").env("SUPPORT_AGENT", "sam").run().success();
     assert_eq!(closer(&world), "Maria Lopez");
 }
 
 #[test]
-fn the_agent_is_named_by_the_environment() {
+fn the_environment_sets_the_agent() {
     let world = World::small();
-    world.asks("ticket close 1").env("SUPPORT_AGENT", "sam").run().done();
+    world.command("ticket close 1").env("SUPPORT_AGENT", "sam").run().success();
     assert_eq!(closer(&world), "sam");
 }
 
 #[test]
-fn the_agent_has_the_login_name_otherwise() {
+fn the_default_agent_is_the_login_name() {
     let world = World::small();
-    world.run("ticket close 1").done();
+    world.run("ticket close 1").success();
     let login = std::process::Command::new("id").arg("-un").output().unwrap();
     assert_eq!(closer(&world), String::from_utf8(login.stdout).unwrap().trim());
 }
 
 #[test]
-fn an_agent_without_a_name_is_wrong_usage() {
-    let said = World::small().asks("ticket close 1 --agent").arg(" ").run();
-    assert_eq!(said.code, 2, "{said:?}");
+fn a_blank_agent_name_is_a_usage_error() {
+    let output = World::small().command("ticket close 1 --agent").arg(" ").run();
+    assert_eq!(output.code, 2, "{output:?}");
 }

@@ -1,4 +1,4 @@
-//! `support audit`: who did what, and the proof that nobody changed it since.
+//! `support audit`: list, verify and export.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The small world, in which Maria closed ticket 1 and granted points, and Mario revoked a token: entries 1 to 5 came
-/// with the fixture, 6 to 9 by hand.
+/// Creates the small world with nine audit entries: 1 to 5 are from the fixture; then Maria closes ticket 1 and grants
+/// points, and Mario issues and revokes a token.
 fn world() -> World {
     let world = World::small();
-    world.asks("--agent maria ticket close 1 --reason").arg("refunded, \"gladly\"\tand\nat once").run().done();
-    world.run("--agent maria points grant --customer 1 --points 5 --credit 1.50 --reason sorry").done();
-    world.run("--agent mario token issue --customer 2").done();
-    world.run("--agent mario token revoke 1").done();
+    world.command("--agent maria ticket close 1 --reason").arg("refunded, \"gladly\"\tand\nat once").run().success();
+    world.run("--agent maria points grant --customer 1 --points 5 --credit 1.50 --reason sorry").success();
+    world.run("--agent mario token issue --customer 2").success();
+    world.run("--agent mario token revoke 1").success();
     world
 }
 
-/// Writes past the program, with its triggers dropped.
+/// Runs SQL on the store file, with the triggers of the audit table dropped.
 fn tamper(world: &World, sql: &str) {
     let store = Connection::open(world.path("support.db")).unwrap();
     store.execute_batch("DROP TRIGGER audit_is_never_rewritten; DROP TRIGGER audit_is_never_cut").unwrap();
@@ -32,24 +32,24 @@ fn ids(world: &World, args: &str) -> Vec<i64> {
     document["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_i64().unwrap()).collect()
 }
 
-/// The ten lines of `docs/audit-log.md`.
-fn script() -> String {
+/// Returns the verification script of `docs/audit-log.md`, which has ten lines.
+fn documented_script() -> String {
     let page = include_str!("../../docs/audit-log.md");
     let script = page.split("```python\n").nth(1).expect("the page has a script").split("```").next().unwrap();
     assert_eq!(script.lines().count(), 10);
     script.to_owned()
 }
 
-/// Runs the page's script on an export.
-fn scripted(world: &World, export: &str) -> (bool, String) {
-    world.write("verify.py", script());
+/// Runs the script on an export. Returns its success and its output.
+fn run_script(world: &World, export: &str) -> (bool, String) {
+    world.write("verify.py", documented_script());
     world.write("export.ndjson", export);
     let input = std::fs::File::open(world.path("export.ndjson")).unwrap();
     let mut python = Command::new("python3");
     python.arg(world.path("verify.py")).env("PYTHONIOENCODING", "utf-8").stdin(input).stderr(Stdio::piped());
     let output = python.output().expect("python3 is installed");
-    let said = if output.status.success() { output.stdout } else { output.stderr };
-    (output.status.success(), String::from_utf8(said).unwrap().trim_end().to_owned())
+    let text = if output.status.success() { output.stdout } else { output.stderr };
+    (output.status.success(), String::from_utf8(text).unwrap().trim_end().to_owned())
 }
 
 #[test]
@@ -74,35 +74,35 @@ fn each_filter_narrows_the_list() {
     assert_eq!(ids(&world, "--by fixtures --ticket 2"), [3, 2]);
     assert_eq!(ids(&world, "--since 2025-06-02 --until 2025-06-03"), [5, 4]);
     assert_eq!(ids(&world, "--by customer:1"), [0_i64; 0]);
-    let said = world.run("audit list --ticket 99").done();
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "no audit entries match\n"));
+    let output = world.run("audit list --ticket 99").success();
+    assert_eq!((output.out.as_str(), output.err.as_str()), ("", "no audit entries match\n"));
 }
 
 #[test]
-fn what_agents_do_with_webhooks_is_in_the_log() {
+fn webhook_operations_are_in_the_log() {
     let world = world();
-    let ran = |agent: &str, args: &str| world.run(&format!("--agent {agent} webhook {args}")).done();
-    ran("maria", "add https://example.com/hooks");
-    ran("maria", "secret rotate 1");
-    ran("mario", "remove 1 --yes");
+    let run = |agent: &str, args: &str| world.run(&format!("--agent {agent} webhook {args}")).success();
+    run("maria", "add https://example.com/hooks");
+    run("maria", "secret rotate 1");
+    run("mario", "remove 1 --yes");
     let entries = world.json("audit list --webhook 1")["entries"].clone();
-    let said = entries.as_array().unwrap().iter().map(|entry| (entry["action"].as_str(), entry["actor"].as_str()));
+    let actions = entries.as_array().unwrap().iter().map(|entry| (entry["action"].as_str(), entry["actor"].as_str()));
     let expected = [
         ("webhook.removed", "agent:mario"),
         ("webhook.secret_rotated", "agent:maria"),
         ("webhook.added", "agent:maria"),
     ];
-    assert!(said.eq(expected.map(|(action, actor)| (Some(action), Some(actor)))), "{entries}");
+    assert!(actions.eq(expected.map(|(action, actor)| (Some(action), Some(actor)))), "{entries}");
     assert_eq!(
         ids(&world, "--subject webhook:1"),
         ids(&world, "--action webhook.added,webhook.secret_rotated,webhook.removed")
     );
     assert!(world.run("webhook remove 1 --yes").code == 1 && ids(&world, "--webhook 1").len() == 3);
-    world.run("audit verify").done();
+    world.run("audit verify").success();
 }
 
 #[test]
-fn a_filter_that_means_nothing_is_wrong_usage() {
+fn an_invalid_filter_is_a_usage_error() {
     let world = world();
     for args in [
         "--subject ride:1",
@@ -131,30 +131,30 @@ fn an_entry_has_every_member_in_every_format() {
     assert_eq!(entry["previous"], first["hash"]);
     let grant = world.json("audit list --customer 1")["entries"][0].clone();
     assert_eq!((&grant["points"], &grant["credit"]["amount"]), (&json!(5), &json!("1.50")));
-    let csv = world.run("audit list --all --format csv").done().out;
+    let csv = world.run("audit list --all --format csv").success().out;
     let mut rows = csv::Reader::from_reader(csv.as_bytes());
     let read: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     assert_eq!(read.len(), 9);
     assert_eq!(read[2].iter().collect::<Vec<_>>()[8..12], ["sorry", "5", "1.50", "USD"]);
     assert_eq!(read[3].iter().collect::<Vec<_>>()[8..12], ["refunded, \"gladly\"\tand\nat once", "", "", ""]);
-    let table = world.run("audit list --ticket 1").done().out;
+    let table = world.run("audit list --ticket 1").success().out;
     assert!(table.contains("ticket.closed") && table.contains(&entry["hash"].as_str().unwrap()[..12]), "{table}");
-    assert_eq!(world.run("audit list --format ndjson").done().out.lines().count(), 9);
+    assert_eq!(world.run("audit list --format ndjson").success().out.lines().count(), 9);
 }
 
 #[test]
-fn a_whole_log_is_said_to_be_whole() {
+fn an_intact_log_is_verified() {
     let world = world();
-    let said = world.run("audit verify").done();
-    assert!(said.out.starts_with("the audit log is intact and matches the store (entries: 9); head: 9:"));
-    assert_eq!(said.err, "");
-    let told = world.json("audit verify");
+    let output = world.run("audit verify").success();
+    assert!(output.out.starts_with("the audit log is intact and matches the store (entries: 9); head: 9:"));
+    assert_eq!(output.err, "");
+    let report = world.json("audit verify");
     let counted = ["entries", "tickets", "tokens", "webhooks", "ledger", "notifications", "events"]
-        .map(|name| told[name].clone());
+        .map(|name| report[name].clone());
     assert_eq!(counted, [9, 3, 1, 0, 1, 3, 1].map(Value::from));
-    let head = told["head"].as_str().unwrap();
-    world.run("ticket escalate 2").done();
-    world.run(&format!("audit verify --head {head}")).done();
+    let head = report["head"].as_str().unwrap();
+    world.run("ticket escalate 2").success();
+    world.run(&format!("audit verify --head {head}")).success();
     let other = format!("9:{}", "0".repeat(64));
     let refused = world.run(&format!("audit verify --head {other}"));
     assert_eq!(refused.code, 1);
@@ -162,20 +162,20 @@ fn a_whole_log_is_said_to_be_whole() {
 }
 
 #[test]
-fn a_broken_log_is_refused_by_a_sentence_and_a_code() {
+fn an_altered_log_fails_with_a_message_and_a_code() {
     let world = world();
     tamper(&world, "UPDATE audit SET reason = 'never mind' WHERE id = 6");
     let hint = "another program changed the store: compare it with a backup";
-    world.run("audit verify").failed(1, &format!("error: audit entry 6 was altered\n{hint}"));
-    let said = world.run("audit verify --format json");
-    assert_eq!((said.code, said.out.as_str()), (1, ""));
-    assert_eq!(said.error(), ("AUDIT_BROKEN".to_owned(), "audit entry 6 was altered".to_owned()));
-    let said = world.run("--lang fr audit verify");
-    assert!(said.err.starts_with("error: l’entrée d’audit 6 a été modifiée\n"), "{said:?}");
+    world.run("audit verify").fails_with(1, &format!("error: audit entry 6 was altered\n{hint}"));
+    let output = world.run("audit verify --format json");
+    assert_eq!((output.code, output.out.as_str()), (1, ""));
+    assert_eq!(output.error(), ("AUDIT_BROKEN".to_owned(), "audit entry 6 was altered".to_owned()));
+    let output = world.run("--lang fr audit verify");
+    assert!(output.err.starts_with("error: l’entrée d’audit 6 a été modifiée\n"), "{output:?}");
 }
 
 #[test]
-fn every_kind_of_break_has_its_sentence() {
+fn every_kind_of_inconsistency_has_a_message() {
     for (sql, sentence) in [
         ("DELETE FROM audit WHERE id = 9", "audit entry 9 is missing"),
         ("DELETE FROM audit WHERE id = 2", "audit entry 2 is missing"),
@@ -201,53 +201,56 @@ fn every_kind_of_break_has_its_sentence() {
     ] {
         let world = world();
         tamper(&world, &format!("DROP TRIGGER audit_head_is_kept; {sql}"));
-        let said = world.run("audit verify");
-        assert_eq!(said.code, 1, "{sql}: {said:?}");
-        assert!(said.err.contains(sentence), "{sql}: {said:?}");
+        let output = world.run("audit verify");
+        assert_eq!(output.code, 1, "{sql}: {output:?}");
+        assert!(output.err.contains(sentence), "{sql}: {output:?}");
     }
 }
 
 #[test]
-fn the_export_is_what_the_list_shows_oldest_first() {
+fn the_export_equals_the_list_oldest_first() {
     let world = world();
     let exported: Vec<Value> =
-        world.run("audit export").done().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        world.run("audit export").success().out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut listed = world.json("audit list --all")["entries"].as_array().unwrap().clone();
     listed.reverse();
     assert_eq!(exported, listed);
 }
 
 #[test]
-fn an_export_as_csv_is_what_the_list_shows_oldest_first() {
+fn a_csv_export_equals_the_list_oldest_first() {
     let world = World::small();
-    let listed = world.run("audit list --all --format csv").done().out;
+    let listed = world.run("audit list --all --format csv").success().out;
     let mut oldest_first: Vec<_> = listed.lines().skip(1).collect();
     oldest_first.reverse();
-    let exported = world.run("audit export --format csv").done().out;
+    let exported = world.run("audit export --format csv").success().out;
     assert_eq!(exported.lines().next(), listed.lines().next());
     assert_eq!(exported.lines().skip(1).collect::<Vec<_>>(), oldest_first);
-    world.run("audit export --format csv --output a.csv").done();
+    world.run("audit export --format csv --output a.csv").success();
     assert_eq!(std::fs::read_to_string(world.path("a.csv")).unwrap(), exported);
 }
 
 #[test]
-fn an_export_goes_into_a_new_file_of_its_owner_alone() {
+fn an_export_creates_a_file_that_only_its_owner_can_read() {
     let world = world();
-    let said = world.run("audit export --output a.ndjson").done();
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "the audit log was written to a.ndjson (entries: 9)\n"));
+    let output = world.run("audit export --output a.ndjson").success();
+    assert_eq!(
+        (output.out.as_str(), output.err.as_str()),
+        ("", "the audit log was written to a.ndjson (entries: 9)\n")
+    );
     assert_eq!(std::fs::metadata(world.path("a.ndjson")).unwrap().permissions().mode() & 0o777, 0o600);
     let written = std::fs::read_to_string(world.path("a.ndjson")).unwrap();
-    assert_eq!(written, world.run("audit export").done().out);
-    let again = "error: a.ndjson already exists: name another file, or move it away first";
-    world.run("audit export --output a.ndjson").failed(1, again);
+    assert_eq!(written, world.run("audit export").success().out);
+    let message = "error: a.ndjson already exists: name another file, or move it away first";
+    world.run("audit export --output a.ndjson").fails_with(1, message);
     assert_eq!(std::fs::read_to_string(world.path("a.ndjson")).unwrap(), written);
-    let said = world.run("audit export --output nowhere/a.ndjson");
-    assert_eq!(said.code, 1);
-    assert!(said.err.starts_with("error: nowhere/a.ndjson could not be written"), "{said:?}");
+    let output = world.run("audit export --output nowhere/a.ndjson");
+    assert_eq!(output.code, 1);
+    assert!(output.err.starts_with("error: nowhere/a.ndjson could not be written"), "{output:?}");
 }
 
 #[test]
-fn a_command_that_only_reads_the_log_makes_no_store() {
+fn audit_commands_create_no_store() {
     let world = World::without_a_store();
     for command in ["list", "verify", "export", "export --output a.ndjson"] {
         assert_eq!(world.run(&format!("audit {command}")).code, 3, "{command}");
@@ -256,19 +259,19 @@ fn a_command_that_only_reads_the_log_makes_no_store() {
 }
 
 #[test]
-fn ten_lines_of_python_come_to_the_same_head() {
+fn the_documented_python_script_computes_the_same_head() {
     let world = world();
-    world.asks("--agent").arg("林 “晓雯” \\ 🎶\u{2028}é").arg("ticket").arg("close").arg("2").run().done();
-    world.asks("ticket close 2").run();
-    let (well, head) = scripted(&world, &world.run("audit export").done().out);
-    assert!(well, "{head}");
+    world.command("--agent").arg("林 “晓雯” \\ 🎶\u{2028}é").arg("ticket").arg("close").arg("2").run().success();
+    world.command("ticket close 2").run();
+    let (success, head) = run_script(&world, &world.run("audit export").success().out);
+    assert!(success, "{head}");
     assert_eq!(head, world.json("audit verify")["head"].as_str().unwrap());
 }
 
 #[test]
-fn ten_lines_of_python_find_what_was_changed() {
+fn the_documented_python_script_finds_changed_entries() {
     let world = world();
-    let export = world.run("audit export").done().out;
+    let export = world.run("audit export").success().out;
     let lines: Vec<&str> = export.lines().collect();
     let mut swapped = lines.clone();
     swapped.swap(5, 6);
@@ -279,7 +282,7 @@ fn ten_lines_of_python_find_what_was_changed() {
         (swapped.join("\n"), 6),
         (without.join("\n"), 4),
     ] {
-        let said = scripted(&world, &changed);
-        assert_eq!(said, (false, format!("entry {entry} was altered, removed or moved")));
+        let result = run_script(&world, &changed);
+        assert_eq!(result, (false, format!("entry {entry} was altered, removed or moved")));
     }
 }

@@ -1,4 +1,4 @@
-//! CSV: read back by a reader of RFC 4180, and harmless in a spreadsheet.
+//! CSV output: valid by RFC 4180, and without formulas.
 
 use serde_json::{Value, json};
 
@@ -11,21 +11,21 @@ fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     (header, rows)
 }
 
-/// The small world with these descriptions in place of its own, one ticket for each, newest first.
-fn described(descriptions: &[&str]) -> World {
+/// Creates the small world with one ticket per description, newest first.
+fn world_with(descriptions: &[&str]) -> World {
     let mut fixture = small();
-    let tickets = descriptions.iter().rev().enumerate().map(|(place, description)| {
-        json!({"id": place + 1, "customerId": 1, "serviceType": "ride", "issueType": "OTHER", "rideId": 1,
-               "description": description, "createdAt": format!("2025-06-01T00:00:{place:02}Z")})
+    let tickets = descriptions.iter().rev().enumerate().map(|(index, description)| {
+        json!({"id": index + 1, "customerId": 1, "serviceType": "ride", "issueType": "OTHER", "rideId": 1,
+               "description": description, "createdAt": format!("2025-06-01T00:00:{index:02}Z")})
     });
     fixture["tickets"] = Value::Array(tickets.collect());
-    World::of(&fixture)
+    World::with_fixture(&fixture)
 }
 
 #[test]
-fn a_row_holds_the_members_of_the_json() {
+fn a_row_contains_the_members_of_the_json() {
     let world = World::small();
-    let (header, rows) = table(&world.run("ticket list --format csv").done().out);
+    let (header, rows) = table(&world.run("ticket list --format csv").success().out);
     assert_eq!(rows.len(), 3);
     let ticket = &world.json("ticket list")["tickets"][1];
     let cell = |name: &str| rows[1][header.iter().position(|column| column == name).unwrap()].clone();
@@ -52,13 +52,13 @@ fn every_member_of_the_json_has_a_column() {
         }
     }
     let world = World::small();
-    world.run("points grant --customer 1 --points 1 --reason x").done();
-    world.run("ticket close 1 --award").done();
-    world.run("token issue --customer 1").done();
-    world.run("token revoke 1").done();
+    world.run("points grant --customer 1 --points 1 --reason x").success();
+    world.run("ticket close 1 --award").success();
+    world.run("token issue --customer 1").success();
+    world.run("token revoke 1").success();
     for command in ["ticket list", "points history --customer 1", "token list"] {
-        let (header, _) = table(&world.run(&format!("{command} --format csv")).done().out);
-        for line in world.run(&format!("{command} --format ndjson")).done().out.lines() {
+        let (header, _) = table(&world.run(&format!("{command} --format csv")).success().out);
+        for line in world.run(&format!("{command} --format ndjson")).success().out.lines() {
             let mut found = Vec::new();
             leaves(&serde_json::from_str(line).unwrap(), "", &mut found);
             assert!(found.iter().all(|path| header.contains(path)), "{command}: {found:?} in {header:?}");
@@ -67,20 +67,20 @@ fn every_member_of_the_json_has_a_column() {
 }
 
 #[test]
-fn what_was_written_is_what_is_read() {
+fn descriptions_survive_a_round_trip() {
     let texts = ["plain", "a \"quoted\" word", "one,two", "three\nlines\r\nof text", "林晓雯 🎶", "semi;colon\ttab"];
-    let world = described(&texts);
-    let (header, rows) = table(&world.run("ticket list --format csv").done().out);
+    let world = world_with(&texts);
+    let (header, rows) = table(&world.run("ticket list --format csv").success().out);
     let column = header.iter().position(|name| name == "description").unwrap();
     let read: Vec<_> = rows.iter().map(|row| row[column].as_str()).collect();
     assert_eq!(read, texts);
 }
 
 #[test]
-fn no_cell_begins_as_a_formula() {
+fn no_cell_begins_like_a_formula() {
     let texts = ["=HYPERLINK(\"http://x\",\"y\")", "+1+1", "-1+1", "@SUM(A1)", "x=1"];
-    let world = described(&texts);
-    let (header, rows) = table(&world.run("ticket list --format csv").done().out);
+    let world = world_with(&texts);
+    let (header, rows) = table(&world.run("ticket list --format csv").success().out);
     let column = header.iter().position(|name| name == "description").unwrap();
     for (row, text) in rows.iter().zip(texts) {
         let expected = if text == "x=1" { text.to_owned() } else { format!("'{text}") };
@@ -90,8 +90,8 @@ fn no_cell_begins_as_a_formula() {
 }
 
 #[test]
-fn an_empty_list_has_its_header() {
-    let said = World::small().run("ticket list --owner 3 --format csv").done();
-    assert!(said.out.starts_with("ticketId,serviceType,") && said.out.lines().count() == 1, "{said:?}");
-    assert_eq!(said.err, "no tickets match\n");
+fn an_empty_list_has_a_header() {
+    let output = World::small().run("ticket list --owner 3 --format csv").success();
+    assert!(output.out.starts_with("ticketId,serviceType,") && output.out.lines().count() == 1, "{output:?}");
+    assert_eq!(output.err, "no tickets match\n");
 }

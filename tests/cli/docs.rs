@@ -13,9 +13,9 @@ mod shell;
 
 use std::path::{Path, PathBuf};
 
-/// A Markdown file of the repository.
+/// Markdown file of the repository.
 struct Page {
-    /// Its path from the root of the repository.
+    /// Path from the root of the repository.
     name: String,
     text: String,
 }
@@ -28,7 +28,7 @@ fn page(name: &str) -> Page {
     Page { name: name.to_owned(), text: std::fs::read_to_string(root().join(name)).unwrap() }
 }
 
-/// The Markdown files in a folder, sorted by name.
+/// Returns the Markdown files in a folder, sorted by name.
 fn markdown(folder: &str) -> Vec<Page> {
     let entries = std::fs::read_dir(root().join(folder)).unwrap();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -38,7 +38,7 @@ fn markdown(folder: &str) -> Vec<Page> {
 }
 
 #[test]
-fn each_page_shows_what_its_commands_print() {
+fn every_example_shows_the_real_output() {
     let pages: Vec<Page> = [page("README.md")].into_iter().chain(markdown("docs")).collect();
     let pages: Vec<&Page> = pages.iter().filter(|page| page.text.contains("```console")).collect();
     assert!(pages.len() > 8, "the pages have lost their examples");
@@ -56,11 +56,11 @@ fn each_page_shows_what_its_commands_print() {
 #[test]
 fn an_example_with_wrong_output_is_found() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-    assert!(shell::fits(&lines("a\n...\nd [..]!"), &lines("a\nb\nc\nd e!")));
-    assert!(!shell::fits(&lines("a"), &lines("b")));
-    assert!(!shell::fits(&lines("a\nb"), &lines("a")));
-    assert!(!shell::fits(&lines("a"), &lines("a\nb")));
-    assert!(!shell::fits(&lines("x[..]y"), &lines("xz")));
+    assert!(shell::matches(&lines("a\n...\nd [..]!"), &lines("a\nb\nc\nd e!")));
+    assert!(!shell::matches(&lines("a"), &lines("b")));
+    assert!(!shell::matches(&lines("a\nb"), &lines("a")));
+    assert!(!shell::matches(&lines("a"), &lines("a\nb")));
+    assert!(!shell::matches(&lines("x[..]y"), &lines("xz")));
     let planted = "```console\n$ echo one\none\n$ echo two\nthree\n```\n";
     let wrong = shell::differences("planted.md", planted);
     assert_eq!(wrong, ["planted.md:4: $ echo two\n--- shown\nthree\n--- printed\ntwo"]);

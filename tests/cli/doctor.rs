@@ -1,11 +1,11 @@
-//! `support doctor`: how the store fares.
+//! `support doctor`.
 
 use std::os::unix::fs::PermissionsExt;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::world::{Said, World};
+use crate::world::{Output, World};
 
 const CHECKS: &[&str] = &[
     "file",
@@ -24,39 +24,39 @@ const CHECKS: &[&str] = &[
     "integrity",
 ];
 
-/// What is found under a name, in a document.
+/// Returns the check of this name.
 fn check<'d>(document: &'d Value, name: &str) -> &'d Value {
     document["checks"].as_array().unwrap().iter().find(|check| check["check"] == name).unwrap()
 }
 
-fn examined(world: &World) -> (i32, Value) {
-    let said = world.run("doctor --format json");
-    (said.code, said.json())
+fn report(world: &World) -> (i32, Value) {
+    let output = world.run("doctor --format json");
+    (output.code, output.json())
 }
 
-/// One thing alone does not fare well, so, and with this command.
+/// Asserts that only this check needs attention, and that it suggests this command.
 #[track_caller]
-fn needs(world: &World, name: &str, command: &str) {
-    let (code, document) = examined(world);
+fn needs_attention(world: &World, name: &str, command: &str) {
+    let (code, document) = report(world);
     assert_eq!((code, &document["state"]), (1, &json!("attention")), "{document}");
-    let bad: Vec<_> = document["checks"].as_array().unwrap().iter().filter(|check| check["state"] != "ok").collect();
-    assert_eq!(bad.len(), 1, "{bad:?}");
-    assert_eq!((&bad[0]["check"], &bad[0]["command"]), (&json!(name), &json!(command)));
-    let said = world.run("doctor");
-    assert_eq!(said.code, 1);
-    assert!(said.out.lines().any(|line| line.contains("  attention  ") && line.ends_with(command)), "{said:?}");
+    let failed: Vec<_> = document["checks"].as_array().unwrap().iter().filter(|check| check["state"] != "ok").collect();
+    assert_eq!(failed.len(), 1, "{failed:?}");
+    assert_eq!((&failed[0]["check"], &failed[0]["command"]), (&json!(name), &json!(command)));
+    let output = world.run("doctor");
+    assert_eq!(output.code, 1);
+    assert!(output.out.lines().any(|line| line.contains("  attention  ") && line.ends_with(command)), "{output:?}");
 }
 
-fn alter(world: &World, sql: &str) {
+fn execute(world: &World, sql: &str) {
     let store = Connection::open(world.path("support.db")).unwrap();
     store.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
     store.execute_batch(sql).unwrap();
 }
 
 #[test]
-fn a_good_store_needs_nothing() {
+fn a_healthy_store_passes_every_check() {
     let world = World::small();
-    let (code, document) = examined(&world);
+    let (code, document) = report(&world);
     assert_eq!((code, &document["state"]), (0, &json!("ok")));
     let names: Vec<_> = document["checks"].as_array().unwrap().iter().map(|check| &check["check"]).collect();
     assert_eq!(names, CHECKS);
@@ -66,12 +66,12 @@ fn a_good_store_needs_nothing() {
     assert_eq!(check(&document, "integrity")["found"], json!({"finished": true, "errors": []}));
     let size = std::fs::metadata(world.path("support.db")).unwrap().len();
     assert_eq!(check(&document, "file")["found"], json!({"file": "support.db", "bytes": size}));
-    world.run("doctor --full").done();
+    world.run("doctor --full").success();
 }
 
 #[test]
-fn a_table_tells_a_person() {
-    let out = World::small().run("doctor").done().out;
+fn the_table_shows_every_check() {
+    let out = World::small().run("doctor").success().out;
     assert_eq!(out.lines().count(), CHECKS.len() + 1);
     for line in [
         "tickets                 ok     OPEN 1, ESCALATED 1, CLOSED 1",
@@ -79,99 +79,99 @@ fn a_table_tells_a_person() {
         "delivery worker         ok     none",
         "integrity               ok     no errors",
     ] {
-        assert!(out.lines().any(|said| said == line), "{line}: {out}");
+        assert!(out.lines().any(|row| row == line), "{line}: {out}");
     }
 }
 
 #[test]
-fn every_format_holds_every_check() {
+fn every_format_contains_every_check() {
     let world = World::small();
-    let lines = world.run("doctor --format ndjson").done().out;
+    let lines = world.run("doctor --format ndjson").success().out;
     let names: Vec<Value> =
         lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["check"].clone()).collect();
     assert_eq!(names, CHECKS);
-    let csv = world.run("doctor --format csv").done().out;
+    let csv = world.run("doctor --format csv").success().out;
     assert!(csv.starts_with("check,state,found,command\nfile,ok,"), "{csv}");
     assert!(csv.contains("\ntickets,ok,\"OPEN 1, ESCALATED 1, CLOSED 1\",\n"), "{csv}");
 }
 
 #[test]
-fn every_language_tells_it() {
+fn the_report_is_translated() {
     let world = World::small();
-    let english = world.run("doctor").done().out;
+    let english = world.run("doctor").success().out;
     for language in ["fr", "es", "pt", "de", "ar", "hi", "zh"] {
-        let said: Said = world.run(&format!("--lang {language} doctor")).done();
-        assert_eq!(said.out.lines().count(), english.lines().count());
-        assert!(!said.out.contains("doctor.") && !said.out.contains("%{") && said.out != english, "{said:?}");
+        let output: Output = world.run(&format!("--lang {language} doctor")).success();
+        assert_eq!(output.out.lines().count(), english.lines().count());
+        assert!(!output.out.contains("doctor.") && !output.out.contains("%{") && output.out != english, "{output:?}");
     }
 }
 
 #[test]
-fn a_file_that_others_can_read_needs_a_look() {
+fn a_world_readable_file_needs_attention() {
     let world = World::small();
     std::fs::set_permissions(world.path("support.db"), std::fs::Permissions::from_mode(0o644)).unwrap();
-    needs(&world, "permissions", "chmod 600 support.db");
+    needs_attention(&world, "permissions", "chmod 600 support.db");
 }
 
 #[test]
-fn a_delivery_that_was_given_up_needs_a_look() {
+fn a_dead_delivery_needs_attention() {
     let world = World::small();
-    world.run("ticket close 1").done();
-    world.run("webhook add https://example.com/").done();
-    assert_eq!(examined(&world).0, 0);
-    alter(
+    world.run("ticket close 1").success();
+    world.run("webhook add https://example.com/").success();
+    assert_eq!(report(&world).0, 0);
+    execute(
         &world,
         "INSERT INTO deliveries (webhook_id, event_id, state, attempts, due_at, created_at, last_at, took, status, answer)
          VALUES (1, 1, 'dead', 1, 0, 0, 0, 5, 400, 'no')",
     );
-    needs(&world, "deliveries", "support webhook deliveries --failed");
+    needs_attention(&world, "deliveries", "support webhook deliveries --failed");
     let shown = world.json("webhook deliveries --failed");
     assert_eq!(shown["deliveries"].as_array().unwrap().len(), 1);
 }
 
 #[test]
-fn what_waits_without_a_server_needs_one() {
+fn a_pending_delivery_without_a_server_needs_attention() {
     let world = World::small();
-    world.run("webhook add https://example.com/").done();
-    world.run("ticket close 1").done();
-    needs(&world, "delivery_lease", "support serve");
+    world.run("webhook add https://example.com/").success();
+    world.run("ticket close 1").success();
+    needs_attention(&world, "delivery_lease", "support serve");
 }
 
 #[test]
-fn a_disabled_webhook_needs_a_look() {
+fn a_disabled_webhook_needs_attention() {
     let world = World::small();
-    world.run("webhook add https://example.com/").done();
-    alter(&world, "UPDATE webhooks SET disabled_at = 1750000000");
-    needs(&world, "webhook", "support webhook remove 1");
+    world.run("webhook add https://example.com/").success();
+    execute(&world, "UPDATE webhooks SET disabled_at = 1750000000");
+    needs_attention(&world, "webhook", "support webhook remove 1");
 }
 
 #[test]
-fn a_token_that_ends_soon_needs_a_look() {
+fn a_long_lived_token_that_expires_soon_needs_attention() {
     let world = World::small();
-    world.run("token issue --customer 1 --expires 1d").done();
-    world.run("token issue --customer 1 --expires 30d").done();
-    assert_eq!(examined(&world).0, 0, "one that was never meant to last is no news");
-    alter(&world, "UPDATE tokens SET created_at = created_at - 2592000 WHERE id = 1");
-    needs(&world, "tokens", "support token list");
+    world.run("token issue --customer 1 --expires 1d").success();
+    world.run("token issue --customer 1 --expires 30d").success();
+    assert_eq!(report(&world).0, 0, "a short-lived token needs no attention");
+    execute(&world, "UPDATE tokens SET created_at = created_at - 2592000 WHERE id = 1");
+    needs_attention(&world, "tokens", "support token list");
 }
 
 #[test]
-fn a_damaged_file_ends_with_the_store_s_code() {
+fn a_damaged_file_exits_with_code_3() {
     let world = World::small();
-    alter(&world, "UPDATE customers SET rewards_active = 5 WHERE id = 3");
-    let (code, document) = examined(&world);
+    execute(&world, "UPDATE customers SET rewards_active = 5 WHERE id = 3");
+    let (code, document) = report(&world);
     assert_eq!((code, &document["state"]), (3, &json!("broken")));
-    let said = world.run("doctor");
-    assert_eq!(said.code, 3);
-    assert!(said.out.contains("broken") && said.out.contains("restore it from a backup"), "{said:?}");
+    let output = world.run("doctor");
+    assert_eq!(output.code, 3);
+    assert!(output.out.contains("broken") && output.out.contains("restore it from a backup"), "{output:?}");
 }
 
 #[test]
-fn a_reference_to_nothing_is_found_by_the_full_check() {
+fn the_full_check_finds_a_broken_foreign_key() {
     let world = World::small();
-    alter(&world, "INSERT INTO rides (id, customer_id, pickup, dropoff) VALUES (50, 99, 'a', 'b')");
+    execute(&world, "INSERT INTO rides (id, customer_id, pickup, dropoff) VALUES (50, 99, 'a', 'b')");
     assert_eq!(world.run("doctor").code, 0);
-    let said = world.run("doctor --full --format json");
-    assert_eq!(said.code, 3);
-    assert_eq!(check(&said.json(), "integrity")["found"]["errors"], json!(["rides 50: no such row in customers"]));
+    let output = world.run("doctor --full --format json");
+    assert_eq!(output.code, 3);
+    assert_eq!(check(&output.json(), "integrity")["found"]["errors"], json!(["rides 50: no such row in customers"]));
 }

@@ -1,26 +1,26 @@
-//! Errors: one sentence on standard error, JSON where JSON was asked for, and nothing on standard output.
+//! Errors: one sentence on standard error, or JSON with a JSON format, and nothing on standard output.
 
 use crate::world::World;
 
 #[test]
 fn an_error_is_one_sentence() {
-    let said = World::small().run("ticket inspect 99").failed(1, "error: ticket 99 was not found");
-    assert_eq!(said.out, "");
+    let output = World::small().run("ticket inspect 99").fails_with(1, "error: ticket 99 was not found");
+    assert_eq!(output.out, "");
 }
 
 #[test]
-fn an_error_is_json_where_json_was_asked_for() {
+fn an_error_is_json_if_the_format_is() {
     let world = World::small();
     for format in ["json", "ndjson"] {
-        let said = world.run(&format!("ticket inspect 99 --format {format}"));
-        assert_eq!((said.code, said.out.as_str()), (1, ""));
+        let output = world.run(&format!("ticket inspect 99 --format {format}"));
+        assert_eq!((output.code, output.out.as_str()), (1, ""));
         let expected = "{\"error\":{\"code\":\"SUPPORT_TICKET_NOT_FOUND\",\"message\":\"ticket 99 was not found\"}}\n";
-        assert_eq!(said.err, expected);
+        assert_eq!(output.err, expected);
     }
 }
 
 #[test]
-fn wrong_usage_ends_with_2() {
+fn a_usage_error_exits_with_code_2() {
     let world = World::small();
     for args in [
         "",
@@ -48,14 +48,14 @@ fn wrong_usage_ends_with_2() {
         "serve --bind localhost",
         "serve --rate-limit 10",
     ] {
-        let said = world.run(args);
-        assert_eq!((said.code, said.out.as_str()), (2, ""), "{args}: {said:?}");
-        assert!(!said.err.is_empty(), "{args}");
+        let output = world.run(args);
+        assert_eq!((output.code, output.out.as_str()), (2, ""), "{args}: {output:?}");
+        assert!(!output.err.is_empty(), "{args}");
     }
 }
 
 #[test]
-fn what_is_wrong_in_the_words_alone_is_wrong_usage_whether_or_not_there_is_a_store() {
+fn invalid_arguments_are_usage_errors_with_and_without_a_store() {
     let grant = "points grant --customer 1 --reason x";
     for world in [World::small(), World::without_a_store()] {
         for (args, sentence) in [
@@ -74,15 +74,15 @@ fn what_is_wrong_in_the_words_alone_is_wrong_usage_whether_or_not_there_is_a_sto
                 "error: invalid value '-1' for '--credit <AMOUNT>': expected an amount such as 1.50",
             ),
         ] {
-            let said = world.run(args);
-            assert_eq!((said.code, said.out.as_str()), (2, ""), "{args}: {said:?}");
-            assert!(said.err.starts_with(sentence), "{args}: {said:?}");
+            let output = world.run(args);
+            assert_eq!((output.code, output.out.as_str()), (2, ""), "{args}: {output:?}");
+            assert!(output.err.starts_with(sentence), "{args}: {output:?}");
         }
     }
 }
 
 #[test]
-fn the_code_of_wrong_words_says_what_they_are_about() {
+fn the_code_of_a_usage_error_names_the_invalid_thing() {
     let world = World::small();
     for (args, code) in [
         ("webhook add ftp://x", "INVALID_WEBHOOK"),
@@ -90,13 +90,13 @@ fn the_code_of_wrong_words_says_what_they_are_about() {
         ("ticket list --after zz", "INVALID_TICKET"),
         ("serve --jwks ftp://x", "FAILED"),
     ] {
-        let said = world.run(&format!("{args} --format json"));
-        assert_eq!((said.code, said.error().0.as_str()), (2, code), "{said:?}");
+        let output = world.run(&format!("{args} --format json"));
+        assert_eq!((output.code, output.error().0.as_str()), (2, code), "{output:?}");
     }
 }
 
 #[test]
-fn a_refusal_by_a_rule_is_no_wrong_usage() {
+fn a_rejection_by_a_rule_is_not_a_usage_error() {
     let world = World::small();
     for args in [
         "ticket close 3",
@@ -111,37 +111,37 @@ fn a_refusal_by_a_rule_is_no_wrong_usage() {
 }
 
 #[test]
-fn a_wrong_value_is_told_what_is_right() {
-    let said = World::small().run("ticket list --status WAITING");
-    assert!(said.err.contains("OPEN, ESCALATED, CLOSED"), "{said:?}");
+fn an_invalid_value_is_reported_with_the_valid_values() {
+    let output = World::small().run("ticket list --status WAITING");
+    assert!(output.err.contains("OPEN, ESCALATED, CLOSED"), "{output:?}");
 }
 
 #[test]
-fn a_cursor_of_another_list_is_refused() {
+fn a_cursor_of_another_list_is_rejected() {
     let world = World::demo();
     let cursor = world.json("ticket list --limit 1")["nextCursor"].as_str().unwrap().to_owned();
     let sentence = "error: the cursor does not belong to this list: use the cursor of the previous page";
-    world.run(&format!("ticket list --sort level --after {cursor}")).failed(2, sentence);
-    world.run("ticket list --after nonsense").failed(2, sentence);
+    world.run(&format!("ticket list --sort level --after {cursor}")).fails_with(2, sentence);
+    world.run("ticket list --after nonsense").fails_with(2, sentence);
     for list in ["token list", "audit list", "webhook list", "points history --customer 1", "notification mails"] {
-        world.run(&format!("{list} --after {cursor}")).failed(2, sentence);
+        world.run(&format!("{list} --after {cursor}")).fails_with(2, sentence);
     }
 }
 
 #[test]
-fn wrong_usage_is_json_for_whoever_asked_for_json() {
+fn a_usage_error_is_json_if_the_format_is() {
     for args in ["--format json ticket list --limit 0", "ticket close 3 --bogus --format=ndjson"] {
-        let said = World::small().run(args);
-        let (code, message) = said.error();
-        assert_eq!((said.code, code.as_str(), said.out.as_str()), (2, "INVALID_USAGE", ""), "{said:?}");
+        let output = World::small().run(args);
+        let (code, message) = output.error();
+        assert_eq!((output.code, code.as_str(), output.out.as_str()), (2, "INVALID_USAGE", ""), "{output:?}");
         assert!(!message.starts_with("error") && !message.contains('\n'), "{message}");
     }
 }
 
 #[test]
-fn nobody_takes_the_name_of_a_customer_or_of_the_fixtures() {
+fn an_agent_name_cannot_be_a_customer_or_the_fixtures() {
     for name in ["customer:9", "fixtures", " fixtures "] {
-        let said = World::small().asks("ticket close 1").arg("--agent").arg(name).run();
-        assert_eq!(said.code, 2, "{said:?}");
+        let output = World::small().command("ticket close 1").arg("--agent").arg(name).run();
+        assert_eq!(output.code, 2, "{output:?}");
     }
 }

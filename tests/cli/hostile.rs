@@ -1,11 +1,11 @@
-//! Text that someone wrote to harm the agent who reads it.
+//! Malicious text in the data: terminal escape sequences and forged rows.
 
 use serde_json::{Value, json};
 
-use crate::terminal::seen;
+use crate::terminal::terminal_output;
 use crate::world::{World, small};
 
-/// What a terminal would act on: it may stand in names and places, which the platform gives us as they are.
+/// Control sequences that a terminal interprets. Names and locations of the platform may contain them.
 const PAYLOADS: &[&str] = &[
     "\u{1b}[2J\u{1b}[H",
     "\u{1b}[31m",
@@ -37,14 +37,14 @@ const PAYLOADS: &[&str] = &[
     "\u{fff9}",
 ];
 
-/// Whether a terminal would act on it, but for the line breaks that a listing ends its lines with.
-fn acts(sign: char) -> bool {
+/// Returns true if a terminal interprets the character, line feeds excepted.
+fn is_unsafe(sign: char) -> bool {
     sign.is_control() && sign != '\n'
         || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A world where each text that may hold something holds this.
+/// Creates a world with these texts in all names and descriptions.
 fn world(names: &str, description: &str) -> World {
     let mut fixture = small();
     fixture["customers"][0]["name"] = json!(format!("A{names}Z"));
@@ -55,28 +55,28 @@ fn world(names: &str, description: &str) -> World {
     for ticket in fixture["tickets"].as_array_mut().unwrap() {
         ticket["description"] = json!(format!("F{description}Z"));
     }
-    World::of(&fixture)
+    World::with_fixture(&fixture)
 }
 
-/// The payloads that this place takes: the fixture's own rules keep some out.
-fn accepted(makes: impl Fn(&str) -> Value) -> String {
-    let takes = |payload: &&&str| {
-        let trial = World::without_a_store();
-        trial.write("trial.json", makes(payload).to_string());
-        trial.run("fixtures load trial.json").code == 0
+/// Returns the payloads that are valid in this field of a fixture.
+fn valid_payloads(fixture: impl Fn(&str) -> Value) -> String {
+    let is_valid = |payload: &&&str| {
+        let world = World::without_a_store();
+        world.write("fixture.json", fixture(payload).to_string());
+        world.run("fixtures load fixture.json").code == 0
     };
-    PAYLOADS.iter().filter(takes).copied().collect()
+    PAYLOADS.iter().filter(is_valid).copied().collect()
 }
 
-/// A world that holds every payload that can be brought into it.
+/// Creates a world with every valid payload.
 fn hostile() -> World {
-    let names = accepted(|payload| json!({"customers": [{"id": 1, "name": format!("A{payload}Z")}]}));
-    let description = accepted(|payload| {
+    let names = valid_payloads(|payload| json!({"customers": [{"id": 1, "name": format!("A{payload}Z")}]}));
+    let description = valid_payloads(|payload| {
         let mut fixture = small();
         fixture["tickets"][0]["description"] = json!(format!("A{payload}Z"));
         fixture
     });
-    assert!(description.contains('\u{202e}') && description.contains('\r'), "the description rule lets these in");
+    assert!(description.contains('\u{202e}') && description.contains('\r'), "the description rule allows these");
     world(&names, &description)
 }
 
@@ -84,66 +84,66 @@ const COMMANDS: &[&str] =
     &["ticket list", "ticket inspect 1 2 3", "ticket list --search F", "ticket close 1 --dry-run"];
 
 #[test]
-fn nothing_that_acts_reaches_a_pipe() {
+fn no_control_character_reaches_a_pipe() {
     let world = hostile();
     for command in COMMANDS {
         for format in ["table", "json", "ndjson"] {
-            let said = world.run(&format!("{command} --format {format}")).done();
-            let found: Vec<_> = said.out.chars().chain(said.err.chars()).filter(|sign| acts(*sign)).collect();
+            let output = world.run(&format!("{command} --format {format}")).success();
+            let found: Vec<_> = output.out.chars().chain(output.err.chars()).filter(|sign| is_unsafe(*sign)).collect();
             assert!(found.is_empty(), "{command} {format}: {found:?}");
         }
     }
 }
 
 #[test]
-fn nothing_that_acts_reaches_a_terminal() {
+fn no_control_character_reaches_a_terminal() {
     let world = hostile();
     for command in COMMANDS {
         for format in ["table", "json", "ndjson", "csv"] {
-            let seen = seen(&world, 120, "NO_COLOR=1", &format!("{command} --format {format}"));
-            assert!(seen.contains("ticket") || seen.contains("OPEN"), "{seen}");
-            let found: Vec<_> = seen.chars().filter(|sign| acts(*sign)).collect();
+            let output = terminal_output(&world, 120, "NO_COLOR=1", &format!("{command} --format {format}"));
+            assert!(output.contains("ticket") || output.contains("OPEN"), "{output}");
+            let found: Vec<_> = output.chars().filter(|sign| is_unsafe(*sign)).collect();
             assert!(found.is_empty(), "{command} {format}: {found:?}");
         }
     }
 }
 
 #[test]
-fn the_value_itself_is_kept() {
+fn json_and_csv_contain_the_unchanged_value() {
     let world = world("", "\u{202e}evil\u{2066}\r\nline\ttab");
     let ticket = world.json("ticket inspect 1");
     assert_eq!(ticket["description"], "F\u{202e}evil\u{2066}\r\nline\ttabZ");
-    let csv = world.run("ticket inspect 1 --format csv").done().out;
+    let csv = world.run("ticket inspect 1 --format csv").success().out;
     assert!(csv.contains("F\u{202e}evil\u{2066}\r\nline\ttabZ"), "{csv:?}");
 }
 
 #[test]
 fn a_ticket_cannot_forge_a_row_or_a_line_of_history() {
     let world = world("", "x\n99  CLOSED  3\r100  CLOSED");
-    let table = world.asks("ticket list").env("COLUMNS", "150").run().done().out;
+    let table = world.command("ticket list").env("COLUMNS", "150").run().success().out;
     assert_eq!(table.lines().count(), 4);
     assert!(table.contains("Fx↵99  CLOSED  3␍100  CLOSEDZ"), "{table}");
-    let page = world.run("ticket inspect 1").done().out;
+    let page = world.run("ticket inspect 1").success().out;
     assert!(page.contains("\n  99  CLOSED  3␍100  CLOSEDZ\n"), "{page}");
 }
 
 #[test]
-fn a_fixture_file_cannot_harm_by_its_errors() {
+fn error_messages_about_fixtures_are_sanitized() {
     let world = World::without_a_store();
-    world.write("faulty.json", json!({"\u{1b}[2J\u{202e}": [], "customers": [{"\u{9b}x": 1}]}).to_string());
+    world.write("invalid.json", json!({"\u{1b}[2J\u{202e}": [], "customers": [{"\u{9b}x": 1}]}).to_string());
     for format in ["table", "json"] {
-        let said = world.run(&format!("fixtures load faulty.json --format {format}"));
-        assert_eq!(said.code, 1);
-        assert!(!said.err.chars().any(acts), "{said:?}");
+        let output = world.run(&format!("fixtures load invalid.json --format {format}"));
+        assert_eq!(output.code, 1);
+        assert!(!output.err.chars().any(is_unsafe), "{output:?}");
     }
-    let said = world.asks("fixtures load").arg("no\u{1b}[2Jsuch").run();
-    assert!(said.code == 1 && !said.err.chars().any(acts), "{said:?}");
+    let output = world.command("fixtures load").arg("no\u{1b}[2Jsuch").run();
+    assert!(output.code == 1 && !output.err.chars().any(is_unsafe), "{output:?}");
 }
 
 #[test]
-fn a_placeholder_in_a_text_stays_a_placeholder() {
+fn a_placeholder_in_a_text_is_not_replaced() {
     let world = World::small();
-    world.asks("ticket close 1 --agent").arg("%{action}").arg("--reason").arg("%{id} %{reason}").run().done();
-    let page = world.run("ticket inspect 1").done().out;
+    world.command("ticket close 1 --agent").arg("%{action}").arg("--reason").arg("%{id} %{reason}").run().success();
+    let page = world.run("ticket inspect 1").success().out;
     assert!(page.contains("ticket.closed by %{action}") && page.contains("reason: %{id} %{reason}"), "{page}");
 }

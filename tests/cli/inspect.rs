@@ -1,39 +1,39 @@
-//! Everything about a ticket.
+//! `support ticket inspect`.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The text with the times of today in place of their digits.
-fn timeless(text: &str) -> String {
+/// Replaces the current times in a text by `<now>`.
+fn without_current_times(text: &str) -> String {
     let words = text.split_inclusive([' ', '\n']).map(|word| {
         let is_time = word.trim_end().len() == 20 && word.trim_end().ends_with('Z');
-        let is_old = word.starts_with("2025-0");
-        if is_time && !is_old { word.replace(word.trim_end(), "<now>") } else { word.to_owned() }
+        let is_fixed = word.starts_with("2025-0");
+        if is_time && !is_fixed { word.replace(word.trim_end(), "<now>") } else { word.to_owned() }
     });
     words.collect()
 }
 
 #[test]
-fn a_page_tells_a_person_everything() {
+fn a_page_shows_all_details() {
     let world = World::small();
-    world.asks("ticket escalate 1 --award --agent maria --reason").arg("second complaint").run().done();
-    insta::assert_snapshot!(timeless(&world.run("ticket inspect 1").done().out));
+    world.command("ticket escalate 1 --award --agent maria --reason").arg("second complaint").run().success();
+    insta::assert_snapshot!(without_current_times(&world.run("ticket inspect 1").success().out));
 }
 
 #[test]
 fn a_page_shows_an_order_and_its_lines() {
-    insta::assert_snapshot!(World::small().run("ticket inspect 2").done().out);
+    insta::assert_snapshot!(World::small().run("ticket inspect 2").success().out);
 }
 
 #[test]
 fn a_page_shows_a_booking_within_its_width() {
-    let said = World::small().asks("ticket inspect 3").env("COLUMNS", "40").run().done();
-    insta::assert_snapshot!(said.out);
+    let output = World::small().command("ticket inspect 3").env("COLUMNS", "40").run().success();
+    insta::assert_snapshot!(output.out);
 }
 
 #[test]
-fn json_is_the_ticket_of_the_list_with_its_history() {
+fn json_contains_the_ticket_of_the_list_and_its_history() {
     let world = World::small();
     let mut inspected = world.json("ticket inspect 2");
     let history = inspected.as_object_mut().unwrap().remove("history").unwrap();
@@ -45,34 +45,34 @@ fn json_is_the_ticket_of_the_list_with_its_history() {
 }
 
 #[test]
-fn several_ids_give_an_array() {
+fn several_ids_print_an_array() {
     let world = World::small();
     let both = world.json("ticket inspect 3 1");
     assert_eq!((&both[0]["ticketId"], &both[1]["ticketId"]), (&json!(3), &json!(1)));
-    let said = world.run("ticket inspect 3 99 --format json");
-    assert_eq!((said.code, said.json().as_array().unwrap().len()), (1, 1));
-    assert_eq!(said.error().0, "SUPPORT_TICKET_NOT_FOUND");
+    let output = world.run("ticket inspect 3 99 --format json");
+    assert_eq!((output.code, output.json().as_array().unwrap().len()), (1, 1));
+    assert_eq!(output.error().0, "SUPPORT_TICKET_NOT_FOUND");
 }
 
 #[test]
 fn ids_come_from_standard_input() {
     let world = World::small();
-    let said = world.asks("ticket inspect - --format ndjson").input("1\n3\n").run().done();
+    let output = world.command("ticket inspect - --format ndjson").input("1\n3\n").run().success();
     let ids: Vec<Value> =
-        said.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["ticketId"].clone()).collect();
+        output.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["ticketId"].clone()).collect();
     assert_eq!(ids, [1, 3]);
 }
 
 #[test]
 fn csv_has_a_row_for_each_ticket() {
     let world = World::small();
-    let inspected = world.run("ticket inspect 3 2 1 --format csv").done().out;
-    assert_eq!(inspected, world.run("ticket list --format csv").done().out);
+    let inspected = world.run("ticket inspect 3 2 1 --format csv").success().out;
+    assert_eq!(inspected, world.run("ticket list --format csv").success().out);
 }
 
 #[test]
 fn a_missing_ticket_is_not_found() {
-    let said = World::small().run("ticket inspect 1 99");
-    assert_eq!((said.code, said.err.as_str()), (1, "error: ticket 99 was not found\n"));
-    assert!(said.out.starts_with("Ticket 1"), "{said:?}");
+    let output = World::small().run("ticket inspect 1 99");
+    assert_eq!((output.code, output.err.as_str()), (1, "error: ticket 99 was not found\n"));
+    assert!(output.out.starts_with("Ticket 1"), "{output:?}");
 }

@@ -1,4 +1,4 @@
-//! JSON: the API's member names, complete, stable, and never cut or coloured.
+//! JSON output: the member names of the API, complete, stable, never truncated or coloured.
 
 use serde_json::{Value, json};
 
@@ -6,45 +6,45 @@ use crate::world::{World, small};
 
 #[test]
 fn a_list_is_one_document() {
-    insta::assert_snapshot!(World::small().run("ticket list --format json").done().out);
+    insta::assert_snapshot!(World::small().run("ticket list --format json").success().out);
 }
 
 #[test]
 fn an_empty_list_is_a_document_too() {
     let world = World::small();
-    let said = world.run("ticket list --owner 3 --format json").done();
-    assert_eq!((said.json(), said.err.as_str()), (json!({"tickets": [], "nextCursor": null}), ""));
-    let said = world.run("ticket list --owner 3 --format ndjson").done();
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+    let output = world.run("ticket list --owner 3 --format json").success();
+    assert_eq!((output.json(), output.err.as_str()), (json!({"tickets": [], "nextCursor": null}), ""));
+    let output = world.run("ticket list --owner 3 --format ndjson").success();
+    assert_eq!((output.out.as_str(), output.err.as_str()), ("", ""));
 }
 
 #[test]
-fn ndjson_is_a_ticket_a_line() {
+fn ndjson_has_one_ticket_per_line() {
     let world = World::small();
-    let said = world.run("ticket list --format ndjson").done();
-    let lines: Vec<Value> = said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let output = world.run("ticket list --format ndjson").success();
+    let lines: Vec<Value> = output.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(Value::Array(lines), world.json("ticket list")["tickets"]);
 }
 
 #[test]
-fn json_is_neither_cut_nor_wrapped() {
+fn json_is_neither_truncated_nor_wrapped() {
     let mut fixture = small();
-    let long = "a very long story ".repeat(250).trim().to_owned();
-    fixture["tickets"][0]["description"] = json!(long);
-    let world = World::of(&fixture);
-    let said = world.asks("ticket inspect 1 --format json").env("COLUMNS", "20").run().done();
-    assert_eq!(said.json()["description"], long);
+    let text = "a very long story ".repeat(250).trim().to_owned();
+    fixture["tickets"][0]["description"] = json!(text);
+    let world = World::with_fixture(&fixture);
+    let output = world.command("ticket inspect 1 --format json").env("COLUMNS", "20").run().success();
+    assert_eq!(output.json()["description"], text);
 }
 
 #[test]
-fn the_same_question_has_the_same_answer() {
+fn output_is_deterministic() {
     let world = World::demo();
-    let asked = || world.run("ticket list --all --format json").done().out;
-    assert_eq!(asked(), asked());
+    let list = || world.run("ticket list --all --format json").success().out;
+    assert_eq!(list(), list());
 }
 
 #[test]
-fn everything_streams_as_one_document() {
+fn all_pages_are_one_document() {
     let world = World::demo();
     let document = world.json("ticket list --all");
     assert_eq!(document["tickets"].as_array().unwrap().len(), 42);

@@ -1,6 +1,6 @@
-//! The command line contract, held from outside: the real executable, a clean environment, a store for each test.
+//! Tests of the command-line contract: the real executable in a clean environment, with a new store for each test.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod agent;
 mod audit;

@@ -1,21 +1,21 @@
-//! Standard output that is closed, or full.
+//! Closed pipes and full disks.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use crate::world::World;
 
-/// Runs a shell line in the world's folder: its exit code, and what it printed.
+/// Runs a shell command in the folder of the world. Returns its exit code, standard output and standard error.
 fn shell(world: &World, line: &str) -> (i32, String, String) {
     let mut bash = std::process::Command::new("bash");
     let line = line.replace("support ", &format!("{} ", crate::world::SUPPORT));
-    let output = world.clean(&mut bash).args(["-o", "pipefail", "-c", &line]).output().unwrap();
+    let output = world.isolate(&mut bash).args(["-o", "pipefail", "-c", &line]).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
-fn a_closed_pipe_ends_the_program_quietly() {
+fn a_closed_pipe_is_not_an_error() {
     let world = World::demo();
     for format in ["table", "json", "ndjson", "csv"] {
         let (code, out, err) = shell(&world, &format!("support ticket list --all --format {format} | head -1"));
@@ -28,9 +28,9 @@ fn a_closed_pipe_ends_the_program_quietly() {
 }
 
 #[test]
-fn a_reader_who_leaves_early_keeps_nobody_busy() {
+fn a_command_ends_after_its_reader_closes_the_pipe() {
     let world = World::demo();
-    let mut command = world.asks("ticket list --all --format ndjson").into_command();
+    let mut command = world.command("ticket list --all --format ndjson").into_command();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -39,11 +39,11 @@ fn a_reader_who_leaves_early_keeps_nobody_busy() {
 }
 
 #[test]
-fn each_ticket_is_moved_though_nobody_reads_the_outcomes() {
+fn every_ticket_is_closed_after_the_pipe_is_closed() {
     let world = World::small();
     let (code, _, err) = shell(&world, "support ticket close 1 2 | true");
     assert_eq!((code, err.as_str()), (0, ""));
-    assert_eq!(world.listed("--status CLOSED"), [3, 2, 1]);
+    assert_eq!(world.ticket_ids("--status CLOSED"), [3, 2, 1]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_full_disk_is_an_error() {
 }
 
 #[test]
-fn data_and_hints_go_different_ways() {
+fn data_is_on_standard_output_and_hints_on_standard_error() {
     let world = World::demo();
     let (_, out, err) = shell(
         &world,

@@ -1,14 +1,14 @@
-//! A sign of life for whatever takes longer than a second.
+//! Progress of commands that take longer than a second.
 
 use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::terminal::seen;
+use crate::terminal::terminal_output;
 use crate::world::World;
 
-/// Loads a fixture, in the way that is given, while the store is held for so long.
-fn held(milliseconds: u64, load: impl FnOnce(&World) -> String) -> String {
+/// Runs `load` while the store is locked for a time, and returns its output.
+fn run_while_locked(milliseconds: u64, load: impl FnOnce(&World) -> String) -> String {
     let world = World::small();
     let lock = Connection::open(world.path("support.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -16,30 +16,30 @@ fn held(milliseconds: u64, load: impl FnOnce(&World) -> String) -> String {
         std::thread::sleep(Duration::from_millis(milliseconds));
         lock.execute_batch("ROLLBACK").unwrap();
     });
-    let told = load(&world);
+    let output = load(&world);
     unlock.join().unwrap();
-    told
+    output
 }
 
-const AGAIN: &str = "fixture.json: nothing changed: all of it was loaded before\n";
+const UNCHANGED: &str = "fixture.json: nothing changed: all of it was loaded before\n";
 
 #[test]
-fn a_person_sees_that_something_goes_on_after_a_second() {
-    let seen = held(2_000, |world| seen(world, 100, "", "fixtures load fixture.json"));
-    assert!(seen.contains("loading fixture.json") && seen.ends_with(AGAIN), "{seen:?}");
-}
-
-#[test]
-fn nothing_moves_before_a_second_is_over() {
-    let seen = held(200, |world| seen(world, 100, "", "fixtures load fixture.json"));
-    assert_eq!(seen, AGAIN);
+fn a_terminal_shows_progress_after_a_second() {
+    let output = run_while_locked(2_000, |world| terminal_output(world, 100, "", "fixtures load fixture.json"));
+    assert!(output.contains("loading fixture.json") && output.ends_with(UNCHANGED), "{output:?}");
 }
 
 #[test]
-fn a_program_sees_no_progress() {
-    let told = held(2_000, |world| {
-        let said = world.run("fixtures load fixture.json").done();
-        said.out + &said.err
+fn no_progress_is_shown_within_a_second() {
+    let output = run_while_locked(200, |world| terminal_output(world, 100, "", "fixtures load fixture.json"));
+    assert_eq!(output, UNCHANGED);
+}
+
+#[test]
+fn no_progress_is_shown_without_a_terminal() {
+    let output = run_while_locked(2_000, |world| {
+        let output = world.run("fixtures load fixture.json").success();
+        output.out + &output.err
     });
-    assert_eq!(told, AGAIN);
+    assert_eq!(output, UNCHANGED);
 }

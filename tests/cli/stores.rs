@@ -1,4 +1,4 @@
-//! The store's file: where it is, and every way in which it cannot be used.
+//! Store file: path, creation and every reason why it cannot be used.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::world::{Said, World};
+use crate::world::{Output, World};
 
 #[track_caller]
-fn is_store_trouble(said: &Said, what: &str) {
-    assert_eq!((said.code, said.out.as_str()), (3, ""), "{said:?}");
-    assert!(said.err.starts_with("error: ") && said.err.contains(what), "{said:?}");
+fn is_store_error(output: &Output, message: &str) {
+    assert_eq!((output.code, output.out.as_str()), (3, ""), "{output:?}");
+    assert!(output.err.starts_with("error: ") && output.err.contains(message), "{output:?}");
 }
 
 #[test]
-fn no_command_but_load_makes_a_store() {
+fn commands_without_serve_and_load_create_no_store() {
     let world = World::without_a_store();
     for args in [
         "ticket list",
@@ -42,110 +42,110 @@ fn no_command_but_load_makes_a_store() {
         "doctor --full",
     ] {
         let sentence = "error: no store at support.db: run 'support serve' or 'support fixtures load demo' first";
-        world.run(args).failed(3, sentence);
+        world.run(args).fails_with(3, sentence);
     }
     assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
 }
 
 #[test]
-fn a_store_is_made_in_no_folder_that_is_not_there() {
+fn a_store_is_not_created_in_a_missing_folder() {
     let world = World::without_a_store();
     world.write("file", "");
-    for place in ["nowhere/x.db", "file/x.db"] {
+    for path in ["nowhere/x.db", "file/x.db"] {
         let sentence = format!(
-            "error: the store at {place} cannot be created, because its folder does not exist: create the folder first"
+            "error: the store at {path} cannot be created, because its folder does not exist: create the folder first"
         );
-        world.run(&format!("fixtures load demo --db {place}")).failed(3, &sentence);
-        world.run(&format!("serve --bind 127.0.0.1:0 --db {place}")).failed(3, &sentence);
+        world.run(&format!("fixtures load demo --db {path}")).fails_with(3, &sentence);
+        world.run(&format!("serve --bind 127.0.0.1:0 --db {path}")).fails_with(3, &sentence);
     }
     let sentence = "error: no store at nowhere/x.db: run 'support serve' or 'support fixtures load demo' first";
-    world.run("ticket list --db nowhere/x.db").failed(3, sentence);
-    let said = world.run("fixtures load demo --db nowhere/x.db --format json");
-    assert_eq!((said.code, said.error().0.as_str()), (3, "STORE_UNAVAILABLE"));
+    world.run("ticket list --db nowhere/x.db").fails_with(3, sentence);
+    let output = world.run("fixtures load demo --db nowhere/x.db --format json");
+    assert_eq!((output.code, output.error().0.as_str()), (3, "STORE_UNAVAILABLE"));
 }
 
 #[test]
-fn a_store_that_cannot_be_written_is_named() {
-    let said = World::without_a_store().run("fixtures load demo --db /proc/x.db");
-    is_store_trouble(&said, "/proc/x.db");
+fn an_unwritable_store_is_an_error_with_its_path() {
+    let output = World::without_a_store().run("fixtures load demo --db /proc/x.db");
+    is_store_error(&output, "/proc/x.db");
 }
 
 #[test]
-fn a_missing_store_has_a_code() {
-    let said = World::without_a_store().run("ticket list --format json");
-    assert_eq!((said.code, said.error().0.as_str()), (3, "STORE_UNAVAILABLE"));
+fn a_missing_store_has_an_error_code() {
+    let output = World::without_a_store().run("ticket list --format json");
+    assert_eq!((output.code, output.error().0.as_str()), (3, "STORE_UNAVAILABLE"));
 }
 
 #[test]
-fn the_file_is_named_by_the_option_or_the_environment() {
+fn the_option_or_the_environment_sets_the_file() {
     let world = World::small();
     std::fs::rename(world.path("support.db"), world.path("other.db")).unwrap();
-    assert_eq!(world.listed("--db other.db"), [3, 2, 1]);
-    let said = world.asks("ticket list --format json").env("SUPPORT_DB", "other.db").run().done();
-    assert_eq!(said.json()["tickets"].as_array().unwrap().len(), 3);
-    let said = world.asks("ticket list --db none.db").env("SUPPORT_DB", "other.db").run();
-    is_store_trouble(&said, "no store at none.db");
+    assert_eq!(world.ticket_ids("--db other.db"), [3, 2, 1]);
+    let output = world.command("ticket list --format json").env("SUPPORT_DB", "other.db").run().success();
+    assert_eq!(output.json()["tickets"].as_array().unwrap().len(), 3);
+    let output = world.command("ticket list --db none.db").env("SUPPORT_DB", "other.db").run();
+    is_store_error(&output, "no store at none.db");
 }
 
 #[test]
-fn some_commands_need_no_store() {
+fn some_commands_work_without_a_store() {
     let world = World::without_a_store();
     for args in ["fixtures list", "completions bash", "man", "--help", "--version"] {
-        world.run(args).done();
+        world.run(args).success();
     }
     assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
 }
 
 #[test]
-fn a_file_of_something_else_is_told_apart() {
+fn another_file_is_not_a_store() {
     let world = World::without_a_store();
     world.write("support.db", "a shopping list, and a long one: ".repeat(200));
-    is_store_trouble(&world.run("ticket list"), "is not a support store");
+    is_store_error(&world.run("ticket list"), "is not a support store");
     let other = Connection::open(world.path("other.db")).unwrap();
     other.execute_batch("CREATE TABLE t (x)").unwrap();
-    is_store_trouble(&world.run("ticket list --db other.db"), "is not a support store");
-    is_store_trouble(&world.run("fixtures load demo --db other.db"), "is not a support store");
+    is_store_error(&world.run("ticket list --db other.db"), "is not a support store");
+    is_store_error(&world.run("fixtures load demo --db other.db"), "is not a support store");
 }
 
 #[test]
-fn a_pipe_is_told_apart_and_waited_for_by_nobody() {
+fn a_named_pipe_is_not_a_store_and_does_not_block() {
     let world = World::without_a_store();
     let made = std::process::Command::new("mkfifo").arg(world.path("support.db")).status().unwrap();
     assert!(made.success());
-    is_store_trouble(&world.run("ticket list"), "is not a support store");
-    is_store_trouble(&world.run("fixtures load demo"), "is not a support store");
-    is_store_trouble(&world.run("serve --bind 127.0.0.1:0"), "is not a support store");
+    is_store_error(&world.run("ticket list"), "is not a support store");
+    is_store_error(&world.run("fixtures load demo"), "is not a support store");
+    is_store_error(&world.run("serve --bind 127.0.0.1:0"), "is not a support store");
 }
 
 #[test]
-fn a_newer_store_is_told_apart() {
+fn a_newer_store_is_rejected() {
     let world = World::small();
     Connection::open(world.path("support.db")).unwrap().pragma_update(None, "user_version", 9_999).unwrap();
-    is_store_trouble(&world.run("ticket list"), "newer version");
+    is_store_error(&world.run("ticket list"), "newer version");
 }
 
 #[test]
-fn a_damaged_store_is_told_apart() {
+fn a_damaged_store_is_rejected() {
     let world = World::small();
     let mut bytes = std::fs::read(world.path("support.db")).unwrap();
     bytes[4_096..].fill(0x55);
     world.write("support.db", bytes);
-    is_store_trouble(&world.run("ticket list"), "damaged");
+    is_store_error(&world.run("ticket list"), "damaged");
 }
 
 #[test]
-fn a_store_locked_for_too_long_is_told_apart() {
+fn a_lock_timeout_is_an_error() {
     let world = World::small();
     let lock = Connection::open(world.path("support.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-    is_store_trouble(&world.run("ticket close 1 2"), "locked by another process");
-    assert_eq!(world.listed(""), [3, 2, 1]);
+    is_store_error(&world.run("ticket close 1 2"), "locked by another process");
+    assert_eq!(world.ticket_ids(""), [3, 2, 1]);
     lock.execute_batch("ROLLBACK").unwrap();
-    world.run("ticket close 1").done();
+    world.run("ticket close 1").success();
 }
 
 #[test]
-fn a_store_locked_for_a_moment_only_waits() {
+fn a_command_waits_for_a_short_lock() {
     let world = World::small();
     let lock = Connection::open(world.path("support.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -153,14 +153,14 @@ fn a_store_locked_for_a_moment_only_waits() {
         std::thread::sleep(Duration::from_millis(700));
         lock.execute_batch("ROLLBACK").unwrap();
     });
-    world.run("ticket close 1").done();
+    world.run("ticket close 1").success();
     unlock.join().unwrap();
 }
 
 #[test]
-fn a_command_leaves_one_file_behind() {
+fn a_command_leaves_only_the_store_file() {
     let world = World::small();
-    world.run("ticket close 1").done();
+    world.run("ticket close 1").success();
     let names = std::fs::read_dir(world.path(".")).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
     names.sort();
@@ -168,25 +168,25 @@ fn a_command_leaves_one_file_behind() {
 }
 
 #[test]
-fn a_name_that_is_too_long_for_a_store_leaves_no_file() {
+fn a_file_name_that_is_too_long_is_rejected_and_creates_no_file() {
     let world = World::without_a_store();
     let deep = format!("{}x.db", "d/".repeat(300));
     std::fs::create_dir_all(world.path(&"d/".repeat(300))).unwrap();
     for name in [format!("{}.db", "x".repeat(252)), format!("{}.db", "x".repeat(245)), deep] {
         let sentence = format!("error: the file name {name} is too long for a store: choose a shorter name");
-        world.run(&format!("fixtures load demo --db {name}")).failed(3, &sentence);
+        world.run(&format!("fixtures load demo --db {name}")).fails_with(3, &sentence);
         assert!(!std::fs::exists(world.path(&name)).unwrap(), "{name}");
     }
-    world.run(&format!("fixtures load demo --db {}", "x".repeat(247))).done();
+    world.run(&format!("fixtures load demo --db {}", "x".repeat(247))).success();
 }
 
 #[test]
-fn a_log_that_was_left_beside_a_copy_changes_nothing_until_the_user_decides() {
+fn a_wal_of_another_store_is_an_error_and_changes_nothing() {
     let world = World::demo();
     let crashed = world.path("crashed.db");
     let store = Connection::open(world.path("support.db")).unwrap();
     store.execute("VACUUM INTO ?1", [world.path("backup.db").to_str().unwrap()]).unwrap();
-    // What a crash leaves: a log that was not moved.
+    // State after a crash: a WAL without a checkpoint.
     store.execute_batch("PRAGMA wal_autocheckpoint = 0; UPDATE customers SET name = 'Nobody' WHERE id = 1").unwrap();
     std::fs::copy(world.path("backup.db"), &crashed).unwrap();
     std::fs::copy(world.path("support.db-wal"), world.path("crashed.db-wal")).unwrap();
@@ -194,58 +194,58 @@ fn a_log_that_was_left_beside_a_copy_changes_nothing_until_the_user_decides() {
     let sentence = "error: the write-ahead log crashed.db-wal does not belong to crashed.db: \
                     if crashed.db is a restored copy, delete crashed.db-wal";
     for command in ["ticket list", "ticket close 1", "doctor", "fixtures load demo", "serve --bind 127.0.0.1:0"] {
-        is_store_trouble(&world.run(&format!("{command} --db crashed.db")), sentence.trim_start_matches("error: "));
+        is_store_error(&world.run(&format!("{command} --db crashed.db")), sentence.trim_start_matches("error: "));
     }
     assert!(before == (std::fs::read(&crashed).unwrap(), std::fs::read(world.path("crashed.db-wal")).unwrap()));
     std::fs::remove_file(world.path("crashed.db-wal")).unwrap();
-    world.run("ticket list --db crashed.db").done();
+    world.run("ticket list --db crashed.db").success();
 }
 
 #[test]
-fn a_server_without_descriptors_says_so() {
+fn a_server_without_file_descriptors_fails_with_a_message() {
     for limit in [6, 8, 12, 16, 18] {
         let world = World::without_a_store();
-        lacks_descriptors(&world, limit, "serve --bind 127.0.0.1:0");
+        fails_without_descriptors(&world, limit, "serve --bind 127.0.0.1:0");
         assert_eq!(std::fs::read_dir(world.path(".")).unwrap().count(), 0);
     }
 }
 
 #[test]
-fn a_command_without_descriptors_says_so() {
+fn a_command_without_file_descriptors_fails_with_a_message() {
     let world = World::small();
     for limit in [5, 6, 8] {
-        lacks_descriptors(&world, limit, "ticket list");
+        fails_without_descriptors(&world, limit, "ticket list");
     }
 }
 
 #[track_caller]
-fn lacks_descriptors(world: &World, limit: usize, arguments: &str) {
+fn fails_without_descriptors(world: &World, limit: usize, arguments: &str) {
     let mut shell = std::process::Command::new("sh");
     let command = format!("ulimit -n {limit}; exec {} {arguments}", env!("CARGO_BIN_EXE_support"));
-    let said = world.clean(&mut shell).args(["-c", &command]).output().unwrap();
-    let text = String::from_utf8_lossy(&said.stderr).into_owned();
+    let result = world.isolate(&mut shell).args(["-c", &command]).output().unwrap();
+    let text = String::from_utf8_lossy(&result.stderr).into_owned();
     let sentence = "error: the system's limit on open files is reached: raise it (ulimit -n)";
-    assert_eq!((said.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
+    assert_eq!((result.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
 }
 
 #[test]
-fn the_documented_backup_is_its_owners_alone_and_can_be_repeated() {
+fn the_documented_backup_is_readable_by_its_owner_only_and_repeatable() {
     let page = include_str!("../../docs/operations.md");
     let begin = page.find("\nrm -f backup.new").unwrap() + 1;
     let recipe = page[begin..].split('\n').next().unwrap();
     let world = World::small();
-    // The recipe needs one statement of sqlite3 alone, which may not be installed here.
+    // The recipe runs one statement of the sqlite3 shell, which may not be installed.
     let program = "#!/usr/bin/env python3\nimport sqlite3, sys\nsqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])\n";
     world.write("sqlite3", program);
     std::fs::set_permissions(world.path("sqlite3"), Permissions::from_mode(0o755)).unwrap();
     for night in 1..=2 {
         let path = format!("{}:{}", world.path("").display(), std::env::var("PATH").unwrap());
         let mut shell = std::process::Command::new("bash");
-        let done = world.clean(&mut shell).env("PATH", path).args(["-c", &format!("umask 022; {recipe}")]).status();
+        let done = world.isolate(&mut shell).env("PATH", path).args(["-c", &format!("umask 022; {recipe}")]).status();
         assert!(done.unwrap().success());
         let mode = std::fs::metadata(world.path("backup.db")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let closed = world.listed("--status CLOSED");
+        let closed = world.ticket_ids("--status CLOSED");
         let copied = world.json("--db backup.db ticket list --status CLOSED");
         assert_eq!(crate::world::ids(&copied), closed, "night {night}");
         world.run("ticket close 1");

@@ -1,15 +1,14 @@
-//! Wrong usage, told in the reader's language.
+//! Usage errors in every language.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::world::{Invocation, World};
 
-/// The languages.
 const LANGUAGES: [&str; 8] = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"];
 
-/// Arguments that are wrong, each in another way, with what is told of them in English.
-const WRONG: &[(&str, &str)] = &[
+/// Invalid arguments, one case per kind of error, with the English message.
+const INVALID: &[(&str, &str)] = &[
     (
         "xyzzy",
         "unrecognized subcommand 'xyzzy'\n  [subcommands: serve, ticket, points, notification, token, audit, webhook, doctor, fixtures, completions, man, help]",
@@ -63,13 +62,13 @@ const WRONG: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_is_wrong_is_told_with_what_may_have_been_meant() {
+fn a_usage_error_has_a_message_and_tips() {
     let world = World::without_a_store();
-    for (args, sentence) in WRONG {
-        let said = world.run(args);
-        assert_eq!((said.code, said.out.as_str()), (2, ""), "{args}: {said:?}");
-        let told = said.err.strip_prefix("error: ").and_then(|rest| rest.strip_prefix(sentence));
-        let rest = told.unwrap_or_else(|| panic!("{args}: {}", said.err));
+    for (args, sentence) in INVALID {
+        let output = world.run(args);
+        assert_eq!((output.code, output.out.as_str()), (2, ""), "{args}: {output:?}");
+        let rest = output.err.strip_prefix("error: ").and_then(|rest| rest.strip_prefix(sentence));
+        let rest = rest.unwrap_or_else(|| panic!("{args}: {}", output.err));
         let rest =
             rest.strip_suffix("\n\nFor more information, try '--help'.\n").unwrap_or_else(|| panic!("{args}: {rest}"));
         assert!(rest.is_empty() || rest.starts_with("\n\nUsage: support"), "{args}: {rest}");
@@ -77,52 +76,52 @@ fn what_is_wrong_is_told_with_what_may_have_been_meant() {
 }
 
 #[test]
-fn free_text_may_begin_with_a_dash() {
+fn free_text_can_begin_with_a_dash() {
     let world = World::small();
-    world.asks("ticket close 2 --agent -maria --reason").arg("- refunded").run().done();
+    world.command("ticket close 2 --agent -maria --reason").arg("- refunded").run().success();
     let history = world.json("ticket inspect 2")["history"].clone();
     let reasons: Vec<_> = history.as_array().unwrap().iter().filter_map(|line| line["reason"].as_str()).collect();
     assert_eq!(reasons, ["- refunded"]);
-    assert_eq!(world.listed("--search -twice"), [1]);
+    assert_eq!(world.ticket_ids("--search -twice"), [1]);
     assert_eq!(world.json("audit list --by -maria")["entries"].as_array().unwrap().len(), 1);
     for _ in 0..2 {
-        world.run("points grant --customer 1 --points 5 --reason -x --key -k1").done();
+        world.run("points grant --customer 1 --points 5 --reason -x --key -k1").success();
     }
     assert_eq!(world.json("points balance --customer 1")["points"], 5);
-    let said = world.run("webhook add https://example.com/ --header -X:1");
-    assert!(!said.err.contains("unexpected argument"), "{said:?}");
-    let said = world.run(
+    let output = world.run("webhook add https://example.com/ --header -X:1");
+    assert!(!output.err.contains("unexpected argument"), "{output:?}");
+    let output = world.run(
         "serve --jwt-issuer -i --jwt-audience -a --jwt-customer-claim -c --jwt-key none.pem --smtp x --mail-from -f",
     );
-    assert!(!said.err.contains("unexpected argument"), "{said:?}");
+    assert!(!output.err.contains("unexpected argument"), "{output:?}");
 }
 
 #[test]
-fn the_usage_of_the_command_follows() {
-    let said = World::without_a_store().run("points balance");
-    let told = "error: the following required arguments were not provided:\n  --customer <ID>\n\n\
+fn a_usage_error_contains_the_usage_of_the_command() {
+    let output = World::without_a_store().run("points balance");
+    let expected = "error: the following required arguments were not provided:\n  --customer <ID>\n\n\
                 Usage: support points balance [OPTIONS] --customer <ID>\n\nFor more information, try '--help'.";
-    said.failed(2, told);
+    output.fails_with(2, expected);
 }
 
 #[test]
-fn wrong_usage_is_told_in_french_and_chinese() {
+fn usage_errors_are_in_french_and_chinese() {
     let world = World::without_a_store();
     let french = "error: valeur 'OPNE' non valide pour '--status <STATUS>'\n  [valeurs possibles : OPEN, ESCALATED, \
                   CLOSED]\n\n  conseil : il existe une valeur semblable : 'OPEN'\n\nPour en savoir plus, essayez '--help'.";
-    world.run("ticket list --status OPNE --lang fr").failed(2, french);
+    world.run("ticket list --status OPNE --lang fr").fails_with(2, french);
     let chinese = "error: 缺少以下必需参数：\n  --customer <ID>\n\n用法：support points balance [OPTIONS] --customer <ID>\n\n\
                    更多信息请使用 '--help'。";
-    world.run("points balance --lang=zh").failed(2, chinese);
+    world.run("points balance --lang=zh").fails_with(2, chinese);
 }
 
 #[test]
-fn wrong_usage_is_json_in_the_readers_language() {
+fn usage_errors_in_json_are_translated() {
     let world = World::without_a_store();
     let message = |args: &str| {
-        let said = world.run(args);
-        assert_eq!((said.code, said.out.as_str(), said.err.lines().count()), (2, "", 1), "{said:?}");
-        let (code, message) = said.error();
+        let output = world.run(args);
+        assert_eq!((output.code, output.out.as_str(), output.err.lines().count()), (2, "", 1), "{output:?}");
+        let (code, message) = output.error();
         assert_eq!(code, "INVALID_USAGE");
         message
     };
@@ -138,46 +137,46 @@ fn wrong_usage_is_json_in_the_readers_language() {
 }
 
 #[test]
-fn the_environment_says_the_language_of_wrong_usage() {
+fn the_environment_sets_the_language_of_usage_errors() {
     let world = World::without_a_store();
-    let told = |args: &str, set: &[(&str, &str)]| {
-        set.iter().fold(world.asks(args), |asked, (name, value)| asked.env(name, value)).run().err
+    let errors = |args: &str, set: &[(&str, &str)]| {
+        set.iter().fold(world.command(args), |invocation, (name, value)| invocation.env(name, value)).run().err
     };
     let wrong = "ticket list --nope";
-    let german = told(wrong, &[("SUPPORT_LANG", "de")]);
+    let german = errors(wrong, &[("SUPPORT_LANG", "de")]);
     assert!(german.starts_with("error: unerwartetes Argument '--nope'\n"), "{german}");
-    assert_eq!(told(wrong, &[("LC_ALL", "de_DE.UTF-8"), ("LANG", "fr")]), german);
-    assert_eq!(told(wrong, &[("LC_ALL", ""), ("LC_MESSAGES", "de_AT"), ("LANG", "fr")]), german);
-    assert_eq!(told(wrong, &[("LANG", "de")]), german);
-    assert_eq!(told(&format!("{wrong} --lang=de"), &[("SUPPORT_LANG", "fr"), ("LANG", "fr")]), german);
-    assert_eq!(told(&format!("--lang de {wrong}"), &[("SUPPORT_LANG", "fr")]), german);
-    let english = told(wrong, &[]);
-    assert_eq!(told(&format!("{wrong} --lang tlh"), &[("LANG", "de")]), english);
-    assert_eq!(told(&format!("{wrong} -- --lang=de"), &[]), english);
+    assert_eq!(errors(wrong, &[("LC_ALL", "de_DE.UTF-8"), ("LANG", "fr")]), german);
+    assert_eq!(errors(wrong, &[("LC_ALL", ""), ("LC_MESSAGES", "de_AT"), ("LANG", "fr")]), german);
+    assert_eq!(errors(wrong, &[("LANG", "de")]), german);
+    assert_eq!(errors(&format!("{wrong} --lang=de"), &[("SUPPORT_LANG", "fr"), ("LANG", "fr")]), german);
+    assert_eq!(errors(&format!("--lang de {wrong}"), &[("SUPPORT_LANG", "fr")]), german);
+    let english = errors(wrong, &[]);
+    assert_eq!(errors(&format!("{wrong} --lang tlh"), &[("LANG", "de")]), english);
+    assert_eq!(errors(&format!("{wrong} -- --lang=de"), &[]), english);
 }
 
 #[test]
-fn no_language_tells_wrong_usage_in_english() {
+fn every_language_translates_every_usage_error() {
     let world = World::without_a_store();
-    for (args, _) in WRONG {
-        let told = |lang: &str| world.asks(args).env("SUPPORT_LANG", lang).run();
-        let english = told("en").err;
+    for (args, _) in INVALID {
+        let run = |lang: &str| world.command(args).env("SUPPORT_LANG", lang).run();
+        let english = run("en").err;
         for lang in &LANGUAGES[1..] {
-            let said = told(lang);
-            assert_eq!(said.code, 2, "{args} {lang}");
-            for line in said.err.lines().filter(|line| line.contains(' ') && !line.starts_with("  --")) {
-                assert!(!english.lines().any(|model| model == line), "{args} {lang}: {line}");
+            let output = run(lang);
+            assert_eq!(output.code, 2, "{args} {lang}");
+            for line in output.err.lines().filter(|line| line.contains(' ') && !line.starts_with("  --")) {
+                assert!(!english.lines().any(|original| original == line), "{args} {lang}: {line}");
             }
-            assert!(!said.err.contains("usage.") && !said.err.contains("argument."), "{args} {lang}: {said:?}");
+            assert!(!output.err.contains("usage.") && !output.err.contains("argument."), "{args} {lang}: {output:?}");
         }
     }
 }
 
 #[test]
-fn what_was_typed_reaches_no_terminal_as_it_is() {
+fn typed_text_is_sanitized() {
     let world = World::without_a_store();
     let evil = "\u{1b}[2J\u{202e}\u{7}";
-    for place in [
+    for arguments in [
         vec![evil.to_owned()],
         vec![format!("--{evil}")],
         vec!["ticket".to_owned(), "list".to_owned(), format!("--status={evil}")],
@@ -188,22 +187,22 @@ fn what_was_typed_reaches_no_terminal_as_it_is() {
         vec!["--".to_owned(), evil.to_owned()],
     ] {
         for format in ["table", "json"] {
-            let asked = world.asks(&format!("--format {format}"));
-            let said = place.iter().fold(asked, Invocation::arg).run();
-            assert_eq!(said.code, 2, "{said:?}");
-            assert!(said.err.contains("␛[2J<U+202E>␇"), "{said:?}");
-            assert!(!said.err.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{said:?}");
+            let invocation = world.command(&format!("--format {format}"));
+            let output = arguments.iter().fold(invocation, Invocation::arg).run();
+            assert_eq!(output.code, 2, "{output:?}");
+            assert!(output.err.contains("␛[2J<U+202E>␇"), "{output:?}");
+            assert!(!output.err.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{output:?}");
         }
     }
 }
 
 #[test]
-fn an_argument_that_is_no_text_is_told() {
+fn invalid_utf8_is_a_usage_error() {
     let world = World::without_a_store();
     for format in ["table", "json"] {
-        let asked = world.asks(&format!("ticket list --lang fr --format {format} --search"));
-        let said = asked.arg(OsStr::from_bytes(b"\xff")).run();
-        assert_eq!(said.code, 2, "{said:?}");
-        assert!(said.err.contains("un ou plusieurs arguments contiennent de l’UTF-8 non valide"), "{said:?}");
+        let invocation = world.command(&format!("ticket list --lang fr --format {format} --search"));
+        let output = invocation.arg(OsStr::from_bytes(b"\xff")).run();
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.err.contains("un ou plusieurs arguments contiennent de l’UTF-8 non valide"), "{output:?}");
     }
 }

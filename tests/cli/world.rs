@@ -1,4 +1,4 @@
-//! A store in a folder of its own, and the executable that is run there.
+//! Test environment: a temporary folder with a store, and the executable.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -8,101 +8,102 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The executable.
+/// Path of the executable.
 pub(crate) const SUPPORT: &str = env!("CARGO_BIN_EXE_support");
 
-/// A folder with a store, or without one.
+/// Temporary folder, with or without a store.
 pub(crate) struct World {
     folder: TempDir,
 }
 
-/// What a command printed, and how it ended.
+/// Output and exit code of a command.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct Output {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-/// A command about to be run in a clean environment.
+/// Command to run in a clean environment.
 pub(crate) struct Invocation {
     command: Command,
     input: Option<Vec<u8>>,
 }
 
 impl World {
-    /// A folder without a store.
+    /// Creates a folder without a store.
     pub(crate) fn without_a_store() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// A store with these rows.
-    pub(crate) fn of(fixture: &Value) -> Self {
+    /// Creates a store with the rows of a fixture.
+    pub(crate) fn with_fixture(fixture: &Value) -> Self {
         let world = Self::without_a_store();
         world.write("fixture.json", fixture.to_string());
-        world.run("fixtures load fixture.json").done();
+        world.run("fixtures load fixture.json").success();
         world
     }
 
-    /// A store with the demo's 42 tickets.
+    /// Creates a store with the 42 tickets of the demo.
     pub(crate) fn demo() -> Self {
         let world = Self::without_a_store();
-        world.run("fixtures load demo").done();
+        world.run("fixtures load demo").success();
         world
     }
 
-    /// Three customers, a place of each kind, and a ticket in each status: Amina's (1) open ride ticket 1, her
-    /// escalated order ticket 2, Mateo's (2) closed booking ticket 3. Grace's (3) rewards account takes no points.
+    /// Creates a store with three customers, a reference of each kind, and a ticket in each status: ticket 1 of Amina (1)
+    /// is open and about a ride, ticket 2 of hers is escalated and about an order, ticket 3 of Mateo (2) is closed and
+    /// about a booking. The rewards account of customer 3 is inactive.
     pub(crate) fn small() -> Self {
-        Self::of(&small())
+        Self::with_fixture(&small())
     }
 
-    /// A file's place in the folder.
+    /// Returns the path of a file in the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Writes a file into the folder.
+    /// Writes a file to the folder.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), text).unwrap();
     }
 
-    /// A command with these arguments, separated by spaces.
-    pub(crate) fn asks(&self, args: &str) -> Invocation {
+    /// Builds a command with these arguments, separated by spaces.
+    pub(crate) fn command(&self, args: &str) -> Invocation {
         let mut command = Command::new(SUPPORT);
-        self.clean(&mut command).args(args.split_whitespace());
+        self.isolate(&mut command).args(args.split_whitespace());
         Invocation { command, input: None }
     }
 
-    /// Puts a command into the folder, with nothing of our own environment.
-    pub(crate) fn clean<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    /// Sets the working directory and a clean environment of a command.
+    pub(crate) fn isolate<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         command.env_clear().env("PATH", path).env("HOME", self.folder.path()).env("TZ", "Pacific/Auckland");
         command.current_dir(self.folder.path())
     }
 
     /// Runs a command with these arguments, separated by spaces.
-    pub(crate) fn run(&self, args: &str) -> Said {
-        self.asks(args).run()
+    pub(crate) fn run(&self, args: &str) -> Output {
+        self.command(args).run()
     }
 
-    /// The JSON that a command prints when it succeeds.
+    /// Runs a command that must succeed, and returns its JSON.
     pub(crate) fn json(&self, args: &str) -> Value {
-        self.run(&format!("{args} --format json")).done().json()
+        self.run(&format!("{args} --format json")).success().json()
     }
 
-    /// The ids of the tickets that `ticket list` prints with these arguments, in its order.
-    pub(crate) fn listed(&self, args: &str) -> Vec<i64> {
+    /// Returns the ticket ids that `ticket list` prints with these arguments, in order.
+    pub(crate) fn ticket_ids(&self, args: &str) -> Vec<i64> {
         ids(&self.json(&format!("ticket list {args}")))
     }
 }
 
-/// The ticket ids of a list document.
+/// Returns the ticket ids of a list document.
 pub(crate) fn ids(document: &Value) -> Vec<i64> {
     document["tickets"].as_array().unwrap().iter().map(|ticket| ticket["ticketId"].as_i64().unwrap()).collect()
 }
 
-/// The fixture of [`World::small`].
+/// Returns the fixture of [`World::small`].
 pub(crate) fn small() -> Value {
     json!({
         "customers": [
@@ -128,69 +129,69 @@ pub(crate) fn small() -> Value {
 }
 
 impl Invocation {
-    /// One more argument, which may hold spaces.
+    /// Adds an argument, which may contain spaces.
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self
     }
 
-    /// A variable of the environment.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// What stands on standard input; nothing otherwise.
+    /// Sets standard input, which is empty by default.
     pub(crate) fn input(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.input = Some(text.into());
         self
     }
 
-    /// The command itself, to be run in another way.
+    /// Returns the command, to run it in another way.
     pub(crate) fn into_command(self) -> Command {
         self.command
     }
 
-    /// Runs it to its end.
-    pub(crate) fn run(mut self) -> Said {
+    /// Runs the command to completion.
+    pub(crate) fn run(mut self) -> Output {
         let stdin = if self.input.is_some() { Stdio::piped() } else { Stdio::null() };
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
         if let Some(input) = self.input {
-            // A command that failed at its arguments reads nothing.
+            // A command with invalid arguments does not read standard input.
             let _ = child.stdin.take().unwrap().write_all(&input);
         }
         let output = child.wait_with_output().unwrap();
-        Said {
-            code: output.status.code().expect("it ends by itself"),
+        Output {
+            code: output.status.code().expect("the command is not killed by a signal"),
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
         }
     }
 }
 
-impl Said {
-    /// It did what it was asked for.
+impl Output {
+    /// Asserts that the command succeeded.
     #[track_caller]
-    pub(crate) fn done(self) -> Self {
+    pub(crate) fn success(self) -> Self {
         assert_eq!(self.code, 0, "{self:?}");
         self
     }
 
-    /// It ended with this exit code and this on standard error.
+    /// Asserts the exit code and the text on standard error.
     #[track_caller]
-    pub(crate) fn failed(self, code: i32, err: &str) -> Self {
+    pub(crate) fn fails_with(self, code: i32, err: &str) -> Self {
         assert_eq!((self.code, self.err.trim_end()), (code, err), "{self:?}");
         self
     }
 
-    /// Standard output as JSON.
+    /// Parses standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Standard error as a JSON error: its code and message.
+    /// Parses standard error as a JSON error. Returns its code and message.
     #[track_caller]
     pub(crate) fn error(&self) -> (String, String) {
         let document: Value = serde_json::from_str(&self.err).unwrap_or_else(|error| panic!("{error}: {self:?}"));

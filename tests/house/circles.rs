@@ -1,81 +1,80 @@
-//! No file imports, by whatever way round, a file that imports it. A re-export counts as what it names.
+//! Import cycles: no file imports, directly or indirectly, a file that imports it. A re-export counts as its target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::imports::{CratePath, module, paths_of_product, reexports};
+use crate::imports::{CratePath, module, production_paths, reexports};
 use crate::source::files;
 
-/// The files that each file imports from.
+/// Files that each file imports from.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 fn graph(files: &[(String, String)]) -> Graph {
     let modules: BTreeMap<CratePath, &str> = files.iter().map(|(file, _)| (module(file), file.as_str())).collect();
-    let named = files.iter().flat_map(|(file, source)| {
+    let reexported = files.iter().flat_map(|(file, source)| {
         reexports(file, source).into_iter().map(|(name, path)| ((file.as_str(), name), path))
     });
-    let named: BTreeMap<_, _> = named.collect();
+    let reexported: BTreeMap<_, _> = reexported.collect();
     let edges = files.iter().map(|(file, source)| {
-        let paths = paths_of_product(file, source).into_iter().filter_map(|path| resolve(path, &modules, &named));
+        let paths = production_paths(file, source).into_iter().filter_map(|path| resolve(path, &modules, &reexported));
         (file.clone(), paths.filter(|target| target != file).map(str::to_owned).collect())
     });
     edges.collect()
 }
 
-/// The file that what a path names stands in.
+/// Returns the file that declares the item of a path.
 fn resolve<'f>(
     mut path: CratePath,
     modules: &BTreeMap<CratePath, &'f str>,
-    named: &BTreeMap<(&'f str, String), CratePath>,
+    reexported: &BTreeMap<(&'f str, String), CratePath>,
 ) -> Option<&'f str> {
     loop {
         let length = (1..=path.len()).rev().find(|length| modules.contains_key(&path[..*length]))?;
         let file = modules[&path[..length]];
-        let meant = path.get(length).and_then(|name| named.get(&(file, name.clone())));
-        match meant {
+        let reexport = path.get(length).and_then(|name| reexported.get(&(file, name.clone())));
+        match reexport {
             Some(target) => path = [target.as_slice(), &path[length + 1..]].concat(),
             None => return Some(file),
         }
     }
 }
 
-/// All files that one leads to.
-fn reach<'g>(graph: &'g Graph, from: &str) -> BTreeSet<&'g str> {
+/// Returns the files that a file imports directly or indirectly.
+fn reachable<'g>(graph: &'g Graph, from: &str) -> BTreeSet<&'g str> {
     let mut found = BTreeSet::new();
-    let mut waiting: Vec<&str> = graph[from].iter().map(String::as_str).collect();
-    while let Some(file) = waiting.pop() {
+    let mut pending: Vec<&str> = graph[from].iter().map(String::as_str).collect();
+    while let Some(file) = pending.pop() {
         if found.insert(file) {
-            waiting.extend(graph[file].iter().map(String::as_str));
+            pending.extend(graph[file].iter().map(String::as_str));
         }
     }
     found
 }
 
-/// The circles, each with the imports that tie it.
-fn circles(files: &[(String, String)]) -> BTreeSet<Vec<String>> {
+/// Returns the import cycles, each as the list of its imports.
+fn cycles(files: &[(String, String)]) -> BTreeSet<Vec<String>> {
     let graph = graph(files);
-    let reach: BTreeMap<_, _> = graph.keys().map(|file| (file.as_str(), reach(&graph, file))).collect();
+    let reach: BTreeMap<_, _> = graph.keys().map(|file| (file.as_str(), reachable(&graph, file))).collect();
     let within = |file: &str| -> BTreeSet<&str> {
         reach[file].iter().copied().filter(|other| reach[other].contains(file)).collect()
     };
-    let ties = |circle: &BTreeSet<&str>| {
-        let edges = circle.iter().flat_map(|from| graph[*from].iter().map(move |to| (*from, to)));
-        edges.filter(|(_, to)| circle.contains(to.as_str())).map(|(from, to)| format!("{from} -> {to}")).collect()
+    let edges_of = |cycle: &BTreeSet<&str>| {
+        let edges = cycle.iter().flat_map(|from| graph[*from].iter().map(move |to| (*from, to)));
+        edges.filter(|(_, to)| cycle.contains(to.as_str())).map(|(from, to)| format!("{from} -> {to}")).collect()
     };
-    let circles = graph.keys().map(|file| within(file)).filter(|circle| !circle.is_empty());
-    circles.map(|circle| ties(&circle)).collect()
+    let cycles = graph.keys().map(|file| within(file)).filter(|cycle| !cycle.is_empty());
+    cycles.map(|cycle| edges_of(&cycle)).collect()
 }
 
 #[test]
-fn imports_make_no_circle() {
-    let found = circles(&files("src", "rs"));
+fn imports_form_no_cycle() {
+    let found = cycles(&files("src", "rs"));
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn a_circle_is_seen() {
+fn a_cycle_is_found() {
     let planted = |files: &[(&str, &str)]| {
-        circles(&files.iter().map(|(file, source)| ((*file).to_owned(), (*source).to_owned())).collect::<Vec<_>>())
-            .len()
+        cycles(&files.iter().map(|(file, source)| ((*file).to_owned(), (*source).to_owned())).collect::<Vec<_>>()).len()
     };
     let room = ("src/m/mod.rs", "pub mod a; pub mod b; pub use a::A; pub use b::B;");
     for (a, b) in [

@@ -1,10 +1,10 @@
-//! Floors: a file imports from the floors below its own and from its own room, never up and never across.
+//! Floors: a module imports from itself and from modules on lower floors only.
 
 use crate::imports::{module, paths};
-use crate::source::{Token, files, parse, tokens_of};
+use crate::source::{Token, files, parse, parse_tokens};
 
-/// The rooms, by the path of their modules, and the floor each is on; a room inside another comes first.
-const ROOMS: &[(&str, u8)] = &[
+/// Top-level modules and their floors. A nested module precedes its parent.
+const MODULES: &[(&str, u8)] = &[
     ("store::sqlite", 2),
     ("store", 1),
     ("model", 0),
@@ -24,93 +24,96 @@ const ROOMS: &[(&str, u8)] = &[
     ("main", 5),
 ];
 
-/// Crates that only the backend may name.
-const ENGINE: &[&str] = &["rusqlite", "r2d2", "r2d2_sqlite", "libsqlite3_sys"];
+/// Crates that only `store::sqlite` may use.
+const BACKEND_CRATES: &[&str] = &["rusqlite", "r2d2", "r2d2_sqlite", "libsqlite3_sys"];
 
-/// The room that a module or item path lies in.
-fn room(path: &[String]) -> Option<(&'static str, u8)> {
-    ROOMS.iter().copied().find(|(room, _)| {
-        let names: Vec<_> = room.split("::").collect();
+/// Returns the top-level module of a path, with its floor.
+fn top_level_module(path: &[String]) -> Option<(&'static str, u8)> {
+    MODULES.iter().copied().find(|(name, _)| {
+        let names: Vec<_> = name.split("::").collect();
         path.len() >= names.len() && path.iter().zip(names).all(|(part, name)| part == name)
     })
 }
 
-/// Every breach of the floors in a file of this name.
-fn breaches(file: &str, source: &str) -> Vec<String> {
+/// Returns the violations of the floors in a file.
+fn violations(file: &str, source: &str) -> Vec<String> {
     if file == "src/lib.rs" {
-        return declares_only(source);
+        return undeclared_items(source);
     }
     let module = module(file);
-    let Some(own) = room(&module) else { return vec![format!("{file} is in no room")] };
+    let Some(own) = top_level_module(&module) else { return vec![format!("{file} is in no known module")] };
     let mut found = Vec::new();
     for path in paths(file, source) {
         let name = path.join("::");
-        match room(&path) {
-            None => found.push(format!("{file}: crate::{name} is in no room")),
-            Some(there) if !may_enter(own, there) => {
-                found.push(format!("{file} ({}) may not name crate::{name}", own.0));
+        match top_level_module(&path) {
+            None => found.push(format!("{file}: crate::{name} is in no known module")),
+            Some(target) if !may_import(own, target) => {
+                found.push(format!("{file} ({}) may not import crate::{name}", own.0));
             }
             Some(_) => {}
         }
     }
-    for token in tokens_of(source) {
+    for token in parse_tokens(source) {
         if let Token::Word(word) = token
-            && ENGINE.contains(&word.as_str())
+            && BACKEND_CRATES.contains(&word.as_str())
             && own.0 != "store::sqlite"
         {
-            found.push(format!("{file} ({}) may not name {word}", own.0));
+            found.push(format!("{file} ({}) may not import {word}", own.0));
         }
     }
     found
 }
 
-/// Sources of randomness, which `model` and `desk` are given and never ask for.
+/// Sources of randomness that `model` and `desk` may not use.
 const RANDOM: &[&str] = &["getrandom", "SystemRandom", "OsRng", "ThreadRng"];
 
-/// What a file of `model` or `desk` asks for that it must be given: the time, by any `…::now`, and randomness.
-fn asks_for(file: &str, source: &str) -> Vec<String> {
-    let tokens = tokens_of(source);
-    let asked = tokens.windows(2).filter_map(|window| match window {
-        [Token::Sign("::"), Token::Word(word)] if word == "now" => Some(format!("{file} asks for the time")),
-        [Token::Word(word), _] if RANDOM.contains(&word.as_str()) => Some(format!("{file} asks for {word}")),
+/// Returns the uses of a clock (any `…::now`) or of randomness in a file of `model` or `desk`.
+fn nondeterminism(file: &str, source: &str) -> Vec<String> {
+    let tokens = parse_tokens(source);
+    let uses = tokens.windows(2).filter_map(|window| match window {
+        [Token::Sign("::"), Token::Word(word)] if word == "now" => Some(format!("{file} uses the clock")),
+        [Token::Word(word), _] if RANDOM.contains(&word.as_str()) => Some(format!("{file} uses {word}")),
         _ => None,
     });
-    asked.collect()
+    uses.collect()
 }
 
 #[test]
-fn model_and_desk_are_given_time_and_randomness() {
+fn model_and_desk_use_neither_clock_nor_randomness() {
     let files = files("src/model", "rs").into_iter().chain(files("src/desk", "rs"));
-    let found: Vec<_> = files.flat_map(|(file, source)| asks_for(&file, &source)).collect();
+    let found: Vec<_> = files.flat_map(|(file, source)| nondeterminism(&file, &source)).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn a_clock_and_randomness_in_model_are_seen() {
+fn a_clock_and_randomness_in_model_are_found() {
     for source in [
         "fn f() { Instant::now(); }",
         "fn f() { getrandom::fill(&mut []); }",
         "fn f() { std::time::SystemTime::now(); }",
     ] {
-        assert_eq!(asks_for("src/model/token.rs", source).len(), 1, "{source}");
+        assert_eq!(nondeterminism("src/model/token.rs", source).len(), 1, "{source}");
     }
-    assert_eq!(asks_for("src/model/token.rs", "// Instant::now\nuse std::time::SystemTime;"), Vec::<String>::new());
+    assert_eq!(
+        nondeterminism("src/model/token.rs", "// Instant::now\nuse std::time::SystemTime;"),
+        Vec::<String>::new()
+    );
 }
 
-fn may_enter(own: (&str, u8), there: (&str, u8)) -> bool {
-    match (own.0, there.0) {
-        (own, there) if own == there => true,
+fn may_import(own: (&str, u8), target: (&str, u8)) -> bool {
+    match (own.0, target.0) {
+        (own, target) if own == target => true,
         ("main", "app") => true,
-        // The desk is given the time and random bytes.
+        // The desk receives the time and random bytes as arguments.
         ("desk", "system") => false,
-        // Whoever works with a store works with any.
-        (room, "store::sqlite") => room == "app" || room == "main",
-        _ => there.1 < own.1,
+        // All other modules are independent of the backend.
+        (own, "store::sqlite") => own == "app" || own == "main",
+        _ => target.1 < own.1,
     }
 }
 
-/// The map of the house declares rooms and no more.
-fn declares_only(source: &str) -> Vec<String> {
+/// Returns the items of `src/lib.rs` that are not declarations of modules.
+fn undeclared_items(source: &str) -> Vec<String> {
     let is_declared = |item: &syn::Item| matches!(item, syn::Item::Mod(module) if module.content.is_none());
     let items = parse("src/lib.rs", source).items;
     let others = items.iter().filter(|item| !is_declared(item) && !matches!(item, syn::Item::Macro(_)));
@@ -118,13 +121,13 @@ fn declares_only(source: &str) -> Vec<String> {
 }
 
 #[test]
-fn nobody_imports_upward() {
-    let found: Vec<_> = files("src", "rs").iter().flat_map(|(file, source)| breaches(file, source)).collect();
+fn no_file_imports_from_a_higher_floor() {
+    let found: Vec<_> = files("src", "rs").iter().flat_map(|(file, source)| violations(file, source)).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn an_import_upward_is_seen() {
+fn an_import_from_a_higher_floor_is_found() {
     for (file, source) in [
         ("src/model/ticket.rs", "use crate::store::Unit;"),
         ("src/model/ticket.rs", "fn f() { crate::i18n::say() }"),
@@ -154,12 +157,12 @@ fn an_import_upward_is_seen() {
         ("src/attic.rs", ""),
         ("src/lib.rs", "pub mod app; pub use app::run;"),
     ] {
-        assert!(!breaches(file, source).is_empty(), "{file}: {source}");
+        assert!(!violations(file, source).is_empty(), "{file}: {source}");
     }
 }
 
 #[test]
-fn an_import_downward_or_within_a_room_is_fine() {
+fn an_import_from_a_lower_floor_or_the_own_module_is_valid() {
     for (file, source) in [
         ("src/model/ticket.rs", "use super::principal::Caller; use crate::model::Error; mod tests { use super::*; }"),
         ("src/store/mod.rs", "pub mod sqlite; use crate::model::{Error, StoreError}; pub use unit::Unit;"),
@@ -171,6 +174,6 @@ fn an_import_downward_or_within_a_room_is_fine() {
         ("src/main.rs", "use support::app::run;"),
         ("src/lib.rs", "//! The map.\nrust_i18n::i18n!(\"locales\"); pub mod app; pub mod cli;"),
     ] {
-        assert_eq!(breaches(file, source), Vec::<String>::new(), "{file}: {source}");
+        assert_eq!(violations(file, source), Vec::<String>::new(), "{file}: {source}");
     }
 }

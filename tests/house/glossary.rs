@@ -1,12 +1,12 @@
-//! The glossary of `docs/architecture.md` names what the source holds, and nothing else.
+//! Every name in the glossary of `docs/architecture.md` exists in the source.
 
 use std::collections::HashSet;
 
-use crate::source::{Token, files, tokens_of};
+use crate::source::{Token, files, parse_tokens};
 
 const PAGE: &str = include_str!("../../docs/architecture.md");
 
-/// Names in backticks in the rows of the glossary, the first column left out.
+/// Returns the names in backticks in the rows of the glossary, without the first column.
 fn names(page: &str) -> Vec<String> {
     let glossary = page.split("\n## Glossary\n").nth(1).expect("the page has a glossary");
     let glossary = glossary.split("\n## ").next().unwrap();
@@ -15,7 +15,7 @@ fn names(page: &str) -> Vec<String> {
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
-/// Identifiers and file names of the sources, and the names of SQL folders and tables.
+/// Returns the identifiers and file names of the sources, and the names of SQL folders and tables.
 fn known() -> HashSet<String> {
     let mut known = HashSet::new();
     for (file, source) in files("src", "rs").into_iter().chain(files("sql", "sql")) {
@@ -24,7 +24,7 @@ fn known() -> HashSet<String> {
         if file.starts_with("sql") {
             known.extend(words.map(str::to_owned));
         } else {
-            let names = tokens_of(&source).into_iter();
+            let names = parse_tokens(&source).into_iter();
             known.extend(names.filter_map(|token| if let Token::Word(word) = token { Some(word) } else { None }));
         }
     }
@@ -40,7 +40,7 @@ fn every_name_of_the_glossary_exists() {
 }
 
 #[test]
-fn a_name_that_does_not_exist_is_seen() {
+fn a_name_that_does_not_exist_is_found() {
     let page = "\n## Glossary\n\n| concept | model |\n|---|---|\n| `concept` | `Ticket`, `NoSuchType` |\n\n## Next\n\n| a | `b` |";
     assert_eq!(names(page), ["Ticket", "NoSuchType"]);
     assert!(known().contains("Ticket") && !known().contains("NoSuchType"));

@@ -1,20 +1,20 @@
-//! Paths inside the crate that a file names: in `use` items, in the middle of code, and in the arguments of macros.
+//! Paths of the crate that a file uses: in `use` items, in expressions and types, and in the arguments of macros.
 
 use syn::visit::{self, Visit};
 use syn::{ItemMod, ItemUse, Macro, UseTree};
 
-use crate::source::{Token, is_of_tests, parse, tokens};
+use crate::source::{Token, is_test_module, parse, tokens};
 
-/// A path from the crate's root, such as `["model", "Error"]`.
+/// Path from the crate root, such as `["model", "Error"]`.
 pub(crate) type CratePath = Vec<String>;
 
-/// The module that a file is, as a path from the crate's root.
+/// Returns the module of a file.
 pub(crate) fn module(file: &str) -> CratePath {
     let path = file.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
     path.split('/').map(str::to_owned).collect()
 }
 
-/// Every path inside the crate that a file names, those of its tests too.
+/// Returns every path of the crate that a file uses, including its tests.
 pub(crate) fn paths(file: &str, source: &str) -> Vec<CratePath> {
     let source = parse(file, source);
     let mut paths = Paths::new(file, &source);
@@ -22,17 +22,17 @@ pub(crate) fn paths(file: &str, source: &str) -> Vec<CratePath> {
     paths.found
 }
 
-/// Every path inside the crate that a file names outside its tests and its re-exports.
-pub(crate) fn paths_of_product(file: &str, source: &str) -> Vec<CratePath> {
+/// Returns every path of the crate that a file uses outside of its tests and re-exports.
+pub(crate) fn production_paths(file: &str, source: &str) -> Vec<CratePath> {
     let source = parse(file, source);
     let mut paths = Paths::new(file, &source);
-    for item in source.items.iter().filter(|item| !is_of_tests(item) && reexport(item).is_none()) {
+    for item in source.items.iter().filter(|item| !is_test_module(item) && reexport(item).is_none()) {
         paths.visit_item(item);
     }
     paths.found
 }
 
-/// Every name that a file re-exports, with the path of what it names.
+/// Returns every name that a file re-exports, with its path.
 pub(crate) fn reexports(file: &str, source: &str) -> Vec<(String, CratePath)> {
     let source = parse(file, source);
     let mut found = Vec::new();
@@ -40,13 +40,13 @@ pub(crate) fn reexports(file: &str, source: &str) -> Vec<(String, CratePath)> {
         let mut names = Vec::new();
         gather_names(&item.tree, &mut names);
         let mut paths = Paths::new(file, &source);
-        paths.note_tree(&item.tree, &[]);
+        paths.add_tree(&item.tree, &[]);
         found.extend(names.into_iter().zip(paths.found));
     }
     found
 }
 
-/// The `use` that an item is, where others may name what it names.
+/// Returns the `use` item if it is a re-export.
 fn reexport(item: &syn::Item) -> Option<&ItemUse> {
     match item {
         syn::Item::Use(item) if !matches!(item.vis, syn::Visibility::Inherited) => Some(item),
@@ -54,7 +54,7 @@ fn reexport(item: &syn::Item) -> Option<&ItemUse> {
     }
 }
 
-/// The names that a tree of a `use` brings in, in order.
+/// Collects the names that a `use` tree imports, in order.
 fn gather_names(tree: &UseTree, names: &mut Vec<String>) {
     match tree {
         UseTree::Path(path) => gather_names(&path.tree, names),
@@ -67,7 +67,7 @@ fn gather_names(tree: &UseTree, names: &mut Vec<String>) {
 
 struct Paths {
     here: CratePath,
-    /// Modules that the file declares: a path may begin with one of them.
+    /// Modules that the file declares, which may begin a path.
     children: Vec<String>,
     found: Vec<CratePath>,
 }
@@ -81,10 +81,10 @@ impl Paths {
         Self { here: module(file), children: source.items.iter().filter_map(name).collect(), found: Vec::new() }
     }
 
-    /// Notes these segments, where they begin inside the crate.
-    fn note(&mut self, segments: &[String]) {
+    /// Adds a path if it is a path of the crate.
+    fn add(&mut self, segments: &[String]) {
         let mut path = match segments.first().map(String::as_str) {
-            // The executable's own file names the library by its name.
+            // The executable uses the name of the library.
             Some("crate" | "support") => Vec::new(),
             Some("self") => self.here.clone(),
             Some("super") => self.here[..self.here.len().saturating_sub(1)].to_vec(),
@@ -100,20 +100,20 @@ impl Paths {
                 name => path.push(name.to_owned()),
             }
         }
-        // A path that stays at the root (`crate::*`) names no room, and what `i18n!` makes there is the localization's own.
+        // `crate::*` names no module, and `i18n!` expands to items at the crate root.
         if path.first().is_some_and(|first| !first.starts_with("_rust_i18n")) {
             self.found.push(path);
         }
     }
 
-    fn note_tree(&mut self, tree: &UseTree, before: &[String]) {
+    fn add_tree(&mut self, tree: &UseTree, before: &[String]) {
         let with = |name: String| [before, &[name]].concat();
         match tree {
-            UseTree::Path(path) => self.note_tree(&path.tree, &with(path.ident.to_string())),
-            UseTree::Name(name) => self.note(&with(name.ident.to_string())),
-            UseTree::Rename(rename) => self.note(&with(rename.ident.to_string())),
-            UseTree::Glob(_) => self.note(&with("*".to_owned())),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.note_tree(tree, before)),
+            UseTree::Path(path) => self.add_tree(&path.tree, &with(path.ident.to_string())),
+            UseTree::Name(name) => self.add(&with(name.ident.to_string())),
+            UseTree::Rename(rename) => self.add(&with(rename.ident.to_string())),
+            UseTree::Glob(_) => self.add(&with("*".to_owned())),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_tree(tree, before)),
         }
     }
 }
@@ -126,12 +126,12 @@ impl<'f> Visit<'f> for Paths {
     }
 
     fn visit_item_use(&mut self, item: &'f ItemUse) {
-        self.note_tree(&item.tree, &[]);
+        self.add_tree(&item.tree, &[]);
     }
 
     fn visit_path(&mut self, path: &'f syn::Path) {
         if path.segments.len() > 1 {
-            self.note(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
+            self.add(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
         }
         visit::visit_path(self, path);
     }
@@ -139,20 +139,20 @@ impl<'f> Visit<'f> for Paths {
     fn visit_macro(&mut self, item: &'f Macro) {
         self.visit_path(&item.path);
         let tokens = tokens(item.tokens.clone());
-        let (mut path, mut goes_on) = (Vec::new(), false);
+        let (mut path, mut continues) = (Vec::new(), false);
         for token in tokens.iter().chain([&Token::Sign(";")]) {
             match token {
-                Token::Word(word) if goes_on || path.is_empty() => path.push(word.clone()),
+                Token::Word(word) if continues || path.is_empty() => path.push(word.clone()),
                 Token::Sign("::") => {}
                 Token::Word(_) | Token::Sign(_) | Token::Text(_) => {
                     if path.len() > 1 {
-                        self.note(&path);
+                        self.add(&path);
                     }
                     path.clear();
                     path.extend(if let Token::Word(word) = token { Some(word.clone()) } else { None });
                 }
             }
-            goes_on = *token == Token::Sign("::");
+            continues = *token == Token::Sign("::");
         }
     }
 }
@@ -172,7 +172,7 @@ fn paths_are_read_from_uses_code_and_macros() {
     let joined = |paths: Vec<CratePath>| paths.iter().map(|path| path.join("::")).collect::<Vec<_>>();
     let all = ["a", "a::b", "d", "x::e", "x::y::f", "x::h::i", "l::M", "o::P", "x::y::q", "x::y::z::Q", "t"];
     assert_eq!(joined(paths("src/x/y.rs", source)), all);
-    assert_eq!(joined(paths_of_product("src/x/y.rs", source)), all[..9]);
+    assert_eq!(joined(production_paths("src/x/y.rs", source)), all[..9]);
     let quoted = vec!["x".to_owned(), "y".to_owned(), "z".to_owned(), "Q".to_owned()];
     assert_eq!(reexports("src/x/y.rs", source), [("Q".to_owned(), quoted)]);
 }

@@ -1,4 +1,4 @@
-//! Files of `locales/` as the guards read them.
+//! Parsed files of `locales/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,45 +9,45 @@ use serde_json::{Value, json};
 use support::i18n::Locale;
 use unic_langid::LanguageIdentifier;
 
-/// The names of the plural forms, as CLDR has them.
+/// Names of the plural forms (CLDR).
 pub(crate) const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// What is said under a key.
+/// Text of a key: a sentence, or its plural forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum Text {
     Sentence(String),
     Forms(BTreeMap<String, String>),
 }
 
-impl Said {
-    /// Each sentence with the name of its plural form; a sentence without forms has no name.
+impl Text {
+    /// Returns each sentence with the name of its plural form, if any.
     pub(crate) fn sentences(&self) -> Vec<(Option<&str>, &str)> {
         match self {
             Self::Sentence(sentence) => vec![(None, sentence)],
-            Self::Forms(forms) => forms.iter().map(|(form, said)| (Some(form.as_str()), said.as_str())).collect(),
+            Self::Forms(forms) => forms.iter().map(|(form, text)| (Some(form.as_str()), text.as_str())).collect(),
         }
     }
 }
 
-/// A locale file: what it says by key, as the program names keys.
-pub(crate) type Locales = BTreeMap<String, Said>;
+/// Texts of a locale file by key.
+pub(crate) type Locales = BTreeMap<String, Text>;
 
 pub(crate) fn locale(file: &Value) -> Locales {
-    fn gather(value: &Value, place: &str, into: &mut Locales) {
-        let key = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
-        let section = value.as_object().unwrap_or_else(|| panic!("{place} is a section"));
+    fn gather(value: &Value, path: &str, into: &mut Locales) {
+        let key = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let section = value.as_object().unwrap_or_else(|| panic!("{path} is a section"));
         for (name, value) in section {
-            let said = match value {
-                Value::String(sentence) => Said::Sentence(sentence.clone()),
-                Value::Object(forms) if forms.keys().all(|form| FORMS.contains(&form.as_str())) => Said::Forms(
-                    forms.iter().map(|(form, said)| (form.clone(), said.as_str().unwrap_or_default().into())).collect(),
+            let text = match value {
+                Value::String(sentence) => Text::Sentence(sentence.clone()),
+                Value::Object(forms) if forms.keys().all(|form| FORMS.contains(&form.as_str())) => Text::Forms(
+                    forms.iter().map(|(form, text)| (form.clone(), text.as_str().unwrap_or_default().into())).collect(),
                 ),
                 _ => {
                     gather(value, &key(name), into);
                     continue;
                 }
             };
-            into.insert(key(name), said);
+            into.insert(key(name), text);
         }
     }
     let mut sentences = file.clone();
@@ -63,13 +63,13 @@ pub(crate) fn read(name: &str) -> Locales {
     locale(&serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// Every language but English, with what it says.
+/// Returns every language but English with its texts.
 pub(crate) fn translations() -> Vec<(&'static str, Locales)> {
     let names = Locale::all().map(Locale::name).filter(|name| *name != Locale::ENGLISH.name());
     names.map(|name| (name, read(name))).collect()
 }
 
-/// The plural forms of a language, each with the whole numbers that it stands for, as far as one looks.
+/// Returns the plural forms of a language, each with a sample of the integers that use it.
 pub(crate) fn forms(language: &str) -> BTreeMap<&'static str, BTreeSet<usize>> {
     let language: LanguageIdentifier = language.parse().expect("the names of our locales are languages");
     let rules = PluralRules::create(language, PluralRuleType::CARDINAL).expect("the rules of our locales are known");
@@ -88,26 +88,29 @@ pub(crate) fn forms(language: &str) -> BTreeMap<&'static str, BTreeSet<usize>> {
     forms
 }
 
-/// The names in `%{…}`.
+/// Returns the names of the placeholders `%{…}`.
 pub(crate) fn placeholders(sentence: &str) -> BTreeSet<&str> {
     sentence.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// Fails with every breach on its own line.
-pub(crate) fn none(breaches: &[String]) {
-    assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
+/// Asserts that there are no violations, and prints one per line.
+pub(crate) fn assert_none(violations: &[String]) {
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
 }
 
-/// Runs a check on each translation, and names the language in each breach.
+/// Runs a check on each translation, and adds the language to each violation.
 pub(crate) fn in_each(check: impl Fn(&str, &Locales, &Locales) -> Vec<String>) -> Vec<String> {
     let english = read("en");
-    let breaches = |(language, said): &(&str, Locales)| {
-        check(language, &english, said).into_iter().map(|breach| format!("{language}: {breach}")).collect::<Vec<_>>()
+    let violations = |(language, text): &(&str, Locales)| {
+        check(language, &english, text)
+            .into_iter()
+            .map(|violation| format!("{language}: {violation}"))
+            .collect::<Vec<_>>()
     };
-    translations().iter().flat_map(breaches).collect()
+    translations().iter().flat_map(violations).collect()
 }
 
-/// A small English to plant breaches beside.
+/// Returns a small English locale for planted violations.
 pub(crate) fn planted() -> Locales {
     locale(&json!({
         "_version": 1,
@@ -116,10 +119,10 @@ pub(crate) fn planted() -> Locales {
     }))
 }
 
-/// It with this in place of the sentence or the forms under a key.
-pub(crate) fn planted_with(key: &str, said: &Value) -> Locales {
+/// Returns the planted locale with another text for a key.
+pub(crate) fn planted_with(key: &str, text: &Value) -> Locales {
     let mut planted = planted();
-    let said = locale(&json!({ "said": said })).remove("said").expect("it was said");
-    planted.insert(key.to_owned(), said);
+    let text = locale(&json!({ "said": text })).remove("said").expect("the text has a key");
+    planted.insert(key.to_owned(), text);
     planted
 }

@@ -1,14 +1,14 @@
-//! Files: `mod.rs` declares and re-exports, each file says first what it is for, and none is long.
+//! Files: `mod.rs` only declares and re-exports, every file begins with its purpose, and none is too long.
 
 use syn::{Item, Visibility};
 
-use crate::source::{files, is_of_tests, parse};
+use crate::source::{files, is_test_module, parse};
 
-/// Most lines of a file.
-const LINES: usize = 450;
+/// Maximum number of lines of a file.
+const MAX_LINES: usize = 450;
 
-/// Files that are longer than that, or hold more than declarations, for now.
-const KNOWN: &[&str] = &[
+/// Exempt files.
+const EXEMPT: &[&str] = &[
     "src/cli/audit/mod.rs",
     "src/cli/fixtures/mod.rs",
     "src/cli/notification/mod.rs",
@@ -21,12 +21,12 @@ const KNOWN: &[&str] = &[
     "tests/api/webhooks.rs",
 ];
 
-/// What a file breaks of these rules.
-fn breaches(file: &str, source: &str) -> Vec<String> {
+/// Returns the violations of these rules in a file.
+fn violations(file: &str, source: &str) -> Vec<String> {
     let mut found = Vec::new();
     let lines = source.lines().count();
-    if lines > LINES {
-        found.push(format!("{file} has {lines} lines, more than {LINES}"));
+    if lines > MAX_LINES {
+        found.push(format!("{file} has {lines} lines, more than {MAX_LINES}"));
     }
     if !source.starts_with("//! ") {
         found.push(format!("{file} does not begin with its purpose"));
@@ -39,24 +39,24 @@ fn breaches(file: &str, source: &str) -> Vec<String> {
 
 fn declares(item: &Item) -> bool {
     match item {
-        Item::Mod(module) => module.content.is_none() || is_of_tests(item),
+        Item::Mod(module) => module.content.is_none() || is_test_module(item),
         Item::Use(item) => !matches!(item.vis, Visibility::Inherited),
         _ => false,
     }
 }
 
 #[test]
-fn every_file_is_short_and_says_its_purpose_and_mod_rs_only_declares() {
+fn every_file_is_short_begins_with_its_purpose_and_mod_rs_only_declares() {
     let src = files("src", "rs");
     let tests = files("tests", "rs").into_iter().filter(|(file, _)| !file.ends_with("/mod.rs"));
-    let all = src.into_iter().chain(tests).filter(|(file, _)| !KNOWN.contains(&file.as_str()));
-    let found: Vec<_> = all.flat_map(|(file, source)| breaches(&file, &source)).collect();
+    let all = src.into_iter().chain(tests).filter(|(file, _)| !EXEMPT.contains(&file.as_str()));
+    let found: Vec<_> = all.flat_map(|(file, source)| violations(&file, &source)).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn a_long_file_one_without_a_purpose_and_one_that_does_more_than_declare_are_seen() {
-    let long = format!("//! Long.\n{}", "\n".repeat(LINES));
+fn a_long_file_a_missing_purpose_and_items_in_mod_rs_are_found() {
+    let long = format!("//! Long.\n{}", "\n".repeat(MAX_LINES));
     for (file, source) in [
         ("src/a.rs", long.as_str()),
         ("src/a.rs", "use crate::b;"),
@@ -66,10 +66,10 @@ fn a_long_file_one_without_a_purpose_and_one_that_does_more_than_declare_are_see
         ("src/a/mod.rs", "//! A.\nmod b { fn f() {} }"),
         ("src/a/mod.rs", "//! A.\nmod b;\nconst C: u8 = 1;"),
     ] {
-        assert_eq!(breaches(file, source).len(), 1, "{file}: {source}");
+        assert_eq!(violations(file, source).len(), 1, "{file}: {source}");
     }
     let declares =
         "//! A.\nmod b;\npub mod c;\npub use b::B;\npub(crate) use c::C;\n#[cfg(test)]\nmod tests { fn f() {} }";
-    assert_eq!(breaches("src/a/mod.rs", declares), Vec::<String>::new());
-    assert_eq!(breaches("src/a.rs", "//! A.\nuse crate::b::B;\nstruct A;"), Vec::<String>::new());
+    assert_eq!(violations("src/a/mod.rs", declares), Vec::<String>::new());
+    assert_eq!(violations("src/a.rs", "//! A.\nuse crate::b::B;\nstruct A;"), Vec::<String>::new());
 }

@@ -1,23 +1,23 @@
-//! The program names every sentence that there is, and no other.
+//! Locale keys in the source and in `locales/en.json` are the same.
 
 use std::collections::BTreeSet;
 
 use support::cli::Sentence;
 
-use crate::locale::{Locales, none, planted, read};
-use crate::source::{Token, files, product};
+use crate::locale::{Locales, assert_none, planted, read};
+use crate::source::{Token, files, production_tokens};
 
-/// Keys that a source names outside its tests: literals that look like keys of these sections, whole or begun, and whatever
-/// is given to `Message::new` and `word` as a literal.
-fn named(path: &str, source: &str, sections: &BTreeSet<&str>) -> BTreeSet<String> {
-    let tokens = product(path, source);
+/// Returns the keys in a source outside of its tests: literals that are keys of these sections or their prefixes, and
+/// all literal arguments of `Message::new` and `word`.
+fn keys_in(path: &str, source: &str, sections: &BTreeSet<&str>) -> BTreeSet<String> {
+    let tokens = production_tokens(path, source);
     let mut keys = BTreeSet::new();
     for token in &tokens {
         let Token::Text(text) = token else { continue };
-        let is_key_sign = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || "._".contains(sign);
-        let end = text.find(|sign| !is_key_sign(sign)).unwrap_or(text.len());
-        let of_section = text[..end].split_once('.').is_some_and(|(section, _)| sections.contains(section));
-        if of_section && (end == text.len() || text[end..].starts_with('{')) {
+        let is_key_char = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c);
+        let end = text.find(|c| !is_key_char(c)).unwrap_or(text.len());
+        let is_in_section = text[..end].split_once('.').is_some_and(|(section, _)| sections.contains(section));
+        if is_in_section && (end == text.len() || text[end..].starts_with('{')) {
             keys.insert(text[..end].to_owned());
         }
     }
@@ -29,7 +29,7 @@ fn named(path: &str, source: &str, sections: &BTreeSet<&str>) -> BTreeSet<String
             {
                 text
             }
-            // A row's `word` takes a reader besides the name, and is another.
+            // `word` of an SQLite row has a second argument.
             [_, Token::Sign("."), name, Token::Sign("("), Token::Text(text), Token::Sign(")")]
                 if word(name, "word") =>
             {
@@ -42,7 +42,7 @@ fn named(path: &str, source: &str, sections: &BTreeSet<&str>) -> BTreeSet<String
     keys
 }
 
-/// The keys that the sources name or the help asks for and English lacks, and the sentences that neither needs.
+/// Returns the keys of the sources and of the help that English lacks, and the English keys that neither uses.
 fn unmatched<'s>(
     english: &Locales,
     sources: impl IntoIterator<Item = (&'s str, &'s str)>,
@@ -52,79 +52,83 @@ fn unmatched<'s>(
     let mut unused: BTreeSet<_> = english.keys().map(String::as_str).collect();
     let mut unmatched = Vec::new();
     for (path, source) in sources {
-        for key in named(path, source, &sections) {
+        for key in keys_in(path, source, &sections) {
             unused.remove(key.as_str());
             if !english.contains_key(&key) {
-                unmatched.push(format!("{path} names {key}, which locales/en.json lacks"));
+                unmatched.push(format!("{path} uses {key}, which locales/en.json lacks"));
             }
         }
     }
     for Sentence { key, .. } in help {
         unused.remove(key.as_str());
         if !english.contains_key(key) {
-            unmatched.push(format!("the help asks for {key}, which locales/en.json lacks"));
+            unmatched.push(format!("the help uses {key}, which locales/en.json lacks"));
         }
     }
-    unmatched.extend(unused.into_iter().map(|key| format!("{key} is in locales/en.json, and no source names it")));
+    unmatched.extend(unused.into_iter().map(|key| format!("{key} is in locales/en.json, and no source uses it")));
     unmatched
 }
 
-/// The sentences of the help that are not in English what the doc comments say, code signs apart.
-fn drifted(english: &Locales, help: &[Sentence]) -> Vec<String> {
-    let mut drifted = Vec::new();
+/// Returns the sentences of the help whose English text differs from the doc comment, backticks apart.
+fn differing(english: &Locales, help: &[Sentence]) -> Vec<String> {
+    let mut differing = Vec::new();
     for Sentence { key, source } in help {
-        let said = english.get(key).and_then(|said| said.sentences().first().map(|(_, said)| (*said).to_owned()));
-        if let (Some(source), Some(said)) = (source, said)
-            && source.replace('`', "") != said.replace('`', "")
+        let text =
+            english.get(key).and_then(|text| text.sentences().first().map(|(_, sentence)| (*sentence).to_owned()));
+        if let (Some(source), Some(text)) = (source, text)
+            && source.replace('`', "") != text.replace('`', "")
         {
-            drifted.push(format!("{key} says {said:?}, and its doc comment {source:?}"));
+            differing.push(format!("{key} is {text:?}, and its doc comment {source:?}"));
         }
     }
-    drifted
+    differing
 }
 
 #[test]
-fn the_program_names_every_sentence_and_no_other() {
+fn the_source_uses_every_english_key_and_no_other() {
     let sources = files("src", "rs");
     let sources = sources.iter().map(|(path, source)| (path.as_str(), source.as_str()));
-    none(&unmatched(&read("en"), sources, &support::cli::sentences()));
+    assert_none(&unmatched(&read("en"), sources, &support::cli::sentences()));
 }
 
 #[test]
-fn the_help_says_what_the_doc_comments_say() {
+fn the_english_help_equals_the_doc_comments() {
     let help = support::cli::sentences();
     assert!(help.iter().all(|sentence| sentence.source.as_deref() != Some("")), "an argument has no doc comment");
-    none(&drifted(&read("en"), &help));
+    assert_none(&differing(&read("en"), &help));
 }
 
 #[test]
-fn a_key_without_a_sentence_and_a_sentence_without_a_use_are_found() {
-    let whole = "say(\"error.closed\"); Message::new(\n  \"cli.count\"); look.word(\"cli.page.name\"); \
+fn a_key_without_a_sentence_and_an_unused_sentence_are_found() {
+    let complete = "translate(\"error.closed\"); Message::new(\n  \"cli.count\"); display.word(\"cli.page.name\"); \
                  row.word(\"role\", Role::new)";
-    let breaches = |source: &str, after: &str| {
+    let violations = |source: &str, after: &str| {
         unmatched(&planted(), [("a.rs", format!("fn f() {{ {source} }} {after}").as_str())], &[])
     };
-    none(&breaches(whole, ""));
-    let unused = ["cli.page.name is in locales/en.json, and no source names it"];
-    assert_eq!(breaches("[\"error.closed\", \"cli.count\"]", ""), unused);
-    assert_eq!(breaches("[\"error.closed\", \"cli.count\"]", "// \"cli.page.name\""), unused);
+    assert_none(&violations(complete, ""));
+    let unused = ["cli.page.name is in locales/en.json, and no source uses it"];
+    assert_eq!(violations("[\"error.closed\", \"cli.count\"]", ""), unused);
+    assert_eq!(violations("[\"error.closed\", \"cli.count\"]", "// \"cli.page.name\""), unused);
     assert_eq!(
-        breaches("[\"error.closed\", \"cli.count\"]", "#[cfg(test)] mod tests { const A: &str = \"cli.page.name\"; }"),
+        violations(
+            "[\"error.closed\", \"cli.count\"]",
+            "#[cfg(test)] mod tests { const A: &str = \"cli.page.name\"; }"
+        ),
         unused
     );
     for named in ["\"error.close\"", "Message::new(\"eror.closed\")", "x.word(\"closed\")", "format!(\"cli.{name}\")"] {
-        assert_eq!(breaches(&format!("{whole}; {named}"), "").len(), 1, "{named}");
+        assert_eq!(violations(&format!("{complete}; {named}"), "").len(), 1, "{named}");
     }
 }
 
 #[test]
-fn a_sentence_that_the_help_lacks_and_one_that_drifted_are_found() {
-    let asked = |key: &str, source: Option<&str>| Sentence { key: key.into(), source: source.map(str::to_owned) };
+fn a_missing_and_a_different_sentence_of_the_help_are_found() {
+    let sentence = |key: &str, source: Option<&str>| Sentence { key: key.into(), source: source.map(str::to_owned) };
     let rest = "const A: [&str; 2] = [\"error.closed\", \"cli.count\"];";
     let unmatched = |help: &[Sentence]| unmatched(&planted(), [("a.rs", rest)], help);
-    none(&unmatched(&[asked("cli.page.name", None)]));
-    assert_eq!(unmatched(&[asked("cli.page.nam", None)]).len(), 2);
-    let drifted = |source| drifted(&planted(), &[asked("error.closed", Some(source))]).len();
-    assert_eq!(drifted("ticket `%{id}` is closed"), 0);
-    assert_eq!(drifted("ticket %{id} is shut"), 1);
+    assert_none(&unmatched(&[sentence("cli.page.name", None)]));
+    assert_eq!(unmatched(&[sentence("cli.page.nam", None)]).len(), 2);
+    let differing = |source| differing(&planted(), &[sentence("error.closed", Some(source))]).len();
+    assert_eq!(differing("ticket `%{id}` is closed"), 0);
+    assert_eq!(differing("ticket %{id} is shut"), 1);
 }

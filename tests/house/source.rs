@@ -1,4 +1,4 @@
-//! Files of the package, and Rust source as its tokens.
+//! Source files of the package, and their tokens.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 
-/// A piece of source.
+/// Token of Rust source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// An identifier, a keyword or a number.
+    /// Identifier, keyword or number.
     Word(String),
-    /// A sign of punctuation; `::` is one too.
+    /// Punctuation, including `::`.
     Sign(&'static str),
-    /// Text of a string literal.
+    /// Value of a string literal.
     Text(String),
 }
 
-/// Every file of this ending under a folder of the package, by its path from the package's root, sorted.
+/// Returns the files with this extension in a folder of the package, as pairs of path and text, sorted by path.
 pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
@@ -38,30 +38,30 @@ pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     files
 }
 
-/// The syntax tree of a file.
+/// Parses a file to its syntax tree.
 pub(crate) fn parse(file: &str, source: &str) -> syn::File {
     syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-/// Tells an item of a test: one that is compiled for tests alone.
-pub(crate) fn is_of_tests(item: &syn::Item) -> bool {
+/// Returns true if an item is a module with `#[cfg(test)]`.
+pub(crate) fn is_test_module(item: &syn::Item) -> bool {
     let syn::Item::Mod(module) = item else { return false };
     module.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
 }
 
-/// The tokens of a file without its comments, attributes and tests.
-pub(crate) fn product(file: &str, source: &str) -> Vec<Token> {
+/// Returns the tokens of a file without comments, attributes and tests.
+pub(crate) fn production_tokens(file: &str, source: &str) -> Vec<Token> {
     let items = parse(file, source).items;
-    let product = items.iter().filter(|item| !is_of_tests(item)).map(quote::ToTokens::to_token_stream);
-    tokens(product.collect())
+    let items = items.iter().filter(|item| !is_test_module(item)).map(quote::ToTokens::to_token_stream);
+    tokens(items.collect())
 }
 
-/// The tokens of a text that is source, without comments and attributes.
-pub(crate) fn tokens_of(source: &str) -> Vec<Token> {
+/// Returns the tokens of a source text without comments and attributes.
+pub(crate) fn parse_tokens(source: &str) -> Vec<Token> {
     tokens(source.parse().unwrap_or_else(|error| panic!("{error}: {source}")))
 }
 
-/// The tokens of some source in order, without comments and attributes.
+/// Returns the tokens of a token stream without attributes.
 pub(crate) fn tokens(source: TokenStream) -> Vec<Token> {
     let mut found = Vec::new();
     gather(source, &mut found);
@@ -93,7 +93,7 @@ fn gather(source: TokenStream, found: &mut Vec<Token>) {
                     trees.next();
                     found.push(Token::Sign("::"));
                 }
-                // An attribute, of a whole file or of what follows.
+                // Inner or outer attribute.
                 ('#', Some(TokenTree::Punct(next))) if next.as_char() == '!' => drop((trees.next(), trees.next())),
                 ('#', Some(TokenTree::Group(_))) => drop(trees.next()),
                 (sign, _) => {
@@ -106,7 +106,7 @@ fn gather(source: TokenStream, found: &mut Vec<Token>) {
 }
 
 #[test]
-fn comments_attributes_tests_and_texts_are_told_from_code() {
+fn comments_attributes_and_tests_are_no_tokens() {
     let source = r##"
         // use crate::lost;
         /* use crate::lost; /* again */ still */
@@ -119,7 +119,7 @@ fn comments_attributes_tests_and_texts_are_told_from_code() {
         #[cfg(test)]
         mod tests { use crate::lost; }
     "##;
-    let tokens = product("planted", source);
+    let tokens = production_tokens("planted", source);
     let texts: Vec<_> = tokens
         .iter()
         .filter_map(|token| if let Token::Text(text) = token { Some(text.as_str()) } else { None })

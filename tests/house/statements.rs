@@ -1,13 +1,13 @@
-//! Statements: each is a file with a caption, fits the tables, finds its rows by an index, and is used.
+//! SQL statements: each is a file with a caption, is valid for the schema, and finds its rows by an index.
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use support::store::sqlite::{Open, Sqlite};
 use tempfile::TempDir;
 
-use crate::source::{Token, files, parse, tokens_of};
+use crate::source::{Token, files, parse, parse_tokens};
 
-/// A migrated store, past the backend, with the functions that its connections have.
+/// Returns a direct connection to a migrated store, with the SQL functions of the backend.
 fn tables() -> (TempDir, Connection) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("support.db");
@@ -19,56 +19,56 @@ fn tables() -> (TempDir, Connection) {
     (folder, connection)
 }
 
-/// Every statement's file but the migrations, by its name without folder and ending.
+/// Returns the statements except the migrations, as pairs of name (without folder and extension) and text.
 fn statements() -> Vec<(String, String)> {
     let name = |file: &str| file.trim_start_matches("sql/sqlite/").trim_end_matches(".sql").to_owned();
     let all = files("sql/sqlite", "sql").into_iter().map(|(file, text)| (name(&file), text));
     all.filter(|(name, _)| !name.starts_with("migrations/")).collect()
 }
 
-/// What is wrong with a statement's file.
-fn faults(tables: &Connection, name: &str, text: &str) -> Vec<String> {
+/// Returns the errors of a statement.
+fn errors(tables: &Connection, name: &str, text: &str) -> Vec<String> {
     let caption: Vec<_> = text.lines().map_while(|line| line.strip_prefix("-- ")).collect();
     let caption = caption.join(" ");
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let statement = match tables.prepare(text) {
         Ok(statement) => statement,
         Err(error) => return vec![format!("{name}: {error}")],
     };
     if !text.ends_with(";\n") || text.matches(';').count() != 1 {
-        faults.push(format!("{name} is not one statement that ends in `;`"));
+        errors.push(format!("{name} is not one statement that ends in `;`"));
     }
     let named = caption.split_once("Params: ").map_or(Vec::new(), |(_, params)| {
         params.trim_end_matches('.').split(", ").map(|param| param.split(' ').next().unwrap_or_default()).collect()
     });
     let taken: Vec<_> = (1..=statement.parameter_count()).map(|number| number.to_string()).collect();
     if !caption.starts_with(char::is_uppercase) || named != taken {
-        faults.push(format!("{name}: the caption names the parameters {named:?}, the statement takes {taken:?}"));
+        errors.push(format!("{name}: the caption names the parameters {named:?}, the statement takes {taken:?}"));
     }
     drop(statement);
     let plan = plan(tables, text);
-    // The engine's own table of numbers given has a row for each table, and there are at most a hundred webhooks.
-    let lists = ["json_each ", "page", "(subquery", "CONSTANT ROW", "sqlite_sequence", "webhooks"];
-    // A look into the index of words by an expression, not a walk through all of it.
+    // `sqlite_sequence` has a row for each table, and there are at most 100 webhooks.
+    let small_tables = ["json_each ", "page", "(subquery", "CONSTANT ROW", "sqlite_sequence", "webhooks"];
+    // A full-text search by an expression, not a scan of the index.
     let by_words = |line: &str| line.starts_with("SCAN ticket_grams VIRTUAL TABLE") && line.contains(":M");
-    // The doctor counts all that there is: that is what it is asked for.
+    // The health report counts all rows.
     let counts_all = name == "health/tallies";
     for line in plan.iter().filter(|line| !by_words(line) && !counts_all) {
-        if line.strip_prefix("SCAN ").is_some_and(|what| !lists.iter().any(|list| what.starts_with(list))) {
-            faults.push(format!("{name} reads a whole table: {line}"));
+        if line.strip_prefix("SCAN ").is_some_and(|what| !small_tables.iter().any(|list| what.starts_with(list))) {
+            errors.push(format!("{name} scans a table: {line}"));
         }
     }
-    faults
+    errors
 }
 
-/// How the engine runs the statement, step by step.
+/// Returns the query plan of a statement.
 fn plan(tables: &Connection, text: &str) -> Vec<String> {
-    let mut explained = tables.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
-    explained.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap()
+    let mut explain = tables.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+    explain.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap()
 }
 
-/// SQL that a source holds as a literal. A backend may begin and end a transaction and ask the engine about itself.
-fn literals(file: &str, source: &str) -> Vec<String> {
+/// Returns the SQL literals of a source. The backend may contain statements for transactions and pragmas.
+fn sql_literals(file: &str, source: &str) -> Vec<String> {
     let statements = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "CREATE", "ALTER", "DROP"];
     let control = ["PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "VACUUM", "SAVEPOINT", "RELEASE", "ATTACH"];
     let in_backend = file.starts_with("src/store/sqlite/");
@@ -81,12 +81,12 @@ fn literals(file: &str, source: &str) -> Vec<String> {
         Token::Text(text) if is_sql(&text) => Some(format!("{file}: {text:?}")),
         _ => None,
     };
-    tokens_of(source).into_iter().filter_map(literal).collect()
+    parse_tokens(source).into_iter().filter_map(literal).collect()
 }
 
-/// The statements that a source includes by the backend's macro.
+/// Returns the statements that a source includes with the macro `sql!`.
 fn included(source: &str) -> Vec<String> {
-    let tokens = tokens_of(source);
+    let tokens = parse_tokens(source);
     let name = |window: &[Token]| match window {
         [Token::Word(word), Token::Sign("!"), Token::Sign("("), Token::Text(name)] if word == "sql" => {
             Some(name.clone())
@@ -97,14 +97,14 @@ fn included(source: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_statement_has_its_caption_fits_the_tables_and_reads_no_whole_table() {
+fn every_statement_has_a_caption_is_valid_and_scans_no_table() {
     let (_folder, tables) = tables();
-    let found: Vec<_> = statements().iter().flat_map(|(name, text)| faults(&tables, name, text)).collect();
+    let found: Vec<_> = statements().iter().flat_map(|(name, text)| errors(&tables, name, text)).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn a_bad_statement_is_seen() {
+fn an_invalid_statement_is_found() {
     let (_folder, tables) = tables();
     for text in [
         "SELECT id FROM tickets WHERE id = ?1;\n",
@@ -122,12 +122,12 @@ fn a_bad_statement_is_seen() {
         "-- All shown.\nSELECT * FROM ticket_details;\n",
         "-- A sum. Params: 1 points.\nSELECT count(*) FROM ledger WHERE points = ?1;\n",
     ] {
-        assert!(!faults(&tables, "planted", text).is_empty(), "{text}");
+        assert!(!errors(&tables, "planted", text).is_empty(), "{text}");
     }
 }
 
-/// The hot statements, and the walk that each must make.
-const WALKS: &[(&str, &[&str])] = &[
+/// Frequent statements, with the steps that their query plans must contain.
+const PLANS: &[(&str, &[&str])] = &[
     ("tickets/find", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/details", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
@@ -158,7 +158,7 @@ const WALKS: &[(&str, &[&str])] = &[
     (
         "tokens/of_principal",
         &[
-            "SEARCH tokens USING INDEX tokens_of_principal (customer_id=? AND principal_name=? AND principal_kind=? AND rowid<?)",
+            "SEARCH tokens USING INDEX parse_tokens_principal (customer_id=? AND principal_name=? AND principal_kind=? AND rowid<?)",
         ],
     ),
     ("ledger/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
@@ -270,33 +270,33 @@ const WALKS: &[(&str, &[&str])] = &[
     ("operations/events_of_ticket", &["SEARCH outbox USING INDEX outbox_of_operation (audit_id=?)"]),
 ];
 
-/// The statements that sort more than ties: a page that is cut already, and what several customers have, each once.
+/// Statements that may sort more than ties: their input is limited to a page, or to distinct tickets of customers.
 const SORTING: &[&str] = &["tickets/of_customer", "tickets/of_customers"];
 
-/// Where a plan is not the walk that it must be.
-fn strays(tables: &Connection, name: &str, text: &str, walk: &[&str]) -> Vec<String> {
+/// Returns the differences between the query plan of a statement and the required steps.
+fn plan_errors(tables: &Connection, name: &str, text: &str, steps: &[&str]) -> Vec<String> {
     let plan = plan(tables, text);
-    let missing = walk.iter().filter(|step| !plan.iter().any(|line| line == *step));
-    let mut strays: Vec<_> = missing.map(|step| format!("{name} makes no {step}: {plan:#?}")).collect();
+    let missing = steps.iter().filter(|step| !plan.iter().any(|line| line == *step));
+    let mut plan_errors: Vec<_> = missing.map(|step| format!("{name} lacks the step {step}: {plan:#?}")).collect();
     if !SORTING.contains(&name)
         && plan.iter().any(|line| line.contains("TEMP B-TREE") && !line.ends_with("FOR LAST TERM OF ORDER BY"))
     {
-        strays.push(format!("{name} sorts: {plan:#?}"));
+        plan_errors.push(format!("{name} sorts: {plan:#?}"));
     }
-    strays
+    plan_errors
 }
 
 #[test]
-fn every_hot_statement_walks_along_its_index() {
+fn every_frequent_statement_uses_its_index() {
     let (_folder, tables) = tables();
     let statements = statements();
     let text = |name: &str| &statements.iter().find(|(found, _)| found == name).unwrap().1;
-    let found: Vec<_> = WALKS.iter().flat_map(|(name, walk)| strays(&tables, name, text(name), walk)).collect();
+    let found: Vec<_> = PLANS.iter().flat_map(|(name, steps)| plan_errors(&tables, name, text(name), steps)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// The statements that every operation on a ticket runs.
-const WRITES: &[&str] = &[
+/// Statements that every operation on a ticket runs.
+const FREQUENT_WRITES: &[&str] = &[
     "tickets/insert",
     "tickets/update",
     "operations/insert_audit_entry",
@@ -307,26 +307,26 @@ const WRITES: &[&str] = &[
     "ledger/insert",
 ];
 
-/// Whether the statement makes a table for itself each time that it runs, as a check against a list of three does.
-fn makes_tables(tables: &Connection, text: &str) -> bool {
-    let mut explained = tables.prepare(&format!("EXPLAIN {text}")).unwrap();
-    let steps = explained.raw_query().mapped(|row| row.get(1)).collect::<Result<Vec<String>, _>>().unwrap();
+/// Returns true if the statement builds a temporary table or index on each run, as an `IN` check with a list does.
+fn builds_tables(tables: &Connection, text: &str) -> bool {
+    let mut explain = tables.prepare(&format!("EXPLAIN {text}")).unwrap();
+    let steps = explain.raw_query().mapped(|row| row.get(1)).collect::<Result<Vec<String>, _>>().unwrap();
     steps.iter().any(|step| matches!(step.as_str(), "OpenEphemeral" | "OpenAutoindex"))
 }
 
 #[test]
-fn no_write_makes_a_table_for_itself() {
+fn no_write_builds_a_temporary_table() {
     let (_folder, tables) = tables();
     let statements = statements();
     let text = |name: &str| &statements.iter().find(|(found, _)| found == name).unwrap().1;
-    let found: Vec<_> = WRITES.iter().filter(|name| makes_tables(&tables, text(name))).collect();
+    let found: Vec<_> = FREQUENT_WRITES.iter().filter(|name| builds_tables(&tables, text(name))).collect();
     assert!(found.is_empty(), "{found:#?}");
     tables.execute_batch("CREATE TABLE lists (word TEXT CHECK (word IN ('a', 'b', 'c')))").unwrap();
-    assert!(makes_tables(&tables, "INSERT INTO lists (word) VALUES (?1)"), "the test is blind");
+    assert!(builds_tables(&tables, "INSERT INTO lists (word) VALUES (?1)"), "the test finds no violation");
 }
 
-/// The words that the checks of tables compare with; a pattern and the kind of a JSON value are shapes.
-fn compared(tables: &Connection) -> Vec<String> {
+/// Returns the literals that CHECK constraints compare with, except patterns and JSON types.
+fn compared_literals(tables: &Connection) -> Vec<String> {
     let mut all = tables.prepare("SELECT sql FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%'").unwrap();
     let texts: Vec<String> = all.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
     let is_shape = |before: &str| before.ends_with("GLOB ") || before.contains("json_type(");
@@ -341,33 +341,33 @@ fn compared(tables: &Connection) -> Vec<String> {
 }
 
 #[test]
-fn no_table_holds_a_closed_list() {
+fn no_check_constraint_contains_an_enumeration() {
     let (_folder, tables) = tables();
-    assert_eq!(compared(&tables), Vec::<String>::new());
+    assert_eq!(compared_literals(&tables), Vec::<String>::new());
     tables.execute_batch("CREATE TABLE lists (word TEXT CHECK (word = 'a' OR word GLOB 'b*')) STRICT").unwrap();
-    assert_eq!(compared(&tables), ["a"], "the test is blind");
+    assert_eq!(compared_literals(&tables), ["a"], "the test finds no violation");
 }
 
 #[test]
-fn a_stray_plan_is_seen() {
+fn a_plan_without_its_index_is_found() {
     let (_folder, tables) = tables();
-    let (_, walk) = WALKS.iter().find(|(name, _)| *name == "tickets/newest").unwrap();
+    let (_, steps) = PLANS.iter().find(|(name, _)| *name == "tickets/newest").unwrap();
     for text in [
         "SELECT * FROM ticket_details WHERE updated_at < ?1 ORDER BY updated_at DESC;",
         "SELECT * FROM ticket_details WHERE created_at >= ?1 AND created_at < ?2 ORDER BY description;",
     ] {
-        assert!(!strays(&tables, "planted", text, walk).is_empty(), "{text}");
+        assert!(!plan_errors(&tables, "planted", text, steps).is_empty(), "{text}");
     }
 }
 
 #[test]
-fn no_source_holds_a_statement() {
-    let found: Vec<_> = files("src", "rs").iter().flat_map(|(file, source)| literals(file, source)).collect();
+fn no_source_contains_a_statement() {
+    let found: Vec<_> = files("src", "rs").iter().flat_map(|(file, source)| sql_literals(file, source)).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn a_statement_in_a_source_is_seen() {
+fn a_statement_in_a_source_is_found() {
     for (file, source) in [
         ("src/store/sqlite/tickets.rs", r#"run("SELECT id FROM tickets")"#),
         ("src/store/sqlite/tickets.rs", "run(\"\n    UPDATE tickets SET level = 1\")"),
@@ -375,13 +375,13 @@ fn a_statement_in_a_source_is_seen() {
         ("src/store/mod.rs", r#"run("BEGIN IMMEDIATE")"#),
         ("src/desk/close.rs", r#"run("PRAGMA user_version")"#),
     ] {
-        assert!(!literals(file, source).is_empty(), "{source}");
+        assert!(!sql_literals(file, source).is_empty(), "{source}");
     }
     for (file, source) in [
         ("src/store/sqlite/writer.rs", r#"run("BEGIN IMMEDIATE"); run("ROLLBACK")"#),
         ("src/http/mod.rs", r#"method("DELETE"); say("Select one"); say("CREATED")"#),
     ] {
-        assert_eq!(literals(file, source), Vec::<String>::new());
+        assert_eq!(sql_literals(file, source), Vec::<String>::new());
     }
 }
 
@@ -441,7 +441,7 @@ fn unused<'f>(files: impl Iterator<Item = &'f str>, used: &[String]) -> Vec<&'f 
 }
 
 #[test]
-fn an_unused_statement_is_seen() {
+fn an_unused_statement_is_found() {
     let used = included(r#"one(sql!("tickets/find"), x); // sql!("tickets/lost")"#);
     let files = ["sql/sqlite/tickets/find.sql", "sql/sqlite/tickets/lost.sql"];
     assert_eq!(unused(files.into_iter(), &used), ["sql/sqlite/tickets/lost.sql"]);

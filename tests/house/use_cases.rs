@@ -1,16 +1,16 @@
-//! Permissions: each use case states its own, on its first line, and no door states it again.
+//! Permissions: each use case requires its permission in its first statement, and no handler of `http` repeats it.
 
 use quote::ToTokens as _;
 
-use crate::source::{Token, files, parse, product, tokens, tokens_of};
+use crate::source::{Token, files, parse, parse_tokens, production_tokens, tokens};
 
-/// Public functions over a unit of work that require no permission, with the reason.
+/// Use cases that require no permission, with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("authenticate::authenticate", "finds out who the caller is"),
-    ("idempotency::idempotent", "wraps a use case, which requires its own"),
+    ("authenticate::authenticate", "determines the caller"),
+    ("idempotency::idempotent", "wraps a use case that requires its permission"),
 ];
 
-/// A public function over a unit of work.
+/// Public function with a unit of work as parameter.
 #[derive(Debug, PartialEq, Eq)]
 struct UseCase {
     name: String,
@@ -47,15 +47,15 @@ fn every_use_case_requires_its_permission_first() {
 }
 
 #[test]
-fn every_exception_is_still_one() {
+fn every_exception_is_needed() {
     let all = all();
-    let idle: Vec<_> =
+    let unneeded: Vec<_> =
         EXCEPTIONS.iter().filter(|(name, _)| !all.iter().any(|case| case.name == *name && !case.requires)).collect();
-    assert!(idle.is_empty(), "{idle:#?}");
+    assert!(unneeded.is_empty(), "{unneeded:#?}");
 }
 
 #[test]
-fn a_use_case_without_a_permission_is_seen() {
+fn a_use_case_without_a_permission_is_found() {
     let bare = "pub fn close(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> { let x = 1; }";
     let late = "pub fn close(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> { f(unit); caller.require(REQUIRES)?; }";
     let good = "pub fn close(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> { caller.require(REQUIRES)?; }";
@@ -68,10 +68,10 @@ fn a_use_case_without_a_permission_is_seen() {
 }
 
 #[test]
-fn every_use_case_is_refused_in_a_test() {
+fn every_use_case_has_a_test_of_its_permission() {
     let tests = files("tests/store", "rs");
     let (_, table) = tests.iter().find(|(file, _)| file == "tests/store/permissions.rs").unwrap();
-    let named: Vec<_> = product("tests/store/permissions.rs", table)
+    let named: Vec<_> = production_tokens("tests/store/permissions.rs", table)
         .into_iter()
         .filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None })
         .collect();
@@ -79,15 +79,16 @@ fn every_use_case_is_refused_in_a_test() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Permissions that a source names itself.
-fn stated(source: &str) -> usize {
+/// Returns the number of permissions that a source names.
+fn named_permissions(source: &str) -> usize {
     let names = |pair: &&[Token]| pair[0] == Token::Word("Permission".to_owned()) && pair[1] == Token::Sign("::");
-    tokens_of(source).windows(2).filter(names).count()
+    parse_tokens(source).windows(2).filter(names).count()
 }
 
 #[test]
-fn no_door_states_a_permission_again() {
-    let doors: Vec<_> = files("src/http", "rs").into_iter().filter(|(_, source)| stated(source) > 0).collect();
-    assert!(doors.is_empty(), "{:#?}", doors.iter().map(|(file, _)| file).collect::<Vec<_>>());
-    assert_eq!(stated("needs: Permission::CloseTicket, of: Permission"), 1, "the test is blind");
+fn no_handler_repeats_a_permission() {
+    let handlers: Vec<_> =
+        files("src/http", "rs").into_iter().filter(|(_, source)| named_permissions(source) > 0).collect();
+    assert!(handlers.is_empty(), "{:#?}", handlers.iter().map(|(file, _)| file).collect::<Vec<_>>());
+    assert_eq!(named_permissions("needs: Permission::CloseTicket, of: Permission"), 1, "the test finds no violation");
 }

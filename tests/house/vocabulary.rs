@@ -1,4 +1,4 @@
-//! One name a concept: no name of the source is a synonym of the term that `docs/architecture.md` lists in its glossary.
+//! Names: none is a synonym of a term in the glossary of `docs/architecture.md`.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 
 use crate::source::{files, parse};
 
-/// Names of types and traits that a term replaced.
+/// Synonyms among names of types and traits, with their terms.
 const TYPES: &[(&str, &str)] = &[
     ("Asked", "RequestContext"),
     ("Cut", "ConnectionAbort"),
@@ -32,7 +32,7 @@ const TYPES: &[(&str, &str)] = &[
     ("Trouble", "DeliveryError"),
 ];
 
-/// Names of modules, files, folders, functions, fields and constants that a term replaced.
+/// Synonyms among names of modules, files, folders, functions, fields and constants, with their terms.
 const NAMES: &[(&str, &str)] = &[
     ("front", "middleware"),
     ("came_by", "set_route"),
@@ -67,8 +67,8 @@ const NAMES: &[(&str, &str)] = &[
     ("trail", "operations, events or notifications"),
 ];
 
-/// Words that no name may end with: they say nothing of what a type is for.
-const EMPTY: &[&str] = &["Manager", "Helper", "Util", "Utils", "Service"];
+/// Endings that no name of a type may have, because they do not describe its purpose.
+const EMPTY_ENDINGS: &[&str] = &["Manager", "Helper", "Util", "Utils", "Service"];
 
 /// Names in a file.
 #[derive(Default)]
@@ -114,7 +114,7 @@ impl<'f> Visit<'f> for Names {
     }
 }
 
-/// Synonyms among the names in a file and in its path.
+/// Returns the synonyms among the names in a file and in its path.
 fn synonyms(file: &str, source: &str) -> Vec<String> {
     let mut names = Names::default();
     if Path::new(file).extension().is_some_and(|ending| ending == "rs") {
@@ -125,8 +125,8 @@ fn synonyms(file: &str, source: &str) -> Vec<String> {
         let listed = TYPES.iter().chain(NAMES).find(|(synonym, _)| name == synonym);
         listed.map(|(synonym, term)| format!("{file}: {synonym} is named {term}"))
     };
-    let empty = names.types.iter().filter(|name| EMPTY.iter().any(|word| name.ends_with(word)));
-    let empty: Vec<_> = empty.map(|name| format!("{file}: {name} says nothing of its purpose")).collect();
+    let empty = names.types.iter().filter(|name| EMPTY_ENDINGS.iter().any(|word| name.ends_with(word)));
+    let empty: Vec<_> = empty.map(|name| format!("{file}: {name} does not describe its purpose")).collect();
     names.types.iter().chain(&names.others).filter_map(listed).chain(empty).collect()
 }
 
@@ -139,7 +139,7 @@ fn no_name_is_a_synonym_of_a_term() {
 }
 
 #[test]
-fn a_synonym_is_seen_in_every_kind_of_name() {
+fn a_synonym_in_every_kind_of_name_is_found() {
     for (file, source) in [
         ("src/x.rs", "struct Growing;"),
         ("src/x.rs", "enum E { Fault }"),

@@ -1,4 +1,4 @@
-//! The table of `docs/configuration.md` has a row for each option and variable, as `--help` tells them.
+//! The table of `docs/configuration.md` has a row for each option and variable in `--help`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{page, root};
 use crate::world::World;
 
-/// One option of one command: its variable, default, name of the value, and possible values.
+/// Option of a command: environment variable, default and name of the value.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
     option: String,
@@ -16,12 +16,12 @@ struct Row {
     value: String,
 }
 
-/// The table of the page.
+/// Table of the page.
 #[derive(Default)]
 struct Table {
-    /// A row for each option and command.
+    /// Rows by option and command.
     rows: BTreeSet<Row>,
-    /// The text of the value cell by option and command.
+    /// Text of the value cell by option and command.
     values: BTreeMap<(String, String), String>,
     /// Variables without an option.
     variables: BTreeSet<String>,
@@ -54,9 +54,9 @@ fn documented(text: &str) -> Table {
     found
 }
 
-/// The commands under this one, and itself, with their help.
+/// Returns a command and its subcommands with their help.
 fn helps(world: &World, command: &str) -> Vec<(String, String)> {
-    let help = world.run(&format!("{command} --help")).done().out;
+    let help = world.run(&format!("{command} --help")).success().out;
     let listed = help.split("\nCommands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap_or_default();
     let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
@@ -64,7 +64,7 @@ fn helps(world: &World, command: &str) -> Vec<(String, String)> {
     [(command.to_owned(), help)].into_iter().chain(under).collect()
 }
 
-/// The options that a help lists, and their possible values. Options in `common` are those of every command.
+/// Returns the options in a help text with their possible values. `common` are the options of every command.
 fn options(command: &str, help: &str, common: &[String]) -> Vec<(Row, Vec<String>)> {
     let mut blocks: Vec<String> = Vec::new();
     for line in help.lines() {
@@ -130,7 +130,8 @@ fn the_table_has_a_row_for_each_variable_that_the_source_reads() {
     assert_eq!(documented, read);
 }
 
-/// Names of environment variables in the source: upper-case literals on lines that read the environment by `var`, `var_os` or `set`.
+/// Collects the names of environment variables in the source: upper-case literals on lines that read the environment by
+/// `var`, `var_os` or `set`.
 fn variables(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -7,12 +7,12 @@ use support::model::Code;
 use super::{Page, links, markdown, page, root, shell};
 
 /// Maximum size of the README, in bytes.
-const README_MAX: usize = 7_168;
+const MAX_README_SIZE: usize = 7_168;
 
 #[test]
 fn the_readme_is_short() {
     let size = page("README.md").text.len();
-    assert!(size <= README_MAX, "README.md has {size} bytes");
+    assert!(size <= MAX_README_SIZE, "README.md has {size} bytes");
 }
 
 #[test]
@@ -22,18 +22,18 @@ fn the_readme_names_the_test_command() {
 
 #[test]
 fn each_page_begins_with_title_purpose_and_contents() {
-    let wrong: Vec<String> = markdown("docs").iter().filter_map(fault).collect();
+    let wrong: Vec<String> = markdown("docs").iter().filter_map(layout_error).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn a_page_without_title_purpose_or_contents_is_found() {
-    let of = |text: &str| fault(&Page { name: "docs/x.md".to_owned(), text: text.to_owned() });
-    assert_eq!(of("# X\n\nLists x.\n\n- [A b](#a-b)\n\n## A b\n"), None);
-    assert!(of("X\n\nLists x.\n\n- [A](#a)\n\n## A\n").is_some());
-    assert!(of("# X\n\n- [A](#a)\n\n## A\n").is_some());
-    assert!(of("# X\n\nLists x.\n\n## A\n").is_some());
-    assert!(of("# X\n\nLists x.\n\n- [A](#a)\n\n## A\n\n## B\n").is_some());
+    let error = |text: &str| layout_error(&Page { name: "docs/x.md".to_owned(), text: text.to_owned() });
+    assert_eq!(error("# X\n\nLists x.\n\n- [A b](#a-b)\n\n## A b\n"), None);
+    assert!(error("X\n\nLists x.\n\n- [A](#a)\n\n## A\n").is_some());
+    assert!(error("# X\n\n- [A](#a)\n\n## A\n").is_some());
+    assert!(error("# X\n\nLists x.\n\n## A\n").is_some());
+    assert!(error("# X\n\nLists x.\n\n- [A](#a)\n\n## A\n\n## B\n").is_some());
 }
 
 #[test]
@@ -49,8 +49,8 @@ fn the_api_page_names_every_error_code() {
     assert_eq!(documented, real);
 }
 
-/// The reason for which a page does not begin with a title, one purpose line and the list of its sections.
-fn fault(page: &Page) -> Option<String> {
+/// Returns the reason why a page does not begin with a title, one purpose line and the list of its sections, if any.
+fn layout_error(page: &Page) -> Option<String> {
     let lines: Vec<&str> = page.text.lines().collect();
     let line = |index: usize| lines.get(index).copied().unwrap_or_default();
     let contents: Vec<&str> = lines.iter().skip(4).take_while(|line| line.starts_with("- [")).copied().collect();
@@ -106,7 +106,7 @@ fn operations_names_the_metrics_that_a_server_exposes() {
     assert_eq!(documented, exposed);
 }
 
-/// A new server does not expose counters by outcome: they have no value before the first attempt.
+/// Counters by outcome are checked in the source, because a new server does not expose them before the first attempt.
 #[test]
 fn operations_names_the_counters_by_outcome() {
     let source = std::fs::read_to_string(root().join("src/metrics.rs")).unwrap();

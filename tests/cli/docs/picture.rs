@@ -1,4 +1,4 @@
-//! The picture of the terminal is up to date.
+//! The terminal picture in the documentation is up to date.
 
 use std::process::Command;
 

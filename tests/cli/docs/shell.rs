@@ -1,4 +1,4 @@
-//! Runs the `console` blocks of a page in one shell.
+//! Runs the `console` blocks of a documentation page in one shell.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -8,19 +8,19 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-/// Maximum time of one command.
+/// Time-out of a command.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Ends the output of a command.
-const MARK: &str = "--- end of output ---";
+/// Line that ends the output of a command.
+const END_OF_OUTPUT: &str = "--- end of output ---";
 
-/// A command of a page, with the output that the page shows under it.
+/// Command of a page with the output that the page shows.
 pub(super) struct Example {
     line: usize,
     command: String,
     shown: Vec<String>,
 }
 
-/// Runs the examples of a page from top to bottom in a new folder, and returns each difference between shown and real output.
+/// Runs the examples of a page in a new folder, and returns the differences between shown and real output.
 pub(super) fn differences(page: &str, text: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let mut shell = Shell::start(folder.path());
@@ -33,7 +33,7 @@ pub(super) fn differences(page: &str, text: &str) -> Vec<String> {
             break;
         };
         let shown: Vec<String> = example.shown.iter().map(|line| replace(line)).collect();
-        if !fits(&shown, &printed) {
+        if !matches(&shown, &printed) {
             let (command, shown, printed) = (&example.command, shown.join("\n"), printed.join("\n"));
             let line = example.line;
             wrong.push(format!("{page}:{line}: $ {command}\n--- shown\n{shown}\n--- printed\n{printed}"));
@@ -42,12 +42,12 @@ pub(super) fn differences(page: &str, text: &str) -> Vec<String> {
     wrong
 }
 
-/// A port that is free now.
+/// Returns a free port.
 pub(super) fn free_port() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
 }
 
-/// The commands of all `console` blocks, in order.
+/// Returns the commands of all `console` blocks, in order.
 pub(super) fn examples(text: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut inside = false;
@@ -68,18 +68,18 @@ pub(super) fn examples(text: &str) -> Vec<Example> {
     examples
 }
 
-/// True if the printed lines are the shown ones: `...` stands for any lines, `[..]` for any text within a line.
-pub(super) fn fits(shown: &[String], printed: &[String]) -> bool {
+/// Returns true if the printed lines match the shown lines, in which `...` matches any lines and `[..]` any text.
+pub(super) fn matches(shown: &[String], printed: &[String]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
-        Some((line, rest)) if line == "..." => (0..=printed.len()).any(|skipped| fits(rest, &printed[skipped..])),
+        Some((line, rest)) if line == "..." => (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..])),
         Some((line, rest)) => {
-            printed.split_first().is_some_and(|(first, others)| fits_line(line, first) && fits(rest, others))
+            printed.split_first().is_some_and(|(first, others)| matches_line(line, first) && matches(rest, others))
         }
     }
 }
 
-fn fits_line(shown: &str, printed: &str) -> bool {
+fn matches_line(shown: &str, printed: &str) -> bool {
     let mut parts = shown.split("[..]");
     let Some(mut rest) = printed.strip_prefix(parts.next().unwrap_or_default()) else { return false };
     let mut parts: Vec<&str> = parts.collect();
@@ -93,12 +93,12 @@ fn fits_line(shown: &str, printed: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// One bash that runs every command of a page.
+/// Bash process that runs the commands of a page.
 pub(super) struct Shell {
     child: Child,
     output: Receiver<String>,
-    /// A command did not end in time.
-    stuck: bool,
+    /// True after a time-out.
+    timed_out: bool,
 }
 
 impl Shell {
@@ -120,20 +120,20 @@ impl Shell {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
         child.stdin.as_mut().unwrap().write_all(b"exec 2>&1\n").unwrap();
-        Self { child, output, stuck: false }
+        Self { child, output, timed_out: false }
     }
 
-    /// Runs a command and returns its output; nothing if it does not end in time.
+    /// Runs a command and returns its output, or `None` after a time-out.
     pub(super) fn run(&mut self, command: &str) -> Option<Vec<String>> {
-        let typed = format!("{command}\nprintf '\\n%s\\n' '{MARK}'\n");
+        let typed = format!("{command}\nprintf '\\n%s\\n' '{END_OF_OUTPUT}'\n");
         self.child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
         let mut printed = Vec::new();
         loop {
             match self.output.recv_timeout(TIMEOUT) {
-                Ok(line) if line == MARK => break,
+                Ok(line) if line == END_OF_OUTPUT => break,
                 Ok(line) => printed.push(line),
                 Err(_) => {
-                    self.stuck = true;
+                    self.timed_out = true;
                     return None;
                 }
             }
@@ -147,11 +147,11 @@ impl Shell {
 
 impl Drop for Shell {
     fn drop(&mut self) {
-        if self.stuck {
+        if self.timed_out {
             let group = format!("-{}", self.child.id());
             let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         }
-        // The end of the shell also ends the servers that it started.
+        // The shell kills the servers that it started.
         let _ = self.child.stdin.as_mut().map(|stdin| stdin.write_all(b"kill $(jobs -p) 2>/dev/null; wait; exit\n"));
         let _ = self.child.wait();
     }
