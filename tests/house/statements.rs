@@ -158,7 +158,7 @@ const PLANS: &[(&str, &[&str])] = &[
     (
         "tokens/of_principal",
         &[
-            "SEARCH tokens USING INDEX parse_tokens_principal (customer_id=? AND principal_name=? AND principal_kind=? AND rowid<?)",
+            "SEARCH tokens USING INDEX tokens_of_principal (customer_id=? AND principal_name=? AND principal_kind=? AND rowid<?)",
         ],
     ),
     ("ledger/balance", &["SEARCH ledger USING COVERING INDEX ledger_of_customer (customer_id=?)"]),
