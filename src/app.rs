@@ -1,4 +1,4 @@
-//! Reads the configuration, opens the store, and lets the caller in by one of the two doors.
+//! Application: reads the configuration, opens the store, and runs the command or the server.
 
 mod background_writer;
 mod demo;
@@ -15,7 +15,7 @@ use log::ServerLog;
 use open::open;
 use serve::serve;
 
-/// Runs one command to its end.
+/// Runs a command and returns its exit code.
 pub fn run(cli: Cli) -> ExitCode {
     let Command::Serve(args) = &cli.command else {
         log::start_for_command();
@@ -30,7 +30,7 @@ pub fn run(cli: Cli) -> ExitCode {
     served.map_or_else(|failure| fail(cli.global, failure), |()| ExitCode::SUCCESS)
 }
 
-/// Tells what `serve` failed with. Standard error that takes nothing does not hold up the end.
+/// Reports the failure of `serve`. A blocked standard error does not delay the exit.
 fn fail(global: Global, failure: Failure) -> ExitCode {
     let code = cli::exit_code(&failure);
     within_deadline(move || cli::report(global, &failure));

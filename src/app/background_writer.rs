@@ -1,5 +1,5 @@
-//! Writes lines on a thread of their own, so that a descriptor that fails or blocks never delays whoever has a line to
-//! say. A line that finds the queue full or cannot be written is dropped and counted.
+//! Writes log lines on a separate thread, so that a descriptor that fails or blocks never delays the caller. A line
+//! that does not fit in the queue or cannot be written is dropped and counted.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::metrics::Counter;
 
-/// Maximum number of lines that wait to be written.
-const QUEUE: usize = 4_096;
+/// Maximum number of queued lines.
+const QUEUE_LENGTH: usize = 4_096;
 /// Maximum time that [`BackgroundWriter::flush`] and [`within_deadline`] take.
-const DEADLINE: Duration = Duration::from_secs(1);
-/// Pause between two attempts to enter a full queue at the end.
-const PAUSE: Duration = Duration::from_millis(10);
+const MAX_WAIT: Duration = Duration::from_secs(1);
+/// Pause between two attempts to enqueue a flush.
+const RETRY_DELAY: Duration = Duration::from_millis(10);
 
-/// Work of the thread.
+/// Item of the queue.
 enum Item {
     Line(Vec<u8>),
-    /// Answered once every line before it was written or dropped.
+    /// Signalled once every line before it is written or dropped.
     Flush(SyncSender<()>),
 }
 
@@ -29,36 +29,36 @@ pub(super) struct BackgroundWriter {
 }
 
 impl BackgroundWriter {
-    /// Starts the thread. `recovered` is called with the number of lines lost so far, once lines can be written again
-    /// and none waits.
+    /// Starts the thread. Calls `recovered` with the total number of lost lines once writing succeeds again and the
+    /// queue is empty.
     ///
     /// # Errors
-    /// The system starts no thread.
+    /// The system cannot start a thread.
     pub(super) fn start(sink: impl Write + Send + 'static, lost: Counter, recovered: fn(u64)) -> io::Result<Self> {
-        let (queue, items) = sync_channel(QUEUE);
+        let (queue, items) = sync_channel(QUEUE_LENGTH);
         let counter = lost.clone();
         let mut writer = Writer { sink, torn: false, working: true, lost: counter };
         thread::Builder::new().name("log".to_owned()).spawn(move || writer.run(&items, recovered))?;
         Ok(Self { queue, lost })
     }
 
-    /// Waits until every line was written or dropped, for at most 1 s.
+    /// Waits until every line is written or dropped, for at most 1 s.
     pub(super) fn flush(&self) {
-        let until = Instant::now() + DEADLINE;
+        let until = Instant::now() + MAX_WAIT;
         let (done, wait) = sync_channel(1);
         while let Err(TrySendError::Full(_)) = self.queue.try_send(Item::Flush(done.clone())) {
             if Instant::now() >= until {
                 return;
             }
-            thread::sleep(PAUSE);
+            thread::sleep(RETRY_DELAY);
         }
-        // A time-out is an end as well: the thread ends with the process.
+        // On a timeout the lines are abandoned; the thread ends with the process.
         let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
     }
 }
 
 impl Write for &BackgroundWriter {
-    /// Takes one whole line, as `tracing-subscriber` hands it over.
+    /// Enqueues one complete line, as `tracing-subscriber` passes it.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.queue.try_send(Item::Line(line.to_vec())).is_err() {
             self.lost.inc();
@@ -71,10 +71,10 @@ impl Write for &BackgroundWriter {
     }
 }
 
-/// The thread's side.
+/// State of the writer thread.
 struct Writer<W> {
     sink: W,
-    /// Part of a line was written, and its end was not.
+    /// True if only part of a line was written.
     torn: bool,
     working: bool,
     lost: Counter,
@@ -112,7 +112,7 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Ends a line that broke off, so that the next one is a line of its own.
+    /// Terminates a partly written line, so that the next one starts on a new line.
     fn end_torn_line(&mut self) -> bool {
         if self.torn && matches!(self.sink.write(b"\n"), Ok(1)) {
             self.torn = false;
@@ -137,7 +137,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Does work that may block for ever on a descriptor, and waits for at most 1 s. The thread ends with the process.
+/// Runs work that may block forever on a descriptor, and waits for it at most 1 s. The thread ends with the process.
 pub(super) fn within_deadline(work: impl FnOnce() + Send + 'static) {
     let (done, wait) = sync_channel(1);
     let started = thread::Builder::new().name("output".to_owned()).spawn(move || {
@@ -145,7 +145,7 @@ pub(super) fn within_deadline(work: impl FnOnce() + Send + 'static) {
         let _ = done.try_send(());
     });
     if started.is_ok() {
-        let _ = wait.recv_timeout(DEADLINE);
+        let _ = wait.recv_timeout(MAX_WAIT);
     }
 }
 
@@ -155,18 +155,18 @@ mod tests {
 
     use super::*;
 
-    /// Takes up to so many bytes in all, then fails until it is given room again.
+    /// Sink that accepts a limited number of bytes, then fails until the limit is raised.
     #[derive(Clone, Default)]
     struct Disk(Arc<Mutex<(Vec<u8>, usize)>>);
 
     impl Write for Disk {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let (written, room) = &mut *self.0.lock().unwrap();
-            let fits = bytes.len().min(*room);
+            let (written, free) = &mut *self.0.lock().unwrap();
+            let fits = bytes.len().min(*free);
             if fits == 0 {
                 return Err(ErrorKind::StorageFull.into());
             }
-            *room -= fits;
+            *free -= fits;
             written.extend(&bytes[..fits]);
             Ok(fits)
         }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_breaks_off_is_counted_and_the_next_begins_on_a_line_of_its_own() {
+    fn a_torn_line_is_counted_as_lost_and_the_next_one_starts_on_a_new_line() {
         let disk = Disk::default();
         let lost = Counter::default();
         let writer = BackgroundWriter::start(disk.clone(), lost.clone(), |_| {}).unwrap();

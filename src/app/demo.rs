@@ -1,4 +1,4 @@
-//! A throw-away store to try things on: the demo fixture, a token, and lines to paste.
+//! Temporary store for `serve --demo`: the demo fixture, a token, and commands to copy.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,57 +19,58 @@ use crate::model::{CustomerId, Message, timestamp};
 use crate::store::Store;
 use crate::system;
 
-/// A ticket that anyone with the demo's token can open.
+/// Request body of the create command in the startup message.
 const BODY: &str = r#"{"serviceType":"ride","issueType":"SERVICE_QUALITY","description":"The driver took a long way round","rideId":1}"#;
 
-/// A folder that is removed when the server ends.
+/// Temporary folder, removed when the server stops.
 pub(super) struct Demo {
-    // Held for its end, which removes the folder.
+    // Dropping it removes the folder.
     _folder: TempDir,
     file: PathBuf,
 }
 
 impl Demo {
-    /// Makes the folder.
-    pub(super) fn make() -> Result<Self, Failure> {
+    /// Creates the folder.
+    pub(super) fn create() -> Result<Self, Failure> {
         let folder = tempfile::Builder::new().prefix("support-demo-").tempdir().map_err(Failure::System)?;
         let file = folder.path().join("support.db");
         Ok(Self { _folder: folder, file })
     }
 
-    /// The store's file in it.
+    /// Returns the path of the store in the folder.
     pub(super) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// What a newcomer can paste.
-    pub(super) fn greeting(&self, locale: Locale, token: &TokenText, address: SocketAddr) -> String {
-        let say = |key| locale.sentence(&Message::new(key));
+    /// Returns the startup message with commands to copy.
+    pub(super) fn startup_message(&self, locale: Locale, token: &TokenText, address: SocketAddr) -> String {
+        let translate = |key| locale.sentence(&Message::new(key));
         let base = format!("http://{address}/api/customer/mtxi/support");
         let token = token.reveal();
         format!(
             "\n{intro}\n\n  {token}\n\n{track}\n\n  curl -H 'Authorization: Bearer {token}' {base}/1\n\n{create}\n\n  \
              curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{BODY}' {base}\n\n{agent}\n\n  \
              {program} --db {file} ticket list\n\n",
-            intro = say("serve.demo"),
-            track = say("serve.demo_track"),
-            create = say("serve.demo_create"),
-            agent = say("serve.demo_agent"),
+            intro = translate("serve.demo"),
+            track = translate("serve.demo_track"),
+            create = translate("serve.demo_create"),
+            agent = translate("serve.demo_agent"),
             program = program(),
             file = self.file.display(),
         )
     }
 }
 
-/// The running executable, quoted for a shell where need be; its bare name where the system does not say where it is.
+/// Returns the path of the running executable, quoted for a shell if necessary, or its plain name if the path is
+/// unknown.
 fn program() -> String {
     let path = std::env::current_exe().map(|path| path.display().to_string());
     let path = path.unwrap_or_else(|_| "support".to_owned());
-    let is_plain = |sign: char| sign.is_alphanumeric() || "/._-+".contains(sign);
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+".contains(character);
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
-/// Loads the demo fixture and issues a token for its first customer, good for a day.
+/// Loads the demo fixture and issues a token for its first customer, valid for a day.
 pub(super) async fn fill(store: &Store) -> Result<TokenText, Failure> {
     let fixture = Fixture::parse(fixture::built_in("demo").unwrap_or_default())?;
     let token = TokenText::from_random(system::random()?);

@@ -1,61 +1,62 @@
-//! Whose tokens are believed beside our own: builds the platform's identity from what `serve` was told, keeps its keys
-//! fresh, and reads them again on SIGHUP, which ends no server.
+//! Configures the platform's identity service from the options of `serve`. Refreshes its keys periodically and reloads
+//! them on SIGHUP.
 
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Failure, IdentityArgs};
-use crate::identity::{Identity, RefreshInterval, Unusable};
+use crate::identity::{Identity, KeyConfigError, RefreshInterval};
 use crate::outbound::Client;
 
-/// The identity service that was named, if one was; its keys are read now, or fetched from now on.
+/// Returns the configured identity service, if any. Keys in a file are read now; keys at a URL are fetched in the
+/// background.
 pub(super) fn identity(args: &IdentityArgs) -> Result<Option<Arc<Identity>>, Failure> {
-    let identity = built(args)?.map(Arc::new);
-    let mut hang_up = signal(SignalKind::hangup()).map_err(Failure::System)?;
-    let renewed = identity.clone();
+    let identity = build(args)?.map(Arc::new);
+    let mut sighup = signal(SignalKind::hangup()).map_err(Failure::System)?;
+    let reloaded = identity.clone();
     tokio::spawn(async move {
-        while hang_up.recv().await.is_some() {
-            if let Some(identity) = &renewed {
-                told(identity.renew().await);
+        while sighup.recv().await.is_some() {
+            if let Some(identity) = &reloaded {
+                log_reload(identity.reload().await);
             } else {
-                tracing::info!("there are no keys of an identity service to read again");
+                tracing::info!("no keys of an identity service to reload");
             }
         }
     });
-    if let Some(kept) = identity.clone() {
-        tokio::spawn(async move { kept.keep_fresh().await });
+    if let Some(refreshed) = identity.clone() {
+        tokio::spawn(async move { refreshed.refresh_periodically().await });
     }
     Ok(identity)
 }
 
-/// The same, whose keys nobody keeps fresh yet.
-fn built(args: &IdentityArgs) -> Result<Option<Identity>, Failure> {
+/// Builds the identity service without background tasks.
+fn build(args: &IdentityArgs) -> Result<Option<Identity>, Failure> {
     let rules = args.rules();
     let identity = match (&args.jwks, &args.jwt_key) {
         (Some(set), _) if set.contains("://") => {
             let client = Client::trusting(args.ca.as_deref())?;
-            Identity::by_address(set, client, RefreshInterval::default(), rules)?
+            Identity::from_jwks_url(set, client, RefreshInterval::default(), rules)?
         }
-        (Some(set), _) => Identity::by_set(set.into(), rules)?,
-        (None, Some(key)) => Identity::by_key(key.clone(), rules)?,
+        (Some(set), _) => Identity::from_jwks_file(set.into(), rules)?,
+        (None, Some(key)) => Identity::from_key_file(key.clone(), rules)?,
         (None, None) => return Ok(None),
     };
     Ok(Some(identity))
 }
 
-/// Logs what a signal came to.
-fn told(renewed: Result<(), Unusable>) {
-    match renewed {
-        Ok(()) => tracing::info!("read the keys of the identity service again"),
-        Err(unusable) => {
-            let chain = std::iter::successors(Some(&unusable.error as &dyn std::error::Error), |error| error.source());
+/// Logs the result of a reload.
+fn log_reload(reloaded: Result<(), KeyConfigError>) {
+    match reloaded {
+        Ok(()) => tracing::info!("reloaded the keys of the identity service"),
+        Err(error) => {
+            let chain = std::iter::successors(Some(&error.error as &dyn std::error::Error), |error| error.source());
             let cause: Vec<String> = chain.map(ToString::to_string).collect();
             tracing::error!(
-                option = unusable.option,
-                file = unusable.name,
+                option = error.option,
+                file = error.name,
                 cause = cause.join(": "),
-                "the keys cannot be used: those before stay in use"
+                "the keys cannot be used: the previous keys stay in use"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The log on standard error: one line an event, panics included.
+//! Log on standard error: one line for each event, panics included.
 
 use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
@@ -11,22 +11,23 @@ use super::background_writer::BackgroundWriter;
 use crate::cli::LogFormat;
 use crate::metrics::Counter;
 
-/// The log of a server: its lines are written in the background, and lost lines are counted.
+/// Log of a server. Its lines are written in the background, and lost lines are counted.
 pub(super) struct ServerLog {
     writer: Arc<BackgroundWriter>,
-    /// Lines that could not be written.
+    /// Number of lines that could not be written.
     pub(super) lost: Counter,
 }
 
 impl ServerLog {
-    /// Starts the log in this format, at level `info` unless `RUST_LOG` says otherwise. From now on a panic is one line.
+    /// Starts the log in this format, at level `info` unless `RUST_LOG` sets another. A panic becomes a single line
+    /// too.
     ///
     /// # Errors
-    /// The system starts no thread.
+    /// The system cannot start a thread.
     pub(super) fn start(format: LogFormat) -> io::Result<Self> {
         let lost = Counter::default();
         let writer = Arc::new(BackgroundWriter::start(io::stderr(), lost.clone(), report_lost)?);
-        let (filter, unread) = filter("info");
+        let (filter, is_invalid) = filter("info");
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&writer));
         let log = log.with_ansi(is_coloured());
         match format {
@@ -34,33 +35,33 @@ impl ServerLog {
             LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
         }
         panic::set_hook(Box::new(log_panic));
-        if unread {
+        if is_invalid {
             warn_of_filter();
         }
         Ok(Self { writer, lost })
     }
 
-    /// Waits until every line was written or dropped, for at most 1 s.
+    /// Waits until every line is written or dropped, for at most 1 s.
     pub(super) fn flush(&self) {
         self.writer.flush();
     }
 }
 
-/// Starts the log of a command, which is silent unless `RUST_LOG` says otherwise.
+/// Starts the log of a command, which is off unless `RUST_LOG` enables it.
 pub(super) fn start_for_command() {
-    let (filter, unread) = filter("off");
+    let (filter, is_invalid) = filter("off");
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(is_coloured()).init();
-    if unread {
+    if is_invalid {
         warn_of_filter();
     }
 }
 
-/// The filter of `RUST_LOG`, else this level and above; true where `RUST_LOG` is not understood.
+/// Returns the filter of `RUST_LOG`, or this level by default, and true if `RUST_LOG` is invalid.
 fn filter(level: &str) -> (EnvFilter, bool) {
     let wanted = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|wanted| !wanted.trim().is_empty());
     let read = wanted.as_deref().map(EnvFilter::try_new);
-    let unread = matches!(read, Some(Err(_)));
-    (read.and_then(Result::ok).unwrap_or_else(|| EnvFilter::new(level)), unread)
+    let is_invalid = matches!(read, Some(Err(_)));
+    (read.and_then(Result::ok).unwrap_or_else(|| EnvFilter::new(level)), is_invalid)
 }
 
 fn warn_of_filter() {
@@ -72,7 +73,7 @@ fn is_coloured() -> bool {
 }
 
 fn report_lost(lines: u64) {
-    tracing::warn!(lines, "the log could not be written for a while: so many lines were lost since the start");
+    tracing::warn!(lines, "lines were lost since the start, because the log could not be written");
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
@@ -80,7 +81,7 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(
         thread = thread.name().unwrap_or("unnamed"),
         location = panic.location().map(ToString::to_string),
-        panic = panic.payload_as_str().unwrap_or("no words"),
+        panic = panic.payload_as_str().unwrap_or("no message"),
         "panicked"
     );
 }

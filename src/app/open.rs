@@ -10,34 +10,35 @@ use crate::model::{Error, StoreError};
 use crate::store::Store;
 use crate::store::sqlite::{Open, Settings, Sqlite};
 
-/// KiB of pages that are kept while a world is written: its customers' places in the indexes are all over them.
-const FILLING: u32 = 128 * 1024;
+/// Page cache in KiB while generated data is written, because the writes are spread over the indexes.
+const FILL_CACHE_KIB: u32 = 128 * 1024;
 
-/// Descriptors that a command needs for its store: too few make the engine believe that the file is another's.
-const DESCRIPTORS: usize = 6;
+/// Number of file descriptors that a command needs for its store. With fewer, SQLite reports that the file is not a
+/// database.
+const MIN_DESCRIPTORS: usize = 6;
 
-/// Opens the one backend there is, for a command.
+/// Opens the store for a command.
 pub(super) fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
-    check_descriptors(DESCRIPTORS)?;
-    open_counting(file, opening, None)
+    check_descriptors(MIN_DESCRIPTORS)?;
+    open_with_metrics(file, opening, None)
 }
 
-/// Refuses to begin where the system lets this program open fewer files than so many.
+/// Returns an error if the process cannot open this number of further files.
 pub(super) fn check_descriptors(count: usize) -> Result<(), Error> {
     let opened: Result<Vec<_>, _> = (0..count).map(|_| File::open("/dev/null")).collect();
     opened.map(drop).map_err(|error| Error::store(StoreError::NoDescriptors, error))
 }
 
-/// The same, where somebody counts the commits.
-pub(super) fn open_counting(file: &Path, opening: Opening, metrics: Option<&Metrics>) -> Result<Store, Error> {
-    let how = match opening {
+/// Opens the store and records its commits in `metrics`, if present.
+pub(super) fn open_with_metrics(file: &Path, opening: Opening, metrics: Option<&Metrics>) -> Result<Store, Error> {
+    let mode = match opening {
         Opening::Existing => Open::Existing,
         Opening::Create | Opening::Fill => Open::Create,
     };
     let cache_kib = match opening {
         Opening::Existing | Opening::Create => Settings::default().cache_kib,
-        Opening::Fill => FILLING,
+        Opening::Fill => FILL_CACHE_KIB,
     };
     let commit_metrics = metrics.map(|metrics| Arc::clone(&metrics.writer));
-    Ok(Store::new(Sqlite::open_with(file, how, Settings { cache_kib, commit_metrics, ..Settings::default() })?))
+    Ok(Store::new(Sqlite::open_with(file, mode, Settings { cache_kib, commit_metrics, ..Settings::default() })?))
 }

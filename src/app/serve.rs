@@ -1,4 +1,4 @@
-//! `support serve`: everything that runs as long as the server does, and the order in which it begins and ends.
+//! `support serve`: components that run as long as the server, and the order in which they start and stop.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::{self, Demo};
 use super::identity;
-use super::open::{check_descriptors, open_counting};
+use super::open::{check_descriptors, open_with_metrics};
 use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, BoundListener};
@@ -22,34 +22,34 @@ use crate::retention::RetentionWorker;
 use crate::store::Store;
 use crate::system;
 
-/// Descriptors that must be free at the start: the runtime panics without them.
-const DESCRIPTORS: usize = 16;
+/// Number of file descriptors that must be free at startup, because the async runtime panics without them.
+const MIN_DESCRIPTORS: usize = 16;
 
-/// Serves until a signal comes.
+/// Serves until a signal arrives.
 pub(super) fn serve(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
-    check_descriptors(DESCRIPTORS)?;
+    check_descriptors(MIN_DESCRIPTORS)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
-    runtime.block_on(serve_until_told(global, args, lost_lines))
+    runtime.block_on(serve_until_signal(global, args, lost_lines))
 }
 
-async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
-    let end = end()?;
-    // What can be wrong with the arguments is told before anything is made.
+async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
+    let stop_signal = stop_signal()?;
+    // Validates the arguments before it creates a file or listens.
     let client = Client::trusting(args.identity.ca.as_deref())?;
     let identity = identity::identity(&args.identity)?;
     let mailer = mailer(&args.mail, &client)?;
     let listening = listen(args.bind).await?;
     let address = listening.address;
-    let demo = if args.demo { Some(Demo::make()?) } else { None };
+    let demo = if args.demo { Some(Demo::create()?) } else { None };
     let file = demo.as_ref().map_or(&*global.db, Demo::file);
     let metrics = args.metrics.then(|| Arc::new(Metrics::new(lost_lines)));
-    let store = open_counting(file, Opening::Create, metrics.as_deref())?;
-    let mut greeting = format!("support listening on http://{address}\n");
+    let store = open_with_metrics(file, Opening::Create, metrics.as_deref())?;
+    let mut message = format!("support listening on http://{address}\n");
     if let Some(demo) = &demo {
         let token = demo::fill(&store).await?;
-        greeting.push_str(&demo.greeting(global.locale(), &token, address));
+        message.push_str(&demo.startup_message(global.locale(), &token, address));
     }
-    greet(greeting);
+    print_startup_message(message);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
     let retention = RetentionPolicy::of(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
@@ -62,7 +62,7 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
     let retention_worker = RetentionWorker::start(store.clone(), retention, system::now);
     let stops: Vec<_> = workers.iter().map(Worker::stop_signal).collect();
     let end = async {
-        end.await;
+        stop_signal.await;
         for stop in stops {
             stop();
         }
@@ -73,11 +73,11 @@ async fn serve_until_told(global: &Global, args: &ServeArgs, lost_lines: &Counte
         worker.stop().await;
     }
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
-    tracing::info!("ended");
+    tracing::info!("stopped");
     Ok(())
 }
 
-/// Listens, and warns where others than this machine can reach it.
+/// Binds the listener, and logs a warning if other hosts can reach it.
 async fn listen(address: SocketAddr) -> Result<BoundListener, Failure> {
     let cannot_listen = |source| Failure::CannotListen { address, source };
     let listener = BoundListener::bind(address).await.map_err(cannot_listen)?;
@@ -88,7 +88,7 @@ async fn listen(address: SocketAddr) -> Result<BoundListener, Failure> {
     Ok(listener)
 }
 
-/// What works deliveries off, and mail where there is a relay; without one, mail is switched off.
+/// Starts the delivery workers. Without a relay, switches mail off.
 async fn workers(
     store: &Store,
     client: &Client,
@@ -108,29 +108,29 @@ async fn workers(
     Ok(workers)
 }
 
-/// What hands mail to the relay that was named, if one was.
+/// Creates the mailer, if a relay is configured.
 fn mailer(args: &MailArgs, client: &Client) -> Result<Option<Mailer>, Failure> {
     let (Some(url), Some(from)) = (&args.smtp, &args.mail_from) else { return Ok(None) };
     let settings = RelaySettings { url, from, password_file: args.smtp_password_file.as_deref() };
     Ok(Some(Mailer::new(settings, client, system::now)?))
 }
 
-/// Writes the first lines to standard output, on a thread of their own: whoever started the server may not read them.
-fn greet(text: String) {
-    let greeting = thread::Builder::new().name("greeting".to_owned());
-    let started = greeting.spawn(move || {
+/// Writes the startup message to standard output. Uses its own thread, because the reader of a pipe may block it.
+fn print_startup_message(text: String) {
+    let builder = thread::Builder::new().name("greeting".to_owned());
+    let started = builder.spawn(move || {
         let mut out = io::stdout().lock();
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            tracing::warn!(%error, "the greeting could not be written to standard output");
+            tracing::warn!(%error, "the startup message could not be written to standard output");
         }
     });
     if let Err(error) = started {
-        tracing::warn!(%error, "there is no thread to write the greeting");
+        tracing::warn!(%error, "no thread could be started to write the startup message");
     }
 }
 
-/// Comes when the process is asked to end. Listens from the moment it is made.
-fn end() -> Result<impl Future<Output = ()>, Failure> {
+/// Returns a future that completes on SIGTERM or SIGINT. Installs the signal handlers immediately.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::System)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::System)?;
     Ok(async move {

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::output::json;
 use super::output::sanitize::sanitize;
 use crate::i18n::Locale;
-use crate::identity::Unusable;
+use crate::identity::KeyConfigError;
 use crate::model::{Cause, Code, Error, Message, StoreError, ValidationError};
 use crate::outbound::CertificateAuthorityError;
 use crate::outbound::RelayConfigError;
@@ -96,7 +96,7 @@ pub enum Failure {
     RandomError(#[from] RandomError),
     /// The keys of the identity service are unusable.
     #[error(transparent)]
-    Keys(#[from] Unusable),
+    Keys(#[from] KeyConfigError),
     /// The SMTP relay is misconfigured.
     #[error(transparent)]
     Relay(#[from] RelayConfigError),
@@ -140,7 +140,7 @@ impl Failure {
         match self {
             Self::Desk(error) => error.kind().into(),
             Self::Usage(_) => Exit::Usage,
-            Self::Keys(unusable) if unusable.is_usage_error() => Exit::Usage,
+            Self::Keys(error) if error.is_usage_error() => Exit::Usage,
             Self::Relay(bad) if bad.is_usage_error() => Exit::Usage,
             Self::NoFixture(_)
             | Self::Unread { .. }
@@ -220,7 +220,7 @@ impl Failure {
             Self::NotConfirmed => Message::new("cli.error.declined"),
             Self::NotAsked { question } => Message::new("cli.error.needs_yes").with("question", locale.say(question)),
             Self::RandomError(source) => Message::new("cli.error.no_random").with("reason", source),
-            Self::Keys(unusable) => unusable.message(),
+            Self::Keys(error) => error.message(),
             Self::Relay(bad) => bad.message(),
             Self::Authorities(bad) => bad.message(),
         };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 
-use crate::identity::Rules;
+use crate::identity::ClaimRules;
 
 /// Options of the identity service whose tokens the server accepts.
 #[derive(Debug, Args)]
@@ -47,8 +47,8 @@ pub struct IdentityArgs {
 
 impl IdentityArgs {
     /// Returns the required claims of platform tokens.
-    pub fn rules(&self) -> Rules {
-        Rules {
+    pub fn rules(&self) -> ClaimRules {
+        ClaimRules {
             issuer: self.jwt_issuer.clone(),
             audience: self.jwt_audience.clone(),
             customer_claim: self.jwt_customer_claim.clone(),

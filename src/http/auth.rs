@@ -113,7 +113,7 @@ impl AppState {
                 authenticate(unit, token, now).and_then(|holder| holder.caller.require(permission))
             }
             Bearer::Token(token) => match &self.identity {
-                Some(identity) => identity.still_believes(token, now),
+                Some(identity) => identity.recheck(token, now),
                 None => Err(TokenError::Foreign.into()),
             },
             Bearer::None | Bearer::Several => Ok(()),

@@ -1,6 +1,6 @@
 //! Signature algorithms of tokens.
 
-/// Signature algorithm, each with SHA-256 or its own digest (RFC 7518, 3.1; RFC 8037, 3.1).
+/// Signature algorithm of tokens, each with SHA-256 or its own digest (RFC 7518, 3.1; RFC 8037, 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Algorithm {
     /// RSASSA-PKCS1-v1_5.
@@ -16,7 +16,7 @@ pub(super) enum Algorithm {
 }
 
 impl Algorithm {
-    /// The algorithm of this name, letter for letter.
+    /// Parses the `alg` of a JOSE header, case-sensitive.
     pub(super) fn parse(name: &str) -> Option<Self> {
         match name {
             "RS256" => Some(Self::Rs256),

@@ -1,4 +1,4 @@
-//! What a token claims, and what of it counts: when it is good, for whom, and what it allows.
+//! Validates the claims of a token: validity period, issuer, audience, customer, role and permissions.
 
 use serde_json::{Map, Value};
 
@@ -6,109 +6,110 @@ use crate::model::permission::{Permission, Permissions};
 use crate::model::principal::{Caller, Holder};
 use crate::model::{CustomerId, Timestamp, TokenError};
 
-/// How far the clocks of two machines may differ, in seconds.
+/// Tolerated clock skew in seconds.
 pub const LEEWAY: i64 = 30;
 
-/// What a token must say to be believed.
+/// Rules that the claims of a token must satisfy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rules {
-    /// The `iss` it must have; any, where there is none.
+pub struct ClaimRules {
+    /// Required `iss`, or `None` for any issuer.
     pub issuer: Option<String>,
-    /// What its `aud` must hold. Where there is none, a token that has an audience is meant for somebody else
-    /// (RFC 7519, 4.1.3).
+    /// Required member of `aud`. `None` rejects every token with an audience, because it is intended for another
+    /// service (RFC 7519, 4.1.3).
     pub audience: Option<String>,
-    /// The claim that holds the customer's id.
+    /// Name of the claim that contains the customer's id.
     pub customer_claim: String,
 }
 
-impl Default for Rules {
+impl Default for ClaimRules {
     fn default() -> Self {
         Self { issuer: None, audience: None, customer_claim: "sub".to_owned() }
     }
 }
 
-/// What was believed of a token: all that its next judgement needs.
+/// Result of verifying a token: all that later checks of the same token need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Believed {
+pub(super) struct VerifiedToken {
     customer: CustomerId,
     permissions: Permissions,
-    span: Span,
+    validity: ValidityPeriod,
 }
 
-/// When a token is good, in seconds since 1970, before any leeway.
+/// Validity period of a token, in Unix seconds, without leeway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span {
-    begins: Option<i64>,
+struct ValidityPeriod {
+    not_before: Option<i64>,
     expires: i64,
 }
 
-impl Believed {
-    /// Whom the token names, where it is good at this instant.
+impl VerifiedToken {
+    /// Returns the caller that the token authenticates, if the token is valid at `now`.
     pub(super) fn holder(&self, now: Timestamp) -> Result<Holder, TokenError> {
-        let until = self.span.until(now)?;
-        Ok(Holder { caller: Caller::customer(self.customer, self.permissions), until })
+        let expires_at = self.validity.expires_at(now)?;
+        Ok(Holder { caller: Caller::customer(self.customer, self.permissions), until: expires_at })
     }
 }
 
-impl Rules {
-    /// Whom these claims name, and what they allow them, where they are good at this instant.
-    pub(super) fn judge(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Believed, TokenError> {
-        let span = Span::read(claims)?;
-        span.until(now)?;
+impl ClaimRules {
+    /// Validates these claims at `now` and returns the customer and permissions that they contain.
+    pub(super) fn validate(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<VerifiedToken, TokenError> {
+        let validity = ValidityPeriod::read(claims)?;
+        validity.expires_at(now)?;
         if let Some(issuer) = &self.issuer
             && claims.get("iss").and_then(Value::as_str) != Some(issuer)
         {
             return Err(TokenError::Issuer);
         }
-        if !self.is_meant(claims.get("aud")) {
+        if !self.is_intended(claims.get("aud")) {
             return Err(TokenError::Audience);
         }
         let customer = claims.get(&self.customer_claim).and_then(customer).ok_or(TokenError::Customer)?;
-        let named = |role: &str| role == "customer";
-        if !words(claims.get("role")).any(named) && !words(claims.get("roles")).any(named) {
+        let is_customer = |role: &str| role == "customer";
+        if !split_words(claims.get("role")).any(is_customer) && !split_words(claims.get("roles")).any(is_customer) {
             return Err(TokenError::Role);
         }
-        Ok(Believed { customer, permissions: permissions(claims), span })
+        Ok(VerifiedToken { customer, permissions: permissions(claims), validity })
     }
 
-    fn is_meant(&self, audience: Option<&Value>) -> bool {
+    fn is_intended(&self, audience: Option<&Value>) -> bool {
         match (&self.audience, audience) {
             (None, None) => true,
-            (Some(us), Some(Value::String(one))) => one == us,
-            (Some(us), Some(Value::Array(many))) => many.iter().any(|one| one.as_str() == Some(us)),
+            (Some(expected), Some(Value::String(one))) => one == expected,
+            (Some(expected), Some(Value::Array(many))) => many.iter().any(|one| one.as_str() == Some(expected)),
             (None, Some(_)) | (Some(_), _) => false,
         }
     }
 }
 
-impl Span {
+impl ValidityPeriod {
     fn read(claims: &Map<String, Value>) -> Result<Self, TokenError> {
-        let expires = claims.get("exp").and_then(|at| second(at, f64::floor)).ok_or(TokenError::NoExpiry)?;
-        let begins = claims.get("nbf").map(|at| second(at, f64::ceil).ok_or(TokenError::Malformed)).transpose()?;
-        Ok(Self { begins, expires })
+        let expires = claims.get("exp").and_then(|at| whole_seconds(at, f64::floor)).ok_or(TokenError::NoExpiry)?;
+        let not_before =
+            claims.get("nbf").map(|at| whole_seconds(at, f64::ceil).ok_or(TokenError::Malformed)).transpose()?;
+        Ok(Self { not_before, expires })
     }
 
-    /// Until when a token is good, where it is good now, give or take the leeway.
-    fn until(self, now: Timestamp) -> Result<Timestamp, TokenError> {
+    /// Returns the time at which the token expires, leeway included, if it is valid at `now`.
+    fn expires_at(self, now: Timestamp) -> Result<Timestamp, TokenError> {
         let left = self.expires.saturating_add(LEEWAY).saturating_sub(now.second());
         if left <= 0 {
             return Err(TokenError::Expired);
         }
-        match self.begins {
-            Some(begins) if now.second() < begins.saturating_sub(LEEWAY) => Err(TokenError::NotYetValid),
+        match self.not_before {
+            Some(not_before) if now.second() < not_before.saturating_sub(LEEWAY) => Err(TokenError::NotYetValid),
             Some(_) | None => Ok(now.plus(left)),
         }
     }
 }
 
-/// A `NumericDate` (RFC 7519, 2) in whole seconds.
-fn second(at: &Value, whole: impl Fn(f64) -> f64) -> Option<i64> {
+/// Rounds a `NumericDate` (RFC 7519, 2) to whole seconds.
+fn whole_seconds(at: &Value, round: impl Fn(f64) -> f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "a date beyond what 64 bits hold is the last one they hold")]
-    let cut = |at: f64| whole(at) as i64;
-    at.as_i64().or_else(|| at.as_f64().map(cut))
+    let truncate = |at: f64| round(at) as i64;
+    at.as_i64().or_else(|| at.as_f64().map(truncate))
 }
 
-/// A positive whole number, or a text of its plain digits.
+/// Parses a customer id: a positive integer, or a string of its decimal digits.
 fn customer(claim: &Value) -> Option<CustomerId> {
     match claim {
         Value::Number(number) => number.as_i64().and_then(CustomerId::new),
@@ -117,15 +118,15 @@ fn customer(claim: &Value) -> Option<CustomerId> {
     }
 }
 
-/// The first of `permissions`, `scope` (RFC 8693, 4.2) and `scp` that is there: what a token says more closely is not
-/// widened by what it says more broadly. Those that are not ours mean nothing here.
+/// Returns the permissions in the first present claim of `permissions`, `scope` (RFC 8693, 4.2) and `scp`, so that a
+/// broader claim does not extend a narrower one. Ignores unknown names.
 fn permissions(claims: &Map<String, Value>) -> Permissions {
-    let said = ["permissions", "scope", "scp"].iter().find_map(|name| claims.get(*name));
-    words(said).filter_map(Permission::parse).collect()
+    let claim = ["permissions", "scope", "scp"].iter().find_map(|name| claims.get(*name));
+    split_words(claim).filter_map(Permission::parse).collect()
 }
 
-/// The words of a claim: a list of texts, or one text with spaces between them.
-fn words(claim: Option<&Value>) -> impl Iterator<Item = &str> {
+/// Returns the words of a claim: an array of strings, or one string separated by spaces.
+fn split_words(claim: Option<&Value>) -> impl Iterator<Item = &str> {
     let list = claim.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let text = claim.and_then(Value::as_str).unwrap_or_default();
     list.iter().filter_map(Value::as_str).chain(text.split(' ').filter(|word| !word.is_empty()))

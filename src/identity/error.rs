@@ -1,73 +1,72 @@
-//! Keys that cannot be used: which option named them, where they are, and why not.
+//! Errors of key configuration: option, location and cause.
 
 use std::io;
 use std::path::Path;
 
 use crate::model::Message;
 
-/// The shortest secret, in bytes: as long as what HS256 makes of it (RFC 7518, 3.2).
+/// Minimum length of a secret in bytes: the output length of HS256 (RFC 7518, 3.2).
 pub const SECRET_MIN: usize = 32;
-/// The largest file or answer that is read, in bytes.
+/// Maximum size of a key file or JWKS response in bytes.
 pub const MAX_KEYS: usize = 256 * 1024;
 
-/// Why a key, or a set of them, cannot be used.
+/// Reason why a key or a key set cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The file could not be read.
+    /// File could not be read.
     #[error("unread")]
     Unread(#[from] io::Error),
-    /// The file is larger than [`MAX_KEYS`].
+    /// File is larger than [`MAX_KEYS`].
     #[error("too large")]
     TooLarge,
-    /// The file holds a secret, and others than its owner may read it.
+    /// File contains a secret and is accessible to users other than its owner.
     #[error("a secret that others can read")]
     Exposed,
-    /// A secret of so many bytes, fewer than [`SECRET_MIN`].
+    /// Secret of this length in bytes, shorter than [`SECRET_MIN`].
     #[error("a secret of {0} bytes")]
     ShortSecret(usize),
-    /// A private key: nobody but the identity service should have it.
+    /// Private key, which only the identity service should have.
     #[error("a private key")]
     Private,
-    /// An RSA key of so many bits, outside 2,048 to 4,096.
+    /// RSA key of this length in bits, outside 2,048 to 4,096.
     #[error("an RSA key of {0} bits")]
     RsaSize(usize),
-    /// Not a key, or none of a kind that is known here.
+    /// Not a key, or a key of an unsupported type.
     #[error("not a public key that is known here")]
     NotAKey,
-    /// A member of a JSON Web Key that is missing or malformed.
+    /// Member of a JSON Web Key that is missing or malformed.
     #[error("missing or malformed")]
     Malformed,
     /// Not a JSON Web Key Set (RFC 7517, 5).
     #[error("not a JSON Web Key Set")]
     NotASet,
-    /// A set without any key to verify tokens by.
+    /// Key set without a key that verifies signatures.
     #[error("no key to verify tokens by")]
     NoKeys,
-    /// An address that is neither `https` nor on this machine.
+    /// URL that is neither `https` nor on this host.
     #[error("not an address to fetch keys from")]
     BadAddress,
 }
 
-/// Keys that cannot be used.
+/// Key configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{option}: {name}: {error}")]
-pub struct Unusable {
-    /// The option that named them: `--jwks`.
+pub struct KeyConfigError {
+    /// Option that configures the keys, such as `--jwks`.
     pub option: &'static str,
-    /// The file or address, and for one of several keys the place in it: `keys.json: keys[2].n`.
+    /// File or URL, with the position in it if the error concerns one of several keys: `keys.json: keys[2].n`.
     pub name: String,
-    /// Why.
     #[source]
     pub error: KeyError,
 }
 
-impl Unusable {
-    /// The whole file.
+impl KeyConfigError {
+    /// Creates an error that concerns the whole file.
     pub(super) fn file(option: &'static str, path: &Path, error: KeyError) -> Self {
         Self { option, name: path.display().to_string(), error }
     }
 
-    /// Whether what the option says is wrong in itself, whatever is there.
+    /// Returns true if the value of the option is invalid in itself, and false if the file or response is.
     pub const fn is_usage_error(&self) -> bool {
         match self.error {
             KeyError::BadAddress => true,
@@ -84,7 +83,7 @@ impl Unusable {
         }
     }
 
-    /// What to tell a person.
+    /// Returns the localizable message.
     pub fn message(&self) -> Message {
         let message = match &self.error {
             KeyError::Unread(source) => Message::new("identity.unread").with("reason", source),

@@ -1,52 +1,54 @@
-//! Keys in a file: one key, or a set.
+//! Keys in a file: a single key, or a key set.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
-use super::error::{KeyError, MAX_KEYS, Unusable};
+use super::error::{KeyConfigError, KeyError, MAX_KEYS};
 use super::key::Key;
 use super::keys::Keys;
 use crate::model::bom::without_bom;
 
-/// What a file of keys holds.
+/// Format of a key file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// One public key in PEM, or a secret.
+pub(super) enum Format {
+    /// Public key in PEM, or a secret.
     Key,
-    /// A JSON Web Key Set.
+    /// JSON Web Key Set.
     Set,
 }
 
-/// A file of keys.
 #[derive(Debug)]
 pub(super) struct KeyFile {
     pub(super) option: &'static str,
     pub(super) path: PathBuf,
-    pub(super) form: Form,
+    pub(super) format: Format,
 }
 
 impl KeyFile {
-    /// Its usable keys as they are now.
-    pub(super) fn read(&self) -> Result<Keys, Unusable> {
-        let whole = |error| Unusable::file(self.option, &self.path, error);
-        let (bytes, exposed) = self.bytes().map_err(whole)?;
-        if self.form == Form::Key {
-            return Key::of_file(&bytes, exposed).map(Keys::One).map_err(whole);
+    /// Reads the usable keys from the file.
+    pub(super) fn read(&self) -> Result<Keys, KeyConfigError> {
+        let file_error = |error| KeyConfigError::file(self.option, &self.path, error);
+        let (bytes, exposed) = self.read_bytes().map_err(file_error)?;
+        if self.format == Format::Key {
+            return Key::from_file(&bytes, exposed).map(Keys::One).map_err(file_error);
         }
         let file = self.path.display().to_string();
-        Keys::usable(&bytes, exposed, &file).map_err(|(place, error)| {
-            // It is the file that others can read, and not one place in it.
-            let name =
-                if place.is_empty() || matches!(error, KeyError::Exposed) { file } else { format!("{file}: {place}") };
-            Unusable { option: self.option, name, error }
+        Keys::parse_usable(&bytes, exposed, &file).map_err(|(position, error)| {
+            // File permissions concern the whole file, not a position in it.
+            let name = if position.is_empty() || matches!(error, KeyError::Exposed) {
+                file
+            } else {
+                format!("{file}: {position}")
+            };
+            KeyConfigError { option: self.option, name, error }
         })
     }
 
-    /// What is in it, and whether others than its owner can read or change it.
-    fn bytes(&self) -> Result<(Vec<u8>, bool), KeyError> {
-        // Opening a pipe waits for whoever writes it, and a second reading would wait for ever.
+    /// Returns the content of the file, and true if users other than its owner can read or write it.
+    fn read_bytes(&self) -> Result<(Vec<u8>, bool), KeyError> {
+        // Opening a named pipe would block until a process writes to it.
         if !self.path.metadata()?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file").into());
         }

@@ -1,4 +1,4 @@
-//! One key and what it may verify. The key alone decides the algorithm, never the token (RFC 8725, 3.1).
+//! Key and the algorithms that it may verify. The key determines the algorithm, never the token (RFC 8725, 3.1).
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -15,15 +15,16 @@ use ring::signature::{
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
+use super::encoding::{self, PEM_START, PublicKey};
 use super::error::{KeyError, SECRET_MIN};
-use super::form::{self, PEM_START, PublicKey};
 
-/// Sizes of an RSA key that are taken, in bits: from RFC 7518, 3.3, to what a forger may make us compute with.
+/// Accepted lengths of an RSA modulus in bits: from the minimum of RFC 7518, 3.3, to a maximum that bounds the cost of
+/// verification.
 const RSA_BITS: RangeInclusive<usize> = 2_048..=4_096;
-/// RSA exponents that are taken: those that ring verifies by.
+/// Accepted RSA exponents: those that ring supports.
 const RSA_EXPONENT: RangeInclusive<u64> = 3..=(1 << 33) - 1;
-/// Encodings, without the sign bit, of the points of Ed25519 whose order divides 8, the two beyond the field's prime
-/// among them. Such a key verifies signatures that nobody made.
+/// Encodings, without the sign bit, of the Ed25519 points of small order, including the two non-canonical ones. With
+/// such a key, anybody can forge signatures.
 const SMALL_ORDER: [&str; 7] = [
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",
@@ -34,15 +35,14 @@ const SMALL_ORDER: [&str; 7] = [
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ];
 
-/// A key that verifies tokens.
+/// Key that verifies tokens.
 pub(super) struct Key {
-    /// Its `kid`, where a set gives it one.
+    /// `kid` of the key in a set.
     pub(super) id: Option<String>,
     allows: &'static [Algorithm],
     material: Material,
 }
 
-/// What a key verifies by.
 enum Material {
     Rsa(RsaPublicKeyComponents<Vec<u8>>),
     Point(UnparsedPublicKey<Vec<u8>>),
@@ -56,13 +56,13 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    /// Whether it may verify tokens of this algorithm.
+    /// Returns true if the key may verify tokens of this algorithm.
     pub(super) fn allows(&self, algorithm: Algorithm) -> bool {
         self.allows.contains(&algorithm)
     }
 
-    /// Whether it made this signature, which is in base64url, over this text.
-    pub(super) fn signed(&self, text: &str, signature: &str, algorithm: Algorithm) -> bool {
+    /// Returns true if the base64url `signature` of `text` is valid.
+    pub(super) fn verify_signature(&self, text: &str, signature: &str, algorithm: Algorithm) -> bool {
         let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
         let text = text.as_bytes();
         let verified = match (&self.material, algorithm) {
@@ -75,51 +75,52 @@ impl Key {
         verified.is_ok()
     }
 
-    /// The key in a file: a public key in PEM (RFC 7468), or else a secret. `exposed` says that others can read it.
-    pub(super) fn of_file(bytes: &[u8], exposed: bool) -> Result<Self, KeyError> {
+    /// Parses a key file: a public key in PEM (RFC 7468), otherwise a secret. `exposed` is true if other users can read
+    /// the file.
+    pub(super) fn from_file(bytes: &[u8], exposed: bool) -> Result<Self, KeyError> {
         let text = std::str::from_utf8(bytes).ok();
         if bytes.windows(PEM_START.len()).any(|part| part == PEM_START.as_bytes()) {
-            return Self::of_pem(text.ok_or(KeyError::NotAKey)?);
+            return Self::from_pem(text.ok_or(KeyError::NotAKey)?);
         }
-        if form::is_public_otherwise(bytes) {
+        if encoding::is_unsupported_public_key(bytes) {
             return Err(KeyError::NotAKey);
         }
         let secret = text.map_or(bytes, |text| without_line_end(text).as_bytes());
-        if exposed { Err(KeyError::Exposed) } else { Self::of_secret(secret) }
+        if exposed { Err(KeyError::Exposed) } else { Self::from_secret(secret) }
     }
 
-    fn of_pem(text: &str) -> Result<Self, KeyError> {
+    fn from_pem(text: &str) -> Result<Self, KeyError> {
         if text.contains("PRIVATE KEY-----") {
             return Err(KeyError::Private);
         }
-        // Two keys in one file: which of them is meant?
+        // With two keys in one file, it is ambiguous which one is meant.
         if text.matches(PEM_START).count() != 1 {
             return Err(KeyError::NotAKey);
         }
-        let (label, der) = form::pem(text).ok_or(KeyError::NotAKey)?;
+        let (label, der) = encoding::pem(text).ok_or(KeyError::NotAKey)?;
         let key = match label {
-            "RSA PUBLIC KEY" => form::rsa_public_key(&der),
-            "PUBLIC KEY" => form::public_key(&der),
+            "RSA PUBLIC KEY" => encoding::rsa_public_key(&der),
+            "PUBLIC KEY" => encoding::public_key(&der),
             _ => None,
         };
         match key.ok_or(KeyError::NotAKey)? {
-            PublicKey::Rsa(n, e) => Self::of_rsa(n, e),
-            PublicKey::P256(point) => Self::of_p256(point),
-            PublicKey::Ed25519(point) => Self::of_ed25519(point),
+            PublicKey::Rsa(n, e) => Self::from_rsa(n, e),
+            PublicKey::P256(point) => Self::from_p256(point),
+            PublicKey::Ed25519(point) => Self::from_ed25519(point),
         }
     }
 
-    /// The key of a set's entry (RFC 7517, 4; RFC 7518, 6; RFC 8037, 2). None for a key of another kind, curve, use or
-    /// algorithm, which RFC 7517, 5, has ignored.
+    /// Parses an entry of a key set (RFC 7517, 4; RFC 7518, 6; RFC 8037, 2). Returns `None` for a key of another type,
+    /// curve, use or algorithm, which RFC 7517, 5, tells to ignore.
     ///
     /// # Errors
-    /// The member at error, which may be empty, and why.
-    pub(super) fn of_jwk(jwk: &Map<String, Value>) -> Result<Option<Key>, (&'static str, KeyError)> {
+    /// The name of the invalid member (may be empty), and the reason.
+    pub(super) fn from_jwk(jwk: &Map<String, Value>) -> Result<Option<Key>, (&'static str, KeyError)> {
         let text = |name: &'static str| match jwk.get(name) {
             None => Ok(None),
             Some(value) => value.as_str().map(Some).ok_or((name, KeyError::Malformed)),
         };
-        if text("use")?.is_some_and(|purpose| purpose != "sig") || !verifies(jwk.get("key_ops")) {
+        if text("use")?.is_some_and(|purpose| purpose != "sig") || !permits_verify(jwk.get("key_ops")) {
             return Ok(None);
         }
         let kind = text("kty")?.ok_or(("kty", KeyError::Malformed))?;
@@ -145,23 +146,23 @@ impl Key {
             decoded.filter(|bytes| !bytes.is_empty()).ok_or((name, KeyError::Malformed))
         };
         let key = match kind {
-            "RSA" => Self::of_rsa(&bytes("n")?, &bytes("e")?).map_err(|error| ("n", of_member(error)))?,
+            "RSA" => Self::from_rsa(&bytes("n")?, &bytes("e")?).map_err(|error| ("n", member_error(error)))?,
             "EC" => {
                 let point = [[4].as_slice(), &coordinate(&bytes("x")?, "x")?, &coordinate(&bytes("y")?, "y")?].concat();
-                Self::of_p256(&point).map_err(|error| ("x", of_member(error)))?
+                Self::from_p256(&point).map_err(|error| ("x", member_error(error)))?
             }
-            "OKP" => Self::of_ed25519(&bytes("x")?).map_err(|error| ("x", of_member(error)))?,
-            _ => Self::of_secret(&bytes("k")?).map_err(|error| ("k", error))?,
+            "OKP" => Self::from_ed25519(&bytes("x")?).map_err(|error| ("x", member_error(error)))?,
+            _ => Self::from_secret(&bytes("k")?).map_err(|error| ("k", error))?,
         };
         Ok(Some(Self { id: text("kid")?.map(str::to_owned), allows, ..key }))
     }
 
-    /// Whether it is a secret: whoever can verify by it can also sign.
+    /// Returns true for a shared secret: everyone who can verify with it can also sign.
     pub(super) fn is_secret(&self) -> bool {
         self.allows(Algorithm::Hs256)
     }
 
-    fn of_secret(secret: &[u8]) -> Result<Self, KeyError> {
+    fn from_secret(secret: &[u8]) -> Result<Self, KeyError> {
         if secret.len() < SECRET_MIN {
             return Err(KeyError::ShortSecret(secret.len()));
         }
@@ -169,8 +170,8 @@ impl Key {
         Ok(Self { id: None, allows: &[Algorithm::Hs256], material })
     }
 
-    /// The key of this modulus and exponent, big-endian.
-    fn of_rsa(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
+    /// Creates an RSA key from its modulus and exponent, big-endian.
+    fn from_rsa(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
         let (n, e) = (without_zeros(n), without_zeros(e));
         let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
         if !RSA_BITS.contains(&bits) {
@@ -185,10 +186,10 @@ impl Key {
         Ok(Self { id: None, allows: &[Algorithm::Rs256, Algorithm::Ps256], material })
     }
 
-    /// The key of this uncompressed point (SEC 1, 2.3.3).
+    /// Creates a P-256 key from an uncompressed point (SEC 1, 2.3.3).
     #[expect(clippy::disallowed_methods, reason = "ring draws the key of an agreement itself")]
-    fn of_p256(point: &[u8]) -> Result<Self, KeyError> {
-        // A key agreement, whose outcome nobody needs, fails for what is no point of the curve.
+    fn from_p256(point: &[u8]) -> Result<Self, KeyError> {
+        // ring validates a point only in a key agreement; the agreed key is discarded.
         let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new());
         ours.and_then(|ours| agree_ephemeral(ours, &Peer::new(&ECDH_P256, point), |_| ()))
             .map_err(|_| KeyError::NotAKey)?;
@@ -196,8 +197,8 @@ impl Key {
         Ok(Self { id: None, allows: &[Algorithm::Es256], material })
     }
 
-    /// The key of this encoded point (RFC 8032, 5.1.2). Bytes that are no point verify nothing.
-    fn of_ed25519(point: &[u8]) -> Result<Self, KeyError> {
+    /// Creates an Ed25519 key from an encoded point (RFC 8032, 5.1.2). An invalid point verifies no signature.
+    fn from_ed25519(point: &[u8]) -> Result<Self, KeyError> {
         let mut y: [u8; 32] = point.try_into().map_err(|_| KeyError::NotAKey)?;
         y[31] &= 0x7f;
         if SMALL_ORDER.contains(&y.map(|byte| format!("{byte:02x}")).concat().as_str()) {
@@ -208,32 +209,32 @@ impl Key {
     }
 }
 
-/// What a key's error is called where one member is to blame.
-fn of_member(error: KeyError) -> KeyError {
+/// Converts the error of a key to that of one JWK member.
+fn member_error(error: KeyError) -> KeyError {
     if matches!(error, KeyError::NotAKey) { KeyError::Malformed } else { error }
 }
 
-/// A coordinate of P-256: 32 bytes, no more and no fewer.
+/// Parses a coordinate of P-256, exactly 32 bytes.
 fn coordinate(bytes: &[u8], name: &'static str) -> Result<[u8; 32], (&'static str, KeyError)> {
     bytes.try_into().map_err(|_| (name, KeyError::Malformed))
 }
 
-/// A number without its leading zeros.
+/// Strips leading zeros.
 fn without_zeros(number: &[u8]) -> &[u8] {
     &number[number.iter().take_while(|byte| **byte == 0).count()..]
 }
 
-/// Whether `key_ops` (RFC 7517, 4.3), where it is given, holds `verify`.
-fn verifies(operations: Option<&Value>) -> bool {
+/// Returns true if `key_ops` (RFC 7517, 4.3) is absent or contains `verify`.
+fn permits_verify(operations: Option<&Value>) -> bool {
     operations.is_none_or(|operations| {
         operations.as_array().is_some_and(|operations| operations.iter().any(|operation| operation == "verify"))
     })
 }
 
-/// A secret kept as text, without the line end that an editor puts there.
+/// Strips the line ending that an editor appends to a secret.
 fn without_line_end(text: &str) -> &str {
     let line = text.strip_suffix('\n').unwrap_or(text);
     let line = line.strip_suffix('\r').unwrap_or(line);
-    // With control characters in it this is no line of text, and its last byte is part of it.
+    // A secret with control characters is binary, so its last byte belongs to it.
     if line.chars().any(char::is_control) { text } else { line }
 }

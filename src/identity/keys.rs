@@ -1,4 +1,4 @@
-//! The keys in use: one of its own, or a JSON Web Key Set (RFC 7517) that a token chooses from by its `kid`.
+//! Keys in use: a single key, or a JSON Web Key Set (RFC 7517) from which a token selects by `kid`.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -9,56 +9,57 @@ use super::algorithm::Algorithm;
 use super::error::KeyError;
 use super::key::Key;
 use super::token::Token;
-use super::verified::Verified;
+use super::verified::VerifiedTokens;
 use crate::model::{TokenError, json};
 
-/// The keys that verify tokens.
+/// Keys that verify tokens.
 #[derive(Debug)]
 pub(super) enum Keys {
-    /// One, whatever `kid` a token names.
+    /// Single key, used for every `kid`.
     One(Key),
-    /// A set.
+    /// Key set.
     Set(Vec<Key>),
 }
 
-/// Error at a place in a set: the place, such as `keys[2].n` (empty for the set as a whole), and the error.
-pub(super) type Misplaced = (String, KeyError);
+/// Position in a key set, such as `keys[2].n` (empty for the whole set), and the error.
+pub(super) type PositionedError = (String, KeyError);
 
 impl Keys {
-    /// The usable keys of a set. Each of the others is skipped with a line in the log that names this source.
+    /// Parses a key set and returns its usable keys. Logs a warning for each key that is skipped; `source` names the
+    /// set in the log.
     ///
     /// # Errors
-    /// Where no key is usable: the first error, or [`KeyError::NoKeys`].
-    pub(super) fn usable(bytes: &[u8], exposed: bool, source: &str) -> Result<Self, Misplaced> {
-        let (keys, errors) = Self::read(bytes, exposed).map_err(|error| (String::new(), error))?;
+    /// The first error, or [`KeyError::NoKeys`], if no key is usable.
+    pub(super) fn parse_usable(bytes: &[u8], exposed: bool, source: &str) -> Result<Self, PositionedError> {
+        let (keys, errors) = Self::parse(bytes, exposed).map_err(|error| (String::new(), error))?;
         if keys.is_empty() {
             return Err(errors.into_iter().next().unwrap_or((String::new(), KeyError::NoKeys)));
         }
-        for (place, error) in errors {
-            tracing::warn!(source, place, cause = %error, "a key of the identity service is not used");
+        for (position, error) in errors {
+            tracing::warn!(source, position, cause = %error, "a key of the identity service is not used");
         }
         Ok(Self::Set(keys))
     }
 
-    /// Reads a set into its keys and the errors of those that cannot be used. In an exposed set, a secret is a error:
-    /// whoever can read it could sign.
+    /// Parses a key set into its keys and the errors of unusable keys. In an exposed set, a secret is an error, because
+    /// everyone who can read it can sign.
     ///
     /// # Errors
     /// [`KeyError::NotASet`].
-    pub(super) fn read(bytes: &[u8], exposed: bool) -> Result<(Vec<Key>, Vec<Misplaced>), KeyError> {
+    pub(super) fn parse(bytes: &[u8], exposed: bool) -> Result<(Vec<Key>, Vec<PositionedError>), KeyError> {
         let document = json::parse(bytes).map_err(|_| KeyError::NotASet)?;
         let entries = document.get("keys").and_then(Value::as_array).ok_or(KeyError::NotASet)?;
         let (mut keys, mut errors) = (Vec::new(), Vec::new());
         for (at, entry) in entries.iter().enumerate() {
-            match entry.as_object().ok_or(("", KeyError::Malformed)).and_then(Key::of_jwk) {
+            match entry.as_object().ok_or(("", KeyError::Malformed)).and_then(Key::from_jwk) {
                 Ok(Some(key)) if exposed && key.is_secret() => {
                     errors.push((format!("keys[{at}].k"), KeyError::Exposed));
                 }
                 Ok(Some(key)) => keys.push(key),
                 Ok(None) => {}
                 Err((member, error)) => {
-                    let place = format!("keys[{at}].{member}");
-                    errors.push((place.trim_end_matches('.').to_owned(), error));
+                    let position = format!("keys[{at}].{member}");
+                    errors.push((position.trim_end_matches('.').to_owned(), error));
                 }
             }
         }
@@ -72,70 +73,71 @@ impl Keys {
         }
     }
 
-    /// Whether one of them signed the token.
-    pub(super) fn check(&self, token: &Token<'_>) -> Result<(), TokenError> {
-        let signed = |key: &Key| key.signed(token.signed, token.signature, token.algorithm);
+    /// Verifies the signature of the token.
+    pub(super) fn verify_signature(&self, token: &Token<'_>) -> Result<(), TokenError> {
+        let has_signed = |key: &Key| key.verify_signature(token.signing_input, token.signature, token.algorithm);
         let keys = match self {
             Self::One(key) => vec![key],
-            Self::Set(keys) => choose(keys, token.key.as_deref(), token.algorithm)?,
+            Self::Set(keys) => select(keys, token.key.as_deref(), token.algorithm)?,
         };
         if !keys.iter().any(|key| key.allows(token.algorithm)) {
             return Err(TokenError::Algorithm);
         }
-        if keys.into_iter().any(signed) { Ok(()) } else { Err(TokenError::Signature) }
+        if keys.into_iter().any(has_signed) { Ok(()) } else { Err(TokenError::Signature) }
     }
 }
 
-/// The keys that the token may mean: those of its `kid`; without one, the only key for its algorithm.
-fn choose<'k>(keys: &'k [Key], id: Option<&str>, algorithm: Algorithm) -> Result<Vec<&'k Key>, TokenError> {
-    let meant: Vec<&Key> = match id {
+/// Returns the keys that may have signed the token: those with its `kid`, or, without a `kid`, the only key for its
+/// algorithm.
+fn select<'k>(keys: &'k [Key], id: Option<&str>, algorithm: Algorithm) -> Result<Vec<&'k Key>, TokenError> {
+    let candidates: Vec<&Key> = match id {
         Some(_) => keys.iter().filter(|key| key.id.as_deref() == id).collect(),
         None => keys.iter().filter(|key| key.allows(algorithm)).collect(),
     };
-    match (id, meant.len()) {
+    match (id, candidates.len()) {
         (_, 0) => Err(TokenError::UnknownKey),
-        (Some(_), _) | (None, 1) => Ok(meant),
+        (Some(_), _) | (None, 1) => Ok(candidates),
         (None, _) => Err(TokenError::AmbiguousKey),
     }
 }
 
-/// Keys, and what was believed of the tokens that they signed: new keys begin without any.
+/// Keys, and the cache of tokens verified with them. New keys start with an empty cache.
 #[derive(Debug)]
-pub(super) struct Ring {
+pub(super) struct KeyRing {
     pub(super) keys: Keys,
-    pub(super) verified: Verified,
+    pub(super) verified: VerifiedTokens,
 }
 
-/// The keys as they are now, which another thread may replace.
+/// Current keys, which another thread may replace.
 #[derive(Debug)]
-pub(super) struct Held {
-    ring: RwLock<Arc<Ring>>,
-    /// How often they were replaced.
-    changes: watch::Sender<u64>,
+pub(super) struct CurrentKeys {
+    ring: RwLock<Arc<KeyRing>>,
+    /// Number of replacements.
+    replacements: watch::Sender<u64>,
 }
 
-impl Held {
+impl CurrentKeys {
     pub(super) fn new(keys: Keys) -> Self {
-        Self { ring: RwLock::new(Arc::new(Ring::new(keys))), changes: watch::Sender::new(0) }
+        Self { ring: RwLock::new(Arc::new(KeyRing::new(keys))), replacements: watch::Sender::new(0) }
     }
 
-    pub(super) fn get(&self) -> Arc<Ring> {
+    pub(super) fn get(&self) -> Arc<KeyRing> {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn set(&self, keys: Keys) {
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Ring::new(keys));
-        self.changes.send_modify(|count| *count += 1);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(KeyRing::new(keys));
+        self.replacements.send_modify(|count| *count += 1);
     }
 
-    /// Changes whenever other keys are in use.
+    /// Returns a receiver that changes when the keys are replaced.
     pub(super) fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+        self.replacements.subscribe()
     }
 }
 
-impl Ring {
+impl KeyRing {
     fn new(keys: Keys) -> Self {
-        Self { keys, verified: Verified::default() }
+        Self { keys, verified: VerifiedTokens::default() }
     }
 }

@@ -1,11 +1,11 @@
-//! Who comes from outside: JSON Web Tokens (RFC 7519) of the platform's own identity service, judged as RFC 8725 advises.
-//! They are signed by RS256, PS256, ES256, EdDSA or HS256, and the key decides which.
+//! Authentication by the platform's identity service: JSON Web Tokens (RFC 7519), verified according to RFC 8725 with
+//! RS256, PS256, ES256, EdDSA or HS256.
 
 mod algorithm;
 mod claims;
+mod encoding;
 mod error;
 mod file;
-mod form;
 mod key;
 mod keys;
 mod provider;
@@ -15,7 +15,7 @@ mod tests;
 mod token;
 mod verified;
 
-pub use claims::{LEEWAY, Rules};
-pub use error::{KeyError, MAX_KEYS, SECRET_MIN, Unusable};
+pub use claims::{ClaimRules, LEEWAY};
+pub use error::{KeyConfigError, KeyError, MAX_KEYS, SECRET_MIN};
 pub use provider::Identity;
 pub use remote::RefreshInterval;

@@ -1,14 +1,14 @@
-//! The platform's identity service, as its tokens and keys show it.
+//! Identity service of the platform, which issues tokens and publishes keys.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::claims::Rules;
-use super::error::{KeyError, Unusable};
-use super::file::{Form, KeyFile};
-use super::keys::{Held, Keys};
+use super::claims::ClaimRules;
+use super::error::{KeyConfigError, KeyError};
+use super::file::{Format, KeyFile};
+use super::keys::{CurrentKeys, Keys};
 use super::remote::{self, RefreshInterval, Remote};
 use super::token::Token;
 use crate::model::principal::Holder;
@@ -16,69 +16,74 @@ use crate::model::token::Digest;
 use crate::model::{Error, Timestamp, TokenError};
 use crate::outbound::Client;
 
-/// Whose tokens are believed, by which keys.
+/// Verifier of the identity service's tokens.
 pub struct Identity {
-    rules: Rules,
-    held: Arc<Held>,
+    rules: ClaimRules,
+    current: Arc<CurrentKeys>,
     source: Source,
 }
 
-/// Where the keys come from.
+/// Source of the keys.
 enum Source {
     File(KeyFile),
     Remote(Arc<Remote>),
 }
 
 impl Identity {
-    /// Believes what is signed with the one key of this file (`--jwt-key`): a public key in PEM, or a secret of at
-    /// least [`SECRET_MIN`] bytes that nobody but its owner can read.
+    /// Verifies with the single key in this file (`--jwt-key`): a public key in PEM, or a secret of at least
+    /// [`SECRET_MIN`] bytes that only its owner can read.
     ///
     /// # Errors
-    /// [`Unusable`].
-    pub fn by_key(path: PathBuf, rules: Rules) -> Result<Self, Unusable> {
-        Self::by_file(KeyFile { option: "--jwt-key", path, form: Form::Key }, rules)
+    /// [`KeyConfigError`].
+    pub fn from_key_file(path: PathBuf, rules: ClaimRules) -> Result<Self, KeyConfigError> {
+        Self::from_file(KeyFile { option: "--jwt-key", path, format: Format::Key }, rules)
     }
 
-    /// Believes what is signed with a key of the JSON Web Key Set in this file (`--jwks`).
+    /// Verifies with the JSON Web Key Set in this file (`--jwks`).
     ///
     /// # Errors
-    /// [`Unusable`].
-    pub fn by_set(path: PathBuf, rules: Rules) -> Result<Self, Unusable> {
-        Self::by_file(KeyFile { option: "--jwks", path, form: Form::Set }, rules)
+    /// [`KeyConfigError`].
+    pub fn from_jwks_file(path: PathBuf, rules: ClaimRules) -> Result<Self, KeyConfigError> {
+        Self::from_file(KeyFile { option: "--jwks", path, format: Format::Set }, rules)
     }
 
-    fn by_file(file: KeyFile, rules: Rules) -> Result<Self, Unusable> {
-        let held = Arc::new(Held::new(file.read()?));
-        Ok(Self { rules, held, source: Source::File(file) })
+    fn from_file(file: KeyFile, rules: ClaimRules) -> Result<Self, KeyConfigError> {
+        let current = Arc::new(CurrentKeys::new(file.read()?));
+        Ok(Self { rules, current, source: Source::File(file) })
     }
 
-    /// Believes what is signed with a key of the JSON Web Key Set at this address (`--jwks`). Knows no key until
-    /// [`Self::keep_fresh`] or a token has it fetched.
+    /// Verifies with the JSON Web Key Set at this URL (`--jwks`). Has no keys until [`Self::refresh_periodically`] runs
+    /// or a token causes a fetch.
     ///
     /// # Errors
-    /// [`Unusable`] where the address is neither `https` nor on this machine.
-    pub fn by_address(address: &str, client: Client, pace: RefreshInterval, rules: Rules) -> Result<Self, Unusable> {
-        let unusable = || Unusable { option: "--jwks", name: "URL".to_owned(), error: KeyError::BadAddress };
-        let address = remote::address(address).ok_or_else(unusable)?;
-        let held = Arc::new(Held::new(Keys::Set(Vec::new())));
-        let remote = Remote::new(address, client, pace, Arc::clone(&held));
-        Ok(Self { rules, held, source: Source::Remote(Arc::new(remote)) })
+    /// [`KeyConfigError`] if the URL is neither `https` nor on this host.
+    pub fn from_jwks_url(
+        url: &str,
+        client: Client,
+        interval: RefreshInterval,
+        rules: ClaimRules,
+    ) -> Result<Self, KeyConfigError> {
+        let invalid = || KeyConfigError { option: "--jwks", name: "URL".to_owned(), error: KeyError::BadAddress };
+        let url = remote::parse_url(url).ok_or_else(invalid)?;
+        let current = Arc::new(CurrentKeys::new(Keys::Set(Vec::new())));
+        let remote = Remote::new(url, client, interval, Arc::clone(&current));
+        Ok(Self { rules, current, source: Source::Remote(Arc::new(remote)) })
     }
 
-    /// Fetches the keys now and every ten minutes, for ever; returns at once where they are in a file.
-    pub async fn keep_fresh(&self) {
+    /// Fetches the keys now and then every ten minutes, forever. Returns immediately if the keys are in a file.
+    pub async fn refresh_periodically(&self) {
         if let Source::Remote(remote) = &self.source {
-            Arc::clone(remote).keep_fresh().await;
+            Arc::clone(remote).refresh_periodically().await;
         }
     }
 
-    /// Reads or fetches the keys anew; those that cannot be used leave the ones before in place.
+    /// Reads or fetches the keys again. If they cannot be used, the previous keys stay in use.
     ///
     /// # Errors
-    /// [`Unusable`] for a file; that an address brought no keys is in the log.
-    pub async fn renew(&self) -> Result<(), Unusable> {
+    /// [`KeyConfigError`] for a file. Errors of fetching are only logged.
+    pub async fn reload(&self) -> Result<(), KeyConfigError> {
         match &self.source {
-            Source::File(file) => self.held.set(file.read()?),
+            Source::File(file) => self.current.set(file.read()?),
             Source::Remote(remote) => {
                 remote.refresh().await;
             }
@@ -86,49 +91,50 @@ impl Identity {
         Ok(())
     }
 
-    /// The customer whom a good token names, as a caller with its permissions. A key that is not known is looked for
-    /// where the keys come from, at most once a minute.
+    /// Verifies a token and returns its customer and permissions as a caller. If the key is unknown, fetches the keys
+    /// first, at most once a minute.
     ///
     /// # Errors
-    /// [`Error::BadToken`]; [`Error::WrongRole`] for one that is good in another role.
+    /// [`Error::BadToken`]; [`Error::WrongRole`] for a valid token without the customer role.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Holder, Error> {
-        let mut judged = self.judge(token, now);
+        let mut result = self.check(token, now);
         if let Source::Remote(remote) = &self.source {
-            // The first fetch may have been under way before the key was made.
+            // A fetch that was in progress may have started before the key was published.
             for _ in 0..2 {
-                if judged.as_ref().err() != Some(&TokenError::UnknownKey) || !remote.reload().await {
+                if result.as_ref().err() != Some(&TokenError::UnknownKey) || !remote.refresh_for_unknown_key().await {
                     break;
                 }
-                judged = self.judge(token, now);
+                result = self.check(token, now);
             }
         }
-        Ok(judged?)
+        Ok(result?)
     }
 
-    /// Refuses a token that [`Self::verify`] found good, where its time is over or its key is no longer in use.
+    /// Checks again a token that [`Self::verify`] accepted: rejects it once it has expired or its key is no longer in
+    /// use.
     ///
     /// # Errors
-    /// Those of [`Self::verify`].
-    pub fn still_believes(&self, token: &str, now: Timestamp) -> Result<(), Error> {
-        self.judge(token, now)?;
+    /// Errors of [`Self::verify`].
+    pub fn recheck(&self, token: &str, now: Timestamp) -> Result<(), Error> {
+        self.check(token, now)?;
         Ok(())
     }
 
-    /// Changes whenever the keys were read or fetched anew.
+    /// Returns a receiver that changes when the keys are replaced.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.held.changes()
+        self.current.changes()
     }
 
-    /// Judges a token by the keys as they are; one that they were seen to have signed, by its time alone.
-    fn judge(&self, token: &str, now: Timestamp) -> Result<Holder, TokenError> {
-        let (ring, digest) = (self.held.get(), Digest::of(token));
-        if let Some(believed) = ring.verified.find(digest) {
-            return believed.holder(now);
+    /// Verifies a token with the current keys. For a token in the cache, checks only its validity period.
+    fn check(&self, token: &str, now: Timestamp) -> Result<Holder, TokenError> {
+        let (ring, digest) = (self.current.get(), Digest::of(token));
+        if let Some(verified) = ring.verified.find(digest) {
+            return verified.holder(now);
         }
-        let token = Token::read(token)?;
-        ring.keys.check(&token)?;
-        let believed = self.rules.judge(&token.claims()?, now)?;
-        ring.verified.keep(digest, believed);
-        believed.holder(now)
+        let token = Token::parse(token)?;
+        ring.keys.verify_signature(&token)?;
+        let verified = self.rules.validate(&token.claims()?, now)?;
+        ring.verified.insert(digest, verified);
+        verified.holder(now)
     }
 }

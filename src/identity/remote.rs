@@ -1,5 +1,5 @@
-//! The keys of an identity service, fetched from its address: before they are needed, again every ten minutes, and when
-//! a token names a key that is not known. Where the service is away, the last good keys stay in use.
+//! Fetches the key set of an identity service: at startup, every ten minutes, and when a token names an unknown key. If
+//! the service is unavailable, the previous keys stay in use.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,134 +11,134 @@ use futures_util::future::Shared;
 use http::Uri;
 
 use super::error::{KeyError, MAX_KEYS};
-use super::keys::{Held, Keys};
+use super::keys::{CurrentKeys, Keys};
 use crate::outbound::{Client, FetchError, Limits};
 
-/// What one fetch may take.
+/// Limits of one fetch.
 const LIMITS: Limits = Limits { connect: Duration::from_secs(5), total: Duration::from_secs(15), bytes: MAX_KEYS };
 
-/// How often keys are fetched.
+/// Intervals between fetches of the key set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshInterval {
-    /// After a fetch that went well, until the next.
-    pub fresh: Duration,
-    /// After one that failed, until the next; and the least time between two fetches for the sake of unknown keys.
-    pub again: Duration,
+    /// Delay after a successful fetch.
+    pub after_success: Duration,
+    /// Delay after a failed fetch, and minimum interval between fetches caused by unknown keys.
+    pub after_failure: Duration,
 }
 
 impl Default for RefreshInterval {
     fn default() -> Self {
-        Self { fresh: Duration::from_mins(10), again: Duration::from_mins(1) }
+        Self { after_success: Duration::from_mins(10), after_failure: Duration::from_mins(1) }
     }
 }
 
-/// A fetch under way, or done: whether it brought keys.
-type Flight = Shared<Pin<Box<dyn Future<Output = bool> + Send>>>;
+/// Fetch in progress or finished; true if it returned usable keys.
+type Fetching = Shared<Pin<Box<dyn Future<Output = bool> + Send>>>;
 
-/// The one fetch at a time.
+/// State of fetches, at most one of which is in progress.
 #[derive(Default)]
-struct Flights {
-    last: Option<Flight>,
+struct FetchState {
+    last: Option<Fetching>,
     unknown_at: Option<Instant>,
 }
 
-/// Why keys are fetched.
+/// Cause of a fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
-    /// It is time, or somebody asked for it.
+    /// Scheduled fetch, or one requested by a signal.
     Scheduled,
-    /// A token names a key that is not known.
+    /// Token with an unknown key.
     UnknownKey,
 }
 
-/// Why a fetch brought no keys.
+/// Error of a fetch.
 #[derive(Debug, thiserror::Error)]
 enum NoKeys {
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    #[error("{error}{}{place}", if place.is_empty() { "" } else { " in " })]
-    Keys { place: String, error: KeyError },
+    #[error("{error}{}{position}", if position.is_empty() { "" } else { " in " })]
+    Keys { position: String, error: KeyError },
 }
 
-/// Where the keys are, and those that were there last.
+/// Key set at a URL.
 pub(super) struct Remote {
-    address: Uri,
+    url: Uri,
     client: Client,
-    pace: RefreshInterval,
-    held: Arc<Held>,
-    flights: Mutex<Flights>,
+    interval: RefreshInterval,
+    current: Arc<CurrentKeys>,
+    state: Mutex<FetchState>,
 }
 
-/// The address, where keys may be fetched from it: by `https`, or from this machine, without a name or password in it.
-pub(super) fn address(text: &str) -> Option<Uri> {
-    let address: Uri = text.parse().ok()?;
-    let (scheme, authority) = (address.scheme_str()?, address.authority()?);
+/// Parses the URL of a key set: `https`, or `http` on this host, without credentials.
+pub(super) fn parse_url(text: &str) -> Option<Uri> {
+    let url: Uri = text.parse().ok()?;
+    let (scheme, authority) = (url.scheme_str()?, url.authority()?);
     let host = authority.host();
-    let here = host.eq_ignore_ascii_case("localhost")
+    let is_loopback = host.eq_ignore_ascii_case("localhost")
         || host
             .trim_start_matches('[')
             .trim_end_matches(']')
             .parse()
             .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-    let safe = scheme == "https" || (scheme == "http" && here);
-    (safe && !host.is_empty() && !authority.as_str().contains('@')).then_some(address)
+    let is_safe = scheme == "https" || (scheme == "http" && is_loopback);
+    (is_safe && !host.is_empty() && !authority.as_str().contains('@')).then_some(url)
 }
 
 impl Remote {
-    pub(super) fn new(address: Uri, client: Client, pace: RefreshInterval, held: Arc<Held>) -> Self {
-        Self { address, client, pace, held, flights: Mutex::default() }
+    pub(super) fn new(url: Uri, client: Client, interval: RefreshInterval, current: Arc<CurrentKeys>) -> Self {
+        Self { url, client, interval, current, state: Mutex::default() }
     }
 
-    /// Fetches now, and then for ever at its pace.
-    pub(super) async fn keep_fresh(self: Arc<Self>) {
+    /// Fetches now, and then forever at the configured intervals.
+    pub(super) async fn refresh_periodically(self: Arc<Self>) {
         loop {
-            let went_well = self.refresh().await;
-            tokio::time::sleep(if went_well { self.pace.fresh } else { self.pace.again }).await;
+            let succeeded = self.refresh().await;
+            tokio::time::sleep(if succeeded { self.interval.after_success } else { self.interval.after_failure }).await;
         }
     }
 
-    /// Fetches, or waits for the fetch that is under way; says whether it brought keys.
+    /// Fetches the keys or waits for the fetch in progress. Returns true if it returned usable keys.
     pub(super) async fn refresh(self: &Arc<Self>) -> bool {
-        match self.fly(Reason::Scheduled) {
-            Some(flight) => flight.await,
+        match self.start_or_join(Reason::Scheduled) {
+            Some(fetching) => fetching.await,
             None => false,
         }
     }
 
-    /// The same for a token whose key is not known, unless that was done less than a minute ago. Says whether there was
-    /// anything to wait for.
-    pub(super) async fn reload(self: &Arc<Self>) -> bool {
-        match self.fly(Reason::UnknownKey) {
-            Some(flight) => {
-                flight.await;
+    /// Fetches the keys for a token with an unknown key, unless such a fetch started less than the failure interval
+    /// ago. Returns true if there was a fetch to wait for.
+    pub(super) async fn refresh_for_unknown_key(self: &Arc<Self>) -> bool {
+        match self.start_or_join(Reason::UnknownKey) {
+            Some(fetching) => {
+                fetching.await;
                 true
             }
             None => false,
         }
     }
 
-    /// The fetch under way, or a new one. It goes on by itself: whoever waits for it may leave.
-    fn fly(self: &Arc<Self>, reason: Reason) -> Option<Flight> {
-        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(flight) = flights.last.as_ref().filter(|flight| flight.peek().is_none()) {
-            return Some(flight.clone());
+    /// Returns the fetch in progress, or starts one. The fetch continues even if the caller is dropped.
+    fn start_or_join(self: &Arc<Self>, reason: Reason) -> Option<Fetching> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fetching) = state.last.as_ref().filter(|fetching| fetching.peek().is_none()) {
+            return Some(fetching.clone());
         }
         if reason == Reason::UnknownKey {
-            if flights.unknown_at.is_some_and(|at| at.elapsed() < self.pace.again) {
+            if state.unknown_at.is_some_and(|at| at.elapsed() < self.interval.after_failure) {
                 return None;
             }
-            flights.unknown_at = Some(Instant::now());
+            state.unknown_at = Some(Instant::now());
         }
         let remote = Arc::clone(self);
         let fetch = tokio::spawn(async move { remote.fetch().await });
-        let flight = fetch.map(|fetched| fetched.unwrap_or(false)).boxed().shared();
-        flights.last = Some(flight.clone());
-        Some(flight)
+        let fetching = fetch.map(|fetched| fetched.unwrap_or(false)).boxed().shared();
+        state.last = Some(fetching.clone());
+        Some(fetching)
     }
 
-    /// Fetches the set and takes its keys, if there are any.
+    /// Fetches the key set and replaces the keys if any is usable.
     async fn fetch(&self) -> bool {
-        let host = self.address.host().unwrap_or_default();
+        let host = self.url.host().unwrap_or_default();
         match self.keys().await {
             Ok(count) => {
                 tracing::info!(host, count, "fetched the keys of the identity service");
@@ -150,7 +150,7 @@ impl Remote {
                 tracing::warn!(
                     host,
                     cause = cause.join(": "),
-                    "the keys of the identity service did not come: those known before stay in use"
+                    "the keys of the identity service could not be fetched: the previous keys stay in use"
                 );
                 false
             }
@@ -158,12 +158,12 @@ impl Remote {
     }
 
     async fn keys(&self) -> Result<usize, NoKeys> {
-        let document = self.client.fetch(&self.address, &LIMITS).await?;
-        // Whoever can fetch the set can read it: every set that is fetched is exposed.
-        let keys = Keys::usable(&document, true, self.address.host().unwrap_or_default());
-        let keys = keys.map_err(|(place, error)| NoKeys::Keys { place, error })?;
+        let document = self.client.fetch(&self.url, &LIMITS).await?;
+        // Everyone who can reach the URL can read the set, so it is treated as exposed.
+        let keys = Keys::parse_usable(&document, true, self.url.host().unwrap_or_default());
+        let keys = keys.map_err(|(position, error)| NoKeys::Keys { position, error })?;
         let count = keys.count();
-        self.held.set(keys);
+        self.current.set(keys);
         Ok(count)
     }
 }

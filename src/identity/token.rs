@@ -1,4 +1,4 @@
-//! A JSON Web Token as it arrives: compact, signed, in three parts (RFC 7515, 7.1; RFC 7519).
+//! Parses a JSON Web Token in compact serialization (RFC 7515, 7.1; RFC 7519).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,31 +7,31 @@ use serde_json::{Map, Value};
 use super::algorithm::Algorithm;
 use crate::model::{TokenError, json};
 
-/// The longest token that is looked at, in bytes.
+/// Maximum length of a token in bytes.
 pub(super) const MAX_TOKEN: usize = 8 * 1024;
 
-/// A token taken apart, its signature not yet checked.
+/// Parsed token; its signature is not verified yet.
 #[derive(Debug)]
 pub(super) struct Token<'t> {
-    /// What it says it is signed by; its key must agree.
+    /// `alg` of the header; the key must allow it.
     pub(super) algorithm: Algorithm,
-    /// Which key it says it is signed with.
+    /// `kid` of the header.
     pub(super) key: Option<String>,
-    /// What is signed: the first two parts with the dot between them.
-    pub(super) signed: &'t str,
-    /// The signature, in base64url.
+    /// Signing input: header and payload with the dot between them.
+    pub(super) signing_input: &'t str,
+    /// Signature in base64url.
     pub(super) signature: &'t str,
     payload: &'t str,
 }
 
 impl<'t> Token<'t> {
-    /// Takes a token apart. Keys that come along in its header (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
-    pub(super) fn read(text: &'t str) -> Result<Self, TokenError> {
+    /// Parses a token. Ignores keys in its header (`jwk`, `jku`, `x5c`, `x5u`).
+    pub(super) fn parse(text: &'t str) -> Result<Self, TokenError> {
         if text.len() > MAX_TOKEN {
             return Err(TokenError::TooLong);
         }
-        let (signed, signature) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(TokenError::Malformed)?;
+        let (signing_input, signature) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(TokenError::Malformed)?;
         if payload.contains('.') {
             return Err(TokenError::Malformed);
         }
@@ -48,16 +48,16 @@ impl<'t> Token<'t> {
             None => None,
             Some(id) => Some(id.as_str().ok_or(TokenError::Malformed)?.to_owned()),
         };
-        Ok(Self { algorithm, key, signed, signature, payload })
+        Ok(Self { algorithm, key, signing_input, signature, payload })
     }
 
-    /// What it claims; to be believed only once its signature is checked.
+    /// Parses the claims, which must not be used before the signature is verified.
     pub(super) fn claims(&self) -> Result<Map<String, Value>, TokenError> {
         object(self.payload)
     }
 }
 
-/// The JSON object in a part.
+/// Decodes a part into its JSON object.
 fn object(part: &str) -> Result<Map<String, Value>, TokenError> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)?;
     match json::parse(&bytes) {
@@ -66,8 +66,8 @@ fn object(part: &str) -> Result<Map<String, Value>, TokenError> {
     }
 }
 
-/// Whether a `typ` is that of an access token (RFC 9068) or of a token in general: one made for another purpose must
-/// not open anything here (RFC 8725, 3.11).
+/// Returns true if `typ` is absent, or that of an access token (RFC 9068) or of a JWT in general. A token issued for
+/// another purpose must not be accepted (RFC 8725, 3.11).
 fn is_access_token(kind: Option<&Value>) -> Result<bool, TokenError> {
     let Some(kind) = kind else { return Ok(true) };
     let kind = kind.as_str().ok_or(TokenError::Malformed)?.to_ascii_lowercase();

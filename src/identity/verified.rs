@@ -1,41 +1,41 @@
-//! Tokens whose signature was checked, by their digests: a check takes longer than all else that a request needs. What is
-//! remembered says nothing of the time; it is asked at each request whether the token is good then.
+//! Cache of verified tokens by digest: verifying a signature costs more than the rest of a request. The validity period
+//! is not cached; it is checked at each request.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::claims::Believed;
+use super::claims::VerifiedToken;
 use crate::model::token::Digest;
 
-/// How many tokens a generation holds.
-const GENERATION: usize = 8_192;
+/// Maximum number of tokens in a generation.
+const GENERATION_SIZE: usize = 8_192;
 
-/// What was believed of the tokens that came last, by one set of keys. It is let go with the keys.
+/// Tokens that were verified with one set of keys. Dropped with the keys.
 #[derive(Debug, Default)]
-pub(super) struct Verified(Mutex<Generations>);
+pub(super) struct VerifiedTokens(Mutex<Generations>);
 
-/// Two of them, so that those that come again stay when the older one goes.
+/// Two generations: when the young one is full, it replaces the old one. Tokens in use move to the young one.
 #[derive(Debug, Default)]
 struct Generations {
-    young: HashMap<Digest, Believed>,
-    old: HashMap<Digest, Believed>,
+    young: HashMap<Digest, VerifiedToken>,
+    old: HashMap<Digest, VerifiedToken>,
 }
 
-impl Verified {
-    /// What was believed of this token.
-    pub(super) fn find(&self, token: Digest) -> Option<Believed> {
+impl VerifiedTokens {
+    /// Returns the result for this token, if cached.
+    pub(super) fn find(&self, token: Digest) -> Option<VerifiedToken> {
         let mut known = self.lock();
-        if let Some(believed) = known.young.get(&token) {
-            return Some(*believed);
+        if let Some(verified) = known.young.get(&token) {
+            return Some(*verified);
         }
-        let believed = known.old.remove(&token)?;
-        known.keep(token, believed);
-        Some(believed)
+        let verified = known.old.remove(&token)?;
+        known.insert(token, verified);
+        Some(verified)
     }
 
-    /// Remembers what is believed of a token whose signature was checked.
-    pub(super) fn keep(&self, token: Digest, believed: Believed) {
-        self.lock().keep(token, believed);
+    /// Stores the result for a token.
+    pub(super) fn insert(&self, token: Digest, verified: VerifiedToken) {
+        self.lock().insert(token, verified);
     }
 
     fn lock(&self) -> MutexGuard<'_, Generations> {
@@ -44,11 +44,11 @@ impl Verified {
 }
 
 impl Generations {
-    fn keep(&mut self, token: Digest, believed: Believed) {
-        if self.young.len() >= GENERATION {
+    fn insert(&mut self, token: Digest, verified: VerifiedToken) {
+        if self.young.len() >= GENERATION_SIZE {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(token, believed);
+        self.young.insert(token, verified);
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::identity::Rules;
+    use crate::identity::ClaimRules;
     use crate::model::Timestamp;
 
     fn digest(number: usize) -> Digest {
@@ -65,18 +65,18 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_again_stays_and_no_more_than_two_generations_are_kept() {
+    fn tokens_in_use_stay_cached_and_at_most_two_generations_are_kept() {
         let now = Timestamp::from_second(0).unwrap();
         let claims = json!({"sub": "7", "exp": 60, "role": "customer"});
-        let believed = Rules::default().judge(claims.as_object().unwrap(), now).unwrap();
-        let verified = Verified::default();
-        assert_eq!(verified.find(digest(0)), None);
-        for number in 0..3 * GENERATION {
-            verified.keep(digest(number), believed);
-            assert_eq!(verified.find(digest(0)), Some(believed), "after {number}");
+        let verified = ClaimRules::default().validate(claims.as_object().unwrap(), now).unwrap();
+        let cache = VerifiedTokens::default();
+        assert_eq!(cache.find(digest(0)), None);
+        for number in 0..3 * GENERATION_SIZE {
+            cache.insert(digest(number), verified);
+            assert_eq!(cache.find(digest(0)), Some(verified), "after {number}");
         }
-        assert_eq!(verified.find(digest(1)), None);
-        let known = verified.lock();
-        assert!(known.young.len() + known.old.len() <= 2 * GENERATION);
+        assert_eq!(cache.find(digest(1)), None);
+        let known = cache.lock();
+        assert!(known.young.len() + known.old.len() <= 2 * GENERATION_SIZE);
     }
 }

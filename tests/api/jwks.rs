@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use support::identity::{Identity, RefreshInterval, Rules};
+use support::identity::{ClaimRules, Identity, RefreshInterval};
 use support::model::{Error, TokenError};
 use support::outbound::{Client, FetchError, Limits};
 use support::system;
@@ -120,7 +120,7 @@ fn a_caller_who_leaves_does_not_stop_the_fetch() {
 fn the_service_may_be_away_at_the_start() {
     let endpoint = Endpoint::start(Reply::bare("503 Service Unavailable"));
     let world = asking(&endpoint.url());
-    assert!(world.log_lines("the keys of the identity service did not come")[0].contains("503"));
+    assert!(world.log_lines("the keys of the identity service could not be fetched")[0].contains("503"));
     world.amina().tracks(1).is_ok();
     tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
     assert_eq!(endpoint.asked(), 2);
@@ -130,7 +130,7 @@ fn the_service_may_be_away_at_the_start() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let world = asking(&format!("http://{address}/"));
-    world.log_lines("the keys of the identity service did not come");
+    world.log_lines("the keys of the identity service could not be fetched");
     let _endpoint = Endpoint::at(address, Reply::ok(set(&[&old()])));
     tracks(&world, &old()).is_ok();
 }
@@ -191,7 +191,7 @@ fn a_certificate_is_trusted_by_the_authority_that_was_named() {
     tracks(&world, &old()).is_ok();
 
     let world = asking(&endpoint.url());
-    assert!(world.log_lines("the keys of the identity service did not come")[0].contains("certificate"));
+    assert!(world.log_lines("the keys of the identity service could not be fetched")[0].contains("certificate"));
     tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
 }
 
@@ -205,17 +205,18 @@ async fn asked(endpoint: &Endpoint, times: usize) {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-fn identity(url: &str, pace: RefreshInterval) -> Identity {
-    Identity::by_address(url, Client::trusting(None).unwrap(), pace, Rules::default()).unwrap()
+fn identity(url: &str, interval: RefreshInterval) -> Identity {
+    Identity::from_jwks_url(url, Client::trusting(None).unwrap(), interval, ClaimRules::default()).unwrap()
 }
 
 #[tokio::test]
 async fn keys_are_fetched_again_in_the_background() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let pace = RefreshInterval { fresh: Duration::from_millis(100), again: Duration::from_mins(10) };
-    let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
+    let interval =
+        RefreshInterval { after_success: Duration::from_millis(100), after_failure: Duration::from_mins(10) };
+    let identity = std::sync::Arc::new(identity(&endpoint.url(), interval));
     let kept = std::sync::Arc::clone(&identity);
-    tokio::spawn(async move { kept.keep_fresh().await });
+    tokio::spawn(async move { kept.refresh_periodically().await });
     let good = async |signer: &Signer| identity.verify(&signer.token(&claims(1)), system::now()).await.is_ok();
     assert!(good(&old()).await);
     // Nobody is asked for the sake of a token any more: what comes now comes by itself.
@@ -223,7 +224,7 @@ async fn keys_are_fetched_again_in_the_background() {
     endpoint.respond_with(Reply::ok(set(&[&new()])));
     let end = Instant::now() + SOON;
     while !good(&new()).await {
-        assert!(Instant::now() < end, "the keys did not come by themselves");
+        assert!(Instant::now() < end, "the keys were not fetched");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -231,10 +232,11 @@ async fn keys_are_fetched_again_in_the_background() {
 #[tokio::test]
 async fn after_a_failure_keys_are_fetched_again_sooner() {
     let endpoint = Endpoint::start(Reply::bare("503 Service Unavailable"));
-    let pace = RefreshInterval { fresh: Duration::from_mins(10), again: Duration::from_millis(800) };
-    let identity = std::sync::Arc::new(identity(&endpoint.url(), pace));
+    let interval =
+        RefreshInterval { after_success: Duration::from_mins(10), after_failure: Duration::from_millis(800) };
+    let identity = std::sync::Arc::new(identity(&endpoint.url(), interval));
     let kept = std::sync::Arc::clone(&identity);
-    tokio::spawn(async move { kept.keep_fresh().await });
+    tokio::spawn(async move { kept.refresh_periodically().await });
     asked(&endpoint, 1).await;
     endpoint.respond_with(Reply::ok(set(&[&old()])));
     asked(&endpoint, 2).await;
@@ -245,8 +247,8 @@ async fn after_a_failure_keys_are_fetched_again_sooner() {
 #[tokio::test]
 async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let pace = RefreshInterval { fresh: Duration::from_mins(10), again: Duration::from_secs(2) };
-    let identity = identity(&endpoint.url(), pace);
+    let interval = RefreshInterval { after_success: Duration::from_mins(10), after_failure: Duration::from_secs(2) };
+    let identity = identity(&endpoint.url(), interval);
     let ask = async || identity.verify(&new().token(&claims(1)), system::now()).await;
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
     assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));

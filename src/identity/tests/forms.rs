@@ -1,15 +1,15 @@
-//! Keys in all the forms they come in, and which of them a token means.
+//! Formats of keys, and selection of a key by a token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{SECRET, good, jwk, signature, token};
+use super::{SECRET, jwk, signature, token, valid_claims};
 use crate::identity::algorithm::Algorithm;
 use crate::identity::error::KeyError;
 use crate::identity::key::Key;
 use crate::identity::keys::Keys;
-use crate::identity::remote::address;
+use crate::identity::remote::parse_url;
 use crate::identity::token::Token;
 use crate::model::TokenError;
 
@@ -17,7 +17,7 @@ const ED_PEM: &str = "-----BEGIN PUBLIC KEY-----\n\
     MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 
 #[test]
-fn what_everyone_may_know_never_becomes_a_secret() {
+fn a_public_key_in_another_encoding_is_never_used_as_a_secret() {
     let der = STANDARD.decode("MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=").unwrap();
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(ED_PEM.bytes().flat_map(|byte| [byte, 0])).collect();
     let latin: Vec<u8> = b"# cl\xe9 \n".iter().copied().chain(ED_PEM.bytes()).collect();
@@ -33,34 +33,38 @@ fn what_everyone_may_know_never_becomes_a_secret() {
         &[ED_PEM, ED_PEM].concat().into_bytes(),
     ];
     for bytes in public {
-        let key = Key::of_file(bytes, false);
+        let key = Key::from_file(bytes, false);
         assert!(matches!(key, Err(KeyError::NotAKey)), "{}: {key:?}", String::from_utf8_lossy(bytes));
     }
-    let key = Key::of_file(&[b"made by openssl\n", ED_PEM.as_bytes()].concat(), true).unwrap();
+    let key = Key::from_file(&[b"made by openssl\n", ED_PEM.as_bytes()].concat(), true).unwrap();
     assert!(key.allows(Algorithm::EdDsa) && !key.is_secret());
-    assert!(Key::of_file(ED_PEM.replace('\n', "\r\n").as_bytes(), true).unwrap().allows(Algorithm::EdDsa));
+    assert!(Key::from_file(ED_PEM.replace('\n', "\r\n").as_bytes(), true).unwrap().allows(Algorithm::EdDsa));
 }
 
 #[test]
-fn a_secret_is_long_and_private_and_its_line_end_is_no_part_of_it() {
-    assert!(matches!(Key::of_file(&[b'x'; 31], false), Err(KeyError::ShortSecret(31))));
-    assert!(matches!(Key::of_file(b"0123456789012345678901234567890\r\n", false), Err(KeyError::ShortSecret(31))));
-    assert!(matches!(Key::of_file(b"", false), Err(KeyError::ShortSecret(0))));
-    assert!(matches!(Key::of_file(SECRET, true), Err(KeyError::Exposed)));
-    let text = token(&json!({"alg": "HS256"}), &good());
-    let token = Token::read(&text).unwrap();
-    let signed = |bytes: &[u8]| Keys::One(Key::of_file(bytes, false).unwrap()).check(&token);
-    assert_eq!(signed(&[SECRET, b"\n"].concat()), Ok(()));
-    assert_eq!(signed(&[SECRET, b"\r\n"].concat()), Ok(()));
-    assert_eq!(signed(&[SECRET, b"\n\n"].concat()), Err(TokenError::Signature));
-    assert_eq!(signed(&[SECRET, b" "].concat()), Err(TokenError::Signature));
+fn a_secret_must_be_long_and_private_and_its_line_ending_is_stripped() {
+    assert!(matches!(Key::from_file(&[b'x'; 31], false), Err(KeyError::ShortSecret(31))));
+    assert!(matches!(Key::from_file(b"0123456789012345678901234567890\r\n", false), Err(KeyError::ShortSecret(31))));
+    assert!(matches!(Key::from_file(b"", false), Err(KeyError::ShortSecret(0))));
+    assert!(matches!(Key::from_file(SECRET, true), Err(KeyError::Exposed)));
+    let text = token(&json!({"alg": "HS256"}), &valid_claims());
+    let token = Token::parse(&text).unwrap();
+    let check = |bytes: &[u8]| Keys::One(Key::from_file(bytes, false).unwrap()).verify_signature(&token);
+    assert_eq!(check(&[SECRET, b"\n"].concat()), Ok(()));
+    assert_eq!(check(&[SECRET, b"\r\n"].concat()), Ok(()));
+    assert_eq!(check(&[SECRET, b"\n\n"].concat()), Err(TokenError::Signature));
+    assert_eq!(check(&[SECRET, b" "].concat()), Err(TokenError::Signature));
     let binary: Vec<u8> = (0..40).chain([b'\n']).collect();
-    let signature = signature(&binary, token.signed);
-    assert!(Key::of_file(&binary, false).unwrap().signed(token.signed, &signature, Algorithm::Hs256));
+    let signature = signature(&binary, token.signing_input);
+    assert!(Key::from_file(&binary, false).unwrap().verify_signature(
+        token.signing_input,
+        &signature,
+        Algorithm::Hs256
+    ));
 }
 
 #[test]
-fn a_set_gives_each_key_its_purpose() {
+fn the_members_of_a_jwk_restrict_its_use() {
     let ed = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
     let with = |name: &str, value: Value| {
         let mut entry = ed.clone();
@@ -141,15 +145,15 @@ fn an_rsa_key_has_an_odd_modulus_of_2048_to_4096_bits_and_an_odd_exponent_of_at_
     }
 }
 
-/// Bytes of a text in hexadecimal.
+/// Decodes hexadecimal text.
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
 }
 
 #[test]
-fn a_point_of_small_order_is_no_key() {
+fn a_point_of_small_order_is_rejected() {
     let key = |x: &[u8]| jwk(&json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(x)}));
-    // The eight points of the torsion subgroup, by the y of each, and the encodings of two of them beyond the prime.
+    // Y coordinates of the eight points of the torsion subgroup, and their non-canonical encodings.
     for y in [
         "0100000000000000000000000000000000000000000000000000000000000000",
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
@@ -170,8 +174,8 @@ fn a_point_of_small_order_is_no_key() {
 }
 
 #[test]
-fn an_rsa_key_in_pem_is_taken_in_both_of_its_forms() {
-    // One key of 2,048 bits: its `RSAPublicKey`, alone and in a `SubjectPublicKeyInfo`.
+fn an_rsa_key_in_pem_is_accepted_in_both_encodings() {
+    // A 2,048-bit key: its `RSAPublicKey`, alone and in a `SubjectPublicKeyInfo`.
     let n = [&[0, 0xc5], vec![0x11; 255].as_slice()].concat();
     let value = |tag: u8, of: &[u8]| {
         let length = u16::try_from(of.len()).unwrap().to_be_bytes();
@@ -181,7 +185,7 @@ fn an_rsa_key_in_pem_is_taken_in_both_of_its_forms() {
     let kind = hex("300d06092a864886f70d0101010500");
     let whole = value(0x30, &[kind, value(0x03, &[&[0], own.as_slice()].concat())].concat());
     let pem = |label: &str, der: &[u8]| {
-        Key::of_file(
+        Key::from_file(
             format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der)).as_bytes(),
             true,
         )
@@ -202,7 +206,7 @@ fn an_rsa_key_in_pem_is_taken_in_both_of_its_forms() {
 }
 
 #[test]
-fn a_token_chooses_from_a_set_by_its_name_and_never_by_luck() {
+fn a_token_selects_a_key_of_a_set_by_kid_and_never_by_chance() {
     let secret = |name: Option<&str>, bytes: &[u8]| {
         let mut entry = json!({"kty": "oct", "k": URL_SAFE_NO_PAD.encode(bytes)});
         if let Some(name) = name {
@@ -211,11 +215,12 @@ fn a_token_chooses_from_a_set_by_its_name_and_never_by_luck() {
         entry
     };
     let set = |entries: &[Value]| {
-        let (keys, errors) = Keys::read(json!({"keys": entries}).to_string().as_bytes(), false).unwrap();
+        let (keys, errors) = Keys::parse(json!({"keys": entries}).to_string().as_bytes(), false).unwrap();
         assert!(errors.is_empty(), "{errors:?}");
         Keys::Set(keys)
     };
-    let check = |keys: &Keys, header: Value| keys.check(&Token::read(&token(&header, &good())).unwrap());
+    let check =
+        |keys: &Keys, header: Value| keys.verify_signature(&Token::parse(&token(&header, &valid_claims())).unwrap());
     let other = b"another secret of thirty-two bytes or more";
     let named = json!({"alg": "HS256", "kid": "ours"});
     let nameless = json!({"alg": "HS256"});
@@ -233,8 +238,8 @@ fn a_token_chooses_from_a_set_by_its_name_and_never_by_luck() {
 }
 
 #[test]
-fn keys_are_fetched_by_https_or_from_this_machine() {
-    for good in [
+fn the_url_of_a_key_set_is_https_or_on_this_host() {
+    for valid_claims in [
         "https://id.example.com/jwks.json",
         "HTTPS://id.example.com",
         "http://localhost:1/keys",
@@ -242,7 +247,7 @@ fn keys_are_fetched_by_https_or_from_this_machine() {
         "http://127.8.9.1:80/",
         "http://[::1]:8080/keys?v=1",
     ] {
-        assert!(address(good).is_some(), "{good}");
+        assert!(parse_url(valid_claims).is_some(), "{valid_claims}");
     }
     for bad in [
         "http://id.example.com/jwks.json",
@@ -259,6 +264,6 @@ fn keys_are_fetched_by_https_or_from_this_machine() {
         "https://id.example.com/a b",
         "://x",
     ] {
-        assert!(address(bad).is_none(), "{bad}");
+        assert!(parse_url(bad).is_none(), "{bad}");
     }
 }

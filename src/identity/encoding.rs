@@ -1,9 +1,9 @@
-//! Forms that a key in a file may have: PEM (RFC 7468), DER (X.690), or text of another kind.
+//! Parses the encodings of a key in a file: PEM (RFC 7468) and DER (X.690). Detects other encodings.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Beginning of every PEM.
+/// Start of every PEM block.
 pub(super) const PEM_START: &str = "-----BEGIN ";
 
 const INTEGER: u8 = 0x02;
@@ -17,7 +17,7 @@ const P256: &[u8] =
 /// `AlgorithmIdentifier` of an Ed25519 key (RFC 8410, 3).
 const ED25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];
 
-/// Public key as it stands in a file, its numbers not yet checked.
+/// Public key as encoded in a file; the numbers are not validated yet.
 pub(super) enum PublicKey<'d> {
     /// Modulus and exponent, big-endian.
     Rsa(&'d [u8], &'d [u8]),
@@ -27,17 +27,17 @@ pub(super) enum PublicKey<'d> {
     Ed25519(&'d [u8]),
 }
 
-/// Reads the one PEM block of a text: its label and its bytes.
+/// Decodes a text with a single PEM block into its label and bytes.
 pub(super) fn pem(text: &str) -> Option<(&str, Vec<u8>)> {
     let (label, rest) = text.split_once(PEM_START)?.1.trim_end().split_once("-----")?;
     let base64 = rest.strip_suffix("-----")?.strip_suffix(label)?.strip_suffix("-----END ")?;
-    Some((label, bare_base64(base64)?))
+    Some((label, decode_base64(base64)?))
 }
 
-/// Reads a `SubjectPublicKeyInfo` (RFC 5280, 4.1) of a kind that is known here.
+/// Parses a `SubjectPublicKeyInfo` (RFC 5280, 4.1) of a supported type.
 pub(super) fn public_key(der: &[u8]) -> Option<PublicKey<'_>> {
-    let (algorithm, rest) = value(SEQUENCE, sole(SEQUENCE, der)?)?;
-    let key = sole(BIT_STRING, rest)?.strip_prefix(&[0])?;
+    let (algorithm, rest) = split_value(SEQUENCE, single_value(SEQUENCE, der)?)?;
+    let key = single_value(BIT_STRING, rest)?.strip_prefix(&[0])?;
     match algorithm {
         RSA => rsa_public_key(key),
         P256 => Some(PublicKey::P256(key)),
@@ -46,16 +46,16 @@ pub(super) fn public_key(der: &[u8]) -> Option<PublicKey<'_>> {
     }
 }
 
-/// Reads an `RSAPublicKey` (RFC 8017, A.1.1).
+/// Parses an `RSAPublicKey` (RFC 8017, A.1.1).
 pub(super) fn rsa_public_key(der: &[u8]) -> Option<PublicKey<'_>> {
-    let (n, rest) = value(INTEGER, sole(SEQUENCE, der)?)?;
-    let e = sole(INTEGER, rest)?;
+    let (n, rest) = split_value(INTEGER, single_value(SEQUENCE, der)?)?;
+    let e = single_value(INTEGER, rest)?;
     let is_positive = |number: &[u8]| number.first().is_some_and(|byte| *byte < 0x80);
     (is_positive(n) && is_positive(e)).then_some(PublicKey::Rsa(n, e))
 }
 
-/// Contents of the value with this tag at the beginning of some DER, and the DER after it (X.690, 8.1).
-fn value(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Splits DER into the contents of its first value, which must have this tag, and the rest (X.690, 8.1).
+fn split_value(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (&length, rest) = der.strip_prefix(&[tag])?.split_first()?;
     if length < 0x80 {
         return rest.split_at_checked(length.into());
@@ -65,31 +65,31 @@ fn value(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
-/// Contents of the value with this tag, where it is all there is.
-fn sole(tag: u8, der: &[u8]) -> Option<&[u8]> {
-    value(tag, der).filter(|(_, rest)| rest.is_empty()).map(|(value, _)| value)
+/// Returns the contents of the value with this tag if nothing follows it.
+fn single_value(tag: u8, der: &[u8]) -> Option<&[u8]> {
+    split_value(tag, der).filter(|(_, rest)| rest.is_empty()).map(|(value, _)| value)
 }
 
-/// Tells a key that everyone may know, in a form that is not taken here: DER, bare base64 of it, a JWK, a line of
-/// OpenSSH, or any text in UTF-16. It must never become a secret.
-pub(super) fn is_public_otherwise(bytes: &[u8]) -> bool {
+/// Returns true for a public key in an unsupported encoding: DER, base64 of DER, JWK, OpenSSH, or any text in UTF-16.
+/// Such a file must not be used as an HMAC secret, because its content is public.
+pub(super) fn is_unsupported_public_key(bytes: &[u8]) -> bool {
     let text = std::str::from_utf8(bytes).ok();
-    let is_der = |bytes: &[u8]| sole(SEQUENCE, bytes).is_some();
+    let is_der = |bytes: &[u8]| single_value(SEQUENCE, bytes).is_some();
     bytes.starts_with(&[0xff, 0xfe])
         || bytes.starts_with(&[0xfe, 0xff])
-        || text.is_some_and(names_a_key)
+        || text.is_some_and(is_key_text)
         || is_der(bytes)
-        || text.and_then(bare_base64).is_some_and(|der| is_der(&der))
+        || text.and_then(decode_base64).is_some_and(|der| is_der(&der))
 }
 
-/// Tells the text of a key in another form: a JWK, or a line of OpenSSH.
-fn names_a_key(text: &str) -> bool {
+/// Returns true for the text of a JWK, an OpenSSH key or an SSH2 key.
+fn is_key_text(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     ["{", "[", "ssh-", "ecdsa-sha2-", "---- BEGIN "].iter().any(|start| text.starts_with(start))
 }
 
-/// Bytes of a text that is base64 and nothing else but white space.
-fn bare_base64(text: &str) -> Option<Vec<u8>> {
+/// Decodes a text that contains only base64 and white space.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let text: String = text.split_whitespace().collect();
     STANDARD.decode(text).ok()
 }
