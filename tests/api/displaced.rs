@@ -52,7 +52,7 @@ fn a_log_that_was_cut_stops_writes_and_readiness_until_the_server_starts_again()
         world.amina().opens(&ride_ticket()).is_refused(503, "SUPPORT_TICKET_FAILED");
     }
     eventually(Duration::from_secs(10), || (world.asks_at("GET", "/readyz").send().status == 503).then_some(()));
-    world.log_lines("a part of the store's log is gone");
+    world.log_lines("a part of the write-ahead log is missing");
     world.signals("TERM");
     world.ends_within(Duration::from_secs(10));
     world.starts_again();

@@ -1,6 +1,6 @@
--- Entries with what is known of their subjects: the hash of the entry before, whether the subject is there (or, of a
--- webhook, was removed by an entry, or, of a delivery or notification, had its number given), and a ticket's owner,
--- service, issue and group. Params: 1 after this id, 2 limit.
+-- Selects audit entries with the state of their subjects, in order: the hash of the subject's previous entry; 1 if the
+-- subject exists (for a webhook, or was removed by an entry; for a delivery or notification, if its id was in use); and
+-- a ticket's owner, service, issue and group. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT
     entry.id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, entry.status, entry.level,
     points, cents, reason, previous, hash,

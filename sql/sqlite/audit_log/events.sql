@@ -1,4 +1,4 @@
--- Events with what their payloads say, in order. Params: 1 after this id, 2 limit.
+-- Selects events with the members of their payloads, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT id, audit_id, name, at, ticket_id, data ->> '$.ticketId', data ->> '$.customerId', data ->> '$.serviceType',
     data ->> '$.issueType', data ->> '$.status', data ->> '$.level', data ->> '$.groupCustomerIds',
     (data ->> '$.actor.kind') || ':' || (data ->> '$.actor.id')

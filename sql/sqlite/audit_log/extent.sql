@@ -1,4 +1,5 @@
--- How far the tables go, by what stands beside their rows, the ledger's sums as its index has them, and what was let go.
+-- Selects the head of the audit log, the last id in use of each table, the sums of the ledger by its index, and the
+-- retention marks.
 SELECT
     (SELECT entries FROM audit_head WHERE id = 1), (SELECT hash FROM audit_head WHERE id = 1),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),

@@ -1,4 +1,4 @@
--- Rows of the ledger, in order. Params: 1 after this id, 2 limit.
+-- Selects ledger rows, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT id, audit_id, customer_id, action, points, cents, ticket_id, operation, reason,
     actor_kind, actor_id, actor_name, key, at
 FROM ledger

@@ -1,4 +1,4 @@
--- Entries as they stand, in order. Params: 1 after this id, 2 limit.
+-- Selects audit entries, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT
     id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
     points, cents, reason, previous, hash

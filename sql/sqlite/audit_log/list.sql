@@ -1,5 +1,5 @@
--- The entries that pass the filter, newest first. Params: 1 before this id, 2 limit, 3 actions as a JSON array or null,
--- 4 actor's kind or null, 5 actor's id, 6 actor's name, 7 since, 8 until.
+-- Selects audit entries that match a filter, newest first. Params: 1 exclusive upper bound of the id, 2 limit, 3
+-- actions as a JSON array or null, 4 actor's kind or null, 5 actor's id, 6 actor's name, 7 since, 8 until.
 SELECT
     id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, status, level,
     points, cents, reason, previous, hash

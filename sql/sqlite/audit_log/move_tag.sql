@@ -1,2 +1,2 @@
--- Gives a commit a tag of its own, beside that of the commit before it.
+-- Sets a random tag for the current commit and keeps that of the commit before it.
 UPDATE audit_head SET before = tag, tag = randomblob(16) WHERE id = 1;

@@ -1,4 +1,4 @@
--- Notifications, in order. Params: 1 after this id, 2 limit.
+-- Selects notifications, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT id, audit_id, customer_id, notice, ticket_id, level, at
 FROM notifications
 WHERE id > ?1

@@ -1,2 +1,2 @@
--- The tag of the last commit.
+-- Selects the tag of the last commit.
 SELECT tag FROM audit_head WHERE id = 1;

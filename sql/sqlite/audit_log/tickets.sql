@@ -1,4 +1,4 @@
--- Tickets with their last entries, in order. Params: 1 after this id, 2 limit.
+-- Selects tickets with their last audit entries, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT tickets.id, tickets.status, tickets.level, entry.id, entry.status, entry.level
 FROM tickets
 LEFT JOIN audit AS entry ON entry.id = (

@@ -1,4 +1,4 @@
--- Tokens with what the log says of them, in order. Params: 1 after this id, 2 limit.
+-- Selects tokens with their audit entries, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT id, revoked_at IS NOT NULL,
     EXISTS (SELECT 1 FROM audit WHERE subject_kind = 'token' AND subject_id = tokens.id AND action = 'token.issued'),
     EXISTS (SELECT 1 FROM audit WHERE subject_kind = 'token' AND subject_id = tokens.id AND action = 'token.revoked')

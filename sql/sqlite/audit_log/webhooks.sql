@@ -1,4 +1,4 @@
--- Webhooks with what the log says of them, in order. Params: 1 after this id, 2 limit.
+-- Selects webhooks with their audit entries, in order. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT webhooks.id, created_at, created_by, added.at, added.actor_name, old_secret_until,
     (SELECT at FROM audit
         WHERE subject_kind = 'webhook' AND subject_id = webhooks.id AND action = 'webhook.secret_rotated'

@@ -1,2 +1,2 @@
--- One customer. Params: 1 id.
+-- Selects one customer. Params: 1 id.
 SELECT id, name, locale, rewards_active, email FROM customers WHERE id = ?1;

@@ -1,4 +1,4 @@
--- One delivery. Params: 1 id.
+-- Selects one webhook delivery. Params: 1 id.
 SELECT
     deliveries.id, webhook_id, event_id, name, tag,
     state, attempts, due_at, deliveries.created_at, last_at, took, status, error, answer

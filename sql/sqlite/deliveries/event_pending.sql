@@ -1,5 +1,5 @@
--- Webhooks that get their events, and when the next delivery to each is due: now where an event was not looked at yet. Null
--- where none waits. Params: 1 now.
+-- Selects enabled webhooks, each with the due time of its next delivery: now if the outbox has events past its
+-- position, null if nothing waits. Params: 1 now.
 SELECT id, coalesce(
     (SELECT due_at
      FROM deliveries INDEXED BY deliveries_waiting

@@ -1,2 +1,2 @@
--- Lets a delivery be tried now, unless it was tried meanwhile. Params: 1 delivery, 2 attempts it had, 3 attempts, 4 now.
+-- Makes a delivery due, unless it was attempted since. Params: 1 delivery, 2 expected attempts, 3 new attempts, 4 now.
 UPDATE deliveries SET attempts = ?3, state = 'waiting', due_at = ?4 WHERE id = ?1 AND attempts = ?2;

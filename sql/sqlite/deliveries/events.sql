@@ -1,4 +1,4 @@
--- Deliveries, newest first. Params: 1 before this id, 2 limit.
+-- Selects webhook deliveries, newest first. Params: 1 exclusive upper bound of the id, 2 limit.
 SELECT
     deliveries.id, webhook_id, event_id, name, tag,
     state, attempts, due_at, deliveries.created_at, last_at, took, status, error, answer

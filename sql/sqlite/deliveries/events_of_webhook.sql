@@ -1,4 +1,5 @@
--- A webhook's deliveries, newest first. Params: 1 before this id, 2 limit, 3 webhook, 4 whether only those that failed.
+-- Selects a webhook's deliveries, newest first. Params: 1 exclusive upper bound of the id, 2 limit, 3 webhook, 4 1 for
+-- dead and retried deliveries only.
 SELECT
     deliveries.id, webhook_id, event_id, name, tag,
     state, attempts, due_at, deliveries.created_at, last_at, took, status, error, answer

@@ -1,4 +1,4 @@
--- One mail. Params: 1 id.
+-- Selects one mail. Params: 1 id.
 SELECT
     mails.id, notifications.customer_id, ticket_id, email,
     state, attempts, due_at, mails.created_at, last_at, took, status, error, answer

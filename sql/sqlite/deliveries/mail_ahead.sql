@@ -1,5 +1,5 @@
--- Mail's place among the notifications, and the last of the next few behind it. No row while mail is off. Params: 1 at most
--- so many.
+-- Selects the position of mail among the notifications and the last of the next notifications after it; no row while
+-- mail is off. Params: 1 limit.
 SELECT position, (
     SELECT max(id) FROM (SELECT id FROM notifications WHERE id > position ORDER BY id LIMIT ?1)
 )

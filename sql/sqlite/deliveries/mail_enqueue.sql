@@ -1,5 +1,5 @@
--- Makes a mail of each notification in a range, where its customer has an address. Params: 1 after this notification, 2 up to
--- this one, 3 at.
+-- Inserts a mail for each notification in a range whose customer has an address. Params: 1 exclusive lower bound of the
+-- id, 2 inclusive upper bound, 3 due time.
 INSERT INTO mails (id, state, attempts, due_at, created_at)
 SELECT notifications.id, 'waiting', 0, ?3, ?3
 FROM notifications CROSS JOIN customers ON customers.id = notifications.customer_id

@@ -1,4 +1,4 @@
--- The mail that has been due for longest, with what it says. Params: 1 now.
+-- Selects the due mail with the earliest due time, and its content. Params: 1 now.
 SELECT
     mails.id, tag, attempts, email, locale, notice, ticket_id, notifications.level, notifications.at, service
 FROM mails INDEXED BY mails_waiting

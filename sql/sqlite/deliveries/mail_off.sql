@@ -1,2 +1,2 @@
--- Switches mail off: what comes from now on is not queued.
+-- Turns mail off: later notifications are not queued.
 UPDATE mailing SET position = NULL WHERE id = 1;

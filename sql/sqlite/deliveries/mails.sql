@@ -1,4 +1,4 @@
--- Mails, newest first. Params: 1 before this id, 2 limit.
+-- Selects mails, newest first. Params: 1 exclusive upper bound of the id, 2 limit.
 SELECT
     mails.id, notifications.customer_id, ticket_id, email,
     state, attempts, due_at, mails.created_at, last_at, took, status, error, answer

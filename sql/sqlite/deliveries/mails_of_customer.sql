@@ -1,4 +1,5 @@
--- A customer's mails, newest first. Params: 1 before this id, 2 limit, 3 customer, 4 whether only those that failed.
+-- Selects a customer's mails, newest first. Params: 1 exclusive upper bound of the id, 2 limit, 3 customer, 4 1 for
+-- dead and retried mails only.
 SELECT
     mails.id, notifications.customer_id, ticket_id, email,
     state, attempts, due_at, mails.created_at, last_at, took, status, error, answer

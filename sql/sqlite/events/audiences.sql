@@ -1,4 +1,5 @@
--- Whom the events after a number concern, in order. Params: 1 after this number, 2 limit.
+-- Selects owner and group members of the events after an id, in order. Params: 1 exclusive lower bound of the id, 2
+-- limit.
 SELECT id, data ->> 'customerId', data -> 'groupCustomerIds'
 FROM outbox
 WHERE id > ?1

@@ -1,2 +1,2 @@
--- The last number that an event was given, whether or not that event is still there.
+-- Selects the last id in use in the outbox, including purged events.
 SELECT seq FROM sqlite_sequence WHERE name = 'outbox';

@@ -1,4 +1,4 @@
--- How many mails were given up.
+-- Counts dead mails.
 SELECT count(*)
 FROM mails INDEXED BY mails_failed
 WHERE (state = 'dead' OR (state = 'waiting' AND attempts > 0)) AND state = 'dead' AND id > 0;

@@ -1,2 +1,2 @@
--- Which server works deliveries off, since when, and when it showed last that it lives.
+-- Selects the lease on the webhook channel.
 SELECT holder, since, seen_at FROM leases WHERE channel = 'webhooks';

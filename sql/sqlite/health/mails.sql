@@ -1,4 +1,4 @@
--- Mails that wait, those of them that failed before, and those that were given up.
+-- Counts waiting, retried and dead mails.
 SELECT
     (SELECT count(*) FROM mails INDEXED BY mails_waiting WHERE state = 'waiting' AND due_at > -62167219201),
     (SELECT count(*) FROM mails INDEXED BY mails_failed

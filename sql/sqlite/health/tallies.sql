@@ -1,6 +1,6 @@
--- How much there is of what: tickets by status, the oldest that is not closed, events, whom they concern, deliveries that
--- failed and that were given up, unread notifications, and good tokens that end soon. Params: 1 now, 2 soon, 3 seconds that
--- a token must have been issued for.
+-- Counts tickets by status, events, audience rows, retried and dead deliveries, unread notifications and valid tokens
+-- that expire soon, and selects the oldest ticket that is not closed. Params: 1 now, 2 upper bound of the expiry, 3
+-- minimum lifetime of a counted token in seconds.
 SELECT
     (SELECT count(*) FROM tickets WHERE status <> 'CLOSED' AND status = 'OPEN'),
     (SELECT count(*) FROM tickets WHERE status <> 'CLOSED' AND status = 'ESCALATED'),

@@ -1,4 +1,5 @@
--- Webhooks with how much each has yet to get: deliveries that wait, and events that were not looked at for it.
+-- Selects webhooks with the number of undelivered events: waiting deliveries, and subscribed events past the webhook's
+-- position.
 SELECT id, url, disabled_at,
     (SELECT count(*) FROM deliveries INDEXED BY deliveries_waiting
         WHERE webhook_id = webhooks.id AND state = 'waiting')

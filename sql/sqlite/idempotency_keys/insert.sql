@@ -1,5 +1,5 @@
--- Keeps an answer, in the place of one that has expired and of no other.
--- Params: 1 principal, 2 endpoint, 3 key, 4 digest of the body, 5 status, 6 language, 7 text, 8 expires at, 9 now.
+-- Stores a response under a key, and replaces one only if it has expired. Params: 1 principal, 2 endpoint, 3 key, 4
+-- digest of the request body, 5 status, 6 language, 7 response body, 8 expiry, 9 now.
 INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (principal, endpoint, key) DO UPDATE SET

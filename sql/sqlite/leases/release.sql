@@ -1,2 +1,2 @@
--- Leaves a channel to whoever comes. Params: 1 channel, 2 holder.
+-- Releases a lease. Params: 1 channel, 2 holder.
 DELETE FROM leases WHERE channel = ?1 AND holder = ?2;

@@ -1,4 +1,4 @@
--- The row that a customer was granted under a key. Params: 1 customer, 2 key.
+-- Selects a customer's grant by its key. Params: 1 customer, 2 key.
 SELECT id, action, points, cents, ticket_id, reason, actor_kind, actor_id, actor_name, at
 FROM ledger
 WHERE customer_id = ?1 AND key = ?2;

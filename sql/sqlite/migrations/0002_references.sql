@@ -1,4 +1,4 @@
--- The rides, orders and bookings that a ticket refers to, and the customers who had a part in each.
+-- Rides, orders and bookings that tickets refer to, with their participants.
 
 CREATE TABLE rides (
     id          INTEGER NOT NULL PRIMARY KEY CHECK (id > 0),

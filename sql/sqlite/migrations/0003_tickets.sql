@@ -1,7 +1,7 @@
 -- Tickets and their groups. Times are seconds since 1970 in UTC, between the years 0 and 9999.
 --
--- Statuses, services, issues, actions, events and the like are closed lists of the program. Tables check the shape of such a
--- word, never the list: a new member needs no new table.
+-- Statuses, services, issues, actions and events are enums of the program. A table checks the shape of such a word, not
+-- its membership, so that a new member needs no table rebuild.
 
 CREATE TABLE tickets (
     id          INTEGER NOT NULL PRIMARY KEY CHECK (id > 0),
@@ -30,7 +30,7 @@ BEGIN
     SELECT raise(ABORT, 'a ticket is never deleted');
 END;
 
--- A ticket's birth stands here again, so that a member's list is one walk along an index.
+-- `created_at` repeats that of the ticket, so that a member's list is one index scan.
 CREATE TABLE ticket_members (
     ticket_id   INTEGER NOT NULL REFERENCES tickets (id),
     position    INTEGER NOT NULL CHECK (position BETWEEN 0 AND 49),
@@ -41,7 +41,7 @@ CREATE TABLE ticket_members (
 
 CREATE UNIQUE INDEX tickets_of_member ON ticket_members (customer_id, created_at, ticket_id);
 
--- A ticket with its members, in the order they were named, and what it refers to: the columns of a list.
+-- Tickets with their group members in order, rides, orders and bookings.
 CREATE VIEW ticket_details AS
 SELECT
     tickets.id, tickets.version, tickets.customer_id, tickets.service, tickets.issue, tickets.description,

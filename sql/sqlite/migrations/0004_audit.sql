@@ -1,4 +1,4 @@
--- The audit log: one entry for each operation, each sealed with the one before it.
+-- Audit log: one entry for each operation, with the hash of the subject's previous entry.
 
 CREATE TABLE audit (
     id           INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -34,13 +34,13 @@ BEGIN
     SELECT raise(ABORT, 'the audit log is append-only');
 END;
 
--- Where the audit log ends: how many entries it has, and a seal over all of theirs.
+-- Head of the audit log: the number of entries and a hash over all their hashes.
 CREATE TABLE audit_head (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     entries INTEGER NOT NULL CHECK (entries >= 0),
     hash    BLOB    NOT NULL CHECK (length(hash) = 32),
-    -- Random bytes of the last commit, of whatever was written, and of the one before it: a write-ahead log is known by
-    -- them to go on where the database ends.
+    -- Random tags of the last commit and of the one before it: a write-ahead log belongs to this database if it contains
+    -- the database's tag.
     tag     BLOB    NOT NULL DEFAULT (randomblob(16)) CHECK (length(tag) = 16),
     before  BLOB    NOT NULL DEFAULT (randomblob(16)) CHECK (length(before) = 16)
 ) STRICT;

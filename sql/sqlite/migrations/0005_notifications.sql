@@ -1,4 +1,4 @@
--- What customers are told in the product itself.
+-- In-app notifications of customers.
 
 CREATE TABLE notifications (
     id          INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -12,8 +12,8 @@ CREATE TABLE notifications (
 ) STRICT;
 
 CREATE INDEX notifications_of_customer ON notifications (customer_id);
--- What a ticket's operations left is found by the operations: rows are added at the end of such an index, where one by
--- ticket would write a page of its own for each.
+-- A ticket's notifications are found by its operations. Rows are appended to such an index, whereas an index by ticket
+-- would write another page for each row.
 CREATE INDEX notifications_of_operation ON notifications (audit_id);
 CREATE INDEX notifications_unread ON notifications (customer_id, read_at) WHERE read_at IS NULL;
 

@@ -1,4 +1,4 @@
--- The outbox of events, and whom each concerns.
+-- Outbox of events, and the audience of each.
 
 CREATE TABLE outbox (
     id        INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -11,8 +11,8 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_of_operation ON outbox (audit_id);
 
--- One customer's events after a number are one walk along a key. No reference to the outbox: a row is only ever read
--- through the event that it names.
+-- The primary key makes a customer's events after an id one index scan. There is no foreign key to the outbox: rows are
+-- only read in a join with it.
 CREATE TABLE event_audience (
     customer_id INTEGER NOT NULL REFERENCES customers (id),
     event_id    INTEGER NOT NULL CHECK (event_id > 0),

@@ -1,4 +1,4 @@
--- The ledger: points, and credit in whole cents.
+-- Ledger: points, and credit in whole cents.
 
 CREATE TABLE ledger (
     id          INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -20,10 +20,10 @@ CREATE TABLE ledger (
     CONSTRAINT the_actor_is_one CHECK (actor_id IS NULL OR actor_name IS NULL)
 ) STRICT;
 
--- A ticket earns once for each operation, and a key grants once.
+-- One award for each ticket and operation; one grant for each customer and key.
 CREATE UNIQUE INDEX ledger_earns_once ON ledger (ticket_id, operation) WHERE ticket_id IS NOT NULL;
 CREATE UNIQUE INDEX ledger_grants_once ON ledger (customer_id, key) WHERE key IS NOT NULL;
--- A customer's rows in order, and their sum without a look at the table.
+-- Covers a customer's rows in order and their sum.
 CREATE INDEX ledger_of_customer ON ledger (customer_id, id, points, cents);
 
 CREATE TRIGGER ledger_is_never_rewritten BEFORE UPDATE ON ledger

@@ -1,4 +1,4 @@
--- Tokens, of which only the SHA-256 is kept.
+-- Tokens, of which only the SHA-256 digest is stored.
 
 CREATE TABLE tokens (
     id          INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -19,5 +19,5 @@ CREATE INDEX tokens_of_principal ON tokens (customer_id, principal_name, princip
 CREATE TRIGGER tokens_stay_revoked BEFORE UPDATE ON tokens
 WHEN old.revoked_at IS NOT NULL
 BEGIN
-    SELECT raise(ABORT, 'a revoked token stays as it is');
+    SELECT raise(ABORT, 'a revoked token is immutable');
 END;

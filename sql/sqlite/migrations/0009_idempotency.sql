@@ -1,6 +1,7 @@
--- Answers that are kept for a day, so that a request under a key can be repeated.
+-- Responses stored under idempotency keys for a day.
 
--- A principal is named as the log names it: customer:1. A customer may be unknown here: that, too, is an answer that is kept.
+-- `principal` has the form of the audit log, such as `customer:1`, and no foreign key: the response to an unknown
+-- customer is stored too.
 CREATE TABLE idempotency_keys (
     id          INTEGER NOT NULL PRIMARY KEY,
     principal   TEXT    NOT NULL CHECK (length(principal) BETWEEN 1 AND 128),

@@ -10,7 +10,7 @@ CREATE TABLE webhooks (
     secret           BLOB    NOT NULL CHECK (length(secret) BETWEEN 24 AND 64),
     old_secret       BLOB    CHECK (length(old_secret) BETWEEN 24 AND 64),
     old_secret_until INTEGER CHECK (old_secret_until BETWEEN -62167219200 AND 253402207200),
-    -- The last event of the outbox that was looked at for it; what happened before it was added is behind it.
+    -- Last event of the outbox that was queued or skipped; initially the last event before the webhook was added.
     position         INTEGER NOT NULL CHECK (position >= 0),
     created_at       INTEGER NOT NULL CHECK (created_at BETWEEN -62167219200 AND 253402207200),
     created_by       TEXT    NOT NULL CHECK (length(created_by) BETWEEN 1 AND 100),
@@ -41,5 +41,5 @@ CREATE INDEX deliveries_waiting ON deliveries (webhook_id, event_id) WHERE state
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id);
 CREATE INDEX deliveries_failed ON deliveries (id) WHERE state = 'dead' OR (state = 'waiting' AND attempts > 0);
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
--- Deliveries that have ended, by when.
+-- Ended deliveries by time, for retention.
 CREATE INDEX deliveries_ended ON deliveries (last_at) WHERE state <> 'waiting';

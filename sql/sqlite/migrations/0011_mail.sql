@@ -1,14 +1,14 @@
--- Mail as a second channel.
+-- Mail channel.
 
--- Whether mail is on, and what the ids of this store's messages hold, so that no two stores share one.
+-- State of the mail channel, and the prefix that makes this store's message ids unique.
 CREATE TABLE mailing (
     id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     tag      TEXT    NOT NULL CHECK (length(tag) = 16 AND tag NOT GLOB '*[^0-9a-f]*'),
-    -- The last notification that was looked at; what was left before mail was switched on is behind it. Null while off.
+    -- Last notification that was queued or skipped; initially the last one before mail was turned on. Null while off.
     position INTEGER CHECK (position >= 0)
 ) STRICT;
 
--- A mail has the id of the notification that it brings, and goes with it when that is let go.
+-- A mail has the id of its notification and is deleted with it.
 CREATE TABLE mails (
     id         INTEGER NOT NULL PRIMARY KEY REFERENCES notifications (id) ON DELETE CASCADE,
     state      TEXT    NOT NULL CHECK (length(state) BETWEEN 1 AND 32 AND state NOT GLOB '*[^a-z_]*'),

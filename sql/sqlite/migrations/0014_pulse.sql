@@ -1,4 +1,4 @@
--- One row that is written to prove that the store takes writes.
+-- Row that is written to prove that the store accepts writes.
 
 CREATE TABLE pulse (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

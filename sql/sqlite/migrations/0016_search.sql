@@ -1,9 +1,9 @@
--- The words of descriptions.
+-- Search index of descriptions.
 
--- The grams of descriptions, by ticket. Nothing of a description is kept twice.
+-- Grams of descriptions by ticket; contentless, so that descriptions are not stored twice.
 CREATE VIRTUAL TABLE ticket_grams USING fts5(grams, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 
--- The tickets up to this one are in there; those after it, few at any time, are looked at one by one.
+-- Last ticket in the index. Later tickets are few, and a search reads their descriptions.
 CREATE TABLE ticket_grams_position (
     id        INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     ticket_id INTEGER NOT NULL CHECK (ticket_id >= 0)
@@ -11,7 +11,6 @@ CREATE TABLE ticket_grams_position (
 
 INSERT INTO ticket_grams_position (id, ticket_id) VALUES (1, 0);
 
--- The index's segments are merged by the program, a little with each batch: left to itself the index does it rarely, and
--- all at once.
+-- The program merges the index's segments, a few pages with each batch. FTS5's automatic merge would do more at once.
 INSERT INTO ticket_grams (ticket_grams, rank) VALUES ('automerge', 0);
 INSERT INTO ticket_grams (ticket_grams, rank) VALUES ('usermerge', 8);

@@ -1,2 +1,2 @@
--- How many notifications a customer has not read. Params: 1 customer.
+-- Counts a customer's unread notifications. Params: 1 customer.
 SELECT count(*) FROM notifications WHERE customer_id = ?1 AND read_at IS NULL;

@@ -1,4 +1,4 @@
--- One booking with its participants, sorted. Params: 1 id.
+-- Selects a booking with its participants, sorted by id. Params: 1 id.
 SELECT
     id, customer_id, venue, starts_at, party_size,
     (SELECT json_group_array(customer_id) FROM (

@@ -1,4 +1,4 @@
--- One order with its participants, sorted. Params: 1 id.
+-- Selects an order with its participants, sorted by id. Params: 1 id.
 SELECT
     id, customer_id, merchant, amount, currency,
     (SELECT json_group_array(customer_id) FROM (

@@ -1,4 +1,4 @@
--- One ride with its participants, sorted. Params: 1 id.
+-- Selects a ride with its participants, sorted by id. Params: 1 id.
 SELECT
     id, customer_id, pickup, dropoff,
     (SELECT json_group_array(customer_id) FROM (

@@ -1,2 +1,2 @@
--- How far such rows have been let go. Params: 1 events or notifications.
+-- Selects the id up to which a class of rows is purged. Params: 1 class (events or notifications).
 SELECT through, audit_id FROM retention_marks WHERE what = ?1;

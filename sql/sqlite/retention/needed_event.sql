@@ -1,4 +1,5 @@
--- The first event that webhooks still need: one that a delivery is of, or that one which gets its events has not looked at.
+-- Selects the first event that a webhook still needs: one with a delivery, or one past the position of an enabled
+-- webhook.
 SELECT min(id)
 FROM (
     SELECT min(event_id) AS id FROM deliveries

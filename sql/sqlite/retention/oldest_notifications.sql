@@ -1,2 +1,2 @@
--- The oldest notifications. Params: 1 after this number, 2 limit.
+-- Selects the oldest notifications after an id. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT id, audit_id, at FROM notifications WHERE id > ?1 ORDER BY id LIMIT ?2;

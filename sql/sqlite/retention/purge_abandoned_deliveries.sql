@@ -1,4 +1,4 @@
--- Lets deliveries go that will never be tried, since their webhooks were disabled long ago. Params: 1 before, 2 limit.
+-- Deletes waiting deliveries of webhooks that were disabled before a time. Params: 1 time, 2 limit.
 DELETE FROM deliveries
 WHERE id IN (
     SELECT deliveries.id

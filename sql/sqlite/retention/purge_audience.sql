@@ -1,4 +1,4 @@
--- Forgets whom events concerned. Params: 1 after this number, 2 up to this number.
+-- Deletes the audiences of events in a range. Params: 1 exclusive lower bound of the event id, 2 inclusive upper bound.
 DELETE FROM event_audience
 WHERE event_id > ?1 AND event_id <= ?2 AND customer_id IN (
     SELECT data ->> 'customerId' FROM outbox WHERE id > ?1 AND id <= ?2

@@ -1,4 +1,4 @@
--- Lets deliveries go that ended long ago. Params: 1 before, 2 limit.
+-- Deletes deliveries that ended before a time, oldest first. Params: 1 time, 2 limit.
 DELETE FROM deliveries
 WHERE id IN (
     SELECT id FROM deliveries INDEXED BY deliveries_ended

@@ -1,2 +1,2 @@
--- Lets events go. Params: 1 after this number, 2 up to this number.
+-- Deletes events in a range. Params: 1 exclusive lower bound of the id, 2 inclusive upper bound.
 DELETE FROM outbox WHERE id > ?1 AND id <= ?2;

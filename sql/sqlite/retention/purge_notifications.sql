@@ -1,2 +1,2 @@
--- Lets notifications go, read or not. Params: 1 after this number, 2 up to this number.
+-- Deletes notifications in a range, read or unread. Params: 1 exclusive lower bound of the id, 2 inclusive upper bound.
 DELETE FROM notifications WHERE id > ?1 AND id <= ?2;

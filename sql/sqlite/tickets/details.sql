@@ -1,2 +1,2 @@
--- One ticket with its members and what it refers to. Params: 1 id.
+-- Selects one ticket with its group members, ride, order and booking. Params: 1 id.
 SELECT * FROM ticket_details WHERE id = ?1;

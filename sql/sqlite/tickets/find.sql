@@ -1,4 +1,4 @@
--- One ticket with its members. Params: 1 id.
+-- Selects one ticket with its group members. Params: 1 id.
 SELECT
     id, version, customer_id, service, issue, description, ride_id, order_id, booking_id, status, level,
     created_at, updated_at,

@@ -1,2 +1,2 @@
--- Merges segments of the index of words, where eight of one size wait for it. Params: 1 how many pages to write at most.
+-- Merges segments of the search index. Params: 1 maximum number of pages to write.
 INSERT INTO ticket_grams (ticket_grams, rank) VALUES ('merge', ?1);

@@ -1,6 +1,6 @@
--- The newest of a customer's own tickets and those of their groups, in no order: two walks along an index each, merged.
--- Params: 1 customer, 2 before this time, 3 and this id, 4 statuses as a JSON array or null, 5 limit, 6 not before this
--- time, 7 whether those of groups count.
+-- Selects the newest tickets that a customer owns or is a group member of, unsorted: two index scans, merged. Params: 1
+-- customer, 2 exclusive upper bound of the creation time, 3 and of the id at that time, 4 statuses as a JSON array or
+-- null, 5 limit, 6 inclusive lower bound of the creation time, 7 1 to include tickets of groups.
 WITH page (id, created_at) AS MATERIALIZED (
     SELECT id, created_at FROM tickets
     WHERE customer_id = ?1 AND (created_at, id) < (?2, ?3) AND created_at >= ?6

@@ -1,7 +1,7 @@
--- Places of tickets, the latest moved first. A filter is its one member, or its first and all as a JSON array, and null
--- filters nothing. Params: 1 before this time, 2 and this id, 3 not before this time, 4 status, 5 statuses, 6 level, 7
--- levels, 8 service, 9 services, 10 issue, 11 issues, 12 grams as an expression of the index of words, 13 words, 14
--- limit.
+-- Selects the sort keys of tickets that match a filter, last updated first. Each filter is its first value and a JSON
+-- array of all if there are several; null matches everything. Params: 1 exclusive upper bound of the time, 2 and of the
+-- id at that time, 3 inclusive lower bound of the time, 4 status, 5 statuses, 6 level, 7 levels, 8 service, 9 services,
+-- 10 issue, 11 issues, 12 FTS5 query of grams, 13 search words, 14 limit.
 SELECT 0, updated_at, id FROM tickets
 WHERE (?4 IS NULL OR status = ?4 OR (?5 IS NOT NULL AND status IN (SELECT value FROM json_each(?5))))
     AND (?6 IS NULL OR level = ?6 OR (?7 IS NOT NULL AND level IN (SELECT value FROM json_each(?7))))

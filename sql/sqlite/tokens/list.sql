@@ -1,4 +1,4 @@
--- Records, newest first. Params: 1 before this id, 2 limit.
+-- Selects tokens, newest first. Params: 1 exclusive upper bound of the id, 2 limit.
 SELECT id, principal_kind, customer_id, principal_name, role, permissions, created_at, expires_at, revoked_at
 FROM tokens
 WHERE id < ?1

@@ -1,2 +1,2 @@
--- Takes a token back. Params: 1 id, 2 at.
+-- Revokes a token. Params: 1 id, 2 time.
 UPDATE tokens SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL;

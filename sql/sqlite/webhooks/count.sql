@@ -1,2 +1,2 @@
--- How many webhooks there are.
+-- Counts webhooks.
 SELECT count(*) FROM webhooks;

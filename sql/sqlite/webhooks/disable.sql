@@ -1,2 +1,2 @@
--- Ends what is sent to a webhook. Params: 1 id, 2 at.
+-- Disables a webhook. Params: 1 id, 2 time.
 UPDATE webhooks SET disabled_at = coalesce(disabled_at, ?2) WHERE id = ?1;

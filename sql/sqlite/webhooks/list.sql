@@ -1,4 +1,4 @@
--- Webhooks, newest first. Params: 1 before this id, 2 limit.
+-- Selects webhooks, newest first. Params: 1 exclusive upper bound of the id, 2 limit.
 SELECT
     id, url, private, events, headers, tag, secret, old_secret, old_secret_until, created_at, created_by, disabled_at
 FROM webhooks

@@ -1,2 +1,2 @@
--- Removes a webhook that has no deliveries. Params: 1 id.
+-- Deletes a webhook that has no deliveries. Params: 1 id.
 DELETE FROM webhooks WHERE id = ?1;

@@ -1,3 +1,3 @@
--- Removes some of a webhook's deliveries. Params: 1 webhook, 2 at most so many.
+-- Deletes some of a webhook's deliveries. Params: 1 webhook, 2 limit.
 DELETE FROM deliveries
 WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = ?1 ORDER BY id LIMIT ?2);
