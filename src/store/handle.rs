@@ -48,8 +48,8 @@ impl Store {
         self.send(work).blocking_recv().unwrap_or_else(|_| Err(Self::dropped()))
     }
 
-    /// Runs a few point reads on one snapshot. An embedded backend runs them on the thread that polls this future: a few
-    /// microseconds each.
+    /// Runs a few point reads on one snapshot. An embedded backend runs them on the thread that polls this future: a
+    /// few microseconds each.
     ///
     /// # Errors
     /// Error of the work; [`Error::Store`] if the store fails.

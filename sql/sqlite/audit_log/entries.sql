@@ -1,6 +1,6 @@
--- Selects audit entries with the state of their subjects, in order: the hash of the subject's previous entry; 1 if the
--- subject exists (for a webhook, or was removed by an entry; for a delivery or notification, if its id was in use); and
--- a ticket's owner, service, issue and group. Params: 1 exclusive lower bound of the id, 2 limit.
+-- Selects audit entries with the state of their subjects, in order: the hash of the subject's previous entry, 1 if the
+-- subject exists (or, for a webhook, was removed by an entry, or, for a delivery or notification, if its id was in
+-- use), and a ticket's owner, service, issue and group. Params: 1 exclusive lower bound of the id, 2 limit.
 SELECT
     entry.id, action, subject_kind, subject_id, actor_kind, actor_id, actor_name, at, request_id, entry.status, entry.level,
     points, cents, reason, previous, hash,

@@ -1,2 +1,2 @@
--- Sums a customer's points and cents; an overflow is an error. Params: 1 customer.
+-- Sums a customer's points and cents. An overflow is an error. Params: 1 customer.
 SELECT coalesce(sum(points), 0), coalesce(sum(cents), 0) FROM ledger WHERE customer_id = ?1;

@@ -39,8 +39,8 @@ CREATE TABLE audit_head (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     entries INTEGER NOT NULL CHECK (entries >= 0),
     hash    BLOB    NOT NULL CHECK (length(hash) = 32),
-    -- Random tags of the last commit and of the one before it: a write-ahead log belongs to this database if it contains
-    -- the database's tag.
+    -- Random tags of the last commit and of the one before it: a write-ahead log belongs to this database if it
+    -- contains the tag of the database.
     tag     BLOB    NOT NULL DEFAULT (randomblob(16)) CHECK (length(tag) = 16),
     before  BLOB    NOT NULL DEFAULT (randomblob(16)) CHECK (length(before) = 16)
 ) STRICT;

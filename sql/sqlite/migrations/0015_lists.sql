@@ -1,5 +1,5 @@
--- Sort orders of the ticket list. Each index starts with the sort column and continues with the filter columns, so that a
--- scan reads only tickets that match. Ties are sorted by id after the scan. The order by level is one scan a level.
+-- Sort orders of the ticket list. Each index starts with the sort column and continues with the filter columns, so that
+-- a scan reads only tickets that match. Ties are sorted by id after the scan. The order by level is one scan a level.
 
 CREATE INDEX tickets_newest ON tickets (created_at, status, level, service, issue);
 CREATE INDEX tickets_updated ON tickets (updated_at, status, level, service, issue);

@@ -1,5 +1,5 @@
 -- Selects the sort keys of tickets that are not closed and match a filter, newest first. Each filter is its first value
--- and a JSON array of all if there are several; null matches everything. Params: 1 exclusive upper bound of the time, 2
+-- and a JSON array of all if there are several. Null matches everything. Params: 1 exclusive upper bound of the time, 2
 -- and of the id at that time, 3 inclusive lower bound of the time, 4 status, 5 statuses, 6 level, 7 levels, 8 service,
 -- 9 services, 10 issue, 11 issues, 12 FTS5 query of grams, 13 search words, 14 limit.
 SELECT 0, created_at, id FROM tickets

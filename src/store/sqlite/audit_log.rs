@@ -1,4 +1,4 @@
-//! The audit log, and the rows that are compared with it.
+//! Audit log, and the rows that `audit verify` compares with it.
 
 use rusqlite::{Error as Engine, Result, Row, params};
 
@@ -105,7 +105,7 @@ impl AuditLog for SqliteUnit<'_> {
     }
 }
 
-/// A row, or the number of one that holds what no row of ours can.
+/// Decodes a row; `Err` with its id if a column has a value that this program never writes.
 fn decode<T>(row: &Row<'_>, read: impl FnOnce(&mut Columns<'_>) -> Result<T>) -> Result<Decoded<T>> {
     match read(&mut Columns::new(row)) {
         Ok(read) => Ok(Ok(read)),
@@ -119,7 +119,7 @@ fn decode<T>(row: &Row<'_>, read: impl FnOnce(&mut Columns<'_>) -> Result<T>) ->
     }
 }
 
-/// The columns of `audit/lines`.
+/// Reads the columns of `audit_log/lines`.
 fn line(columns: &mut Columns<'_>) -> Result<AuditLine> {
     let id = AuditId(columns.value()?);
     let action = columns.parse_text("audit action", AuditAction::parse)?;
@@ -141,7 +141,7 @@ fn line(columns: &mut Columns<'_>) -> Result<AuditLine> {
     Ok(AuditLine { id, entry, previous, hash: Hash(columns.value()?) })
 }
 
-/// Two columns: a status and a level, both or neither.
+/// Reads two columns, a status and a level, both null or neither.
 fn state(columns: &mut Columns<'_>) -> Result<Option<(Status, Level)>> {
     let status = columns.parse_optional("status", |text: String| Status::parse(&text))?;
     let level = columns.parse_optional("level", Level::new)?;
@@ -166,7 +166,7 @@ fn entry(columns: &mut Columns<'_>) -> Result<DecodedEntry> {
     Ok(DecodedEntry { line, before, known: known.unwrap_or(ticket.is_some()), ticket })
 }
 
-/// Every row that an operation left begins with its number and its entry's.
+/// Reads the id and the audit entry of a row that an operation wrote, and then the rest.
 fn operation_row<T>(columns: &mut Columns<'_>, read: fn(&mut Columns<'_>) -> Result<T>) -> Result<DecodedRow<T>> {
     Ok(DecodedRow { id: columns.value()?, audit: AuditId(columns.value()?), row: read(columns)? })
 }

@@ -1,4 +1,4 @@
-//! What tells others that the store has changed: the writer's own commits, and those of other processes.
+//! Notification of commits, by the writer or by other processes.
 
 use std::time::{Duration, Instant};
 
@@ -8,19 +8,19 @@ use tokio::sync::watch;
 use crate::model::Error;
 use crate::model::error::chain;
 
-/// How often the writer looks for others' commits, while somebody listens.
+/// Interval between two polls for commits of other processes, while a receiver exists.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The writer's memory of what it has told.
+/// Counter that changes after commits, with the state that detects them.
 pub(super) struct ChangeNotifier {
     changes: watch::Sender<u64>,
-    /// What the connection had changed when its transaction began.
+    /// Total changes of the connection when its transaction began.
     before: u64,
-    /// The engine's count of others' commits, which moves for them alone and is the connection's own.
+    /// Last `PRAGMA data_version`, which changes with commits of other connections only. Each connection has its own.
     version: Option<i64>,
-    /// When it was read last.
+    /// Time of the last poll.
     polled_at: Option<Instant>,
-    /// Whether it could not be read, so that the log hears of it once.
+    /// True if the last poll failed, so that only the first failure is logged.
     failing: bool,
 }
 
@@ -29,31 +29,32 @@ impl ChangeNotifier {
         Self { changes, before: 0, version: None, polled_at: None, failing: false }
     }
 
-    /// How long until it is time to look for others' commits; none where nobody listens.
+    /// Returns the time until the next poll; none without a receiver.
     pub(super) fn poll_due(&self) -> Option<Duration> {
         (self.changes.receiver_count() > 0).then(|| {
             self.polled_at.map_or(Duration::ZERO, |polled_at| POLL_INTERVAL.saturating_sub(polled_at.elapsed()))
         })
     }
 
-    /// Remembers what the connection had written before its transaction.
+    /// Stores the total changes of the connection before its transaction.
     pub(super) fn begin(&mut self, connection: Option<&Connection>) {
         self.before = connection.map_or(0, Connection::total_changes);
     }
 
-    /// Whether anything was written since the transaction began.
+    /// Returns true if the transaction has written.
     pub(super) fn has_written(&self, connection: &Connection) -> bool {
         connection.total_changes() != self.before
     }
 
-    /// Tells of a commit, if anything was written in it.
+    /// Notifies receivers of a commit, if its transaction has written.
     pub(super) fn notify_commit(&self, connection: &Connection) {
         if self.has_written(connection) {
             self.notify();
         }
     }
 
-    /// Looks for others' commits, and tells of them. A connection that was not asked before may have missed some.
+    /// Notifies receivers if other processes have committed, or if this is the connection's first poll, since commits
+    /// before it are unknown.
     pub(super) fn poll(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         let version = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         if self.version.replace(version) != Some(version) {
@@ -62,12 +63,12 @@ impl ChangeNotifier {
         Ok(())
     }
 
-    /// Forgets the version that a connection counted: another one counts anew.
+    /// Forgets the data version of the previous connection.
     pub(super) fn reset(&mut self) {
         self.version = None;
     }
 
-    /// Notes that it was time, and how the look went.
+    /// Stores time and outcome of a poll.
     pub(super) fn record_poll(&mut self, outcome: Result<(), Error>) {
         self.polled_at = Some(Instant::now());
         match outcome {
@@ -75,7 +76,7 @@ impl ChangeNotifier {
             Err(error) => {
                 self.reset();
                 if !std::mem::replace(&mut self.failing, true) {
-                    tracing::warn!(error = chain(&error), "the store cannot be watched for changes");
+                    tracing::warn!(error = chain(&error), "the poll for changes failed");
                 }
             }
         }

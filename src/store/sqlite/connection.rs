@@ -1,4 +1,4 @@
-//! A connection with the files that it has open: whether they are whole, and whether its commits stand in them.
+//! Connection with the files that it has open, and the checks that its commits are in them.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use super::files::{OpenFiles, Paths};
 use super::wal::{self, WalExtent};
 use crate::model::Error;
 
-/// Looks at a log that seems cut: another process may just be writing it from its start.
+/// Number of reads of a WAL that seems incomplete: another process may be restarting it.
 const CHECK_ATTEMPTS: u32 = 5;
-/// Delay between two such looks.
+/// Delay between two such reads.
 const CHECK_DELAY: Duration = Duration::from_millis(1);
 
-/// A connection of the store. The files are let go of after it.
+/// Connection to the store. Its files are closed after it.
 pub(super) struct StoreConnection {
     connection: Connection,
     files: Arc<OpenFiles>,
@@ -41,7 +41,7 @@ impl StoreConnection {
         &self.files
     }
 
-    /// Refuses to go on where a file is not the one under its name, or the log lacks what its index counts.
+    /// Checks that each path leads to the open file, and that the WAL has the frames that its index counts.
     ///
     /// # Errors
     /// [`crate::model::StoreError::Displaced`] with the file's name.
@@ -53,10 +53,10 @@ impl StoreConnection {
             }
             sleep(CHECK_DELAY);
         }
-        Err(paths.wal_displaced("the log was cut or overwritten"))
+        Err(paths.wal_displaced("the write-ahead log was truncated or overwritten"))
     }
 
-    /// Refuses to answer for a commit just made on this thread that nobody else finds.
+    /// Checks that other connections can read the commit that this thread has just made.
     ///
     /// # Errors
     /// As [`Self::check`].
@@ -68,16 +68,16 @@ impl StoreConnection {
         self.check(paths)
     }
 
-    /// Whether the open log holds everything that the database lacks.
+    /// Returns true if the open WAL has all frames that the database lacks.
     ///
     /// # Errors
-    /// What the engine says.
+    /// Errors of SQLite.
     pub(super) fn wal_is_recoverable(&self, paths: &Paths) -> Result<bool, Error> {
         let extent = self.wal_extent(paths)?;
         Ok(extent.checkpointed >= extent.frames || wal::has_commit_at(self.files.wal(), extent.frames))
     }
 
-    /// Leaves the files as they are when the last connection closes: no checkpoint, and no log is deleted.
+    /// Disables the checkpoint and the deletion of the WAL when the last connection is closed.
     pub(super) fn keep_wal_on_close(&self) -> rusqlite::Result<()> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
     }

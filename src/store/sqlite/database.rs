@@ -1,4 +1,4 @@
-//! A store in one SQLite file: its writer, its readers, and the order in which they are opened and closed.
+//! SQLite store: the order in which writer and readers are opened and closed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::{Open, Settings, file_check, migrate};
 use crate::model::Error;
 use crate::store::{Backend, Job, Unit};
 
-/// A store in one SQLite file. Dropping it closes it.
+/// Store in one SQLite file. Closed on drop.
 pub struct Sqlite {
     connector: Arc<Connector>,
     readers: Arc<Readers>,
@@ -22,10 +22,10 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the store at `file`, brought up to this program's version.
+    /// Opens the store at `file`, and migrates it to this program's version.
     ///
     /// # Errors
-    /// [`Error::Store`] with what is the matter with the file, whose bytes are then as they were.
+    /// [`Error::Store`] with the reason. A rejected file is not changed.
     pub fn open(file: &Path, mode: Open) -> Result<Self, Error> {
         Self::open_with(file, mode, Settings::default())
     }
@@ -36,7 +36,7 @@ impl Sqlite {
     /// As [`Self::open`].
     pub fn open_with(file: &Path, mode: Open, settings: Settings) -> Result<Self, Error> {
         connect::check_sqlite_version()?;
-        // An absolute path is never taken for a URI, and stays the same file wherever the process goes.
+        // An absolute path is never parsed as a URI, and does not depend on the working directory.
         let path = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
         let name = file.display().to_string();
         file_check::check(&path, &name, mode, settings.migrations.len())?;

@@ -188,7 +188,7 @@ fn delivery<T>(columns: &mut Columns<'_>, of: T) -> Result<Delivery<T>> {
     })
 }
 
-/// The last attempt, of which the store does not keep how long the receiver asked to wait.
+/// Reads the last attempt. The receiver's `Retry-After` is not stored.
 fn attempt(columns: &mut Columns<'_>) -> Result<Option<Attempt>> {
     let Some(at) = columns.optional_time()? else { return Ok(None) };
     let took = columns.value()?;

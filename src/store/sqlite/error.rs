@@ -1,4 +1,4 @@
-//! What the engine says, as the desk's one error; the source stays inside it.
+//! Conversion of errors of SQLite and the system, with the source kept.
 
 use std::io;
 
@@ -6,10 +6,10 @@ use rusqlite::ErrorCode;
 
 use crate::model::{Error, StoreError};
 
-/// `ENFILE` and `EMFILE`, which have no kind of their own.
+/// `ENFILE` and `EMFILE`, for which [`io::ErrorKind`] has no variant.
 const OUT_OF_DESCRIPTORS: [i32; 2] = [23, 24];
 
-/// The desk's error for what the engine said about the store of this name.
+/// Converts an error of SQLite about the store with this name.
 pub(super) fn from_engine(name: &str, error: rusqlite::Error) -> Error {
     let reason = store_error(name, &error);
     match error {
@@ -19,7 +19,7 @@ pub(super) fn from_engine(name: &str, error: rusqlite::Error) -> Error {
     }
 }
 
-/// The desk's error for what the system said about the file of this name.
+/// Converts an error of the system about the file with this name.
 pub(super) fn from_io(name: &str, error: io::Error) -> Error {
     let reason = match error.kind() {
         _ if error.raw_os_error().is_some_and(|code| OUT_OF_DESCRIPTORS.contains(&code)) => StoreError::NoDescriptors,
@@ -47,7 +47,7 @@ fn store_error(name: &str, error: &rusqlite::Error) -> StoreError {
             }
             _ => StoreError::Failed,
         },
-        // A row that holds what no row of ours can: somebody wrote past this program.
+        // A value that this program never writes: another program has changed the row.
         E::FromSqlConversionFailure(..)
         | E::IntegralValueOutOfRange(..)
         | E::InvalidColumnType(..)
@@ -56,12 +56,12 @@ fn store_error(name: &str, error: &rusqlite::Error) -> StoreError {
     }
 }
 
-/// The answer to work that comes too late.
+/// Returns the error for work after the store was closed.
 pub(super) fn closed() -> Error {
     Error::store(StoreError::Failed, "the store is closed")
 }
 
-/// Whether the engine failed below SQL, so that its connection is better replaced.
+/// Returns true if SQLite failed below SQL, so that the connection should be replaced.
 pub(super) fn is_broken(error: &Error) -> bool {
     matches!(
         engine_code(error),

@@ -1,4 +1,4 @@
-//! Events in the outbox.
+//! Events of the outbox.
 
 use rusqlite::{Row, params};
 

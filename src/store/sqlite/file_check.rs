@@ -1,5 +1,5 @@
-//! What file is this? Answered from its first hundred bytes, before SQLite may touch it: a file that is refused here
-//! keeps its bytes, whatever journal lies beside it.
+//! Check of the file's header before SQLite opens it, so that a rejected file is not changed, whatever journal is
+//! beside it.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read};
@@ -10,20 +10,20 @@ use super::files::{Paths, with_suffix};
 use super::{Open, error};
 use crate::model::{Error, StoreError};
 
-/// Marks a file as a support store: `SQLite`'s application id, `mtxs` in ASCII.
+/// Application id of a support store (SQLite file format, 1.3.15): `mtxs` in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x6D74_7873;
 
-/// The first bytes of every SQLite file (file format, 1.3).
+/// First bytes of every SQLite file (file format, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-/// The longest of the endings that the engine gives the files beside a store.
+/// Longest suffix of the files that SQLite creates beside a database.
 const LONGEST_SUFFIX: &str = "-journal";
-/// Bytes of the longest path that the engine opens.
+/// Maximum length in bytes of a path that SQLite opens.
 const MAX_PATH_BYTES: usize = 512;
-/// The header's length, and what of page 1 is read beyond it: the kind of the page and its number of cells.
+/// Number of bytes to read: the header and the start of page 1, with its type and number of cells.
 const HEAD_BYTES: usize = 108;
 
-/// Refuses a file that is not a store of ours, or one that this program does not know; creates an empty one where
-/// there is none and `mode` says so. `known` is the newest version that this program knows.
+/// Rejects a file that is not a support store or has a version above `known`. Creates an empty file if there is none
+/// and `mode` is [`Open::Create`].
 pub(super) fn check(path: &Path, name: &str, mode: Open, known: usize) -> Result<(), Error> {
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         return Err(foreign(name, "it is no file"));
@@ -46,7 +46,7 @@ pub(super) fn check(path: &Path, name: &str, mode: Open, known: usize) -> Result
         return Err(foreign(name, "it is no SQLite file"));
     }
     if head.len() < HEAD_BYTES {
-        return Err(Error::store(StoreError::Damaged(name.into()), "its header is cut"));
+        return Err(Error::store(StoreError::Damaged(name.into()), "its header is truncated"));
     }
     match header.application_id() {
         APPLICATION_ID => {
@@ -56,8 +56,8 @@ pub(super) fn check(path: &Path, name: &str, mode: Open, known: usize) -> Result
             }
             check_wal(path, name, &header)
         }
-        // Ours is marked in the same transaction that makes its first table, and before it has a log: an unmarked
-        // file can only become ours while it is blank.
+        // A store gets its application id in the transaction that creates its first table, and before it has a WAL. A
+        // file without one is therefore a new store only while it is blank.
         0 if header.is_blank() && !has_wal(Paths::new(path.to_owned(), name.to_owned()).wal()) => match mode {
             Open::Existing => Err(missing(name)),
             Open::Create => Ok(()),
@@ -74,14 +74,14 @@ pub(super) fn newer(name: &str, found: i64, known: i64) -> Error {
     Error::store(StoreError::Newer { location: name.into(), found, known }, "written by a later version")
 }
 
-/// Refuses a log beside a database that never had one, which the engine would move into it: a copy that was put in the
-/// place of the database after a crash. One that is made by `VACUUM INTO` has had no log.
+/// Rejects a WAL beside a database that never had one, such as a copy by `VACUUM INTO` that replaced the database after
+/// a crash. SQLite would apply it to the copy.
 fn check_wal(path: &Path, name: &str, header: &Header<'_>) -> Result<(), Error> {
     if header.uses_wal() || !has_wal(Paths::new(path.to_owned(), name.to_owned()).wal()) {
         return Ok(());
     }
     let (location, wal) = (name.into(), format!("{name}-wal").into());
-    Err(Error::store(StoreError::StaleWal { location, wal }, "the database has never had a log"))
+    Err(Error::store(StoreError::StaleWal { location, wal }, "the database has never had a write-ahead log"))
 }
 
 fn foreign(name: &str, why: &'static str) -> Error {
@@ -91,8 +91,7 @@ fn foreign(name: &str, why: &'static str) -> Error {
 fn create_if_allowed(path: &Path, name: &str, mode: Open) -> Result<(), Error> {
     match mode {
         Open::Existing => Err(missing(name)),
-        // Made here, not by SQLite, so that it is its owner's alone from its first moment; its log and shared memory
-        // take its mode.
+        // Created here, not by SQLite, so that only its owner can ever read it. WAL and index get the same mode.
         Open::Create => {
             check_length(path, name)?;
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop).map_err(
@@ -105,7 +104,7 @@ fn create_if_allowed(path: &Path, name: &str, mode: Open) -> Result<(), Error> {
     }
 }
 
-/// Refuses a path that leaves no room for the names beside it.
+/// Rejects a path that leaves no room for the suffixes of the other files.
 fn check_length(path: &Path, name: &str) -> Result<(), Error> {
     let longest = with_suffix(path, LONGEST_SUFFIX);
     if longest.as_os_str().len() > MAX_PATH_BYTES {
@@ -117,14 +116,14 @@ fn check_length(path: &Path, name: &str) -> Result<(), Error> {
     }
 }
 
-/// Whether there is more to the file than its own bytes.
+/// Returns true if a WAL with content exists.
 pub(super) fn has_wal(wal: &Path) -> bool {
     fs::metadata(wal).is_ok_and(|wal| wal.len() > 0)
 }
 
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    // A pipe or a device would never end, and a folder cannot be read.
+    // A pipe or a device could block, and a folder cannot be read.
     let kind = file.metadata()?.file_type();
     if !kind.is_file() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
@@ -134,7 +133,7 @@ fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// The header of a SQLite file, by the offsets of the file format.
+/// Header of a SQLite file, by the offsets of the file format.
 struct Header<'h>(&'h [u8]);
 
 impl Header<'_> {
@@ -151,12 +150,12 @@ impl Header<'_> {
         self.be_i32(68)
     }
 
-    /// Whether it is written through a log: set before the first one is made, and for good.
+    /// Returns true if the file is in WAL mode: set before its first WAL is created, and permanent.
     fn uses_wal(&self) -> bool {
         self.0.get(18) == Some(&2)
     }
 
-    /// One page, with no table on it, and no version given by anyone.
+    /// Returns true for one page without tables and without a version.
     fn is_blank(&self) -> bool {
         self.be_i32(28) == 1 && self.version() == 0 && self.0.get(100) == Some(&0x0D) && self.0[103..105] == [0, 0]
     }

@@ -1,9 +1,8 @@
-//! The files of an open store (database, write-ahead log and its index), and the proof that each is still the one that its name leads to.
+//! Files of an open store (database, WAL and WAL index), and the checks that each is still the one at its path.
 //!
-//! A file that was moved, replaced or deleted stays open for whoever has it open, and nobody else finds what is written
-//! there. A process holds a shared `flock` on each of its three files while it has a connection. So another one that
-//! opens the store, by whatever name, sees before it touches the store whether those who have it open use the log and the
-//! index that it would use.
+//! A file that is moved, replaced or deleted stays open, and writes to it are lost to everyone else. A process
+//! therefore holds a shared `flock` on its three files while it has a connection. Another process that opens the store,
+//! by whatever path, checks those locks first and so learns whether it would use the same WAL and index.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io;
@@ -15,25 +14,26 @@ use std::time::{Duration, Instant};
 use super::error;
 use crate::model::{Error, StoreError};
 
-/// Delay between two attempts to enter a store that another process opens or closes.
+/// Delay between two attempts to open a store that another process is opening or closing.
 const RETRY_DELAY: Duration = Duration::from_millis(2);
-/// How long the log may seem to be missing companions another process, which may just be closing the store.
+/// Maximum time for which the WAL may be missing while the database is locked: another process may be closing the
+/// store.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Bytes of the index that every connection maps: the engine's unit of shared memory.
+/// Minimum size of the WAL index: SQLite's unit of shared memory.
 const SHM_MIN_BYTES: u64 = 32 * 1024;
 
-/// The names of a store's files.
+/// Paths of a store's files.
 pub(super) struct Paths {
-    /// The database as it was named, for messages.
+    /// Database path as the user gave it, for messages.
     name: String,
-    /// The database by the path that was given, absolute: a link is followed anew at each check.
+    /// Absolute path of the database. A symbolic link is resolved at each check.
     db: PathBuf,
     wal: PathBuf,
     shm: PathBuf,
 }
 
 impl Paths {
-    /// The names companions the database that this path leads to; the engine puts them where a link leads.
+    /// Returns the paths for a database. SQLite creates the other files beside the target of a symbolic link.
     pub(super) fn new(db: PathBuf, name: String) -> Self {
         let real = fs::canonicalize(&db).unwrap_or_else(|_| db.clone());
         Self { wal: with_suffix(&real, "-wal"), shm: with_suffix(&real, "-shm"), name, db }
@@ -51,7 +51,7 @@ impl Paths {
         &self.name
     }
 
-    /// The error for a log that is missing or is not the one that others use.
+    /// Returns the error for a WAL that is missing or is not the one that others use.
     pub(super) fn wal_displaced(&self, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
         self.displaced("-wal", why)
     }
@@ -65,14 +65,14 @@ impl Paths {
     }
 }
 
-/// The file of the same name with something added.
+/// Appends a suffix to the file name.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
 }
 
-/// A file, whatever its name: device and inode.
+/// Identity of a file, independent of its path: device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileIdentity(u64, u64);
 
@@ -82,22 +82,22 @@ impl From<&Metadata> for FileIdentity {
     }
 }
 
-/// The right to open the store's first connection in this process.
+/// Lock for the first connection of this process.
 pub(super) struct OpenGuard<'p> {
     paths: &'p Paths,
     db: File,
-    /// The log and the index of those who have the store open; none where nobody has.
+    /// WAL and index of the processes that have the store open; none if no process has.
     companions: Option<(FileIdentity, FileIdentity)>,
 }
 
 impl<'p> OpenGuard<'p> {
-    /// Enters a store that nobody has open, and keeps others out until [`Self::capture`]; or one whose users have the
-    /// log and the index that lie companions it.
+    /// Locks the store exclusively until [`Self::capture`], if no process has it open; otherwise checks that the others
+    /// use the WAL and the index beside it.
     ///
     /// # Errors
-    /// [`StoreError::Displaced`] where others use another log or index, [`StoreError::Busy`] where somebody opens the
-    /// store for longer than `patience`.
-    pub(super) fn new(paths: &'p Paths, patience: Duration) -> Result<Self, Error> {
+    /// [`StoreError::Displaced`] if others use another WAL or index, [`StoreError::Busy`] if another process opens the
+    /// store for longer than `timeout`.
+    pub(super) fn new(paths: &'p Paths, timeout: Duration) -> Result<Self, Error> {
         let db = File::open(&paths.db).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => paths.displaced("", error),
             _ => paths.io(error),
@@ -120,28 +120,29 @@ impl<'p> OpenGuard<'p> {
             db.unlock().map_err(|error| paths.io(error))?;
             let waited = began.elapsed();
             match missing {
-                Some(suffix) if waited >= CLOSE_TIMEOUT.min(patience) => {
-                    return Err(paths.displaced(suffix, "others have the store open with another file than this"));
+                Some(suffix) if waited >= CLOSE_TIMEOUT.min(timeout) => {
+                    return Err(paths.displaced(suffix, "others have the store open with another file"));
                 }
-                None if waited >= patience => return Err(Error::store(StoreError::Busy, "another process opens it")),
+                None if waited >= timeout => return Err(Error::store(StoreError::Busy, "another process opens it")),
                 Some(_) | None => sleep(RETRY_DELAY),
             }
         }
     }
 
-    /// Whether nobody else has the store open.
+    /// Returns true if no other process has the store open.
     pub(super) fn is_exclusive(&self) -> bool {
         self.companions.is_none()
     }
 
-    /// The files that a connection has now opened; none where others closed the store meanwhile and took theirs along.
+    /// Returns the files that a connection has opened; none if others have closed the store since and deleted their
+    /// WAL.
     ///
     /// # Errors
-    /// [`Error::Store`] where one is missing already, or cannot be opened.
+    /// [`Error::Store`] if a file is missing or cannot be opened.
     pub(super) fn capture(self) -> Result<Option<OpenFiles>, Error> {
         let Self { paths, db, companions } = self;
         let open = |path: &Path, suffix| {
-            // Writable, so that an index that was cut can be made as long as it was.
+            // Writable, so that a truncated index can be extended.
             let file = OpenOptions::new().read(true).write(true).open(path).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => paths.displaced(suffix, error),
                 _ => paths.io(error),
@@ -158,7 +159,7 @@ impl<'p> OpenGuard<'p> {
     }
 }
 
-/// A file that is held open, so that its number is given to no other.
+/// Open file. Its inode is not reused while it is open.
 struct OpenFile {
     file: File,
     identity: FileIdentity,
@@ -170,15 +171,15 @@ impl OpenFile {
         Ok(Self { file, identity })
     }
 
-    /// The file's length, if this path leads to it.
+    /// Returns the length of the file if this path leads to it.
     fn len_at(&self, path: &Path) -> io::Result<Option<u64>> {
         let found = fs::metadata(path)?;
         Ok((FileIdentity::from(&found) == self.identity).then_some(found.len()))
     }
 }
 
-/// The files that the connections of this process have open. Dropped after the last of them: closing an index sooner
-/// would drop the engine's own locks on it.
+/// Files that the connections of this process have open. Must be dropped after the connections: closing the index
+/// releases SQLite's locks on it.
 pub(super) struct OpenFiles {
     db: OpenFile,
     wal: OpenFile,
@@ -186,8 +187,8 @@ pub(super) struct OpenFiles {
 }
 
 impl OpenFiles {
-    /// Refuses to go on where a name no longer leads to the file that is open. An index that was cut is made whole: the
-    /// engine then builds it anew from the log.
+    /// Checks that each path leads to the open file. Extends a truncated index, which SQLite then rebuilds from the
+    /// WAL.
     ///
     /// # Errors
     /// [`StoreError::Displaced`] with the file's name.
@@ -201,47 +202,47 @@ impl OpenFiles {
         }
         let length = self.shm.file.metadata().map_err(|error| paths.io(error))?.len();
         if length < SHM_MIN_BYTES {
-            tracing::warn!(bytes = length, "the index of the store's log was cut, and is built anew");
+            tracing::warn!(bytes = length, "the index of the write-ahead log was truncated and is rebuilt");
             self.shm.file.set_len(SHM_MIN_BYTES).map_err(|error| paths.io(error))?;
         }
         Ok(())
     }
 
-    /// The log that is open, whatever its name leads to.
+    /// Returns the open WAL, whatever its path leads to.
     pub(super) fn wal(&self) -> &File {
         &self.wal.file
     }
 
-    /// Keeps others out of the store for as long as this process has it open; false where somebody else has it open too.
+    /// Locks the store exclusively. Returns false if another process has it open.
     ///
     /// # Errors
-    /// [`Error::Store`] where the system cannot lock.
+    /// [`Error::Store`] if the system cannot lock.
     pub(super) fn try_lock_exclusive(&self, paths: &Paths) -> Result<bool, Error> {
         let exclusive = acquired(self.db.file.try_lock()).map_err(|error| paths.io(error))?;
         if !exclusive {
-            // The attempt gave the shared lock up.
+            // The failed attempt has released the shared lock.
             self.db.file.lock_shared().map_err(|error| paths.io(error))?;
         }
         Ok(exclusive)
     }
 
-    /// Lets others in again.
+    /// Replaces the exclusive lock by a shared one.
     pub(super) fn lock_shared(&self, paths: &Paths) -> Result<(), Error> {
         self.db.file.lock_shared().map_err(|error| paths.io(error))
     }
 
-    /// Refuses to leave these files for those that lie companions the database, unless that is this database and its log's
-    /// name leads to nothing that anybody may want to keep.
+    /// Checks that these files may be replaced by those at their paths: the database must be the same, and another WAL
+    /// must be empty.
     ///
     /// # Errors
-    /// [`StoreError::Displaced`] with the name of the file that is in the way.
+    /// [`StoreError::Displaced`] with the name of the file that prevents it.
     pub(super) fn check_successors(&self, paths: &Paths) -> Result<(), Error> {
         if !matches!(self.db.len_at(&paths.db), Ok(Some(_))) {
             return Err(paths.displaced("", "the database itself is not in its place"));
         }
         match fs::metadata(&paths.wal) {
             Ok(found) if found.len() > 0 && FileIdentity::from(&found) != self.wal.identity => {
-                Err(paths.displaced("-wal", "the log of another store is in its place"))
+                Err(paths.displaced("-wal", "the write-ahead log of another store is in its place"))
             }
             Ok(_) | Err(_) => Ok(()),
         }
@@ -252,19 +253,19 @@ impl OpenFiles {
     }
 }
 
-/// The file under this path, if some process has it open as a part of a store.
+/// Returns the identity of the file at this path, if a process has it open as part of a store.
 fn locked_identity(path: &Path) -> io::Result<Option<FileIdentity>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    // Held by somebody, and not only for a moment by another one who asks this.
+    // The second attempt excludes an exclusive lock that another process holds for a moment to test this.
     let in_use = !acquired(file.try_lock())? && acquired(file.try_lock_shared())?;
     Ok(if in_use { Some(FileIdentity::from(&file.metadata()?)) } else { None })
 }
 
-/// Whether a lock was given.
+/// Returns true if the lock was acquired.
 fn acquired(outcome: Result<(), TryLockError>) -> io::Result<bool> {
     match outcome {
         Ok(()) => Ok(true),

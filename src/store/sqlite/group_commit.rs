@@ -1,5 +1,5 @@
-//! Group commit: many jobs in one transaction. A job that fails after a write, panics or finds a version changed rolls the
-//! group back; each of its jobs then runs in a transaction of its own.
+//! Group commit: many jobs in one transaction. A job that fails after a write, panics or finds a version changed rolls
+//! the group back; each of its jobs then runs in a transaction of its own.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,13 +7,9 @@ use std::time::Instant;
 
 use super::error::{self, closed};
 use super::unit::SqliteUnit;
-use super::writer::QueuedJob;
-use super::writer_thread::{WriterThread, execute};
+use super::writer_thread::{QueuedJob, WriterThread, execute};
 use crate::model::error::chain;
 use crate::model::{Error, StoreError};
-
-/// Maximum number of jobs in one commit.
-pub(super) const MAX_GROUP_SIZE: usize = 256;
 
 /// Result of a job inside a transaction.
 enum JobOutcome {

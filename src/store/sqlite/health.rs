@@ -1,4 +1,4 @@
-//! How the file and its tables fare.
+//! State and size of the store.
 
 use std::fs;
 use std::io;
@@ -16,7 +16,7 @@ use crate::model::health::{Integrity, LeaseFacts, MailFacts, StorageFacts, TOKEN
 use crate::model::{Error, TicketId, Timestamp, WebhookId};
 use crate::store::Health;
 
-/// Steps of the engine between two looks at the clock.
+/// Number of virtual machine instructions between two checks of the clock.
 const PROGRESS_INTERVAL: i32 = 10_000;
 
 impl Health for SqliteUnit<'_> {
@@ -86,7 +86,7 @@ impl Health for SqliteUnit<'_> {
     }
 }
 
-/// A file's size; 0 where there is none.
+/// Returns the size of a file; 0 if there is none.
 fn file_size(path: &Path) -> io::Result<u64> {
     match fs::metadata(path) {
         Ok(found) => Ok(found.len()),
@@ -114,7 +114,7 @@ fn tallies(row: &Row<'_>) -> rusqlite::Result<Tallies> {
     })
 }
 
-/// The engine's quick check, stopped when its time is over.
+/// Runs `PRAGMA quick_check`, and stops it after `limit`.
 fn quick_check(connection: &Connection, limit: Duration) -> rusqlite::Result<Integrity> {
     let began = Instant::now();
     connection.progress_handler(PROGRESS_INTERVAL, Some(move || began.elapsed() > limit))?;
@@ -129,7 +129,7 @@ fn quick_check(connection: &Connection, limit: Duration) -> rusqlite::Result<Int
     }
 }
 
-/// Every page, index and reference.
+/// Runs `PRAGMA integrity_check` and `PRAGMA foreign_key_check`.
 fn full_check(connection: &Connection) -> rusqlite::Result<Integrity> {
     let mut errors = check_errors(connection, "PRAGMA integrity_check(10)")?;
     let mut violations = connection.prepare("PRAGMA foreign_key_check")?;
@@ -141,7 +141,7 @@ fn full_check(connection: &Connection) -> rusqlite::Result<Integrity> {
     Ok(Integrity { finished: true, errors })
 }
 
-/// What a check of the engine says, unless it says that all is well.
+/// Returns the errors that a check reports; none if it reports `ok`.
 fn check_errors(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> {
     let mut check = connection.prepare(check)?;
     let lines: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

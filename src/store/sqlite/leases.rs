@@ -1,4 +1,4 @@
-//! Leases, one for each channel.
+//! Leases of the delivery workers.
 
 use rusqlite::params;
 

@@ -1,4 +1,4 @@
-//! The ledger.
+//! Ledger of points and credit.
 
 use rusqlite::{ErrorCode, Row, params};
 
@@ -47,7 +47,7 @@ impl Ledger for SqliteUnit<'_> {
 }
 
 impl SqliteUnit<'_> {
-    /// Appends a row to the ledger; says why where a constraint keeps it out, which undoes only this statement.
+    /// Inserts a ledger row. Returns the reason if a constraint rejects it, which undoes only this statement.
     pub(super) fn append_to_ledger(&self, entry: &LedgerEntry, audit: AuditId) -> Result<Option<LedgerRefusal>, Error> {
         let (actor_kind, actor_id, actor_name) = actor_columns(&entry.by);
         let appended = self.try_execute(
@@ -80,7 +80,7 @@ impl SqliteUnit<'_> {
     }
 }
 
-/// The row was kept out by an index that lets a ticket earn once for each operation, or a key grant once.
+/// Returns true if a unique index rejected the row: one award for a ticket and operation, or one grant for a key.
 fn is_duplicate(error: &rusqlite::Error) -> bool {
     matches!(error, rusqlite::Error::SqliteFailure(failure, _)
         if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE)
@@ -98,7 +98,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<LedgerLine> {
     })
 }
 
-/// Three columns: an action, its points and its cents.
+/// Reads three columns: an action, its points and its cents.
 pub(super) fn award(columns: &mut Columns<'_>) -> rusqlite::Result<Award> {
     Ok(Award {
         action: columns.parse_text("action", Action::parse)?,

@@ -1,5 +1,5 @@
-//! The agents' list. A page is one walk along the index of its order, past what the filter leaves out; where customers are
-//! named or the words are rare, the candidates tickets that may pass are looked at instead.
+//! List of tickets for agents. A page is one scan of the index for its order, with a filter. If customers are named or
+//! the search words are rare, it filters and sorts the few candidates instead.
 
 use std::cmp::Reverse;
 use std::fmt::Display;
@@ -16,19 +16,19 @@ use crate::model::search::SearchQuery;
 use crate::model::ticket::TicketDetails;
 use crate::model::{CustomerId, Error, IssueType, Level, ServiceType, Status, Timestamp};
 
-/// Candidates of a search up to which all are looked at; a walk finds a page among more of them soon enough.
+/// Maximum number of search matches that are read and sorted; with more of them, an index scan fills a page soon.
 const MAX_CANDIDATES: u16 = 5_000;
-/// Answers to a search that are compared with each other for one order of ranks.
+/// Number of matches that are sorted by rank together.
 const RANK_WINDOW: usize = 1_000;
 
-/// Ticket that passes: id, rank, level, when it was opened, when it last moved.
+/// Ticket that matches: id, rank, level, time of creation, time of update.
 type Candidate = (i64, i64, i64, i64, i64);
-/// Position of a ticket in a list, the later the smaller: level or rank, time, id.
+/// Sort key in descending order: level or rank, time, id.
 type SortKey = (i64, i64, i64);
 const FIRST_KEY: SortKey = (i64::MAX, i64::MAX, i64::MAX);
 
 impl SqliteUnit<'_> {
-    /// The tickets that pass the filter, each with its key in the list.
+    /// Returns the tickets that match the filter, each with its cursor.
     pub(super) fn list_tickets(
         &self,
         filter: &Filter,
@@ -53,7 +53,8 @@ impl SqliteUnit<'_> {
     }
 }
 
-/// The one customer whose newest tickets are asked for by nothing but status and time, and whether groups count.
+/// Returns the customer of a filter that has nothing else but statuses and times, and true to include tickets of
+/// groups.
 fn single_customer(filter: &Filter, sort: Sort) -> Option<(CustomerId, bool)> {
     let Filter { services, issues, levels, owners, customers, search, .. } = filter;
     let plain = services.is_empty() && issues.is_empty() && levels.is_empty() && search.is_none();
@@ -64,12 +65,12 @@ fn single_customer(filter: &Filter, sort: Sort) -> Option<(CustomerId, bool)> {
     }
 }
 
-/// The levels that pass a filter, the highest first.
+/// Returns the levels that match a filter, highest first.
 fn descending_levels(named: &[Level]) -> Vec<Level> {
     Level::ALL.iter().rev().copied().filter(|level| named.is_empty() || named.contains(level)).collect()
 }
 
-/// A filter as the statements take it.
+/// Filter as parameters of the statements.
 struct ListQuery<'l> {
     unit: &'l SqliteUnit<'l>,
     since: i64,
@@ -80,15 +81,15 @@ struct ListQuery<'l> {
     issues: FilterValues,
     owners: Option<String>,
     unclosed: bool,
-    /// The levels that pass, the highest first.
+    /// Levels that match, highest first.
     descending_levels: Vec<Level>,
     grams: Option<String>,
     words: Option<&'l str>,
-    /// Those among which all are that pass, where they are candidates.
+    /// Ids that include all matches, if they are few.
     candidates: Option<Vec<i64>>,
 }
 
-/// The members of a closed list that pass: the first, and all as a JSON array; none where every member passes.
+/// Enum values that match: the first, and all as a JSON array; none if every value matches.
 struct FilterValues {
     first: Option<String>,
     all: Option<String>,
@@ -102,7 +103,7 @@ impl FilterValues {
         Self { first: words.into_iter().next().filter(|_| narrows), all }
     }
 
-    /// All, where they are several.
+    /// Returns the JSON array if it has several values.
     fn several_values(&self) -> Option<&str> {
         self.all.as_deref().filter(|array| array.contains(','))
     }
@@ -144,7 +145,7 @@ impl<'l> ListQuery<'l> {
         Ok(Some(found).filter(|found| found.len() <= usize::from(MAX_CANDIDATES)))
     }
 
-    /// A page in the order of times or levels.
+    /// Returns a page ordered by time or level.
     fn page(&self, sort: Sort, after: SortKey, limit: usize) -> Result<Vec<SortKey>, Error> {
         let Some(candidates) = &self.candidates else { return self.scan_index(sort, after, limit) };
         let key = |(id, _, level, created, updated)| match sort {
@@ -159,7 +160,7 @@ impl<'l> ListQuery<'l> {
         Ok(keys)
     }
 
-    /// A page along an index of times; in the order of levels, all that one level has comes before the next.
+    /// Returns a page by a scan of a time index; ordered by level, by one scan for each level.
     fn scan_index(&self, sort: Sort, (level_before, time, id): SortKey, limit: usize) -> Result<Vec<SortKey>, Error> {
         if sort != Sort::Level {
             return self.scan_time_index(sort, &self.levels, (time, id), limit);
@@ -184,7 +185,7 @@ impl<'l> ListQuery<'l> {
         before: (i64, i64),
         limit: usize,
     ) -> Result<Vec<SortKey>, Error> {
-        // Beyond the span nothing is walked past.
+        // Starts the scan at the end of the filter's time range.
         let (time, id) = before.min((self.until + 1, 0));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let Self { since, statuses, services, issues, grams, words, .. } = self;
@@ -202,7 +203,7 @@ impl<'l> ListQuery<'l> {
         self.unit.query_all(sql, &*params, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     }
 
-    /// Those of some tickets that pass.
+    /// Returns those of some tickets that match the filter.
     fn matching_candidates(&self, ids: &[i64], sort: Sort) -> Result<Vec<Candidate>, Error> {
         let Self { since, until, statuses, levels, services, issues, owners, words, .. } = self;
         let ids = json_numbers(ids.iter().copied());
@@ -215,8 +216,8 @@ impl<'l> ListQuery<'l> {
         Ok(found)
     }
 
-    /// A page of what holds the words, the best of the newest thousand first, then of the thousand before. A key names
-    /// the first of its thousand, so that tickets added since do not disturb it.
+    /// Returns a page of search matches: the newest thousand by rank, then the thousand before them. A key has the id
+    /// of the first ticket in its thousand, so that new tickets do not shift the pages.
     fn page_by_rank(&self, (rank, first, id): SortKey, limit: usize) -> Result<Vec<SortKey>, Error> {
         let opened = self.unit.query_optional(sql!("tickets/find"), [first], |row| row.get("created_at"))?;
         let mut top = opened.map_or(FIRST_KEY, |opened| (0, opened, first + 1));
@@ -238,7 +239,7 @@ impl<'l> ListQuery<'l> {
         Ok(keys)
     }
 
-    /// The tickets of some keys, in their order.
+    /// Returns the tickets for some cursors, in the order of the cursors.
     fn details(&self, keys: impl Iterator<Item = Cursor>) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
         let keys: Vec<_> = keys.collect();
         let ids = json_numbers(keys.iter().map(|key| key.id));

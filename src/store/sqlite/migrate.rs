@@ -1,4 +1,4 @@
-//! Brings a file up to this program's version: all steps that it lacks, in one transaction, or none.
+//! Migration of a file to this program's version: all missing steps in one transaction.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -14,8 +14,7 @@ use super::files::with_suffix;
 use super::{Open, error, stale_wal};
 use crate::model::Error;
 
-/// Brings the file up, and keeps the connection that did for whoever comes first. A file that is up to date is only
-/// read.
+/// Migrates the file, and keeps the connection for the first caller. Only reads a file that is up to date.
 pub(super) fn migrate_to_latest(connector: &Connector, mode: Open) -> Result<(), Error> {
     let connection = connector.connect_after(stale_wal::tag_without_wal, |connection, tag| {
         tag.map_or(Ok(()), |tag| stale_wal::check_wal(connector.paths(), connection, tag))?;
@@ -25,7 +24,7 @@ pub(super) fn migrate_to_latest(connector: &Connector, mode: Open) -> Result<(),
     Ok(())
 }
 
-/// Takes the missing steps in one transaction, and gives the file a log.
+/// Runs the missing steps in one transaction, and enables the WAL.
 fn prepare(connector: &Connector, connection: &Connection, mode: Open) -> Result<(), Error> {
     let failed = |error| connector.error(error);
     let steps = &connector.settings.migrations;
@@ -47,7 +46,7 @@ fn prepare(connector: &Connector, connection: &Connection, mode: Open) -> Result
     enable_wal(connection, connector.settings.busy_timeout).map_err(failed)
 }
 
-/// Takes the missing steps. Another process may have applied them while this one waited for the lock.
+/// Runs the missing steps, if any: another process may have run them while this one waited for the lock.
 fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Result<(), Error> {
     let failed = |error| connector.error(error);
     let found = version(connection).map_err(failed)?;
@@ -69,8 +68,8 @@ fn migrate(connection: &Connection, connector: &Connector, steps: &[&str]) -> Re
     connection.pragma_update(None, "user_version", known).map_err(failed)
 }
 
-/// Keeps the store as it is before a migration at `FILE.v<N>.bak`, unless there is one. The caller holds the lock, so
-/// that nothing is written meanwhile.
+/// Copies the store to `FILE.v<N>.bak` before a migration, unless that exists. The caller holds the write lock, so that
+/// the copy is current.
 fn back_up(connector: &Connector, found: i64) -> Result<(), Error> {
     let copy = with_suffix(connector.paths().db(), &format!(".v{found}.bak"));
     let part = with_suffix(connector.paths().db(), &format!(".v{found}.bak-part"));
@@ -78,7 +77,7 @@ fn back_up(connector: &Connector, found: i64) -> Result<(), Error> {
     if copy.exists() {
         return Ok(());
     }
-    // What a crash left half-written goes; the lock keeps every other process away from it.
+    // A crash may have left a partial copy; the lock keeps other processes from it.
     fs::remove_file(&part)
         .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
         .map_err(io)?;
@@ -88,25 +87,25 @@ fn back_up(connector: &Connector, found: i64) -> Result<(), Error> {
     reader.execute("VACUUM INTO ?1", [&text]).map_err(|error| connector.error(error))?;
     fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
     fs::rename(&part, &copy).map_err(io)?;
-    tracing::info!(copy = %copy.display(), "kept a copy of the store before its migration");
+    tracing::info!(copy = %copy.display(), "copied the store before its migration");
     Ok(())
 }
 
-/// Switches the file to a write-ahead log, once; it stays so. Only a moment without any other lock will do, and the
-/// engine does not wait for one by itself.
-fn enable_wal(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+/// Enables WAL mode, which is permanent. SQLite needs a moment without any other lock for it, and does not wait for one
+/// by itself.
+fn enable_wal(connection: &Connection, timeout: Duration) -> rusqlite::Result<()> {
     let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     if mode == "wal" {
         return Ok(());
     }
-    // A copy is not the file that it was copied from, from the first log of its own.
+    // A copy gets its own tag before its first WAL, so that it differs from the original.
     stale_wal::move_tag(connection)?;
     let started = Instant::now();
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
             Err(error)
                 if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
-                    && started.elapsed() < patience =>
+                    && started.elapsed() < timeout =>
             {
                 sleep(Duration::from_millis(5));
             }

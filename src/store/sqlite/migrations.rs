@@ -1,8 +1,9 @@
-//! The migrations, in files by noun.
+//! Migrations, one file each.
 
 use super::sql;
 
-/// The steps from an empty file to a store of this program, in order; a store's version is how many it has taken.
+/// Migrations from an empty file to a store of this program, in order. A store's version is the number of its
+/// migrations.
 pub const MIGRATIONS: &[&str] = &[
     sql!("migrations/0001_customers"),
     sql!("migrations/0002_references"),

@@ -1,4 +1,4 @@
-//! The SQLite backend: one file, any number of readers, one writer that commits for many at once.
+//! SQLite backend: one file, a pool of readers, and one writer that commits in groups.
 
 mod audit_log;
 mod change_notifier;

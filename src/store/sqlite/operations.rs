@@ -1,4 +1,4 @@
-//! Operations: the rows that each one leaves, and the history of a ticket.
+//! Operations with the rows that each writes, and the history of a ticket.
 
 use rusqlite::{Row, params};
 
@@ -38,14 +38,14 @@ impl Operations for SqliteUnit<'_> {
         lines.extend(self.query_all(sql!("operations/awards_of_ticket"), id, award_line)?);
         lines.extend(self.query_all(sql!("operations/notifications_of_ticket"), id, notification_line)?);
         lines.extend(self.query_all(sql!("operations/events_of_ticket"), id, event_line)?);
-        // Stable: what is alike in both stays in the order of its table.
+        // Stable, so that equal keys keep the order of their table.
         lines.sort_by_key(|line| (line.audit, line.what.rank()));
         Ok(lines)
     }
 }
 
 impl SqliteUnit<'_> {
-    /// Appends an audit entry, numbered and sealed to the one before it for its subject.
+    /// Inserts an audit entry with the next id and the hash of the subject's previous entry.
     fn append_entry(&mut self, entry: &AuditEntry) -> Result<AuditId, Error> {
         let end = self.read_audit_head()?;
         let id = AuditId(end.next);
@@ -91,7 +91,7 @@ impl SqliteUnit<'_> {
         Ok(())
     }
 
-    /// Puts an event into the outbox, with its audience.
+    /// Inserts an event into the outbox, with its audience.
     fn publish(&self, event: &Event, audit: AuditId) -> Result<(), Error> {
         let data =
             serde_json::to_string(&EventData::from(event)).map_err(|error| Error::store(StoreError::Failed, error))?;
@@ -104,7 +104,7 @@ impl SqliteUnit<'_> {
     }
 }
 
-/// Every line begins with its operation and its time.
+/// Reads the audit entry and the time of a row, and then the rest.
 fn line(
     row: &Row<'_>,
     what: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<HistoryEntry>,

@@ -1,4 +1,4 @@
-//! The pool of connections that only read.
+//! Pool of read-only connections.
 
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockWriteGuard};
@@ -15,15 +15,15 @@ use super::error::closed;
 use crate::model::error::chain;
 use crate::model::{Error, StoreError};
 
-/// Readers beyond one for each processor: scans wait on threads of their own.
+/// Number of readers beyond one for each processor, for scans on the blocking pool.
 const EXTRA_READERS: u32 = 16;
-/// How long a reader stays that nobody uses.
+/// Time after which an unused reader is closed.
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Opens connections that only read.
+/// Opens read-only connections.
 struct ReadOnly(Arc<Connector>);
 
-/// Why such a connection could not be opened.
+/// Reason why a connection could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 struct ConnectError(#[from] Error);
@@ -47,13 +47,13 @@ impl ManageConnection for ReadOnly {
     }
 }
 
-/// A pool, built when the first connection is asked for.
+/// Pool that is built on first use.
 type Pool = OnceLock<r2d2::Pool<ReadOnly>>;
 
-/// The connections that only read, which can be let go of all at once.
+/// Read-only connections, which can be closed all together.
 pub(super) struct Readers {
     connector: Arc<Connector>,
-    /// Held by each reader while it reads; none once the store is closed.
+    /// Locked by each reader while it reads; none once the store is closed.
     pool: RwLock<Option<Pool>>,
 }
 
@@ -62,10 +62,10 @@ impl Readers {
         Self { connector: Arc::clone(connector), pool: RwLock::new(Some(Pool::new())) }
     }
 
-    /// Reads on a connection, as soon as one is free.
+    /// Runs `work` on a connection, and waits for a free one.
     ///
     /// # Errors
-    /// What `work` says; [`Error::Store`] where no connection is to be had.
+    /// Error of `work`; [`Error::Store`] if no connection becomes free.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let pool = self.pool.read().unwrap_or_else(PoisonError::into_inner);
         let Some(pool) = &*pool else { return Err(closed()) };
@@ -79,12 +79,12 @@ impl Readers {
         work(&connection)
     }
 
-    /// Closes every connection once it is free, and opens others when they are asked for.
+    /// Closes every connection once it is free. Later reads open new ones.
     pub(super) fn reset(&self) {
         self.write().replace(Pool::new());
     }
 
-    /// Closes every connection once it is free.
+    /// Closes every connection once it is free. Later reads fail.
     pub(super) fn close(&self) {
         self.write().take();
     }
@@ -93,7 +93,7 @@ impl Readers {
         self.pool.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One thread opens its connections: a command has hardly begun when it needs the first, and no use for three.
+    /// Builds the pool with one thread that opens connections: a command needs the first one early, and rarely more.
     fn build(&self) -> r2d2::Pool<ReadOnly> {
         let processors = available_parallelism().map_or(1, NonZero::get);
         r2d2::Pool::builder()
@@ -109,7 +109,7 @@ impl Readers {
     }
 }
 
-/// Tells the log why a connection could not be opened: the pool itself only says that it waited too long.
+/// Logs why a connection could not be opened, since the pool itself reports only a timeout.
 #[derive(Debug)]
 struct LogConnectErrors;
 

@@ -1,4 +1,4 @@
-//! What is let go when it is old.
+//! Purging of rows whose retention period is over.
 
 use rusqlite::params;
 

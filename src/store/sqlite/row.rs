@@ -1,4 +1,5 @@
-//! Columns as the model's values. What no row of ours can hold is an error of conversion, which means damage.
+//! Conversion of columns to values of the model. A value that this program never writes is a conversion error, which
+//! means a damaged store.
 
 use rusqlite::types::{FromSql, Type, ValueRef};
 use rusqlite::{Error, Result, Row};
@@ -12,7 +13,7 @@ pub(super) struct Columns<'r> {
     next: usize,
 }
 
-/// What a column held that it cannot hold.
+/// Invalid value in a column.
 #[derive(Debug, thiserror::Error)]
 #[error("column `{column}` holds {found}, which is no {expected}")]
 struct InvalidColumn {
@@ -26,13 +27,13 @@ impl<'r> Columns<'r> {
         Self { row, next: 0 }
     }
 
-    /// The next column as the engine has it.
+    /// Reads the next column.
     pub(super) fn value<T: FromSql>(&mut self) -> Result<T> {
         self.next += 1;
         self.row.get(self.next - 1)
     }
 
-    /// The next column through a check of the model.
+    /// Reads the next column and parses it.
     pub(super) fn parse<P: FromSql, T>(
         &mut self,
         expected: &'static str,
@@ -42,7 +43,7 @@ impl<'r> Columns<'r> {
         check(plain).ok_or_else(|| self.invalid(expected))
     }
 
-    /// The same where the column may be null.
+    /// Reads the next column and parses it unless it is null.
     pub(super) fn parse_optional<P: FromSql, T>(
         &mut self,
         expected: &'static str,
@@ -54,14 +55,14 @@ impl<'r> Columns<'r> {
         }
     }
 
-    /// The next column as a word of a closed list.
+    /// Reads the next column as text and parses it, without a copy.
     pub(super) fn parse_text<T>(&mut self, expected: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
         self.next += 1;
         let text = self.row.get_ref(self.next - 1)?.as_str().ok();
         text.and_then(parse).ok_or_else(|| self.invalid(expected))
     }
 
-    /// Passes over the columns of what is not there.
+    /// Skips columns that are null by a left join.
     pub(super) fn skip<T>(&mut self, columns: usize) -> Option<T> {
         self.next += columns;
         None
@@ -71,7 +72,7 @@ impl<'r> Columns<'r> {
         self.parse("customer id", CustomerId::new)
     }
 
-    /// The customers of a JSON array, in its order.
+    /// Reads a JSON array of customers, in its order.
     pub(super) fn customers(&mut self) -> Result<Vec<CustomerId>> {
         self.parse_text("list of customers", |text| {
             if text == "[]" {
@@ -106,7 +107,7 @@ impl<'r> Columns<'r> {
         self.parse("level", Level::new)
     }
 
-    /// Three columns: the actor's kind, id and name.
+    /// Reads three columns: an actor's kind, id and name.
     pub(super) fn actor(&mut self) -> Result<Actor> {
         let kind: String = self.value()?;
         let first_column = self.next;
@@ -125,7 +126,7 @@ impl<'r> Columns<'r> {
         actor.ok_or_else(|| Self { row: self.row, next: first_column }.invalid("actor"))
     }
 
-    /// The error for the column that was read last.
+    /// Returns the error for the last column read.
     pub(super) fn invalid(&self, expected: &'static str) -> Error {
         let index = self.next.saturating_sub(1);
         let column = self.row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned);
@@ -134,7 +135,7 @@ impl<'r> Columns<'r> {
     }
 }
 
-/// A column's value for an error: short, and of what is no text or number its kind alone.
+/// Formats a value for an error: text up to 40 characters, numbers, otherwise its type.
 fn format_value(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Text(text) => {
@@ -146,7 +147,7 @@ fn format_value(value: ValueRef<'_>) -> String {
     }
 }
 
-/// An actor's kind, id and name, as the store keeps them.
+/// Returns an actor's kind, id and name, as stored.
 pub(super) fn actor_columns(actor: &Actor) -> (&'static str, Option<i64>, Option<&str>) {
     let (id, name) = match actor {
         Actor::Customer(id) => (Some(id.get()), None),
@@ -157,18 +158,18 @@ pub(super) fn actor_columns(actor: &Actor) -> (&'static str, Option<i64>, Option
     (actor.kind(), id, name)
 }
 
-/// Ids as a JSON array, in order.
+/// Formats ids as a JSON array, in order.
 pub(super) fn json_ids(ids: impl IntoIterator<Item = CustomerId>) -> String {
     json_numbers(ids.into_iter().map(CustomerId::get))
 }
 
-/// Numbers as a JSON array, in order.
+/// Formats numbers as a JSON array, in order.
 pub(super) fn json_numbers(numbers: impl IntoIterator<Item = i64>) -> String {
     let numbers: Vec<_> = numbers.into_iter().map(|number| number.to_string()).collect();
     format!("[{}]", numbers.join(","))
 }
 
-/// Words of a closed list as a JSON array; none where there are none, which filters nothing.
+/// Formats words as a JSON array; none for no words, which matches everything.
 pub(super) fn json_words(words: impl IntoIterator<Item = &'static str>) -> Option<String> {
     let words: Vec<_> = words.into_iter().map(|word| format!("\"{word}\"")).collect();
     (!words.is_empty()).then(|| format!("[{}]", words.join(",")))

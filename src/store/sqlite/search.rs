@@ -1,4 +1,4 @@
-//! Words in descriptions: the SQL functions `mentions` and `grams`, and what is asked of the index of grams.
+//! Full-text search: the SQL functions `mentions` and `grams`, and the FTS5 index of grams.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,16 +12,16 @@ use super::unit::SqliteUnit;
 use crate::model::search::{self, SearchQuery};
 use crate::model::{Error, TicketId};
 
-/// New tickets that wait to be put into the index together: many at once cost a fraction of one at a time.
+/// Number of new tickets that are indexed together, which costs a fraction of as many single inserts.
 const INDEX_BATCH: i64 = 128;
-/// Pages of the index that are merged with each batch: a little more than a batch comes to once it was merged for good, so
-/// that no commit pays for those before it.
+/// Maximum number of index pages that are merged with each batch: slightly more than a batch adds, so that merges keep
+/// up and no commit pays for others.
 const MERGE_PAGES: i64 = 16;
-/// Grams that are looked up; what further ones would tell is seen in the descriptions.
+/// Maximum number of grams in a query; the descriptions of its matches are checked for all words.
 const MAX_GRAMS: usize = 32;
 
-/// Lets the connection's statements call `mentions(description, words)`, the rank of a description, 0 where it lacks a
-/// word; and `grams(description)`, what the index holds of one.
+/// Registers the SQL functions `mentions(description, words)`, the rank of a description or 0 if it lacks a word, and
+/// `grams(description)`, its text for the index.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("mentions", 2, flags, |context| {
@@ -32,26 +32,26 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     connection.create_scalar_function("grams", 1, flags, |context| Ok(search::grams(context.get_raw(0).as_str()?)))
 }
 
-/// The words of the second argument, read once for a statement.
+/// Parses the search words of the second argument once for each statement.
 fn parse_query(context: &Context<'_>) -> rusqlite::Result<Arc<Option<SearchQuery>>> {
     context.get_or_create_aux(1, |value: ValueRef<'_>| {
         Ok::<_, Infallible>(value.as_str().ok().and_then(SearchQuery::parse))
     })
 }
 
-/// Every gram of the words, as the index is asked for them. Each is quoted, and none holds a quote.
+/// Returns the FTS5 query for the grams of the words. Grams are quoted and contain no quotes.
 pub(super) fn match_expression(words: &SearchQuery) -> String {
     let quoted = |(gram, begins): &(String, bool)| format!("\"{gram}\"{}", if *begins { " *" } else { "" });
     words.grams().iter().take(MAX_GRAMS).map(quoted).collect::<Vec<_>>().join(" AND ")
 }
 
 impl SqliteUnit<'_> {
-    /// Sees to the words of a ticket that was opened, whose id is the highest.
+    /// Indexes the descriptions of a batch once its last ticket is inserted.
     pub(super) fn index_new_ticket(&self, ticket: TicketId) -> Result<(), Error> {
         if ticket.get() % INDEX_BATCH == 0 { self.index_loaded_ticket(ticket) } else { Ok(()) }
     }
 
-    /// Sees to the words of a ticket that came with its id: new ones wait for each other, an old one goes in by itself.
+    /// Indexes a ticket with an explicit id: immediately if the index is past it, otherwise with its batch.
     pub(super) fn index_loaded_ticket(&self, ticket: TicketId) -> Result<(), Error> {
         let (id, end) =
             (ticket.get(), self.query_optional(sql!("tickets/grams_position"), [], |row| row.get(0))?.unwrap_or(0));

@@ -1,4 +1,4 @@
-//! Settings of a store: whether it is made, how long to wait, how large it may grow.
+//! Settings of a store.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -7,40 +7,41 @@ use std::time::Duration;
 use super::migrations::MIGRATIONS;
 use crate::metrics::Commits;
 
-/// Whether a store is made where there is none yet.
+/// Mode in which a store is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Open {
-    /// Refuse, and create nothing.
+    /// Fails if there is no store, and creates nothing.
     Existing,
-    /// Create one, that only its owner can read.
+    /// Creates a store if there is none, with mode 0600.
     Create,
 }
 
-/// Limits and waits of a store.
+/// Limits and timeouts of a store.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// How long to wait for another process's lock, and for a free connection.
+    /// Maximum wait for another process's lock, and for a free connection.
     pub busy_timeout: Duration,
-    /// How many units of work may wait for the writer; one more is answered with [`crate::model::StoreError::Busy`].
+    /// Maximum number of queued units of work; a further one fails with [`crate::model::StoreError::Busy`].
     pub queue_capacity: usize,
-    /// The most pages of 4 KiB that the file may grow to; what would need more is refused as on a full disk.
+    /// Maximum number of pages of 4 KiB in the file; a write beyond it fails as on a full disk.
     pub max_pages: Option<u32>,
-    /// How many bytes the log may have before the writer waits for the readers that keep it from being used anew.
+    /// Size of the WAL in bytes above which the writer waits for readers that prevent its truncation.
     pub wal_limit: u64,
-    /// How many KiB of the file's pages the writer keeps in memory at most.
+    /// Page cache of the writer in KiB.
     pub cache_kib: u32,
-    /// The steps from an empty file to a store of this program, in order.
+    /// Migrations from an empty file to a store of this program, in order.
     pub migrations: Vec<&'static str>,
-    /// Who counts the commits; nobody by default.
+    /// Metrics of the commits, if any.
     pub commit_metrics: Option<Arc<Commits>>,
-    /// Counts the steps that the engine takes for statements, about a hundred at a time; nobody does by default.
+    /// Counter of SQLite's virtual machine instructions, if any; incremented by 100.
     pub step_counter: Option<Arc<AtomicU64>>,
 }
 
-/// A log of this many bytes makes the writer wait for its readers: twice what it is cut down to when it begins anew.
+/// Default size limit of the WAL, 32 MiB: twice `journal_size_limit`.
 pub(super) const WAL_LIMIT: u64 = 32 * 1024 * 1024;
 
-/// Pages of 16 MiB: as many as the largest group of changes touches, so that none is written before its commit.
+/// Default page cache of the writer, 16 MiB: more than the largest group commit changes, so that no page is written
+/// before the commit.
 pub(super) const CACHE_KIB: u32 = 16 * 1024;
 
 impl Default for Settings {

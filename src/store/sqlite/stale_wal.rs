@@ -1,9 +1,8 @@
-//! A log that a crash left behind, held against the database beside it: one that was written for another file, since a
-//! copy was put in its place, would be moved into the copy.
+//! Detection of a stale WAL: one that a crash left, and that belongs to another file than the database beside it, such
+//! as a database that was replaced by a copy.
 //!
-//! The engine does not ask: it takes every whole log of the right name. So each commit has a random tag and names that of
-//! the commit before it. A log goes on where its database ends: it names the tag that the database has without it, as that
-//! of one of its commits, or of the one before its first.
+//! SQLite applies any valid WAL with the right name. Each commit therefore stores a random tag and that of the commit
+//! before it. A WAL belongs to the database if it contains the tag that the database has without the WAL.
 
 use std::fs::File;
 use std::io;
@@ -16,15 +15,15 @@ use super::files::Paths;
 use super::{error, file_check, sql, wal};
 use crate::model::{Error, StoreError};
 
-/// Bytes of a path that mean something else in a URI.
+/// Characters of a path to be escaped in a URI.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
-/// The tag of a commit.
+/// Tag of a commit.
 type Tag = [u8; 16];
 
-/// The tag that the database has without the log beside it; none where there is no log, or nothing to be read.
+/// Returns the tag that the database has without its WAL; none if there is no WAL or the tag cannot be read.
 ///
-/// To be called before any other connection is opened: closing this one drops the engine's locks on the file.
+/// Must run before any other connection is opened, since closing this one releases SQLite's locks on the file.
 pub(super) fn tag_without_wal(paths: &Paths) -> Option<Tag> {
     if !file_check::has_wal(paths.wal()) {
         return None;
@@ -35,7 +34,7 @@ pub(super) fn tag_without_wal(paths: &Paths) -> Option<Tag> {
     tag(&without_wal).ok()
 }
 
-/// Refuses a log that does not go on where the database ends; `connection` sees both with_wal.
+/// Rejects a stale WAL. `connection` reads the database with the WAL, and `without_wal` is the tag without it.
 ///
 /// # Errors
 /// [`StoreError::StaleWal`].
@@ -47,10 +46,13 @@ pub(super) fn check_wal(paths: &Paths, connection: &Connection, without_wal: Tag
         return Ok(());
     }
     let (location, wal) = (paths.name().into(), format!("{}-wal", paths.name()).into());
-    Err(Error::store(StoreError::StaleWal { location, wal }, "the log does not go on where the database ends"))
+    Err(Error::store(
+        StoreError::StaleWal { location, wal },
+        "the write-ahead log does not contain the tag of the database",
+    ))
 }
 
-/// Gives what is written next a tag of its own.
+/// Stores a new tag for the current transaction.
 pub(super) fn move_tag(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached(sql!("audit_log/move_tag"))?.execute([]).map(drop)
 }
@@ -59,7 +61,7 @@ fn tag(connection: &Connection) -> rusqlite::Result<Tag> {
     connection.query_row(sql!("audit_log/tag"), [], |row| row.get(0))
 }
 
-/// Whether the log names this tag on one of its pages: random as it is, it stands on no other.
+/// Returns true if a page of the WAL contains this tag. The tag is random, so no other page content equals it.
 fn wal_contains(paths: &Paths, tag: &Tag) -> io::Result<bool> {
     let wal = File::open(paths.wal())?;
     Ok(wal::last_generation_pages(&wal).any(|page| page.windows(tag.len()).any(|bytes| bytes == tag)))

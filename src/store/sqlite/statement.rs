@@ -1,6 +1,6 @@
-//! Statements, one a file under `sql/sqlite/`, taken in at compile time.
+//! Statements, one a file under `sql/sqlite/`, included at compile time.
 
-/// The statement of a file under `sql/sqlite/`, at compile time.
+/// Includes the statement of a file under `sql/sqlite/`.
 macro_rules! sql {
     ($name:literal) => {
         const {
@@ -11,7 +11,7 @@ macro_rules! sql {
 }
 pub(in crate::store) use sql;
 
-/// A statement without its caption: a connection looks each up by its whole text, every time that it is run.
+/// Removes the caption, since a connection looks a prepared statement up by its whole text on each execution.
 pub(super) const fn without_caption(mut file: &'static str) -> &'static str {
     while let [b'-', b'-', ..] = file.as_bytes() {
         let mut end = 0;

@@ -15,7 +15,7 @@ use crate::store::Tickets;
 
 impl Tickets for SqliteUnit<'_> {
     fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> Result<Ticket, Error> {
-        // The id is the store's to give: this one only stands in until it has.
+        // The database assigns the id; this one is a placeholder.
         let ticket = ticket.opened(PLACEHOLDER_ID, now);
         let id = self.write_ticket(None, &ticket)?;
         let id = TicketId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?;
@@ -68,11 +68,11 @@ impl Tickets for SqliteUnit<'_> {
     }
 }
 
-/// Stands in for an id that is not given yet.
+/// Placeholder for an id that is not assigned yet.
 const PLACEHOLDER_ID: TicketId = TicketId::new(1).expect("1 is positive");
 
 impl SqliteUnit<'_> {
-    /// The newest tickets of a customer, those of their groups too where that is asked for.
+    /// Returns a customer's newest tickets, with those of their groups if `groups` is true.
     pub(super) fn newest_of(
         &self,
         (customer, groups): (CustomerId, bool),
@@ -84,7 +84,7 @@ impl SqliteUnit<'_> {
         let statuses = json_words(statuses.iter().map(|status| status.as_str()));
         let params = params![customer.get(), before, id, statuses, limit, since, groups];
         let mut newest = self.query_all(sql!("tickets/of_customer"), params, details)?;
-        // The engine would copy each whole row once more to sort it.
+        // Sorted here, since SQLite would copy each row once more.
         newest.sort_by_key(|details| Reverse((details.ticket.created_at, details.ticket.id)));
         Ok(newest)
     }
@@ -120,12 +120,12 @@ impl SqliteUnit<'_> {
     }
 }
 
-/// One row more than the page holds shows whether another page follows.
+/// Returns the page's limit plus one: an extra row shows that another page follows.
 pub(super) fn limit_plus_one(page: PageRequest) -> i64 {
     i64::from(page.limit) + 1
 }
 
-/// The columns of `ticket/find`.
+/// Reads the columns of `tickets/find`.
 fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
     Ok(Ticket {
         id: columns.parse("ticket id", TicketId::new)?,
@@ -149,7 +149,7 @@ fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
     })
 }
 
-/// The columns of the view `ticket_details`: a ticket's, then those of its ride, order and booking.
+/// Reads the columns of the view `ticket_details`: a ticket's, then those of its ride, order and booking.
 pub(super) fn details(row: &Row<'_>) -> rusqlite::Result<TicketDetails> {
     let mut columns = Columns::new(row);
     let ticket = ticket(&mut columns)?;
@@ -179,7 +179,7 @@ pub(super) fn details(row: &Row<'_>) -> rusqlite::Result<TicketDetails> {
     Ok(TicketDetails { ticket, ride, order, booking })
 }
 
-/// Two columns: an amount and its currency.
+/// Reads two columns: an amount and its currency.
 pub(super) fn money(columns: &mut Columns<'_>) -> rusqlite::Result<Money> {
     let amount: String = columns.value()?;
     columns.parse_text("amount of money", |currency| Money::new(&amount, currency))

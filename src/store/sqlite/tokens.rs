@@ -1,4 +1,4 @@
-//! Tokens, by their digests.
+//! Tokens, of which the store has only the digests.
 
 use rusqlite::{Row, params};
 
@@ -68,7 +68,7 @@ impl Tokens for SqliteUnit<'_> {
     }
 }
 
-/// A principal's kind, number and name, as the store keeps them.
+/// Returns a principal's kind, customer id and name, as stored.
 fn columns_of(principal: &Principal) -> (&'static str, Option<i64>, Option<&str>) {
     let (number, name) = match principal {
         Principal::Customer(id) => (Some(id.get()), None),
@@ -79,7 +79,7 @@ fn columns_of(principal: &Principal) -> (&'static str, Option<i64>, Option<&str>
     (principal.kind(), number, name)
 }
 
-/// Three columns: the kind, number and name of a principal that may hold a token.
+/// Reads three columns: kind, customer id and name of a principal that may have a token.
 fn principal(columns: &mut Columns<'_>) -> rusqlite::Result<Principal> {
     let kind: String = columns.value()?;
     let customer: Option<i64> = columns.value()?;

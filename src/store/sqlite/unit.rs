@@ -1,4 +1,4 @@
-//! A unit of work on one connection, and the few ways in which its methods run a statement.
+//! Unit of work on one connection, and its methods that execute statements.
 
 use std::cell::Cell;
 
@@ -12,30 +12,30 @@ use crate::store::{
     References, Retention, Tickets, Tokens, Unit, Webhooks,
 };
 
-/// A unit of work on a connection that is inside a transaction.
+/// Unit of work on a connection inside a transaction.
 pub(super) struct SqliteUnit<'c> {
     connection: &'c Connection,
     name: &'c str,
-    /// Where the audit log ends, once this transaction has added to it.
+    /// Head of the audit log, if this transaction has moved it.
     audit_head: Option<AuditHead>,
-    /// Writes that were asked for.
+    /// Number of writes.
     writes: Cell<u64>,
 }
 
-/// Where the audit log ends within a transaction; it is written once, before the commit.
+/// Head of the audit log within a transaction, which is stored once, before the commit.
 #[derive(Clone, Copy)]
 pub(super) struct AuditHead {
     pub(super) head: Head,
-    /// The number of the next entry.
+    /// Id of the next entry.
     pub(super) next: i64,
 }
 
-/// The end of a snapshot, however its reader leaves.
+/// Guard that ends a snapshot.
 pub(super) struct Snapshot<'c>(&'c Connection);
 
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        // Nothing was written; a connection that cannot even end its transaction is not used again by the pool.
+        // Nothing was written, and the pool drops a connection whose transaction is still open.
         let _ = self.0.prepare_cached("ROLLBACK").and_then(|mut rollback| rollback.execute([]));
     }
 }
@@ -45,24 +45,24 @@ impl<'c> SqliteUnit<'c> {
         Self { connection, name, audit_head: None, writes: Cell::new(0) }
     }
 
-    /// A further unit of a transaction whose units before it left the audit log's end here.
+    /// Sets the head of the audit log as earlier units of the transaction have moved it.
     pub(super) fn with_audit_head(self, audit_head: Option<AuditHead>) -> Self {
         Self { audit_head, ..self }
     }
 
-    /// Where the audit log ends now, if this transaction has added to it.
+    /// Returns the head of the audit log, if this transaction has moved it.
     pub(super) fn audit_head(&self) -> Option<AuditHead> {
         self.audit_head
     }
 
-    /// Begins a snapshot that ends when the guard goes.
+    /// Begins a snapshot that ends when the guard is dropped.
     pub(super) fn begin_snapshot(&self) -> Result<Snapshot<'c>, Error> {
         let begun = self.connection.prepare_cached("BEGIN DEFERRED").and_then(|mut begin| begin.execute([]));
         begun.map_err(|error| self.error(error))?;
         Ok(Snapshot(self.connection))
     }
 
-    /// Where the audit log ends now.
+    /// Returns the current head of the audit log.
     pub(super) fn read_audit_head(&mut self) -> Result<AuditHead, Error> {
         if let Some(end) = self.audit_head {
             return Ok(end);
@@ -73,12 +73,13 @@ impl<'c> SqliteUnit<'c> {
         end.ok_or_else(|| Error::store(StoreError::Damaged(self.name.into()), "the audit log has no head"))
     }
 
-    /// Notes where the audit log ends after one more entry.
+    /// Sets the head of the audit log after another entry.
     pub(super) fn set_audit_head(&mut self, head: AuditHead) {
         self.audit_head = Some(head);
     }
 
-    /// Writes what the transaction has gathered, and the tag of a commit that has `written`; nothing is run in it afterwards.
+    /// Stores the head of the audit log and, if the transaction has `written`, the commit's tag. Must be the last
+    /// statement before the commit.
     pub(super) fn finish(&mut self, written: bool) -> Result<(), Error> {
         if written {
             stale_wal::move_tag(self.connection).map_err(|error| self.error(error))?;
@@ -89,24 +90,24 @@ impl<'c> SqliteUnit<'c> {
         Ok(())
     }
 
-    /// Runs a statement and says how many rows it changed.
+    /// Executes a statement. Returns the number of changed rows.
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
         self.try_execute(sql, params).map_err(|error| self.error(error))
     }
 
-    /// The same, for whoever reads the engine's own error.
+    /// Executes a statement. Returns SQLite's own error.
     pub(super) fn try_execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
         self.writes.set(self.writes.get() + 1);
         self.connection.prepare_cached(sql)?.execute(params)
     }
 
-    /// Writes a row and returns its id.
+    /// Inserts a row. Returns its id.
     pub(super) fn insert_returning_id(&self, sql: &str, params: impl Params) -> Result<i64, Error> {
         self.execute(sql, params)?;
         Ok(self.connection.last_insert_rowid())
     }
 
-    /// The one row, if it is there.
+    /// Returns the one row, if any.
     pub(super) fn query_optional<T>(
         &self,
         sql: &str,
@@ -117,7 +118,7 @@ impl<'c> SqliteUnit<'c> {
         row.optional().map_err(|error| self.error(error))
     }
 
-    /// Every row, in order.
+    /// Returns all rows, in order.
     pub(super) fn query_all<T>(
         &self,
         sql: &str,
@@ -128,12 +129,11 @@ impl<'c> SqliteUnit<'c> {
         rows.map_err(|error| self.error(error))
     }
 
-    /// Its connection.
     pub(super) fn connection(&self) -> &'c Connection {
         self.connection
     }
 
-    /// The store's file as it was named.
+    /// Returns the path of the database as the user gave it.
     pub(super) fn name(&self) -> &'c str {
         self.name
     }

@@ -1,8 +1,9 @@
-//! The write-ahead log: keeps it short, and proves that what was committed stands in it.
+//! Write-ahead log: checkpoints it, and verifies that commits are in it.
 //!
-//! A checkpoint moves it into the database after every few commits, once their waiters are answered, as far as the oldest
-//! snapshot lets it; the log begins anew once nobody reads from it. Where readers overlap without end, that is never: so
-//! the writer waits for them, once the log is long, for a moment at a time, since those who write wait as well.
+//! A passive checkpoint copies the WAL into the database every few commits, after the jobs are completed, up to the
+//! oldest snapshot. SQLite restarts the WAL once no reader uses it, which overlapping readers can prevent forever. A
+//! WAL above its limit is therefore truncated by a checkpoint that waits for readers, briefly, since writers wait
+//! meanwhile.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -14,29 +15,30 @@ use rusqlite::Connection;
 
 use crate::model::error::chain;
 
-/// Pages in the log that cause a checkpoint.
+/// Number of pages in the WAL that causes a checkpoint.
 pub(super) const CHECKPOINT_PAGES: u32 = 2_000;
-/// How long to wait for the readers of a log that is too long.
+/// Maximum wait for the readers of a WAL above its limit.
 const READER_TIMEOUT: Duration = Duration::from_millis(10);
-/// The same, where the log has grown by half as much again: rather slow than without bounds.
+/// Maximum wait for the readers of a WAL above one and a half times its limit: slow writes are better than a WAL
+/// without bounds.
 const LONG_READER_TIMEOUT: Duration = Duration::from_millis(100);
-/// How long not to speak of it again.
+/// Minimum interval between two warnings about the size of the WAL.
 const WARNING_INTERVAL: Duration = Duration::from_mins(1);
-/// Bytes of the log's header (file format, 4.1).
+/// Size of the WAL header (SQLite file format, 4.1).
 const HEADER_BYTES: usize = 32;
-/// Bytes of a frame's header, before its page.
+/// Size of a frame header, which precedes the page.
 const FRAME_HEADER_BYTES: usize = 24;
-/// Bytes of the largest page (file format, 1.3.2).
+/// Maximum page size (SQLite file format, 1.3.2).
 const MAX_PAGE_BYTES: u32 = 65_536;
-/// The first bytes of a log but for the last bit, which tells the order of the bytes in its checksums.
+/// First four bytes of a WAL without the last bit, which is the byte order of the checksums.
 const MAGIC: u32 = 0x377F_0682;
 
 thread_local! {
-    /// Frames in the log after this thread's last commit.
+    /// Number of frames in the WAL after this thread's last commit.
     static COMMITTED_FRAMES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Counts the log's frames at each commit of a connection, in place of a checkpoint there.
+/// Registers a hook that counts the frames of the WAL at each commit. It replaces SQLite's automatic checkpoint.
 pub(super) fn count_frames(connection: &Connection) {
     connection.wal_hook(Some(|_, frames| {
         COMMITTED_FRAMES.set(u32::try_from(frames).unwrap_or_default());
@@ -44,22 +46,23 @@ pub(super) fn count_frames(connection: &Connection) {
     }));
 }
 
-/// Frames in the log after this thread's last commit; 0 where a checkpoint has looked at it since.
+/// Returns the number of frames in the WAL after this thread's last commit; 0 if [`Wal::checkpoint_if_due`] has run
+/// since.
 pub(super) fn committed_frames() -> u32 {
     COMMITTED_FRAMES.get()
 }
 
-/// The log's length by its index.
+/// Length of the WAL according to its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WalExtent {
-    /// Committed frames.
+    /// Number of committed frames.
     pub(super) frames: u32,
-    /// How many of them the database has.
+    /// Number of frames that the database has.
     pub(super) checkpointed: u32,
 }
 
 impl WalExtent {
-    /// Asks the engine; takes no lock and moves nothing.
+    /// Reads the length, without a lock or a checkpoint.
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
         connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_row([], |row| {
             let frames = |column| row.get::<_, i64>(column).map(|frames| u32::try_from(frames).unwrap_or_default());
@@ -68,9 +71,8 @@ impl WalExtent {
     }
 }
 
-/// Whether a log of this file holds a commit that ends with its frame of this number, counted from 1. The frames before
-/// it are there too, unless somebody overwrote them in place: the file is long enough, and all since its header is of one
-/// generation.
+/// Returns true if the WAL has a commit that ends with this frame, counted from 1. Checks that the file is long enough
+/// and that the frame has the salts of the header; it does not detect frames before it that were overwritten in place.
 pub(super) fn has_commit_at(wal: &File, frame: u32) -> bool {
     let mut header = [0; HEADER_BYTES];
     let mut last = [0; FRAME_HEADER_BYTES];
@@ -87,7 +89,7 @@ pub(super) fn has_commit_at(wal: &File, frame: u32) -> bool {
         && header[salts] == last[8..16]
 }
 
-/// The pages of a log's last generation, in order.
+/// Returns the pages of the frames that have the header's salts, in order.
 pub(super) fn last_generation_pages(wal: &File) -> impl Iterator<Item = Vec<u8>> {
     let mut header = [0; HEADER_BYTES];
     let is_wal = wal.read_exact_at(&mut header, 0).is_ok() && be_u32(&header, 0) | 1 == MAGIC | 1;
@@ -107,31 +109,31 @@ fn be_u32(bytes: &[u8], offset: usize) -> u32 {
     u32::from_be_bytes(bytes.unwrap_or_default())
 }
 
-/// The writer's view of the log's length.
+/// State of the checkpoints.
 pub(super) struct Wal {
     file: PathBuf,
     limit: u64,
-    /// How long it was when a reader last blocked_bytes it.
+    /// Size of the WAL when a reader last prevented its truncation; 0 if none did.
     blocked_bytes: u64,
     warned_at: Option<Instant>,
 }
 
 impl Wal {
-    /// The log of this path, whose checkpoints wait for readers once it has more than `most` bytes.
+    /// Returns the state for the WAL at this path, whose checkpoints wait for readers above `limit` bytes.
     pub(super) fn new(file: PathBuf, limit: u64) -> Self {
         Self { file, limit, blocked_bytes: 0, warned_at: None }
     }
 
-    /// Moves a log of some length to the database as far as readers let it, without a wait for them; one that is too
-    /// long with one.
+    /// Runs a passive checkpoint after [`CHECKPOINT_PAGES`], and a truncating checkpoint that waits for readers above
+    /// the limit.
     pub(super) fn checkpoint_if_due(&mut self, connection: &Connection) {
         if COMMITTED_FRAMES.take() >= CHECKPOINT_PAGES
             && let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
         {
-            tracing::warn!(error = chain(&error), "the log was not checkpointed into the store's file");
+            tracing::warn!(error = chain(&error), "the checkpoint failed");
         }
         let size = fs::metadata(&self.file).map_or(0, |file| file.len());
-        // One that was blocked_bytes is left alone until it has grown, so that its writers are held up in proportion.
+        // After a blocked truncation the WAL must grow by an eighth of the limit first, so that writers rarely wait.
         if size <= self.limit.max(self.blocked_bytes + self.limit / 8) {
             self.blocked_bytes = self.blocked_bytes.min(size);
             return;
@@ -141,17 +143,17 @@ impl Wal {
         match checkpoint(connection, timeout) {
             Ok(true) => return,
             Ok(false) => {}
-            Err(error) => tracing::warn!(error = chain(&error), "the log was not checkpointed into the store's file"),
+            Err(error) => tracing::warn!(error = chain(&error), "the checkpoint failed"),
         }
         self.blocked_bytes = size;
         if size > 2 * self.limit && self.warned_at.is_none_or(|warned_at| warned_at.elapsed() >= WARNING_INTERVAL) {
             self.warned_at = Some(Instant::now());
-            tracing::warn!(bytes = size, "the log grows, since somebody reads an old state of the store");
+            tracing::warn!(bytes = size, "the write-ahead log grows, since a reader holds an old snapshot");
         }
     }
 }
 
-/// Moves the whole log into the database and cuts it to nothing; false where somebody still reads from it after so long.
+/// Runs a checkpoint that truncates the WAL. Returns false if readers or writers prevent it for this long.
 pub(super) fn checkpoint(connection: &Connection, timeout: Duration) -> rusqlite::Result<bool> {
     connection.busy_timeout(timeout)?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0).map(|busy| !busy))

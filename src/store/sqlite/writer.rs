@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::connect::Connector;
 use super::error::closed;
 use super::readers::Readers;
-use super::writer_thread::WriterThread;
+use super::writer_thread::{Message, QueuedJob, WriterThread};
 use crate::model::error::chain;
 use crate::model::{Error, StoreError};
 use crate::store::Job;
@@ -27,19 +27,6 @@ enum State {
     Idle,
     Running { queue: SyncSender<Message>, thread: JoinHandle<()> },
     Closed,
-}
-
-/// Message to the writer's thread.
-pub(super) enum Message {
-    Work(QueuedJob),
-    /// A receiver of changes was created.
-    Subscribe,
-}
-
-/// Job and the time of its submission.
-pub(super) struct QueuedJob {
-    pub(super) job: Box<dyn Job>,
-    pub(super) since: Instant,
 }
 
 impl Writer {

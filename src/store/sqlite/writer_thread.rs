@@ -13,19 +13,33 @@ use super::change_notifier::ChangeNotifier;
 use super::connect::Connector;
 use super::connection::StoreConnection;
 use super::error::{self, closed};
-use super::group_commit::MAX_GROUP_SIZE;
 use super::pragmas;
 use super::readers::Readers;
 use super::unit::AuditHead;
 use super::wal::{self, Wal};
-use super::writer::{Message, QueuedJob};
 use crate::model::Error;
 use crate::model::error::chain;
+use crate::store::Job;
 
+/// Maximum number of jobs in one commit.
+const MAX_GROUP_SIZE: usize = 256;
 /// Maximum wait for readers of the WAL before the store is closed, or displaced files are left.
 const FINAL_CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(200);
 /// Maximum wait for the last reader that has displaced files open.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Message to the writer's thread.
+pub(super) enum Message {
+    Work(QueuedJob),
+    /// A receiver of changes was created.
+    Subscribe,
+}
+
+/// Job and the time of its submission.
+pub(super) struct QueuedJob {
+    pub(super) job: Box<dyn Job>,
+    pub(super) since: Instant,
+}
 
 /// State of the writer's thread.
 pub(super) struct WriterThread {
@@ -196,8 +210,8 @@ impl WriterThread {
         wal::checkpoint(connection, FINAL_CHECKPOINT_TIMEOUT).map_err(|error| self.connector.error(error))
     }
 
-    /// Checkpoints the WAL as far as readers allow, and closes the connection. Leaves damaged or displaced files as they
-    /// are.
+    /// Checkpoints the WAL as far as readers allow, and closes the connection. Leaves damaged or displaced files as
+    /// they are.
     fn close(self) {
         let Some(connection) = self.connection else { return };
         let closed = match connection.wal_is_recoverable(self.connector.paths()) {
