@@ -56,14 +56,14 @@ impl Locale {
     }
 
     /// Parses a language tag in BCP 47 or POSIX form: `fr`, `pt-BR`, `de_DE.UTF-8`.
-    pub fn of_tag(tag: &str) -> Option<Self> {
+    pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_', '.', '@']).next()?;
         NAMES.into_iter().find(|name| name.eq_ignore_ascii_case(language)).map(Self)
     }
 
     /// Returns the best locale for an `Accept-Language` header (RFC 9110, 12.5.4): the highest weight, the first of
     /// equals; English if none matches. Malformed parts are ignored.
-    pub fn of_accept_language(header: &str) -> Self {
+    pub fn from_accept_language(header: &str) -> Self {
         let mut best = (0, Self::ENGLISH);
         for range in header.split(',') {
             let mut parts = range.split(';').map(str::trim);
@@ -72,7 +72,7 @@ impl Locale {
                 None => Some(1_000),
                 Some(weight) => quality(weight),
             };
-            let locale = if tag == "*" { Some(Self::ENGLISH) } else { Self::of_tag(tag) };
+            let locale = if tag == "*" { Some(Self::ENGLISH) } else { Self::from_tag(tag) };
             if let (Some(quality), Some(locale)) = (quality, locale)
                 && quality > best.0
             {
@@ -83,37 +83,37 @@ impl Locale {
     }
 
     /// Translates a message.
-    pub fn say(self, message: &Message) -> String {
+    pub fn translate(self, message: &Message) -> String {
         let names: Vec<&str> = message.values.iter().map(|(name, _)| *name).collect();
         let values: Vec<String> = message.values.iter().map(|(_, value)| value.clone()).collect();
         let template = match message.count {
-            Some(count) => self.word(&format!("{}.{}", message.key, self.plural(count))).into(),
-            None => self.find(message.key),
+            Some(count) => self.text(&format!("{}.{}", message.key, self.plural(count))).into(),
+            None => self.lookup(message.key),
         };
         rust_i18n::replace_patterns(&template, &names, &values)
     }
 
     /// Translates a message and capitalizes its first letter.
     pub fn sentence(self, message: &Message) -> String {
-        let mut said = self.say(message);
-        if let Some(first) = said.chars().next() {
-            said.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        let mut sentence = self.translate(message);
+        if let Some(first) = sentence.chars().next() {
+            sentence.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
         }
-        said
+        sentence
     }
 
     /// Returns true if the key exists in English, and therefore in every language.
-    pub fn knows(key: &str) -> bool {
+    pub fn has_key(key: &str) -> bool {
         rust_i18n::t!(key, locale = Self::ENGLISH.0) != key
     }
 
     /// Translates a key without placeholders.
-    pub fn word(self, key: &str) -> String {
-        self.find(key).into_owned()
+    pub fn text(self, key: &str) -> String {
+        self.lookup(key).into_owned()
     }
 
     /// Looks up a key, with English as the fallback.
-    fn find(self, key: &str) -> Cow<'_, str> {
+    fn lookup(self, key: &str) -> Cow<'_, str> {
         rust_i18n::t!(key, locale = self.0)
     }
 
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     fn best(header: &str) -> &'static str {
-        Locale::of_accept_language(header).name()
+        Locale::from_accept_language(header).name()
     }
 
     #[test]
@@ -177,22 +177,22 @@ mod tests {
 
     #[test]
     fn a_posix_name_is_a_locale() {
-        assert_eq!(Locale::of_tag("pt_BR.UTF-8").map(Locale::name), Some("pt"));
-        assert_eq!(Locale::of_tag("C"), None);
-        assert_eq!(Locale::of_tag("POSIX"), None);
+        assert_eq!(Locale::from_tag("pt_BR.UTF-8").map(Locale::name), Some("pt"));
+        assert_eq!(Locale::from_tag("C"), None);
+        assert_eq!(Locale::from_tag("POSIX"), None);
     }
 
     #[test]
     fn what_a_customer_wrote_is_never_filled_in_again() {
         let message =
             Message::new("validation.json_repeated").with("member", "%{line}").with("line", 7).with("column", 1);
-        assert_eq!(Locale::ENGLISH.say(&message), "the member %{line} is repeated (line 7, column 1)");
+        assert_eq!(Locale::ENGLISH.translate(&message), "the member %{line} is repeated (line 7, column 1)");
     }
 
     #[test]
     fn a_count_chooses_its_form() {
         let strangers = |count| Message::new("validation.strangers").with("ids", "7").plural(count);
-        assert_eq!(Locale::ENGLISH.say(&strangers(1)), "the group member 7 was not found");
-        assert_eq!(Locale::ENGLISH.say(&strangers(2)), "the group members 7 were not found");
+        assert_eq!(Locale::ENGLISH.translate(&strangers(1)), "the group member 7 was not found");
+        assert_eq!(Locale::ENGLISH.translate(&strangers(2)), "the group members 7 were not found");
     }
 }

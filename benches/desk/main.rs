@@ -10,7 +10,7 @@ use support::cli::ticket_table;
 use support::i18n::Locale;
 use support::model::audit::AuditId;
 use support::model::audit::AuditLine;
-use support::model::draft::read_create;
+use support::model::draft::parse_create;
 use support::model::json::parse;
 use support::model::pagination::{Cursor, ListName, Sort};
 use support::model::search::{SearchQuery, grams};
@@ -29,7 +29,7 @@ fn read_create_request(bencher: Bencher<'_, '_>, which: &str) {
     let body = sample::body(if which == "short" { 90 } else { 5_000 });
     bencher.bench(|| {
         let value = parse(black_box(body.as_bytes())).expect("it is JSON");
-        read_create(&value, CustomerId::FIRST).expect("it is an object")
+        parse_create(&value, CustomerId::FIRST).expect("it is an object")
     });
 }
 
@@ -51,7 +51,7 @@ fn refuse_token(bencher: Bencher<'_, '_>) {
 /// The language of an answer.
 #[divan::bench(args = ["fr", "de-AT,de;q=0.9,en;q=0.8", "xx, *;q=0.1, pt-BR;q=0.5, zh-Hant-TW;q=0.7, ar;q=0.3"])]
 fn choose_locale(header: &str) -> Locale {
-    Locale::of_accept_language(black_box(header))
+    Locale::from_accept_language(black_box(header))
 }
 
 /// A table of fifty tickets in many languages.
@@ -74,9 +74,9 @@ fn print_json(bencher: Bencher<'_, '_>) {
 /// What a customer is told when a ticket was escalated.
 #[divan::bench(args = ["en", "ar", "hi", "zh"])]
 fn say_notification(bencher: Bencher<'_, '_>, locale: &str) {
-    let locale = Locale::of_tag(locale).expect("one of ours");
+    let locale = Locale::from_tag(locale).expect("one of ours");
     let message = sample::notice();
-    bencher.bench(|| locale.say(black_box(&message)));
+    bencher.bench(|| locale.translate(black_box(&message)));
 }
 
 /// What the index of words holds of a description.

@@ -52,7 +52,7 @@ pub(crate) fn tickets(count: usize) -> Vec<TicketDetails> {
                 pickup: "123 Main St".to_owned(),
                 dropoff: "456 Elm St".to_owned(),
             };
-            let ticket = ticket.opened(TicketId::new(number).expect("from 1"), now());
+            let ticket = ticket.into_ticket(TicketId::new(number).expect("from 1"), now());
             TicketDetails { ticket, ride: Some(ride), order: None, booking: None }
         })
         .collect()

@@ -9,7 +9,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 use support::model::actor::AgentName;
 use support::model::generator::Plan;
-use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort, TicketFilter};
 use support::model::permission::Permissions;
 use support::model::principal::Caller;
 use support::model::{CustomerId, TicketId, Timestamp};
@@ -59,9 +59,9 @@ impl World {
         let counting = open(Settings { step_counter: Some(Arc::clone(&steps)), ..Settings::default() });
         let store = open(Settings::default());
         let ask = PageRequest { limit: 1, after: Cursor::start(Sort::Created) };
-        let newest = store.read_blocking(|unit| unit.tickets().list(&Filter::default(), ask)).expect("a list");
+        let newest = store.read_blocking(|unit| unit.tickets().list(&TicketFilter::default(), ask)).expect("a list");
         let newest = &newest.first().expect("a world has tickets").1.ticket;
-        let customers = i64::try_from(Plan::customers_for(size)).expect("fewer than 2^63");
+        let customers = i64::try_from(Plan::default_customers(size)).expect("fewer than 2^63");
         Self { size, file, counting, steps, tickets: newest.id.get(), customers, end: newest.created_at, store }
     }
 

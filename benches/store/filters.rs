@@ -1,7 +1,7 @@
 //! The agents' list by each filter alone, in each order, and by every combination of them.
 
 use support::desk;
-use support::model::pagination::{Cursor, Filter, LIMIT_DEFAULT, PageRequest, Sort};
+use support::model::pagination::{Cursor, DEFAULT_LIMIT, PageRequest, Sort, TicketFilter};
 use support::model::search::SearchQuery;
 use support::model::{CustomerId, IssueType, Level, ServiceType, Status};
 use support::store::Store;
@@ -11,7 +11,7 @@ use crate::files::{World, agent};
 use crate::times::{Times, in_turn, print_row};
 
 /// One way to narrow a list down.
-type Narrow = (&'static str, fn(&mut Filter, &World));
+type Narrow = (&'static str, fn(&mut TicketFilter, &World));
 
 /// In one status.
 const STATUS: &[Narrow] = &[
@@ -63,11 +63,11 @@ const SLOWEST: usize = 20;
 const GLANCES: usize = 3;
 
 fn page(world: &World, store: &Store, narrow: &[Narrow], sort: Sort) {
-    let mut filter = Filter::default();
+    let mut filter = TicketFilter::default();
     for (_, apply) in narrow {
         apply(&mut filter, world);
     }
-    let ask = PageRequest { limit: LIMIT_DEFAULT, after: Cursor::start(sort) };
+    let ask = PageRequest { limit: DEFAULT_LIMIT, after: Cursor::start(sort) };
     store.read_blocking(|unit| desk::list::list(unit, &agent(), &filter, ask)).expect("the store is whole");
 }
 

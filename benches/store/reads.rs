@@ -2,7 +2,7 @@
 
 use rand::rngs::ChaCha8Rng;
 use support::desk;
-use support::model::pagination::{Cursor, LIMIT_DEFAULT, PageRequest, Sort};
+use support::model::pagination::{Cursor, DEFAULT_LIMIT, PageRequest, Sort};
 use support::model::{CustomerId, Error, Status};
 use support::store::{Store, Unit};
 
@@ -26,7 +26,7 @@ const READS: &[(&str, Read)] = &[
 ];
 
 fn own_list(unit: &mut dyn Unit, customer: CustomerId, statuses: &[Status]) -> Result<(), Error> {
-    let ask = PageRequest { limit: LIMIT_DEFAULT, after: Cursor::start(Sort::Created) };
+    let ask = PageRequest { limit: DEFAULT_LIMIT, after: Cursor::start(Sort::Created) };
     desk::list_own::list_own(unit, &caller(customer), statuses, ask).map(drop)
 }
 

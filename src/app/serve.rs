@@ -51,7 +51,7 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
     }
     print_startup_message(message);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
-    let retention = RetentionPolicy::of(&args.retain);
+    let retention = RetentionPolicy::from_rules(&args.retain);
     let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
     let state = http::AppState::new(store.clone(), system::now, rate)
         .with_identity(identity)

@@ -154,7 +154,7 @@ const fn title(name: CheckName) -> &'static str {
         CheckName::Events => "doctor.check.events",
         CheckName::Webhook => "doctor.check.webhook",
         CheckName::Deliveries => "doctor.check.deliveries",
-        CheckName::Courier => "doctor.check.delivery_lease",
+        CheckName::DeliveryLease => "doctor.check.delivery_lease",
         CheckName::Notifications => "doctor.check.notifications",
         CheckName::Mails => "doctor.check.mails",
         CheckName::Tokens => "doctor.check.tokens",
@@ -164,7 +164,7 @@ const fn title(name: CheckName) -> &'static str {
 
 /// Formats the finding of a check as text.
 fn text(found: &Found, display: &DisplayOptions) -> String {
-    let say = |message: Message| display.locale.say(&message);
+    let say = |message: Message| display.locale.translate(&message);
     match found {
         Found::File(place) => format!("{} ({})", place.location, size(place.bytes)),
         Found::Permissions { mode } => mode.clone(),
@@ -187,11 +187,11 @@ fn text(found: &Found, display: &DisplayOptions) -> String {
         Found::Deliveries { waiting, retried, dead } | Found::Mails(MailFacts { waiting, retried, dead }) => {
             say(Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead))
         }
-        Found::Courier(Some(lease)) => say(Message::new("doctor.delivery_lease")
+        Found::DeliveryLease(Some(lease)) => say(Message::new("doctor.delivery_lease")
             .with("holder", lease.holder.get(..SHORT).unwrap_or(&lease.holder))
             .with("since", display.when(lease.since))
             .with("seen", display.when(lease.seen_at))),
-        Found::Courier(None) => display.word("doctor.no_server"),
+        Found::DeliveryLease(None) => display.word("doctor.no_server"),
         Found::Notifications { unread } => say(Message::new("doctor.unread").with("unread", unread)),
         Found::Tokens { ending } => say(Message::new("doctor.tokens").with("ending", ending)),
         Found::Integrity(integrity) => match integrity.errors.as_slice() {

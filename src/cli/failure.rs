@@ -191,21 +191,21 @@ impl Failure {
                 error: error @ (StoreError::Failed | StoreError::Damaged(_)),
                 source: Some(source),
             }) => {
-                return format!("{} ({source})", locale.say(&error.message()));
+                return format!("{} ({source})", locale.translate(&error.message()));
             }
             Self::Fixture { name, errors } => {
                 let said: Vec<_> = errors.iter().map(|error| placed(error, locale)).collect();
                 return format!("{name}: {}", said.join("; "));
             }
             Self::Desk(error) | Self::Usage(error) if error.validation_errors().len() > 1 => {
-                let said = error.validation_errors().iter().map(|error| locale.say(&error.message));
+                let said = error.validation_errors().iter().map(|error| locale.translate(&error.message));
                 return said.collect::<Vec<_>>().join("; ");
             }
             Self::Desk(error) | Self::Usage(error) => error.message(),
             Self::NoFixture(name) => Message::new("cli.error.no_fixture").with("name", name),
             Self::Unread { name, source } => Message::new("cli.error.unread").with("file", name).with("reason", source),
             Self::Unfit { name, why } => {
-                Message::new("cli.error.unread").with("file", name).with("reason", locale.say(why))
+                Message::new("cli.error.unread").with("file", name).with("reason", locale.translate(why))
             }
             Self::Unwritten { name, source } => {
                 Message::new("cli.error.unwritten").with("file", name).with("reason", source)
@@ -218,13 +218,15 @@ impl Failure {
             Self::Output(source) => Message::new("cli.error.output").with("reason", source),
             Self::IdParseError(word) => Message::new("cli.error.not_an_id").with("word", word),
             Self::NotConfirmed => Message::new("cli.error.declined"),
-            Self::NotAsked { question } => Message::new("cli.error.needs_yes").with("question", locale.say(question)),
+            Self::NotAsked { question } => {
+                Message::new("cli.error.needs_yes").with("question", locale.translate(question))
+            }
             Self::RandomError(source) => Message::new("cli.error.no_random").with("reason", source),
             Self::Keys(error) => error.message(),
             Self::Relay(bad) => bad.message(),
             Self::Authorities(bad) => bad.message(),
         };
-        locale.say(&message)
+        locale.translate(&message)
     }
 
     /// Formats the failure as text: one line, or one line per error of a fixture.
@@ -257,8 +259,11 @@ impl Failure {
             _ => None,
         };
         let placed = errors.iter().filter(|error| !error.field.is_empty());
-        let placed =
-            placed.map(|error| Detail { field: Some(&error.field), message: locale.say(&error.message), reason: None });
+        let placed = placed.map(|error| Detail {
+            field: Some(&error.field),
+            message: locale.translate(&error.message),
+            reason: None,
+        });
         let caused = cause.map(|cause| Detail { field: None, message: self.sentence(locale), reason: Some(cause) });
         let details = caused.into_iter().chain(placed).collect();
         let view = ErrorView { code: self.code(), message: self.sentence(locale), details };
@@ -268,6 +273,6 @@ impl Failure {
 
 /// Formats a validation error with the path of its field.
 fn placed(error: &ValidationError, locale: Locale) -> String {
-    let said = locale.say(&error.message);
+    let said = locale.translate(&error.message);
     if error.field.is_empty() { said } else { format!("{}: {said}", error.field) }
 }

@@ -45,5 +45,5 @@ pub(crate) fn spoken(asked: Option<String>) -> Locale {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let asked = asked.filter(|tag| !tag.is_empty());
     let tag = asked.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set));
-    tag.and_then(|tag| Locale::of_tag(&tag)).unwrap_or_default()
+    tag.and_then(|tag| Locale::from_tag(&tag)).unwrap_or_default()
 }

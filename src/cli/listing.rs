@@ -18,7 +18,7 @@ use super::progress::Progress;
 use super::session::Session;
 use super::values;
 use super::{CommandResult, Format};
-use crate::model::pagination::{Cursor, LIMIT_DEFAULT, ListName, Page, PageRequest, Sort};
+use crate::model::pagination::{Cursor, DEFAULT_LIMIT, ListName, Page, PageRequest, Sort};
 use crate::model::{Code, Error, Message};
 use crate::store::{Store, Unit};
 
@@ -29,7 +29,7 @@ const STRIDE: u32 = 1000;
 #[derive(Debug, Args)]
 pub(crate) struct Paging {
     /// Maximum number of rows, 1 to 1000.
-    #[arg(long, value_name = "N", default_value_t = LIMIT_DEFAULT, value_parser = values::number(1..=1000_u32))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT, value_parser = values::number(1..=1000_u32))]
     limit: u32,
     /// Continue after the page with this cursor.
     #[arg(long, value_name = "CURSOR")]

@@ -83,7 +83,7 @@ impl FromStr for KeepAlive {
     type Err = KeepAliveParseError;
 
     fn from_str(text: &str) -> Result<Self, KeepAliveParseError> {
-        let seconds = timestamp::seconds(text)
+        let seconds = timestamp::parse_duration(text)
             .filter(|seconds| (1..=timestamp::DAY).contains(seconds))
             .ok_or(KeepAliveParseError)?;
         u64::try_from(seconds).map(|seconds| Self(Duration::from_secs(seconds))).map_err(|_| KeepAliveParseError)
@@ -117,8 +117,9 @@ impl FromStr for RateLimit {
     fn from_str(text: &str) -> Result<Self, RateLimitParseError> {
         let (count, period) = text.split_once('/').ok_or(RateLimitParseError)?;
         let count = count.parse().ok().filter(|count| *count > 0).ok_or(RateLimitParseError)?;
-        let period =
-            timestamp::seconds(period).filter(|seconds| *seconds <= timestamp::DAY).ok_or(RateLimitParseError)?;
+        let period = timestamp::parse_duration(period)
+            .filter(|seconds| *seconds <= timestamp::DAY)
+            .ok_or(RateLimitParseError)?;
         Ok(Self { count, period: u32::try_from(period).map_err(|_| RateLimitParseError)? })
     }
 }

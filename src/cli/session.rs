@@ -104,7 +104,7 @@ impl<'o> Session<'o> {
 
     /// Translates a message to the reader's language.
     pub(crate) fn say(&self, message: &Message) -> String {
-        self.display.locale.say(message)
+        self.display.locale.translate(message)
     }
 
     /// Prints a hint on standard error.

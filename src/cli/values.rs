@@ -22,7 +22,7 @@ use crate::model::{Level, Message, Timestamp};
 
 /// Parse error of an argument, with a description of valid values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", Locale::ENGLISH.say(.0))]
+#[error("{}", Locale::ENGLISH.translate(.0))]
 pub(crate) struct Unreadable(pub(crate) Message);
 
 /// Result of parsing an argument.
@@ -114,7 +114,7 @@ fn instant(text: &str, into_the_day: i64) -> Read<Timestamp> {
 
 /// Parses the lifetime of a token, in seconds.
 pub(crate) fn lifetime(text: &str) -> Read<i64> {
-    let seconds = timestamp::seconds(text).filter(|seconds| (1..=MAX_LIFETIME).contains(seconds));
+    let seconds = timestamp::parse_duration(text).filter(|seconds| (1..=MAX_LIFETIME).contains(seconds));
     unless(seconds, Message::new("argument.lifetime"))
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn agent(text: &str) -> Read<AgentName> {
 
 /// Parses an actor.
 pub(crate) fn actor(text: &str) -> Read<Actor> {
-    unless(Actor::of_tag(text), Message::new("argument.actor"))
+    unless(Actor::from_tag(text), Message::new("argument.actor"))
 }
 
 /// Parses a role.

@@ -34,7 +34,7 @@ pub fn list(
 ) -> Result<Page<AuditLine>, Error> {
     caller.require(REQUIRES)?;
     let rows = unit.audit_log().list(filter, page)?;
-    Ok(Page::from_rows(rows, page.limit, |line| Cursor::newest(line.entry.at, line.id.0)))
+    Ok(Page::from_rows(rows, page.limit, |line| Cursor::at_row(line.entry.at, line.id.0)))
 }
 
 /// Passes every entry to `write` in batches, oldest first, until `write` returns false. Returns the number of entries
@@ -145,8 +145,8 @@ fn verify_entries(
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
     let mut ledger = RowsInOrder::new(PurgeMark::START, |log, after| log.ledger(after, BATCH));
-    let mut notifications = RowsInOrder::new(extent.gone_notifications, |log, after| log.notifications(after, BATCH));
-    let mut events = RowsInOrder::new(extent.gone_events, |log, after| log.events(after, BATCH));
+    let mut notifications = RowsInOrder::new(extent.purged_notifications, |log, after| log.notifications(after, BATCH));
+    let mut events = RowsInOrder::new(extent.purged_events, |log, after| log.events(after, BATCH));
     let mut sums = (0_i64, 0_i64);
     let mut expected_passed = expected_head.is_none_or(|expected_head| expected_head == head);
     let mut after = i64::MIN;
@@ -174,8 +174,8 @@ fn verify_entries(
                 ledger: ledger.rows_of(log, id)?,
                 notifications: notifications.rows_of(log, id)?,
                 events: events.rows_of(log, id)?,
-                notifications_purged: id <= extent.gone_notifications.audit,
-                events_purged: id <= extent.gone_events.audit,
+                notifications_purged: id <= extent.purged_notifications.audit,
+                events_purged: id <= extent.purged_events.audit,
             };
             entry.verify_rows(&rows).map_err(broken)?;
             for DecodedRow { row, .. } in &rows.ledger {
@@ -194,7 +194,7 @@ fn verify_entries(
         return Err(broken(Finding::HeadDiffers));
     }
     if let (Some(expected_head), false) = (expected_head, expected_passed) {
-        return Err(broken(Finding::NotPassed(expected_head.entries)));
+        return Err(broken(Finding::HeadNotFound(expected_head.entries)));
     }
     let (ledger, notifications, events) = (
         ledger.finish(log, extent.ledger)?,
@@ -212,8 +212,8 @@ fn verify_entries(
         ledger,
         notifications,
         events,
-        notifications_purged: extent.gone_notifications.through,
-        events_purged: extent.gone_events.through,
+        notifications_purged: extent.purged_notifications.through,
+        events_purged: extent.purged_events.through,
     })
 }
 

@@ -13,7 +13,7 @@ pub fn authenticate(unit: &mut dyn Unit, token: &str, now: Timestamp) -> Result<
     let token = TokenText::parse(token).ok_or(TokenError::Malformed)?;
     let record = unit.tokens().find(token.digest())?.ok_or(TokenError::Unknown)?;
     match record.state(now) {
-        TokenState::Good => {}
+        TokenState::Valid => {}
         TokenState::Expired => return Err(TokenError::Expired.into()),
         TokenState::Revoked => return Err(TokenError::Revoked.into()),
     }

@@ -34,5 +34,5 @@ pub fn history(
     caller.require(REQUIRES)?;
     known_customer(unit, customer)?;
     let rows = unit.ledger().history(customer, page)?;
-    Ok(Page::from_rows(rows, page.limit, |line| Cursor::newest(line.at, line.id)))
+    Ok(Page::from_rows(rows, page.limit, |line| Cursor::at_row(line.at, line.id)))
 }

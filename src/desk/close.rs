@@ -15,7 +15,7 @@ pub const REQUIRES: Permission = Permission::CloseTicket;
 /// Closes a ticket and awards the customer who opened it.
 ///
 /// # Errors
-/// [`Error::TicketNotFound`], [`Error::NotYours`], [`Error::AlreadyClosed`].
+/// [`Error::TicketNotFound`], [`Error::NotOwner`], [`Error::AlreadyClosed`].
 pub fn close(
     unit: &mut dyn Unit,
     caller: &Caller,

@@ -5,7 +5,7 @@ use super::load_fixtures::reference_exists;
 use crate::model::actor::Actor;
 use crate::model::audit::AuditAction;
 use crate::model::customer::Customer;
-use crate::model::draft::{Drafted, known};
+use crate::model::draft::{CheckedDraft, join_names};
 use crate::model::ledger::{AwardDecision, AwardStanding};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -24,7 +24,7 @@ pub const REQUIRES: Permission = Permission::CreateTicket;
 pub fn create_drafted(
     unit: &mut dyn Unit,
     caller: &Caller,
-    drafted: &Drafted,
+    drafted: &CheckedDraft,
     now: Timestamp,
 ) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
@@ -50,10 +50,10 @@ pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Time
     if !errors.is_empty() {
         return Err(Error::Invalid(errors.into_sorted()));
     }
-    let award = if caller.rewarding {
+    let award = if caller.earns_awards {
         // A ticket that does not exist yet cannot have earned an award before.
         let standing = owner.map(|owner| AwardStanding { rewards_active: owner.rewards_active, earned_before: false });
-        AwardDecision::of(ticket.owner, standing)
+        AwardDecision::decide(ticket.owner, standing)
     } else {
         AwardDecision::NotDue
     };
@@ -82,7 +82,7 @@ fn look_up(
         }
     }
     if !unknown.is_empty() {
-        let message = Message::new("validation.strangers").with("ids", known(&unknown)).plural(unknown.len());
+        let message = Message::new("validation.strangers").with("ids", join_names(&unknown)).plural(unknown.len());
         errors.add(Code::CustomerNotFound, "groupCustomerIds", message);
     }
     for reference_id in reference.ids() {

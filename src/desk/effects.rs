@@ -24,11 +24,11 @@ pub(super) fn decide_award(
     action: AuditAction,
     ticket: &Ticket,
 ) -> Result<AwardDecision, Error> {
-    if !caller.rewarding || action.parts().award.is_none() {
+    if !caller.earns_awards || action.effect_kinds().award.is_none() {
         return Ok(AwardDecision::NotDue);
     }
     let standing = unit.ledger().award_standing(ticket.owner, ticket.id, action)?;
-    Ok(AwardDecision::of(ticket.owner, standing))
+    Ok(AwardDecision::decide(ticket.owner, standing))
 }
 
 /// Records an operation and its effects; `ticket` is the ticket after the operation.

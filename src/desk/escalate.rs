@@ -15,7 +15,7 @@ pub const REQUIRES: Permission = Permission::EscalateTicket;
 /// Escalates a ticket by one level and awards the customer who opened it.
 ///
 /// # Errors
-/// [`Error::TicketNotFound`], [`Error::NotYours`], [`Error::NotEscalatable`].
+/// [`Error::TicketNotFound`], [`Error::NotOwner`], [`Error::NotEscalatable`].
 pub fn escalate(
     unit: &mut dyn Unit,
     caller: &Caller,

@@ -3,7 +3,7 @@
 use super::close::close;
 use super::create::create;
 use super::escalate::escalate;
-use crate::model::generator::{Act, Household, Step};
+use crate::model::generator::{GeneratedCustomer, GeneratedOperation, TicketAction};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{Code, CustomerId, Error, Message};
@@ -29,7 +29,7 @@ pub fn require_empty(unit: &mut dyn Unit, caller: &Caller) -> Result<(), Error> 
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn insert_purchases(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
+pub fn insert_purchases(unit: &mut dyn Unit, caller: &Caller, households: &[GeneratedCustomer]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     for household in households {
         unit.references().insert_ride(&household.ride)?;
@@ -43,7 +43,7 @@ pub fn insert_purchases(unit: &mut dyn Unit, caller: &Caller, households: &[Hous
 ///
 /// # Errors
 /// [`Error::MissingPermission`].
-pub fn insert_customers(unit: &mut dyn Unit, caller: &Caller, households: &[Household]) -> Result<(), Error> {
+pub fn insert_customers(unit: &mut dyn Unit, caller: &Caller, households: &[GeneratedCustomer]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     households.iter().try_for_each(|household| unit.customers().insert(&household.customer))
 }
@@ -53,13 +53,13 @@ pub fn insert_customers(unit: &mut dyn Unit, caller: &Caller, households: &[Hous
 /// # Errors
 /// [`Error::MissingPermission`], and any error of the use cases; generated steps are valid unless the store was not
 /// empty.
-pub fn run_steps(unit: &mut dyn Unit, caller: &Caller, steps: &[Step]) -> Result<(), Error> {
+pub fn run_steps(unit: &mut dyn Unit, caller: &Caller, steps: &[GeneratedOperation]) -> Result<(), Error> {
     caller.require(REQUIRES)?;
     for step in steps {
-        match &step.act {
-            Act::Open(ticket) => create(unit, &step.caller, ticket.clone(), step.at)?,
-            Act::Escalate(id, reason) => escalate(unit, &step.caller, *id, reason.as_ref(), step.at)?,
-            Act::Close(id, reason) => close(unit, &step.caller, *id, reason.as_ref(), step.at)?,
+        match &step.action {
+            TicketAction::Open(ticket) => create(unit, &step.caller, ticket.clone(), step.at)?,
+            TicketAction::Escalate(id, reason) => escalate(unit, &step.caller, *id, reason.as_ref(), step.at)?,
+            TicketAction::Close(id, reason) => close(unit, &step.caller, *id, reason.as_ref(), step.at)?,
         };
     }
     Ok(())

@@ -40,7 +40,7 @@ pub fn grant_points(unit: &mut dyn Unit, caller: &Caller, grant: &Grant, now: Ti
         let same = line.award == grant.award && line.reason.as_deref() == Some(grant.reason.as_str());
         return if same { Ok(Granted { balance, repeated: true }) } else { Err(Error::KeyReused) };
     }
-    match unit.operations().record(&Operation::granting(grant, caller, now))?.refusal {
+    match unit.operations().record(&Operation::grant(grant, caller, now))?.refusal {
         None => Ok(Granted { balance: balance.plus(grant.award), repeated: false }),
         Some(LedgerRefusal::Duplicate) => Err(Error::Changed("grant")),
         Some(LedgerRefusal::Failed) => Err(Error::store(StoreError::Failed, "the ledger refused a grant")),

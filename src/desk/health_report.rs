@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::health::{Check, Facts, TOKEN_NOTICE};
+use crate::model::health::{Check, Facts, TOKEN_EXPIRY_NOTICE};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::{Error, Timestamp};
@@ -25,11 +25,11 @@ pub fn health_report(
     let health = unit.health();
     let facts = Facts {
         integrity: health.integrity(limit)?,
-        place: health.storage()?,
-        tallies: health.tallies(now, now.plus(TOKEN_NOTICE))?,
+        storage: health.storage()?,
+        row_counts: health.row_counts(now, now.plus(TOKEN_EXPIRY_NOTICE))?,
         webhooks: health.webhooks()?,
         lease: health.delivery_lease()?,
         mails: health.mails()?,
     };
-    Ok(facts.judge(now))
+    Ok(facts.evaluate(now))
 }

@@ -34,6 +34,6 @@ pub fn inspect(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Tic
         customers.extend(unit.customers().find(customer)?);
     }
     let mut history = unit.operations().history(id)?;
-    history.sort_by_key(|line| (line.audit, line.what.rank()));
+    history.sort_by_key(|line| (line.audit, line.entry.rank()));
     Ok(TicketReport { details, customers, history })
 }

@@ -28,6 +28,6 @@ pub fn issue_token(
         known_customer(unit, customer)?;
     }
     let record = unit.tokens().insert(token, digest, now)?;
-    unit.operations().record(&Operation::on(AuditAction::TokenIssued, Subject::Token(record.id), caller, now))?;
+    unit.operations().record(&Operation::new(AuditAction::TokenIssued, Subject::Token(record.id), caller, now))?;
     Ok(record)
 }

@@ -1,7 +1,7 @@
 //! Lists tickets for agents.
 
 use crate::model::Error;
-use crate::model::pagination::{Filter, Page, PageRequest};
+use crate::model::pagination::{Page, PageRequest, TicketFilter};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::ticket::TicketDetails;
@@ -17,11 +17,11 @@ pub const REQUIRES: Permission = Permission::ListTickets;
 pub fn list(
     unit: &mut dyn Unit,
     caller: &Caller,
-    filter: &Filter,
+    filter: &TicketFilter,
     page: PageRequest,
 ) -> Result<Page<TicketDetails>, Error> {
     caller.require(REQUIRES)?;
-    filter.takes(page.after.sort)?;
+    filter.check_sort(page.after.sort)?;
     let rows = unit.tickets().list(filter, page)?;
     let page = Page::from_rows(rows, page.limit, |(place, _)| *place);
     Ok(Page { rows: page.rows.into_iter().map(|(_, details)| details).collect(), next: page.next })

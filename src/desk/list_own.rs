@@ -24,5 +24,5 @@ pub fn list_own(
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
     let rows = unit.tickets().of_customer(customer, statuses, page)?;
-    Ok(Page::from_rows(rows, page.limit, |details| Cursor::newest(details.ticket.created_at, details.ticket.id.get())))
+    Ok(Page::from_rows(rows, page.limit, |details| Cursor::at_row(details.ticket.created_at, details.ticket.id.get())))
 }

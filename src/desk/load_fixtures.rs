@@ -1,7 +1,7 @@
 //! Loads a fixture completely or not at all. Loading the same fixture again changes nothing.
 
 use crate::model::effects::Operation;
-use crate::model::fixture::{Compare, Fixture, Mention, Mentioned, Mentions, differences};
+use crate::model::fixture::{Compare, Fixture, Mention, MentionTarget, Mentions, differences};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::reference::ReferenceId;
@@ -108,14 +108,15 @@ fn load_ticket(unit: &mut dyn Unit, ticket: &Ticket) -> Result<(), Error> {
 pub fn check_without_store(fixture: &Fixture) -> Result<(), Error> {
     let mut errors = fixture.errors.clone();
     for mention in &fixture.mentions.named {
-        let in_file = match mention.what {
-            Mentioned::Customer(id) => fixture.mentions.has_customer(id),
-            Mentioned::ReferenceId(reference, owner) => {
+        let in_file = match mention.target {
+            MentionTarget::Customer(id) => fixture.mentions.has_customer(id),
+            MentionTarget::ReferenceId(reference, owner) => {
                 fixture.mentions.is_participant(reference, owner).unwrap_or(false)
             }
         };
         if !in_file {
-            let exists = matches!(mention.what, Mentioned::ReferenceId(reference, _) if fixture.mentions.is_participant(reference, None).is_some());
+            let is_defined = |reference| fixture.mentions.is_participant(reference, None).is_some();
+            let exists = matches!(mention.target, MentionTarget::ReferenceId(reference, _) if is_defined(reference));
             errors.push(unresolved(mention, exists));
         }
     }
@@ -127,13 +128,13 @@ pub fn check_without_store(fixture: &Fixture) -> Result<(), Error> {
 fn unresolved_mentions(unit: &mut dyn Unit, mentions: &Mentions) -> Result<Vec<ValidationError>, Error> {
     let mut errors = Vec::new();
     for mention in &mentions.named {
-        match mention.what {
-            Mentioned::Customer(id) => {
+        match mention.target {
+            MentionTarget::Customer(id) => {
                 if !mentions.has_customer(id) && unit.customers().find(id)?.is_none() {
                     errors.push(unresolved(mention, false));
                 }
             }
-            Mentioned::ReferenceId(reference, owner) => {
+            MentionTarget::ReferenceId(reference, owner) => {
                 let is_participant = match (mentions.is_participant(reference, owner), owner) {
                     (Some(is_participant), _) => is_participant,
                     (None, Some(owner)) => unit.references().is_participant(owner, reference)?,
@@ -162,9 +163,9 @@ pub(super) fn reference_exists(unit: &mut dyn Unit, reference: ReferenceId) -> R
 /// Returns the error for an unresolved reference, or, if it `exists`, for one in which the customer did not
 /// participate.
 fn unresolved(mention: &Mention, exists: bool) -> ValidationError {
-    let message = match mention.what {
-        Mentioned::Customer(id) => Message::new("validation.customer_not_here").with("id", id),
-        Mentioned::ReferenceId(reference, owner) => {
+    let message = match mention.target {
+        MentionTarget::Customer(id) => Message::new("validation.customer_not_here").with("id", id),
+        MentionTarget::ReferenceId(reference, owner) => {
             let (not_found, no_part, id) = match reference {
                 ReferenceId::Ride(id) => ("validation.ride_not_here", "validation.ride_no_part", id.get()),
                 ReferenceId::Order(id) => ("validation.order_not_here", "validation.order_no_part", id.get()),
@@ -176,7 +177,7 @@ fn unresolved(mention: &Mention, exists: bool) -> ValidationError {
             }
         }
     };
-    ValidationError { code: Code::InvalidFixture, field: mention.at.clone(), message }
+    ValidationError { code: Code::InvalidFixture, field: mention.path.clone(), message }
 }
 
 fn reject_if_any(errors: Vec<ValidationError>) -> Result<(), Error> {

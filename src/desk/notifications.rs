@@ -67,5 +67,5 @@ pub(super) fn read_page(
     page: PageRequest,
 ) -> Result<Page<InboxItem>, Error> {
     let rows = unit.notifications().inbox(customer, unread, page)?;
-    Ok(Page::from_rows(rows, page.limit, |received| Cursor::newest(received.at, received.id.get())))
+    Ok(Page::from_rows(rows, page.limit, |received| Cursor::at_row(received.at, received.id.get())))
 }

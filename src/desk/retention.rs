@@ -2,7 +2,7 @@
 
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
-use crate::model::retention::{BATCH, PurgeMark, RetentionClass, RetentionPolicy, purge_through};
+use crate::model::retention::{PURGE_BATCH, PurgeMark, RetentionClass, RetentionPolicy, purge_through};
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
 
@@ -12,7 +12,7 @@ pub const REQUIRES: Permission = Permission::PurgeOldRows;
 /// Result of purging one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Purged {
-    /// Number of purged rows, at most [`BATCH`]. Audience rows purged with their event are not counted.
+    /// Number of purged rows, at most [`PURGE_BATCH`]. Audience rows purged with their event are not counted.
     pub rows: usize,
     /// True if more rows may have expired.
     pub more: bool,
@@ -33,8 +33,8 @@ pub fn purge(
     let Some(before) = retention.cutoff(class, now) else { return Ok(Purged { rows: 0, more: false }) };
     let rows = match class {
         RetentionClass::Events | RetentionClass::Notifications => purge_oldest(unit, class, before)?,
-        RetentionClass::Keys => unit.idempotency_keys().purge(before, BATCH)?,
-        RetentionClass::Deliveries => unit.retention().purge_deliveries(before, BATCH)?,
+        RetentionClass::Keys => unit.idempotency_keys().purge(before, PURGE_BATCH)?,
+        RetentionClass::Deliveries => unit.retention().purge_deliveries(before, PURGE_BATCH)?,
         RetentionClass::Audit | RetentionClass::Ledger => 0,
     };
     Ok(Purged { rows, more: rows > 0 })
@@ -44,8 +44,8 @@ pub fn purge(
 fn purge_oldest(unit: &mut dyn Unit, class: RetentionClass, before: Timestamp) -> Result<usize, Error> {
     let retention = unit.retention();
     let PurgeMark { through, .. } = retention.mark(class)?;
-    let rows = retention.oldest(class, through, BATCH)?;
+    let rows = retention.oldest(class, through, PURGE_BATCH)?;
     let needed = if class == RetentionClass::Events { retention.needed_event()? } else { None };
-    let Some(mark) = purge_through(&rows, before, needed, rows.len() == BATCH as usize) else { return Ok(0) };
+    let Some(mark) = purge_through(&rows, before, needed, rows.len() == PURGE_BATCH as usize) else { return Ok(0) };
     retention.purge(class, through, mark)
 }

@@ -23,7 +23,7 @@ pub fn revoke_token(unit: &mut dyn Unit, caller: &Caller, id: TokenId, now: Time
         return Err(Error::TokenRevoked(id));
     }
     unit.tokens().revoke(id, now)?;
-    unit.operations().record(&Operation::on(AuditAction::TokenRevoked, Subject::Token(id), caller, now))?;
+    unit.operations().record(&Operation::new(AuditAction::TokenRevoked, Subject::Token(id), caller, now))?;
     Ok(())
 }
 
@@ -39,5 +39,5 @@ pub fn list_tokens(
 ) -> Result<Page<TokenRecord>, Error> {
     caller.require(REQUIRES)?;
     let rows = unit.tokens().list(principal, page)?;
-    Ok(Page::from_rows(rows, page.limit, |record| Cursor::newest(record.created_at, record.id.get())))
+    Ok(Page::from_rows(rows, page.limit, |record| Cursor::at_row(record.created_at, record.id.get())))
 }

@@ -34,7 +34,7 @@ impl AppState {
         mut work: impl FnMut(&mut dyn Unit, &Caller) -> Result<T, Error> + Send,
     ) -> Result<T, Refusal> {
         if let Bearer::Token(token) = &request.bearer
-            && TokenText::is_ours(token)
+            && TokenText::has_prefix(token)
         {
             let now = self.now();
             let found = self.store.read(|unit| {
@@ -63,7 +63,7 @@ impl AppState {
             limiter.check(principal)?;
         }
         if let Some(id) = &request.id {
-            holder.caller = holder.caller.asking(id.clone());
+            holder.caller = holder.caller.with_request(id.clone());
         }
         Ok(holder)
     }
@@ -76,7 +76,7 @@ impl AppState {
             Bearer::Several => return Err(Refusal::SeveralTokens),
         };
         let now = self.now();
-        if TokenText::is_ours(token) {
+        if TokenText::has_prefix(token) {
             return Ok(self.store.read(|unit| authenticate(unit, token, now)).await?);
         }
         match &self.identity {
@@ -109,7 +109,7 @@ impl AppState {
         now: Timestamp,
     ) -> Result<Option<Error>, Error> {
         let checked = match &request.bearer {
-            Bearer::Token(token) if TokenText::is_ours(token) => {
+            Bearer::Token(token) if TokenText::has_prefix(token) => {
                 authenticate(unit, token, now).and_then(|holder| holder.caller.require(permission))
             }
             Bearer::Token(token) => match &self.identity {

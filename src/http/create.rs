@@ -22,7 +22,7 @@ pub(super) async fn create<B: Buf>(
 ) -> Response {
     let operation = Operation {
         permission: REQUIRES,
-        parse: |body, caller| draft::read_create(body, caller.principal().customer()?),
+        parse: |body, caller| draft::parse_create(body, caller.principal().customer()?),
         run: create_drafted,
         success_body: |request, outcome| outcome_body(request, "api.created", outcome),
     };

@@ -20,7 +20,7 @@ pub(super) async fn escalate<B: Buf>(
 ) -> Response {
     let operation = Operation {
         permission: REQUIRES,
-        parse: |body, _| draft::read_ticket_id(body),
+        parse: |body, _| draft::parse_ticket_id(body),
         run: |unit, caller, id, now| escalate_ticket(unit, caller, *id, None, now),
         success_body: |request, outcome| create::outcome_body(request, "api.escalated", outcome),
     };

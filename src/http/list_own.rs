@@ -11,7 +11,7 @@ use super::reply::BODY_CAPACITY;
 use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::list_own::{REQUIRES, list_own as own_tickets};
-use crate::model::draft::known;
+use crate::model::draft::join_names;
 use crate::model::pagination::{ListName, PageRequest, Sort};
 use crate::model::{Code, Error, Message, Status, ValidationError};
 use crate::view::write_page;
@@ -41,12 +41,12 @@ fn parse_query(query: &str) -> Result<(Vec<Status>, PageRequest), Error> {
         .flat_map(|names| names.split(','))
         .map(|name| Status::parse(name.trim()))
         .collect();
-    let page = PageRequest::parse(query.get("limit"), query.get("cursor"), ListName::Own, Sort::Created);
+    let page = PageRequest::parse(query.get("limit"), query.get("cursor"), ListName::OwnTickets, Sort::Created);
     match (statuses, page) {
         (Some(statuses), Ok(page)) => Ok((statuses, page)),
         (Some(_), Err(error)) => Err(error),
         (None, page) => {
-            let message = Message::new("validation.status").with("known", known(Status::ALL));
+            let message = Message::new("validation.status").with("known", join_names(Status::ALL));
             let mut errors = vec![ValidationError { code: Code::InvalidTicket, field: "status".to_owned(), message }];
             errors.extend(page.err().iter().flat_map(|error| error.validation_errors().to_vec()));
             Err(Error::Invalid(errors))

@@ -72,7 +72,7 @@ pub(super) async fn read<B: Buf>(
 ) -> Response {
     let operation = Operation {
         permission: REQUIRES,
-        parse: |body, _| ReadSelection::read(body),
+        parse: |body, _| ReadSelection::parse(body),
         run: mark_read,
         success_body: |request, outcome| {
             let view = MarkedView { marked: outcome.marked, unread: outcome.unread };

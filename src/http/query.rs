@@ -28,7 +28,7 @@ impl<'q> Query<'q> {
             };
             errors.add(Code::InvalidTicket, name.chars().take(MAX_NAME_IN_ERROR).collect::<String>(), message);
         }
-        if errors.is_empty() { Ok(Self(parsed)) } else { Err(Error::Invalid(errors.into_found())) }
+        if errors.is_empty() { Ok(Self(parsed)) } else { Err(Error::Invalid(errors.into_unsorted())) }
     }
 
     /// Rejects every parameter, for an endpoint that has none.

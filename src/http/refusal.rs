@@ -98,8 +98,8 @@ fn error_body(
     errors: &[ValidationError],
 ) -> Vec<u8> {
     let detail = |error: &'_ ValidationError| request.locale.sentence(&error.message);
-    let message = match errors.first().filter(|error| !error.speaks_for_itself()) {
-        Some(error) => format!("{}: {}", error.field, request.locale.say(message)),
+    let message = match errors.first().filter(|error| !error.is_self_contained()) {
+        Some(error) => format!("{}: {}", error.field, request.locale.translate(message)),
         None => request.locale.sentence(message),
     };
     let by_field = errors.iter().filter(|error| !error.field.is_empty());

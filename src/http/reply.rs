@@ -47,7 +47,7 @@ pub(super) fn write_success(
 ) -> (Vec<u8>, Range<usize>) {
     let mut text = Vec::with_capacity(capacity);
     text.extend_from_slice(br#"{"status":"success","message":"#);
-    write(&mut text, &request.locale.word(key));
+    write(&mut text, &request.locale.text(key));
     text.extend_from_slice(br#","data":"#);
     let begin = text.len();
     data(&mut text);

@@ -174,7 +174,7 @@ fn joined_lossy(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 }
 
 fn parse_locale(headers: &HeaderMap) -> Locale {
-    joined(headers, ACCEPT_LANGUAGE).map_or(Locale::ENGLISH, |header| Locale::of_accept_language(&header))
+    joined(headers, ACCEPT_LANGUAGE).map_or(Locale::ENGLISH, |header| Locale::from_accept_language(&header))
 }
 
 fn parse_bearer(headers: &HeaderMap) -> Bearer {

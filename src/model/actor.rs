@@ -82,7 +82,7 @@ impl Actor {
     }
 
     /// Parses a tag; a bare name is an agent.
-    pub fn of_tag(text: &str) -> Option<Self> {
+    pub fn from_tag(text: &str) -> Option<Self> {
         match text.split_once(':') {
             Some(("customer", id)) => id.parse().ok().map(Self::Customer),
             Some(("agent", name)) => AgentName::new(name).map(Self::Agent),

@@ -65,7 +65,7 @@ pub struct Award {
 
 impl Award {
     /// Returns the fixed award of an action; zero for a manual grant, which has none.
-    pub const fn of(action: Action) -> Self {
+    pub const fn for_action(action: Action) -> Self {
         let (points, cents) = match action {
             Action::SupportInteraction => (10, 20),
             Action::TicketClosure => (5, 0),

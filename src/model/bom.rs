@@ -1,9 +1,9 @@
 //! Byte order mark at the beginning of a file.
 
 /// U+FEFF in UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Removes one byte order mark from the beginning.
 pub fn without_bom(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(MARK).unwrap_or(bytes)
+    bytes.strip_prefix(BOM).unwrap_or(bytes)
 }

@@ -28,18 +28,18 @@ impl Draft {
     pub fn read(fields: &mut Fields<'_>) -> Self {
         let service = fields.value("serviceType").and_then(Value::as_str).and_then(ServiceType::parse);
         if service.is_none() {
-            fields.error(
+            fields.add_error(
                 "serviceType",
                 Code::InvalidServiceType,
-                Message::new("validation.service").with("known", known(ServiceType::ALL)),
+                Message::new("validation.service").with("known", join_names(ServiceType::ALL)),
             );
         }
         let issue = fields.value("issueType").and_then(Value::as_str).and_then(IssueType::parse);
         if issue.is_none() {
-            fields.error(
+            fields.add_error(
                 "issueType",
                 Code::InvalidIssueType,
-                Message::new("validation.issue").with("known", known(IssueType::ALL)),
+                Message::new("validation.issue").with("known", join_names(IssueType::ALL)),
             );
         }
         let description = fields.text("description").map(str::to_owned);
@@ -52,7 +52,7 @@ impl Draft {
 
     /// Validates the rules that need no store, adding to the errors of the parser. `place` is the prefix of member
     /// names, such as `tickets[3].`. Returns none if a required member is missing or invalid.
-    pub fn check(self, owner: Option<CustomerId>, place: &str, errors: &mut ValidationErrors) -> Option<NewTicket> {
+    pub fn validate(self, owner: Option<CustomerId>, place: &str, errors: &mut ValidationErrors) -> Option<NewTicket> {
         let at = |name: &str| format!("{place}{name}");
         let description = match Description::new(self.description.as_deref().unwrap_or_default()) {
             Ok(description) => Some(description),
@@ -64,12 +64,12 @@ impl Draft {
         // Any of the references satisfies the rule, so an invalid one is not also reported as missing.
         let unread = ["rideId", "orderId", "bookingId"].iter().any(|member| errors.names(&at(member)));
         let any_will_do = self.service == Some(ServiceType::EventService);
-        let lacking = self.service.and_then(|service| self.reference.lacks(service));
+        let lacking = self.service.and_then(|service| self.reference.missing_member(service));
         if let Some((member, key)) = lacking.filter(|_| !(any_will_do && unread)) {
             let message = Message::new(key).with("service", self.service.map_or("", ServiceType::as_str));
             errors.add(Code::InvalidTicket, at(member), message);
         }
-        let members = ticket::members(owner, self.members);
+        let members = ticket::group_members(owner, self.members);
         if members.is_none() {
             errors.add(
                 Code::InvalidTicket,
@@ -88,20 +88,20 @@ impl Draft {
     }
 
     /// Validates the draft and returns the ticket or all errors, including those of the parser.
-    pub fn drafted(self, owner: CustomerId, mut errors: ValidationErrors) -> Drafted {
+    pub fn into_checked(self, owner: CustomerId, mut errors: ValidationErrors) -> CheckedDraft {
         let (reference, named) = (self.reference, self.members.clone());
         let members = named.into_iter().filter(|member| *member != owner).take(MAX_GROUP_MEMBERS).collect();
-        let ticket = match self.check(Some(owner), "", &mut errors) {
+        let ticket = match self.validate(Some(owner), "", &mut errors) {
             Some(ticket) if errors.is_empty() => Ok(ticket),
             _ => Err(errors.into_sorted()),
         };
-        Drafted { owner, reference, members, ticket }
+        CheckedDraft { owner, reference, members, ticket }
     }
 }
 
 /// Draft that was validated without the store, with the parts that only the store can validate.
 #[derive(Debug, Clone)]
-pub struct Drafted {
+pub struct CheckedDraft {
     pub owner: CustomerId,
     /// Valid references.
     pub reference: Reference,
@@ -115,21 +115,21 @@ pub struct Drafted {
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is not a JSON object. Errors of its members are part of the result.
-pub fn read_create(body: &Value, owner: CustomerId) -> Result<Drafted, Error> {
+pub fn parse_create(body: &Value, owner: CustomerId) -> Result<CheckedDraft, Error> {
     let mut errors = ValidationErrors::default();
     let draft = Draft::read(&mut Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors));
-    Ok(draft.drafted(owner, errors))
+    Ok(draft.into_checked(owner, errors))
 }
 
 /// Parses the `ticketId` of an escalate or close request.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is missing or not a positive integer.
-pub fn read_ticket_id(body: &Value) -> Result<TicketId, Error> {
+pub fn parse_ticket_id(body: &Value) -> Result<TicketId, Error> {
     let mut errors = ValidationErrors::default();
     let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors);
     let id = fields.id("ticketId", TicketId::new);
-    fields.needed("ticketId", id).ok_or_else(|| Error::Invalid(errors.into_sorted()))
+    fields.required("ticketId", id).ok_or_else(|| Error::Invalid(errors.into_sorted()))
 }
 
 /// Returns the body as a JSON object.
@@ -138,7 +138,7 @@ pub(super) fn object(body: &Value) -> Result<&serde_json::Map<String, Value>, Er
 }
 
 /// Joins the names of a closed list for a message.
-pub fn known<T: ToString>(all: &[T]) -> String {
+pub fn join_names<T: ToString>(all: &[T]) -> String {
     all.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
 }
 
@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn errors(body: &Value) -> Vec<(String, &'static str)> {
-        let errors = read_create(body, owner()).unwrap().ticket.unwrap_err();
+        let errors = parse_create(body, owner()).unwrap().ticket.unwrap_err();
         errors.iter().map(|error| (error.field.clone(), error.code.as_str())).collect()
     }
 
@@ -173,7 +173,7 @@ mod tests {
     fn null_is_the_same_as_absent() {
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 1,
             "orderId": null, "bookingId": null, "groupCustomerIds": null, "unknown": 1});
-        assert!(read_create(&body, owner()).unwrap().ticket.is_ok());
+        assert!(parse_create(&body, owner()).unwrap().ticket.is_ok());
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": null, "rideId": null});
         assert_eq!(errors(&body).len(), 2);
     }

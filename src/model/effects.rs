@@ -35,7 +35,7 @@ pub struct Effects {
 
 /// Kinds of rows that an action writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct EffectKinds {
     /// Event for the platform.
     pub event: Option<EventName>,
     /// Notification to the owner and each member of the ticket.
@@ -46,19 +46,19 @@ pub struct Parts {
 
 impl AuditAction {
     /// Returns the kinds of rows that an operation of this action writes.
-    pub const fn parts(self) -> Parts {
+    pub const fn effect_kinds(self) -> EffectKinds {
         match self {
-            Self::TicketCreated => Parts {
+            Self::TicketCreated => EffectKinds {
                 event: Some(EventName::TicketCreated),
                 notice: Some(Notice::TicketCreated),
                 award: Some(Action::SupportInteraction),
             },
-            Self::TicketEscalated => Parts {
+            Self::TicketEscalated => EffectKinds {
                 event: Some(EventName::TicketEscalated),
                 notice: Some(Notice::TicketEscalated),
                 award: Some(Action::SupportInteraction),
             },
-            Self::TicketClosed => Parts {
+            Self::TicketClosed => EffectKinds {
                 event: Some(EventName::TicketClosed),
                 notice: Some(Notice::TicketClosed),
                 award: Some(Action::TicketClosure),
@@ -71,7 +71,7 @@ impl AuditAction {
             | Self::WebhookSecretRotated
             | Self::WebhookEnabled
             | Self::WebhookRedelivered
-            | Self::EmailResent => Parts { event: None, notice: None, award: None },
+            | Self::EmailResent => EffectKinds { event: None, notice: None, award: None },
         }
     }
 }
@@ -96,19 +96,19 @@ impl Ticket {
 
 /// Derives the rows of an operation from its audit entry. `ticket` is the subject of the entry, if that is a ticket.
 pub fn effects(entry: &AuditEntry, ticket: Option<TicketFacts<'_>>) -> Effects {
-    let ledger = entry.granted.and_then(|award| granted(entry, award));
+    let ledger = entry.granted.and_then(|award| grant_entry(entry, award));
     let mut effects = Effects { ledger, ..Effects::default() };
     if entry.actor == Actor::Fixtures {
         return effects;
     }
     if let (Some(facts), Subject::Ticket(ticket), Some((status, level))) = (ticket, entry.subject, entry.state) {
-        let (parts, at) = (entry.action.parts(), entry.at);
+        let (kinds, at) = (entry.action.effect_kinds(), entry.at);
         let customers = std::iter::once(facts.owner).chain(facts.members.iter().copied());
-        if let Some(notice) = parts.notice {
+        if let Some(notice) = kinds.notice {
             effects.notifications =
                 customers.map(|customer| Notification { customer, notice, ticket, level, at }).collect();
         }
-        effects.event = parts.event.map(|name| Event {
+        effects.event = kinds.event.map(|name| Event {
             name,
             at,
             ticket,
@@ -120,9 +120,9 @@ pub fn effects(entry: &AuditEntry, ticket: Option<TicketFacts<'_>>) -> Effects {
             level,
             actor: entry.actor.clone(),
         });
-        effects.ledger = parts.award.map(|action| LedgerEntry {
+        effects.ledger = kinds.award.map(|action| LedgerEntry {
             customer: facts.owner,
-            award: Award::of(action),
+            award: Award::for_action(action),
             occasion: Some((ticket, entry.action)),
             reason: None,
             by: entry.actor.clone(),
@@ -134,7 +134,7 @@ pub fn effects(entry: &AuditEntry, ticket: Option<TicketFacts<'_>>) -> Effects {
 }
 
 /// Builds the ledger row of a grant, without its key, which is not in the entry.
-fn granted(entry: &AuditEntry, award: Award) -> Option<LedgerEntry> {
+fn grant_entry(entry: &AuditEntry, award: Award) -> Option<LedgerEntry> {
     let Subject::Customer(customer) = entry.subject else { return None };
     Some(LedgerEntry {
         customer,
@@ -149,8 +149,8 @@ fn granted(entry: &AuditEntry, award: Award) -> Option<LedgerEntry> {
 
 impl Operation {
     /// Builds an operation on a subject other than a ticket.
-    pub fn on(action: AuditAction, subject: Subject, caller: &Caller, now: Timestamp) -> Self {
-        Self::of(AuditEntry::of(caller, action, subject, now), None)
+    pub fn new(action: AuditAction, subject: Subject, caller: &Caller, now: Timestamp) -> Self {
+        Self::with_effects(AuditEntry::new(caller, action, subject, now), None)
     }
 
     /// Builds an operation on a ticket in its new state, with the award if one is due. Also returns the reason for
@@ -166,9 +166,9 @@ impl Operation {
         let entry = AuditEntry {
             state: Some((ticket.status, ticket.level)),
             reason: reason.map(|reason| reason.as_str().to_owned()),
-            ..AuditEntry::of(caller, action, Subject::Ticket(ticket.id), now)
+            ..AuditEntry::new(caller, action, Subject::Ticket(ticket.id), now)
         };
-        let mut operation = Self::of(entry, Some(ticket.facts()));
+        let mut operation = Self::with_effects(entry, Some(ticket.facts()));
         let no_award = match award {
             AwardDecision::Earned => return (operation, None),
             AwardDecision::NotDue => None,
@@ -179,12 +179,12 @@ impl Operation {
     }
 
     /// Builds the operation of a manual grant.
-    pub fn granting(grant: &Grant, caller: &Caller, now: Timestamp) -> Self {
-        let mut operation = Self::of(
+    pub fn grant(grant: &Grant, caller: &Caller, now: Timestamp) -> Self {
+        let mut operation = Self::with_effects(
             AuditEntry {
                 granted: Some(grant.award),
                 reason: Some(grant.reason.as_str().to_owned()),
-                ..AuditEntry::of(caller, AuditAction::PointsGranted, Subject::Customer(grant.customer), now)
+                ..AuditEntry::new(caller, AuditAction::PointsGranted, Subject::Customer(grant.customer), now)
             },
             None,
         );
@@ -211,12 +211,12 @@ impl Operation {
                 granted: None,
                 reason: None,
             };
-            Self::of(entry, Some(ticket.facts()))
+            Self::with_effects(entry, Some(ticket.facts()))
         };
         let mut level = Level::FIRST;
         let mut operations = vec![operation(AuditAction::TicketCreated, ticket.created_at, (Status::Open, level))];
         for _ in 0..raised {
-            level = level.up().unwrap_or(Level::TOP);
+            level = level.next().unwrap_or(Level::TOP);
             operations.push(operation(AuditAction::TicketEscalated, ticket.updated_at, (Status::Escalated, level)));
         }
         if ticket.status == Status::Closed {
@@ -228,7 +228,7 @@ impl Operation {
         operations
     }
 
-    fn of(entry: AuditEntry, ticket: Option<TicketFacts<'_>>) -> Self {
+    fn with_effects(entry: AuditEntry, ticket: Option<TicketFacts<'_>>) -> Self {
         Self { effects: effects(&entry, ticket), entry }
     }
 }
@@ -261,7 +261,7 @@ mod tests {
             reference: Reference::default(),
             members: members.iter().copied().map(customer).collect(),
         };
-        Ticket { status, level, ..new.opened(TicketId::new(7).unwrap(), now()) }
+        Ticket { status, level, ..new.into_ticket(TicketId::new(7).unwrap(), now()) }
     }
 
     fn owner() -> Caller {
@@ -284,9 +284,9 @@ mod tests {
             (AuditAction::TicketEscalated, EventName::TicketEscalated, Notice::TicketEscalated, 10, 20),
             (AuditAction::TicketClosed, EventName::TicketClosed, Notice::TicketClosed, 5, 0),
         ] {
-            let parts = action.parts();
-            assert_eq!((parts.event, parts.notice), (Some(event), Some(notice)));
-            let award = Award::of(parts.award.unwrap());
+            let kinds = action.effect_kinds();
+            assert_eq!((kinds.event, kinds.notice), (Some(event), Some(notice)));
+            let award = Award::for_action(kinds.award.unwrap());
             assert_eq!((award.points, award.credit), (points, Cents(cents)), "{action}");
         }
     }
@@ -295,18 +295,18 @@ mod tests {
     fn an_action_on_a_ticket_alone_has_parts() {
         for action in AuditAction::ALL {
             let on_ticket = matches!(subject_of(*action), Subject::Ticket(_));
-            assert_eq!(action.parts() != Parts::default(), on_ticket, "{action}");
+            assert_eq!(action.effect_kinds() != EffectKinds::default(), on_ticket, "{action}");
         }
     }
 
     #[test]
     fn each_event_and_each_notice_belongs_to_one_action() {
-        let parts = || AuditAction::ALL.iter().map(|action| action.parts());
+        let kinds = || AuditAction::ALL.iter().map(|action| action.effect_kinds());
         for event in EventName::ALL {
-            assert_eq!(parts().filter(|parts| parts.event == Some(*event)).count(), 1, "{event}");
+            assert_eq!(kinds().filter(|kinds| kinds.event == Some(*event)).count(), 1, "{event}");
         }
         for notice in Notice::ALL {
-            assert_eq!(parts().filter(|parts| parts.notice == Some(*notice)).count(), 1, "{notice}");
+            assert_eq!(kinds().filter(|kinds| kinds.notice == Some(*notice)).count(), 1, "{notice}");
         }
     }
 
@@ -319,11 +319,11 @@ mod tests {
                 let (operation, no_award) =
                     Operation::on_ticket(*action, &ticket, AwardDecision::Earned, &caller, None, now().plus(5));
                 let Operation { entry, effects } = &operation;
-                let parts = action.parts();
+                let kinds = action.effect_kinds();
                 assert_eq!((entry.action, &entry.actor, no_award), (*action, &caller.actor(), None));
                 assert_eq!(entry.state, Some((Status::Escalated, Level::SECOND)));
                 let event = effects.event.as_ref().unwrap();
-                assert_eq!((Some(event.name), event.at, &event.actor), (parts.event, entry.at, &entry.actor));
+                assert_eq!((Some(event.name), event.at, &event.actor), (kinds.event, entry.at, &entry.actor));
                 assert_eq!(
                     (event.ticket, event.owner, event.members.as_slice()),
                     (ticket.id, everyone[0], &everyone[1..])
@@ -332,12 +332,12 @@ mod tests {
                 assert_eq!(Some((event.status, event.level)), entry.state);
                 assert!(effects.notifications.iter().map(|notification| notification.customer).eq(everyone));
                 for notification in &effects.notifications {
-                    assert_eq!((Some(notification.notice), notification.ticket), (parts.notice, ticket.id));
+                    assert_eq!((Some(notification.notice), notification.ticket), (kinds.notice, ticket.id));
                     assert_eq!((notification.level, notification.at), (ticket.level, entry.at));
                 }
                 let row = effects.ledger.as_ref().unwrap();
                 assert_eq!((row.customer, row.occasion), (ticket.owner, Some((ticket.id, *action))));
-                assert_eq!((Some(row.award.action), row.at, &row.by), (parts.award, entry.at, &entry.actor));
+                assert_eq!((Some(row.award.action), row.at, &row.by), (kinds.award, entry.at, &entry.actor));
             }
         }
     }
@@ -362,7 +362,7 @@ mod tests {
     fn a_grant_leaves_its_row_with_its_key_and_nothing_else() {
         let reason = Reason::new("an hour on hold").unwrap();
         let grant = Grant::new(customer(1), 5, Cents(150), reason.clone(), Key::new("k-1")).unwrap();
-        let Operation { entry, effects: left } = Operation::granting(&grant, &maria(), now());
+        let Operation { entry, effects: left } = Operation::grant(&grant, &maria(), now());
         let row = left.ledger.clone().unwrap();
         assert_eq!((row.customer, row.award, row.occasion), (grant.customer, grant.award, None));
         assert_eq!((row.reason.as_ref(), &row.key), (Some(&reason), &grant.key));
@@ -373,11 +373,11 @@ mod tests {
     #[test]
     fn an_operation_on_what_is_no_ticket_leaves_its_entry_alone() {
         for action in AuditAction::ALL.iter().filter(|action| !matches!(subject_of(**action), Subject::Ticket(_))) {
-            let operation = Operation::on(*action, subject_of(*action), &maria(), now());
+            let operation = Operation::new(*action, subject_of(*action), &maria(), now());
             assert_eq!(operation.effects, Effects::default(), "{action}");
         }
         let token = Subject::Token(TokenId::FIRST);
-        assert_eq!(Operation::on(AuditAction::TicketClosed, token, &maria(), now()).effects, Effects::default());
+        assert_eq!(Operation::new(AuditAction::TicketClosed, token, &maria(), now()).effects, Effects::default());
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub enum Error {
     AlreadyClosed(TicketId),
     /// A group member attempted an operation reserved for the owner of the ticket.
     #[error("ticket {0} belongs to another customer")]
-    NotYours(TicketId),
+    NotOwner(TicketId),
     /// The caller lacks the permission.
     #[error("missing permission {0}")]
     MissingPermission(Permission),
@@ -185,7 +185,7 @@ impl Error {
             Self::TicketNotFound(_) => Code::TicketNotFound,
             Self::NotEscalatable { .. } => Code::TicketNotEscalatable,
             Self::AlreadyClosed(_) | Self::Changed(_) | Self::Panicked(_) => Code::TicketFailed,
-            Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Code::PermissionDenied,
+            Self::NotOwner(_) | Self::MissingPermission(_) | Self::WrongRole => Code::PermissionDenied,
             Self::BadToken(_) => Code::Unauthorized,
             Self::RewardsInactive(_) => Code::RewardsInactive,
             Self::TokenNotFound(_) => Code::TokenNotFound,
@@ -206,7 +206,7 @@ impl Error {
         match self {
             Self::AlreadyClosed(_) => Some(Cause::AlreadyClosed),
             Self::NotEscalatable { why, .. } => Some(why.cause()),
-            Self::NotYours(_) => Some(Cause::NotOwner),
+            Self::NotOwner(_) => Some(Cause::NotOwner),
             Self::MissingPermission(_) => Some(Cause::MissingPermission),
             Self::WrongRole => Some(Cause::WrongRole),
             Self::BadToken(_) => Some(Cause::InvalidToken),
@@ -230,7 +230,7 @@ impl Error {
             Self::BadToken(reason) => Some(reason.as_str()),
             Self::WrongRole => Some("wrong_role"),
             Self::MissingPermission(_) => Some("missing_permission"),
-            Self::NotYours(_) => Some("not_owner"),
+            Self::NotOwner(_) => Some("not_owner"),
             Self::Invalid(_)
             | Self::InvalidFixture(_)
             | Self::TicketNotFound(_)
@@ -268,7 +268,7 @@ impl Error {
             | Self::WebhookDisabled(_)
             | Self::AuditBroken(_) => Kind::Refused,
             Self::BadToken(_) => Kind::Unauthorized,
-            Self::NotYours(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
+            Self::NotOwner(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
             Self::EventsGone { .. } => Kind::Gone,
             Self::KeyReused => Kind::Conflict,
             Self::Store { .. } => Kind::Unavailable,
@@ -286,7 +286,7 @@ impl Error {
             Self::TicketNotFound(id) => Message::new("error.ticket_not_found").with("id", id),
             Self::NotEscalatable { id, why } => Message::new(why.key()).with("id", id),
             Self::AlreadyClosed(id) => Message::new("error.ticket_closed").with("id", id),
-            Self::NotYours(id) => Message::new("error.not_yours").with("id", id),
+            Self::NotOwner(id) => Message::new("error.not_yours").with("id", id),
             Self::MissingPermission(permission) => {
                 Message::new("error.missing_permission").with("permission", permission)
             }

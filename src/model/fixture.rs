@@ -15,7 +15,7 @@ use super::reference::{Booking, Order, Ride};
 use super::ticket::Ticket;
 use super::{Code, Error, Message, ValidationError, ValidationErrors};
 pub use difference::{Compare, differences};
-pub use mention::{Mention, Mentioned, Mentions};
+pub use mention::{Mention, MentionTarget, Mentions};
 
 /// Names of the fixtures embedded in the executable.
 pub const BUILT_IN: &[&str] = &["demo"];
@@ -57,7 +57,7 @@ impl Fixture {
         let object = value.as_object().ok_or_else(|| whole(Message::new("validation.not_object")))?;
         let mut errors = ValidationErrors::default();
         let mut mentions = Mentions::default();
-        Fields::new(object, "", Code::InvalidFixture, &mut errors).only(&[
+        Fields::new(object, "", Code::InvalidFixture, &mut errors).allow_only(&[
             "customers",
             "rides",
             "orders",
@@ -72,7 +72,7 @@ impl Fixture {
             bookings: file.list("bookings", row::booking),
             tickets: file.list("tickets", row::ticket),
             mentions,
-            errors: errors.into_found(),
+            errors: errors.into_unsorted(),
         })
     }
 }
@@ -106,7 +106,7 @@ impl File<'_> {
             let mut fields = Fields::new(item, place, Code::InvalidFixture, self.errors);
             let (id, row) = read(&mut fields, self.mentions);
             if id.is_some_and(|id| !seen.insert(id)) {
-                fields.wrong("id", Message::new("validation.twice"));
+                fields.add_invalid("id", Message::new("validation.twice"));
             }
             rows.extend(row.map(|row| (index, row)));
         }

@@ -6,14 +6,14 @@ use super::closed_list::closed_list;
 use super::{Location, TicketId, Timestamp, WebhookId, timestamp};
 
 /// Time before a token's expiry at which it is reported, in seconds. Tokens with a shorter lifetime are not reported.
-pub const TOKEN_NOTICE: i64 = 7 * timestamp::DAY;
+pub const TOKEN_EXPIRY_NOTICE: i64 = 7 * timestamp::DAY;
 /// Size of the WAL above which it is reported, in bytes: four times the size to which it is truncated.
-pub const MAX_LOG: u64 = 64 << 20;
+pub const MAX_WAL_BYTES: u64 = 64 << 20;
 /// Age of a lease's heartbeat above which the holder counts as stopped, in seconds. Heartbeats are sent every 2 s; a
 /// lease expires after 6 s.
-const SILENCE: i64 = 15;
+const HEARTBEAT_TIMEOUT: i64 = 15;
 /// File mode bits that grant access to users other than the owner.
-const OTHERS: u32 = 0o077;
+const NON_OWNER_MODE: u32 = 0o077;
 
 /// Facts about the storage of a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,7 +39,7 @@ pub struct StorageFacts {
 
 /// Numbers of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tallies {
+pub struct RowCounts {
     pub open: i64,
     pub escalated: i64,
     pub closed: i64,
@@ -55,7 +55,7 @@ pub struct Tallies {
     pub dead: i64,
     /// Unread notifications.
     pub unread: i64,
-    /// Active tokens that expire within [`TOKEN_NOTICE`].
+    /// Active tokens that expire within [`TOKEN_EXPIRY_NOTICE`].
     pub ending: i64,
 }
 
@@ -107,8 +107,8 @@ pub struct Integrity {
 /// Facts that the health report evaluates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    pub place: StorageFacts,
-    pub tallies: Tallies,
+    pub storage: StorageFacts,
+    pub row_counts: RowCounts,
     pub webhooks: Vec<WebhookFacts>,
     /// Lease of the delivering server, if any.
     pub lease: Option<LeaseFacts>,
@@ -141,7 +141,7 @@ closed_list!(
         /// Deliveries to webhooks.
         Deliveries = "deliveries",
         /// Lease of the delivering server.
-        Courier = "delivery_lease",
+        DeliveryLease = "delivery_lease",
         /// Notifications.
         Notifications = "notifications",
         /// Mails of notifications.
@@ -178,7 +178,7 @@ pub enum Found {
     Events { events: i64, audience: i64 },
     Webhook(WebhookFacts),
     Deliveries { waiting: i64, retried: i64, dead: i64 },
-    Courier(Option<LeaseFacts>),
+    DeliveryLease(Option<LeaseFacts>),
     Notifications { unread: i64 },
     Mails(MailFacts),
     Tokens { ending: i64 },
@@ -196,92 +196,94 @@ pub struct Check {
 }
 
 impl Check {
-    fn well(name: CheckName, found: Found) -> Self {
+    fn ok(name: CheckName, found: Found) -> Self {
         Self { name, state: CheckState::Ok, found, command: None }
     }
 
-    /// Sets the state to attention unless `well`.
-    fn if_well(self, well: bool) -> Self {
-        if well { self } else { Self { state: CheckState::Attention, ..self } }
+    /// Sets the state to attention unless `ok`.
+    fn attention_unless(self, ok: bool) -> Self {
+        if ok { self } else { Self { state: CheckState::Attention, ..self } }
     }
 
-    /// Sets the state to attention and adds a command, unless `well`.
-    fn unless(self, well: bool, command: impl Into<String>) -> Self {
-        let command = (!well).then(|| command.into());
-        Self { command, ..self.if_well(well) }
+    /// Sets the state to attention and adds a command, unless `ok`.
+    fn command_unless(self, ok: bool, command: impl Into<String>) -> Self {
+        let command = (!ok).then(|| command.into());
+        Self { command, ..self.attention_unless(ok) }
     }
 }
 
 impl Facts {
     /// Evaluates the facts.
-    pub fn judge(self, now: Timestamp) -> Vec<Check> {
-        let Self { place, tallies, webhooks, lease, mails, integrity } = self;
+    pub fn evaluate(self, now: Timestamp) -> Vec<Check> {
+        let Self { storage, row_counts, webhooks, lease, mails, integrity } = self;
         let waiting =
             webhooks.iter().filter(|webhook| webhook.disabled_at.is_none()).map(|webhook| webhook.waiting).sum();
-        let mut checks = of_place(place);
-        checks.extend(of_rows(&tallies));
-        checks.extend(webhooks.into_iter().map(of_webhook));
+        let mut checks = storage_checks(storage);
+        checks.extend(row_checks(&row_counts));
+        checks.extend(webhooks.into_iter().map(webhook_check));
         checks.extend([
-            Check::well(
+            Check::ok(
                 CheckName::Deliveries,
-                Found::Deliveries { waiting, retried: tallies.retried, dead: tallies.dead },
+                Found::Deliveries { waiting, retried: row_counts.retried, dead: row_counts.dead },
             )
-            .unless(tallies.dead == 0, "support webhook deliveries --failed"),
-            of_lease(lease, waiting, now),
-            Check::well(CheckName::Notifications, Found::Notifications { unread: tallies.unread }),
-            Check::well(CheckName::Mails, Found::Mails(mails))
-                .unless(mails.dead == 0, "support notification mails --failed"),
-            Check::well(CheckName::Tokens, Found::Tokens { ending: tallies.ending })
-                .unless(tallies.ending == 0, "support token list"),
-            of_integrity(integrity),
+            .command_unless(row_counts.dead == 0, "support webhook deliveries --failed"),
+            lease_check(lease, waiting, now),
+            Check::ok(CheckName::Notifications, Found::Notifications { unread: row_counts.unread }),
+            Check::ok(CheckName::Mails, Found::Mails(mails))
+                .command_unless(mails.dead == 0, "support notification mails --failed"),
+            Check::ok(CheckName::Tokens, Found::Tokens { ending: row_counts.ending })
+                .command_unless(row_counts.ending == 0, "support token list"),
+            integrity_check(integrity),
         ]);
         checks
     }
 }
 
-fn of_place(place: StorageFacts) -> Vec<Check> {
-    let (mode, log, schema, engine) = (place.mode & 0o7777, place.wal_bytes, place.schema, place.engine.clone());
-    let close = format!("chmod 600 {}", quoted(place.location.as_str()));
+fn storage_checks(storage: StorageFacts) -> Vec<Check> {
+    let (mode, log, schema, engine) =
+        (storage.mode & 0o7777, storage.wal_bytes, storage.schema, storage.engine.clone());
+    let chmod = format!("chmod 600 {}", shell_quoted(storage.location.as_str()));
     vec![
-        Check::well(CheckName::File, Found::File(place)),
-        Check::well(CheckName::Permissions, Found::Permissions { mode: format!("{mode:04o}") })
-            .unless(mode & OTHERS == 0, close),
-        Check::well(CheckName::Wal, Found::Wal { bytes: log }).if_well(log <= MAX_LOG),
-        Check::well(CheckName::Schema, Found::Schema { version: schema }),
-        Check::well(CheckName::Engine, Found::Engine { version: engine }),
+        Check::ok(CheckName::File, Found::File(storage)),
+        Check::ok(CheckName::Permissions, Found::Permissions { mode: format!("{mode:04o}") })
+            .command_unless(mode & NON_OWNER_MODE == 0, chmod),
+        Check::ok(CheckName::Wal, Found::Wal { bytes: log }).attention_unless(log <= MAX_WAL_BYTES),
+        Check::ok(CheckName::Schema, Found::Schema { version: schema }),
+        Check::ok(CheckName::Engine, Found::Engine { version: engine }),
     ]
 }
 
 /// Quotes a file name for a POSIX shell.
-fn quoted(name: &str) -> String {
+fn shell_quoted(name: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-+:".contains(sign);
     let here = if name.starts_with('-') { "./" } else { "" };
     if name.chars().all(plain) { format!("{here}{name}") } else { format!("'{here}{}'", name.replace('\'', r"'\''")) }
 }
 
-fn of_rows(tallies: &Tallies) -> [Check; 3] {
-    let Tallies { open, escalated, closed, oldest, events, audience, .. } = *tallies;
+fn row_checks(row_counts: &RowCounts) -> [Check; 3] {
+    let RowCounts { open, escalated, closed, oldest, events, audience, .. } = *row_counts;
     let (ticket_id, created_at) = oldest.unzip();
     [
-        Check::well(CheckName::Tickets, Found::Tickets { open, escalated, closed }),
-        Check::well(CheckName::Oldest, Found::Oldest { ticket_id, created_at }),
-        Check::well(CheckName::Events, Found::Events { events, audience }),
+        Check::ok(CheckName::Tickets, Found::Tickets { open, escalated, closed }),
+        Check::ok(CheckName::Oldest, Found::Oldest { ticket_id, created_at }),
+        Check::ok(CheckName::Events, Found::Events { events, audience }),
     ]
 }
 
 /// Reports a disabled webhook, whose deliveries wait forever.
-fn of_webhook(webhook: WebhookFacts) -> Check {
+fn webhook_check(webhook: WebhookFacts) -> Check {
     let (works, remove) = (webhook.disabled_at.is_none(), format!("support webhook remove {}", webhook.webhook_id));
-    Check::well(CheckName::Webhook, Found::Webhook(webhook)).unless(works, remove)
+    Check::ok(CheckName::Webhook, Found::Webhook(webhook)).command_unless(works, remove)
 }
 
 /// Reports messages that wait while no server delivers.
-fn of_lease(lease: Option<LeaseFacts>, waiting: i64, now: Timestamp) -> Check {
-    let speaks = lease.as_ref().is_some_and(|lease| now < lease.seen_at.plus(SILENCE));
-    Check::well(CheckName::Courier, Found::Courier(lease)).unless(waiting == 0 || speaks, "support serve")
+fn lease_check(lease: Option<LeaseFacts>, waiting: i64, now: Timestamp) -> Check {
+    let is_alive = lease.as_ref().is_some_and(|lease| now < lease.seen_at.plus(HEARTBEAT_TIMEOUT));
+    Check::ok(CheckName::DeliveryLease, Found::DeliveryLease(lease))
+        .command_unless(waiting == 0 || is_alive, "support serve")
 }
 
-fn of_integrity(integrity: Integrity) -> Check {
+fn integrity_check(integrity: Integrity) -> Check {
     let state = if integrity.errors.is_empty() { CheckState::Ok } else { CheckState::Broken };
     let command = (!integrity.finished).then(|| "support doctor --full".to_owned());
     Check { name: CheckName::Integrity, state, found: Found::Integrity(integrity), command }
@@ -297,7 +299,7 @@ mod tests {
 
     fn facts() -> Facts {
         Facts {
-            place: StorageFacts {
+            storage: StorageFacts {
                 location: "support.db".into(),
                 bytes: 4096,
                 mode: 0o100_600,
@@ -305,7 +307,7 @@ mod tests {
                 schema: 9,
                 engine: "3.53.0".to_owned(),
             },
-            tallies: Tallies {
+            row_counts: RowCounts {
                 open: 1,
                 escalated: 0,
                 closed: 0,
@@ -339,7 +341,7 @@ mod tests {
 
     /// Checks that are not ok, with their commands.
     fn findings(facts: Facts) -> Vec<(CheckName, CheckState, Option<String>)> {
-        let checks = facts.judge(now()).into_iter();
+        let checks = facts.evaluate(now()).into_iter();
         checks
             .filter(|check| check.state != CheckState::Ok)
             .map(|check| (check.name, check.state, check.command))
@@ -353,22 +355,22 @@ mod tests {
     #[test]
     fn a_good_store_needs_nothing() {
         assert_eq!(findings(facts()), []);
-        let names: Vec<_> = facts().judge(now()).iter().map(|check| check.name).collect();
+        let names: Vec<_> = facts().evaluate(now()).iter().map(|check| check.name).collect();
         assert_eq!(names, CheckName::ALL);
     }
 
     #[test]
     fn a_file_that_others_can_read_needs_a_look() {
         for mode in [0o640, 0o604, 0o666, 0o610, 0o100_644] {
-            let facts = Facts { place: StorageFacts { mode, ..facts().place }, ..facts() };
+            let facts = Facts { storage: StorageFacts { mode, ..facts().storage }, ..facts() };
             needs(facts, CheckName::Permissions, "chmod 600 support.db");
         }
-        assert_eq!(findings(Facts { place: StorageFacts { mode: 0o400, ..facts().place }, ..facts() }), []);
+        assert_eq!(findings(Facts { storage: StorageFacts { mode: 0o400, ..facts().storage }, ..facts() }), []);
     }
 
     #[test]
     fn a_command_can_be_pasted() {
-        let told = |name: &str| quoted(name);
+        let told = |name: &str| shell_quoted(name);
         assert_eq!(told("/var/lib/support.db"), "/var/lib/support.db");
         assert_eq!(told("-x.db"), "./-x.db");
         assert_eq!(told("my store's.db; rm x"), r"'my store'\''s.db; rm x'");
@@ -376,23 +378,23 @@ mod tests {
 
     #[test]
     fn a_log_that_is_never_folded_needs_a_look() {
-        let of = |wal_bytes| Facts { place: StorageFacts { wal_bytes, ..facts().place }, ..facts() };
-        assert_eq!(findings(of(MAX_LOG)), []);
-        assert_eq!(findings(of(MAX_LOG + 1)), [(CheckName::Wal, CheckState::Attention, None)]);
+        let of = |wal_bytes| Facts { storage: StorageFacts { wal_bytes, ..facts().storage }, ..facts() };
+        assert_eq!(findings(of(MAX_WAL_BYTES)), []);
+        assert_eq!(findings(of(MAX_WAL_BYTES + 1)), [(CheckName::Wal, CheckState::Attention, None)]);
     }
 
     #[test]
     fn what_was_given_up_or_ends_soon_needs_a_look() {
-        let of = |dead, ending| Facts { tallies: Tallies { dead, ending, ..facts().tallies }, ..facts() };
+        let of = |dead, ending| Facts { row_counts: RowCounts { dead, ending, ..facts().row_counts }, ..facts() };
         needs(of(1, 0), CheckName::Deliveries, "support webhook deliveries --failed");
         needs(of(0, 1), CheckName::Tokens, "support token list");
     }
 
     #[test]
-    fn what_waits_needs_a_server_that_speaks() {
+    fn what_waits_needs_a_server_that_is_alive() {
         let of = |waiting, lease| Facts { webhooks: vec![webhook(waiting)], lease, ..facts() };
-        needs(of(1, None), CheckName::Courier, "support serve");
-        needs(of(1, Some(lease(-15))), CheckName::Courier, "support serve");
+        needs(of(1, None), CheckName::DeliveryLease, "support serve");
+        needs(of(1, Some(lease(-15))), CheckName::DeliveryLease, "support serve");
         assert_eq!(findings(of(1, Some(lease(-14)))), []);
         assert_eq!(findings(of(0, Some(lease(-15)))), []);
     }

@@ -13,7 +13,7 @@ pub struct HistoryLine {
     /// Audit entry of the operation.
     pub audit: AuditId,
     pub at: Timestamp,
-    pub what: HistoryEntry,
+    pub entry: HistoryEntry,
 }
 
 /// Row of a ticket's history.

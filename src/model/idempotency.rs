@@ -109,7 +109,7 @@ mod tests {
     fn only_refusals_by_the_desk_are_settled() {
         assert!(Error::TicketNotFound(TicketId::FIRST).is_settled());
         assert!(Error::AlreadyClosed(TicketId::FIRST).is_settled());
-        assert!(Error::NotYours(TicketId::FIRST).is_settled());
+        assert!(Error::NotOwner(TicketId::FIRST).is_settled());
         assert!(!Error::Changed("ticket").is_settled());
         assert!(!Error::Panicked(String::new()).is_settled());
         assert!(!Error::store(StoreError::Busy, "busy").is_settled());

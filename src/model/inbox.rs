@@ -37,7 +37,7 @@ pub enum ReadSelection {
     /// All unread notifications.
     All,
     /// Notifications with these ids that belong to the customer.
-    These(Vec<NotificationId>),
+    Ids(Vec<NotificationId>),
 }
 
 impl ReadSelection {
@@ -45,23 +45,23 @@ impl ReadSelection {
     ///
     /// # Errors
     /// [`Error::Invalid`] with every error of the body: neither or both members, an invalid id, too many ids.
-    pub fn read(body: &Value) -> Result<Self, Error> {
+    pub fn parse(body: &Value) -> Result<Self, Error> {
         let mut errors = ValidationErrors::default();
         let mut fields = Fields::new(object(body)?, "", Code::InvalidTicket, &mut errors);
-        let all = fields.truth("all").unwrap_or_default();
+        let all = fields.boolean("all").unwrap_or_default();
         let ids = fields.ids("ids", NotificationId::new);
         match (all, fields.has("ids")) {
-            (true, true) => fields.wrong("all", Message::new("validation.all_and_ids")),
-            (false, false) => fields.wrong("ids", Message::new("validation.missing")),
+            (true, true) => fields.add_invalid("all", Message::new("validation.all_and_ids")),
+            (false, false) => fields.add_invalid("ids", Message::new("validation.missing")),
             (true, false) | (false, true) => {}
         }
         if ids.len() > MAX_MARKED {
-            fields.wrong("ids", Message::new("validation.ids_many").with("most", MAX_MARKED));
+            fields.add_invalid("ids", Message::new("validation.ids_many").with("most", MAX_MARKED));
         }
         match (errors.is_empty(), all) {
             (false, _) => Err(Error::Invalid(errors.into_sorted())),
             (true, true) => Ok(Self::All),
-            (true, false) => Ok(Self::These(ids)),
+            (true, false) => Ok(Self::Ids(ids)),
         }
     }
 }
@@ -72,17 +72,17 @@ mod tests {
     use serde_json::json;
 
     fn errors(body: &Value) -> Vec<(String, &'static str)> {
-        let error = ReadSelection::read(body).unwrap_err();
+        let error = ReadSelection::parse(body).unwrap_err();
         error.validation_errors().iter().map(|error| (error.field.clone(), error.message.key)).collect()
     }
 
     #[test]
     fn ids_or_all_are_asked_for() {
         let id = |id| NotificationId::new(id).unwrap();
-        assert_eq!(ReadSelection::read(&json!({"all": true})).unwrap(), ReadSelection::All);
-        assert_eq!(ReadSelection::read(&json!({"all": true, "ids": null})).unwrap(), ReadSelection::All);
-        assert_eq!(ReadSelection::read(&json!({"ids": [2, 2]})).unwrap(), ReadSelection::These(vec![id(2), id(2)]));
-        assert_eq!(ReadSelection::read(&json!({"ids": [1], "all": false})).unwrap(), ReadSelection::These(vec![id(1)]));
+        assert_eq!(ReadSelection::parse(&json!({"all": true})).unwrap(), ReadSelection::All);
+        assert_eq!(ReadSelection::parse(&json!({"all": true, "ids": null})).unwrap(), ReadSelection::All);
+        assert_eq!(ReadSelection::parse(&json!({"ids": [2, 2]})).unwrap(), ReadSelection::Ids(vec![id(2), id(2)]));
+        assert_eq!(ReadSelection::parse(&json!({"ids": [1], "all": false})).unwrap(), ReadSelection::Ids(vec![id(1)]));
     }
 
     #[test]

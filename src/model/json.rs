@@ -14,7 +14,7 @@ use super::{Code, Message, Timestamp, ValidationErrors};
 pub const MAX_DEPTH: usize = 32;
 
 /// Maximum number of errors recorded for one list.
-const LIST_FAULTS: usize = 50;
+const MAX_LIST_ERRORS: usize = 50;
 
 /// Parses one JSON text.
 ///
@@ -136,26 +136,26 @@ impl<'r> Fields<'r> {
     }
 
     /// Returns the path of a member: `rides[2].id`, or its name at the top level.
-    pub fn place(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
     /// Records an error of this member.
-    pub fn error(&mut self, name: &str, code: Code, message: Message) {
-        let place = self.place(name);
+    pub fn add_error(&mut self, name: &str, code: Code, message: Message) {
+        let place = self.path(name);
         self.errors.add(code, place, message);
     }
 
     /// Records an error in the shape of this member.
-    pub fn wrong(&mut self, name: &str, message: Message) {
-        self.error(name, self.code, message);
+    pub fn add_invalid(&mut self, name: &str, message: Message) {
+        self.add_error(name, self.code, message);
     }
 
     /// Records every member with another name as unknown.
-    pub fn only(&mut self, known: &[&str]) {
+    pub fn allow_only(&mut self, known: &[&str]) {
         for name in self.object.keys().filter(|name| !known.contains(&name.as_str())) {
             let message = Message::new("validation.member_unknown").with("known", known.join(", "));
-            self.errors.add(self.code, self.place(name), message);
+            self.errors.add(self.code, self.path(name), message);
         }
     }
 
@@ -173,16 +173,16 @@ impl<'r> Fields<'r> {
     pub fn text(&mut self, name: &str) -> Option<&'r str> {
         let value = self.value(name)?;
         if !value.is_string() {
-            self.wrong(name, Message::new("validation.not_text"));
+            self.add_invalid(name, Message::new("validation.not_text"));
         }
         value.as_str()
     }
 
     /// Reads a boolean.
-    pub fn truth(&mut self, name: &str) -> Option<bool> {
+    pub fn boolean(&mut self, name: &str) -> Option<bool> {
         let value = self.value(name)?;
         if !value.is_boolean() {
-            self.wrong(name, Message::new("validation.not_truth"));
+            self.add_invalid(name, Message::new("validation.not_truth"));
         }
         value.as_bool()
     }
@@ -191,7 +191,7 @@ impl<'r> Fields<'r> {
     pub fn number(&mut self, name: &str) -> Option<i64> {
         let value = self.value(name)?;
         if value.as_i64().is_none() {
-            self.wrong(name, Message::new("validation.not_number"));
+            self.add_invalid(name, Message::new("validation.not_number"));
         }
         value.as_i64()
     }
@@ -201,7 +201,7 @@ impl<'r> Fields<'r> {
         let value = self.value(name)?;
         let id = value.as_i64().and_then(make);
         if id.is_none() {
-            self.wrong(name, Message::new("validation.not_id"));
+            self.add_invalid(name, Message::new("validation.not_id"));
         }
         id
     }
@@ -215,7 +215,7 @@ impl<'r> Fields<'r> {
     pub fn indexed_ids<T>(&mut self, name: &str, make: impl Fn(i64) -> Option<T>) -> Vec<(usize, T)> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let Some(list) = value.as_array() else {
-            self.wrong(name, Message::new("validation.not_list"));
+            self.add_invalid(name, Message::new("validation.not_list"));
             return Vec::new();
         };
         let mut ids = Vec::with_capacity(list.len());
@@ -223,9 +223,9 @@ impl<'r> Fields<'r> {
         for (index, item) in list.iter().enumerate() {
             match item.as_i64().and_then(&make) {
                 Some(id) => ids.push((index, id)),
-                None if wrong == LIST_FAULTS => break,
+                None if wrong == MAX_LIST_ERRORS => break,
                 None => {
-                    self.wrong(&format!("{name}[{index}]"), Message::new("validation.not_id"));
+                    self.add_invalid(&format!("{name}[{index}]"), Message::new("validation.not_id"));
                     wrong += 1;
                 }
             }
@@ -242,20 +242,20 @@ impl<'r> Fields<'r> {
                 Message::new("validation.time_range").with("least", Timestamp::FIRST).with("most", Timestamp::LAST)
             }
         };
-        self.wrong(name, why);
+        self.add_invalid(name, why);
         None
     }
 
     /// Returns the prefix of members' paths and the recorded errors, for rules that concern several members.
-    pub fn place_and_faults(&mut self) -> (String, &mut ValidationErrors) {
+    pub fn path_and_errors(&mut self) -> (String, &mut ValidationErrors) {
         let place = if self.place.is_empty() { String::new() } else { format!("{}.", self.place) };
         (place, self.errors)
     }
 
     /// Records that a member is missing, unless it was read or already has an error.
-    pub fn needed<T>(&mut self, name: &str, read: Option<T>) -> Option<T> {
+    pub fn required<T>(&mut self, name: &str, read: Option<T>) -> Option<T> {
         if read.is_none() {
-            self.wrong(name, Message::new("validation.missing"));
+            self.add_invalid(name, Message::new("validation.missing"));
         }
         read
     }

@@ -80,7 +80,7 @@ pub enum AwardDecision {
 
 impl AwardDecision {
     /// Decides on a requested award; no `standing` means that the store does not know the customer.
-    pub const fn of(customer: CustomerId, standing: Option<AwardStanding>) -> Self {
+    pub const fn decide(customer: CustomerId, standing: Option<AwardStanding>) -> Self {
         match standing {
             None => Self::Refused(NoAward::Failed),
             Some(AwardStanding { earned_before: true, .. }) => Self::NotDue,
@@ -179,13 +179,13 @@ mod tests {
     fn an_award_is_decided_by_what_the_store_knows() {
         let customer = CustomerId::FIRST;
         let decided = |rewards_active, earned_before| {
-            AwardDecision::of(customer, Some(AwardStanding { rewards_active, earned_before }))
+            AwardDecision::decide(customer, Some(AwardStanding { rewards_active, earned_before }))
         };
         assert_eq!(decided(true, false), AwardDecision::Earned);
         assert_eq!(decided(true, true), AwardDecision::NotDue);
         assert_eq!(decided(false, true), AwardDecision::NotDue);
         assert_eq!(decided(false, false), AwardDecision::Refused(NoAward::AccountInactive(customer)));
-        assert_eq!(AwardDecision::of(customer, None), AwardDecision::Refused(NoAward::Failed));
+        assert_eq!(AwardDecision::decide(customer, None), AwardDecision::Refused(NoAward::Failed));
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Level {
     }
 
     /// Returns the next higher level; none at the top.
-    pub fn up(self) -> Option<Self> {
+    pub fn next(self) -> Option<Self> {
         Self::new(i64::from(self.0) + 1)
     }
 }

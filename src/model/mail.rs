@@ -9,7 +9,7 @@ use super::{EmailAddress, Level, NotificationId, ServiceType, Status, TicketId, 
 pub struct MailContent {
     pub id: NotificationId,
     /// Prefix that distinguishes message ids of this store from those of others.
-    pub tag: MessageIdPrefix,
+    pub id_prefix: MessageIdPrefix,
     pub to: EmailAddress,
     /// Language of the recipient as a BCP 47 tag.
     pub locale: String,
@@ -35,6 +35,6 @@ impl MailContent {
 
     /// Returns the `Message-ID` at this domain: identical for each attempt, unique across stores.
     pub fn message_id(&self, domain: &str) -> String {
-        format!("<notification.{}.{}@{domain}>", self.id, self.tag.as_str())
+        format!("<notification.{}.{}@{domain}>", self.id, self.id_prefix.as_str())
     }
 }

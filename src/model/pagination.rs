@@ -7,7 +7,7 @@ use super::{Code, CustomerId, Error, IssueType, Level, Message, ServiceType, Sta
 /// Maximum number of rows on a page.
 pub const MAX_LIMIT: u32 = 100;
 /// Default number of rows on a page.
-pub const LIMIT_DEFAULT: u32 = 50;
+pub const DEFAULT_LIMIT: u32 = 50;
 
 closed_list!(
     /// Sort order, descending; ids break ties.
@@ -30,7 +30,7 @@ pub enum ListName {
     /// Tickets of all customers.
     Tickets,
     /// Tickets of one customer.
-    Own,
+    OwnTickets,
     /// Notifications of a customer.
     Notifications,
     /// Mails.
@@ -52,7 +52,7 @@ impl ListName {
     const fn letter(self) -> char {
         match self {
             Self::Tickets => 't',
-            Self::Own => 'm',
+            Self::OwnTickets => 'm',
             Self::Notifications => 'n',
             Self::Mails => 'p',
             Self::Audit => 'a',
@@ -84,7 +84,7 @@ impl Cursor {
     }
 
     /// Returns the position of a row in a list sorted by creation.
-    pub const fn newest(at: Timestamp, id: i64) -> Self {
+    pub const fn at_row(at: Timestamp, id: i64) -> Self {
         Self { sort: Sort::Created, level: 0, second: at.second(), id }
     }
 
@@ -126,7 +126,7 @@ impl<T> Page<T> {
 
 /// Filter for tickets. An empty list matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct TicketFilter {
     /// Any of these statuses.
     pub statuses: Vec<Status>,
     /// Any of these service types.
@@ -147,12 +147,12 @@ pub struct Filter {
     pub search: Option<SearchQuery>,
 }
 
-impl Filter {
+impl TicketFilter {
     /// Rejects the sort order by rank without a search.
     ///
     /// # Errors
     /// [`Error::Invalid`].
-    pub fn takes(&self, sort: Sort) -> Result<(), Error> {
+    pub fn check_sort(&self, sort: Sort) -> Result<(), Error> {
         match sort {
             Sort::Rank if self.search.is_none() => {
                 Err(Error::invalid(Code::InvalidTicket, "sort", Message::new("validation.rank")))
@@ -179,7 +179,7 @@ impl PageRequest {
     pub fn parse(limit: Option<&str>, cursor: Option<&str>, list: ListName, sort: Sort) -> Result<Self, Error> {
         let mut errors = ValidationErrors::default();
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| !text.starts_with('+'));
-        let limit = limit.map_or(Some(LIMIT_DEFAULT), number).filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        let limit = limit.map_or(Some(DEFAULT_LIMIT), number).filter(|limit| (1..=MAX_LIMIT).contains(limit));
         if limit.is_none() {
             errors.add(Code::InvalidTicket, "limit", Message::new("validation.limit"));
         }
@@ -212,8 +212,8 @@ mod tests {
 
     #[test]
     fn a_cursor_is_good_for_its_own_list_alone() {
-        use ListName::{Audit, Deliveries, Ledger, Mails, Notifications, Own, Tickets, Tokens, Webhooks};
-        let lists = [Tickets, Own, Notifications, Mails, Audit, Tokens, Ledger, Webhooks, Deliveries];
+        use ListName::{Audit, Deliveries, Ledger, Mails, Notifications, OwnTickets, Tickets, Tokens, Webhooks};
+        let lists = [Tickets, OwnTickets, Notifications, Mails, Audit, Tokens, Ledger, Webhooks, Deliveries];
         let cursor = Cursor { id: 42, ..Cursor::start(Sort::Created) };
         for (of, by) in lists.iter().flat_map(|of| lists.iter().map(move |by| (*of, *by))) {
             assert_eq!(Cursor::parse(&cursor.text(of), by, Sort::Created).is_some(), of == by, "{of:?} {by:?}");
@@ -229,10 +229,10 @@ mod tests {
 
     #[test]
     fn a_limit_is_from_1_to_100() {
-        assert_eq!(PageRequest::parse(None, None, ListName::Own, Sort::Created).unwrap().limit, 50);
-        assert_eq!(PageRequest::parse(Some("100"), None, ListName::Own, Sort::Created).unwrap().limit, 100);
+        assert_eq!(PageRequest::parse(None, None, ListName::OwnTickets, Sort::Created).unwrap().limit, 50);
+        assert_eq!(PageRequest::parse(Some("100"), None, ListName::OwnTickets, Sort::Created).unwrap().limit, 100);
         for limit in ["0", "101", "-1", "+5", "x", "", "1.0"] {
-            assert!(PageRequest::parse(Some(limit), None, ListName::Own, Sort::Created).is_err(), "{limit:?}");
+            assert!(PageRequest::parse(Some(limit), None, ListName::OwnTickets, Sort::Created).is_err(), "{limit:?}");
         }
     }
 }

@@ -74,19 +74,19 @@ impl Permissions {
     }
 
     /// Returns true if the set contains the permission.
-    pub const fn hold(self, permission: Permission) -> bool {
+    pub const fn contains(self, permission: Permission) -> bool {
         self.0 & Self::bit(permission) != 0
     }
 
     /// Returns the intersection of both sets.
     #[must_use]
-    pub const fn among(self, others: Self) -> Self {
+    pub const fn intersection(self, others: Self) -> Self {
         Self(self.0 & others.0)
     }
 
     /// Returns the permissions, in the order of the list.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |permission| self.hold(*permission))
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
     }
 
     /// Returns the stored form: a bit for each permission, in the order of the list.
@@ -95,8 +95,8 @@ impl Permissions {
     }
 
     /// Builds a set from its stored form; none if it contains others than allowed.
-    pub const fn from_bits(bits: u32, most: Self) -> Option<Self> {
-        if bits & !most.0 == 0 { Some(Self(bits)) } else { None }
+    pub const fn from_bits(bits: u32, allowed: Self) -> Option<Self> {
+        if bits & !allowed.0 == 0 { Some(Self(bits)) } else { None }
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
         for one in Permission::ALL {
             let set: Permissions = [*one].into_iter().collect();
             assert_eq!(set.iter().collect::<Vec<_>>(), [*one]);
-            assert!(Permissions::ALL.hold(*one) && !Permissions::default().hold(*one));
+            assert!(Permissions::ALL.contains(*one) && !Permissions::default().contains(*one));
         }
         assert_eq!(Permissions::ALL.iter().count(), Permission::ALL.len());
     }
@@ -125,7 +125,7 @@ mod tests {
         let some: Permissions = [Permission::TrackTicket, Permission::CloseTicket].into_iter().collect();
         assert_eq!(Permissions::from_bits(some.bits(), Permissions::CUSTOMER), Some(some));
         assert_eq!(Permissions::from_bits(0b1111, Permissions::CUSTOMER), Some(Permissions::CUSTOMER));
-        for other in Permission::ALL.iter().copied().filter(|one| !Permissions::CUSTOMER.hold(*one)) {
+        for other in Permission::ALL.iter().copied().filter(|one| !Permissions::CUSTOMER.contains(*one)) {
             let wider: Permissions = Permissions::CUSTOMER.iter().chain([other]).collect();
             assert_eq!(Permissions::from_bits(wider.bits(), Permissions::CUSTOMER), None, "{other}");
         }

@@ -86,7 +86,7 @@ pub struct Caller {
     principal: Principal,
     permissions: Permissions,
     /// True if operations of the caller earn awards for the ticket's owner.
-    pub rewarding: bool,
+    pub earns_awards: bool,
     /// Id of the request, if any.
     pub request: Option<RequestId>,
 }
@@ -94,8 +94,8 @@ pub struct Caller {
 impl Caller {
     /// Builds a caller with those permissions that its kind may hold.
     pub fn new(principal: Principal, permissions: Permissions) -> Self {
-        let rewarding = matches!(principal, Principal::Customer(_));
-        Self { permissions: permissions.among(principal.allowed()), principal, rewarding, request: None }
+        let earns_awards = matches!(principal, Principal::Customer(_));
+        Self { permissions: permissions.intersection(principal.allowed()), principal, earns_awards, request: None }
     }
 
     /// Builds the caller of a customer's token.
@@ -104,8 +104,8 @@ impl Caller {
     }
 
     /// Builds an operator with all permissions.
-    pub fn operator(name: AgentName, rewarding: bool) -> Self {
-        Self { rewarding, ..Self::new(Principal::Operator(name), Permissions::ALL) }
+    pub fn operator(name: AgentName, earns_awards: bool) -> Self {
+        Self { earns_awards, ..Self::new(Principal::Operator(name), Permissions::ALL) }
     }
 
     /// Builds the caller of the program's own tasks.
@@ -122,7 +122,7 @@ impl Caller {
 
     /// Sets the id of the request.
     #[must_use]
-    pub fn asking(self, request: RequestId) -> Self {
+    pub fn with_request(self, request: RequestId) -> Self {
         Self { request: Some(request), ..self }
     }
 
@@ -144,7 +144,7 @@ impl Caller {
     /// # Errors
     /// [`Error::MissingPermission`].
     pub fn require(&self, permission: Permission) -> Result<(), Error> {
-        if self.permissions.hold(permission) { Ok(()) } else { Err(Error::MissingPermission(permission)) }
+        if self.permissions.contains(permission) { Ok(()) } else { Err(Error::MissingPermission(permission)) }
     }
 }
 
@@ -190,7 +190,11 @@ mod tests {
         ] {
             let caller = Caller::new(principal.clone(), Permissions::ALL);
             for permission in Permission::ALL {
-                assert_eq!(caller.require(*permission).is_ok(), most.hold(*permission), "{principal}, {permission}");
+                assert_eq!(
+                    caller.require(*permission).is_ok(),
+                    most.contains(*permission),
+                    "{principal}, {permission}"
+                );
             }
         }
     }

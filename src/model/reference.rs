@@ -49,7 +49,7 @@ pub struct Party {
 
 impl Party {
     /// Returns true if the customer booked or took part.
-    pub fn holds(&self, customer: CustomerId) -> bool {
+    pub fn includes(&self, customer: CustomerId) -> bool {
         self.customer == customer || self.participants.contains(&customer)
     }
 }
@@ -84,7 +84,7 @@ pub struct Reference {
 
 impl Reference {
     /// Returns the request member that the service type requires and that is missing, with the key of the message.
-    pub fn lacks(&self, service: ServiceType) -> Option<(&'static str, &'static str)> {
+    pub fn missing_member(&self, service: ServiceType) -> Option<(&'static str, &'static str)> {
         match service {
             ServiceType::Ride if self.ride.is_none() => Some(("rideId", "validation.needs_ride")),
             ServiceType::Order | ServiceType::InDiningOrder if self.order.is_none() => {
@@ -138,12 +138,12 @@ mod tests {
     fn each_service_type_names_the_reference_it_needs() {
         let none = Reference::default();
         let ride = Reference { ride: RideId::new(1), ..none };
-        assert_eq!(none.lacks(ServiceType::Ride).unwrap().0, "rideId");
-        assert_eq!(ride.lacks(ServiceType::Ride), None);
-        assert_eq!(ride.lacks(ServiceType::Order).unwrap().0, "orderId");
-        assert_eq!(ride.lacks(ServiceType::InDiningOrder).unwrap().0, "orderId");
-        assert_eq!(ride.lacks(ServiceType::Booking).unwrap().0, "bookingId");
-        assert_eq!(ride.lacks(ServiceType::EventService), None);
-        assert!(none.lacks(ServiceType::EventService).is_some());
+        assert_eq!(none.missing_member(ServiceType::Ride).unwrap().0, "rideId");
+        assert_eq!(ride.missing_member(ServiceType::Ride), None);
+        assert_eq!(ride.missing_member(ServiceType::Order).unwrap().0, "orderId");
+        assert_eq!(ride.missing_member(ServiceType::InDiningOrder).unwrap().0, "orderId");
+        assert_eq!(ride.missing_member(ServiceType::Booking).unwrap().0, "bookingId");
+        assert_eq!(ride.missing_member(ServiceType::EventService), None);
+        assert!(none.missing_member(ServiceType::EventService).is_some());
     }
 }

@@ -9,10 +9,10 @@ use super::{Message, Timestamp};
 
 /// Maximum number of rows purged in one unit of work, so that other writers wait no longer than for a few operations.
 /// Larger than the 51 rows that one operation can write to a table, since these are purged together.
-pub const BATCH: u32 = 60;
+pub const PURGE_BATCH: u32 = 60;
 
 /// Minimum retention period, in seconds, so that open streams can read every event.
-const SHORTEST: i64 = 60;
+const MIN_PERIOD: i64 = 60;
 
 closed_list!(
     /// Class of rows with a retention period.
@@ -33,26 +33,26 @@ closed_list!(
 /// Retention period of one class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionRule {
-    what: RetentionClass,
+    class: RetentionClass,
     /// Seconds; none for unlimited retention.
-    length: Option<i64>,
+    period: Option<i64>,
 }
 
 /// Error of a text that is not a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RetentionRuleError {
     /// The text is not of the form `name=period`.
-    #[error("not a name and a length")]
-    Shape,
+    #[error("not a name and a period")]
+    Syntax,
     /// The class does not exist.
     #[error("there is no {0:?} to keep")]
-    Name(String),
+    UnknownClass(String),
     /// The period is invalid.
-    #[error("{0:?} is no length of time")]
-    Length(String),
+    #[error("{0:?} is not a valid period")]
+    InvalidPeriod(String),
     /// The period is too short for streams and retries.
     #[error("{0:?} is too short")]
-    Short(String),
+    TooShort(String),
     /// Idempotency keys are kept for less than a day, or forever.
     #[error("a key is good for a day at least, and not for ever")]
     Keys,
@@ -67,13 +67,13 @@ pub enum RetentionRuleError {
 impl From<RetentionRuleError> for Message {
     fn from(wrong: RetentionRuleError) -> Self {
         match wrong {
-            RetentionRuleError::Shape => Self::new("argument.rule"),
-            RetentionRuleError::Name(name) => {
+            RetentionRuleError::Syntax => Self::new("argument.rule"),
+            RetentionRuleError::UnknownClass(name) => {
                 let known: Vec<&str> = RetentionClass::ALL.iter().map(|growing| growing.as_str()).collect();
                 Self::new("argument.rule_name").with("name", name).with("known", known.join(", "))
             }
-            RetentionRuleError::Length(length) => Self::new("argument.rule_length").with("length", length),
-            RetentionRuleError::Short(rule) => Self::new("argument.rule_short").with("rule", rule),
+            RetentionRuleError::InvalidPeriod(period) => Self::new("argument.rule_length").with("length", period),
+            RetentionRuleError::TooShort(rule) => Self::new("argument.rule_short").with("rule", rule),
             RetentionRuleError::Keys => Self::new("argument.rule_keys"),
             RetentionRuleError::Audit => Self::new("argument.rule_audit"),
             RetentionRuleError::Ledger => Self::new("argument.rule_ledger"),
@@ -86,17 +86,19 @@ impl FromStr for RetentionRule {
 
     /// Parses `events=30d` or `events=off`.
     fn from_str(text: &str) -> Result<Self, RetentionRuleError> {
-        let (name, length) = text.split_once('=').ok_or(RetentionRuleError::Shape)?;
-        let what = RetentionClass::parse(name).ok_or_else(|| RetentionRuleError::Name(name.to_owned()))?;
-        let length = match length {
+        let (name, period) = text.split_once('=').ok_or(RetentionRuleError::Syntax)?;
+        let class = RetentionClass::parse(name).ok_or_else(|| RetentionRuleError::UnknownClass(name.to_owned()))?;
+        let period = match period {
             "off" => None,
-            text => Some(timestamp::seconds(text).ok_or_else(|| RetentionRuleError::Length(text.to_owned()))?),
+            text => Some(
+                timestamp::parse_duration(text).ok_or_else(|| RetentionRuleError::InvalidPeriod(text.to_owned()))?,
+            ),
         };
-        match (what, length) {
+        match (class, period) {
             (RetentionClass::Audit, Some(_)) => Err(RetentionRuleError::Audit),
             (RetentionClass::Ledger, Some(_)) => Err(RetentionRuleError::Ledger),
-            (RetentionClass::Keys, length) if length.is_none_or(|length| length < DAY) => Err(RetentionRuleError::Keys),
-            (_, Some(length)) if length < SHORTEST => Err(RetentionRuleError::Short(text.to_owned())),
+            (RetentionClass::Keys, period) if period.is_none_or(|period| period < DAY) => Err(RetentionRuleError::Keys),
+            (_, Some(period)) if period < MIN_PERIOD => Err(RetentionRuleError::TooShort(text.to_owned())),
             (
                 RetentionClass::Keys
                 | RetentionClass::Deliveries
@@ -104,7 +106,7 @@ impl FromStr for RetentionRule {
                 | RetentionClass::Notifications,
                 _,
             )
-            | (RetentionClass::Audit | RetentionClass::Ledger, None) => Ok(Self { what, length }),
+            | (RetentionClass::Audit | RetentionClass::Ledger, None) => Ok(Self { class, period }),
         }
     }
 }
@@ -126,12 +128,12 @@ impl Default for RetentionPolicy {
 
 impl RetentionPolicy {
     /// Applies rules to the defaults; a later rule overrides an earlier one.
-    pub fn of(rules: &[RetentionRule]) -> Self {
-        rules.iter().fold(Self::default(), |retention, rule| match rule.what {
-            RetentionClass::Events => Self { events: rule.length, ..retention },
-            RetentionClass::Notifications => Self { notifications: rule.length, ..retention },
-            RetentionClass::Deliveries => Self { deliveries: rule.length, ..retention },
-            RetentionClass::Keys => Self { keys: rule.length.unwrap_or(retention.keys), ..retention },
+    pub fn from_rules(rules: &[RetentionRule]) -> Self {
+        rules.iter().fold(Self::default(), |retention, rule| match rule.class {
+            RetentionClass::Events => Self { events: rule.period, ..retention },
+            RetentionClass::Notifications => Self { notifications: rule.period, ..retention },
+            RetentionClass::Deliveries => Self { deliveries: rule.period, ..retention },
+            RetentionClass::Keys => Self { keys: rule.period.unwrap_or(retention.keys), ..retention },
             RetentionClass::Audit | RetentionClass::Ledger => retention,
         })
     }
@@ -142,8 +144,8 @@ impl RetentionPolicy {
     }
 
     /// Returns the time before which rows may be purged; none for unlimited retention.
-    pub fn cutoff(&self, what: RetentionClass, now: Timestamp) -> Option<Timestamp> {
-        let length = match what {
+    pub fn cutoff(&self, class: RetentionClass, now: Timestamp) -> Option<Timestamp> {
+        let period = match class {
             RetentionClass::Events => self.events,
             RetentionClass::Notifications => self.notifications,
             RetentionClass::Deliveries => self.deliveries,
@@ -151,13 +153,13 @@ impl RetentionPolicy {
             RetentionClass::Keys => Some(0),
             RetentionClass::Audit | RetentionClass::Ledger => None,
         };
-        length.map(|length| now.plus(-length))
+        period.map(|period| now.plus(-period))
     }
 
     /// Returns the interval between purges, in seconds: at most a minute.
     pub fn interval(&self) -> u64 {
         let shortest = [self.events, self.notifications, self.deliveries].into_iter().flatten().min();
-        shortest.map_or(SHORTEST, |shortest| (shortest / 10).min(SHORTEST)).unsigned_abs()
+        shortest.map_or(MIN_PERIOD, |shortest| (shortest / 10).min(MIN_PERIOD)).unsigned_abs()
     }
 }
 
@@ -211,48 +213,48 @@ mod tests {
 
     #[test]
     fn a_rule_is_a_name_and_a_length() {
-        assert_eq!(rule("events=30d"), Ok(RetentionRule { what: RetentionClass::Events, length: Some(30 * DAY) }));
+        assert_eq!(rule("events=30d"), Ok(RetentionRule { class: RetentionClass::Events, period: Some(30 * DAY) }));
         assert_eq!(
             rule("deliveries=1d12h"),
-            Ok(RetentionRule { what: RetentionClass::Deliveries, length: Some(DAY * 3 / 2) })
+            Ok(RetentionRule { class: RetentionClass::Deliveries, period: Some(DAY * 3 / 2) })
         );
-        assert_eq!(rule("notifications=off"), Ok(RetentionRule { what: RetentionClass::Notifications, length: None }));
-        assert_eq!(rule("keys=2d"), Ok(RetentionRule { what: RetentionClass::Keys, length: Some(2 * DAY) }));
-        assert_eq!(rule("audit=off"), Ok(RetentionRule { what: RetentionClass::Audit, length: None }));
+        assert_eq!(rule("notifications=off"), Ok(RetentionRule { class: RetentionClass::Notifications, period: None }));
+        assert_eq!(rule("keys=2d"), Ok(RetentionRule { class: RetentionClass::Keys, period: Some(2 * DAY) }));
+        assert_eq!(rule("audit=off"), Ok(RetentionRule { class: RetentionClass::Audit, period: None }));
     }
 
     #[test]
     fn what_is_no_rule_is_told_apart() {
         for text in ["", "events", "30d"] {
-            assert_eq!(rule(text), Err(RetentionRuleError::Shape), "{text:?}");
+            assert_eq!(rule(text), Err(RetentionRuleError::Syntax), "{text:?}");
         }
         for text in ["=30d", "tickets=30d", "Events=30d", " events=30d"] {
-            assert!(matches!(rule(text), Err(RetentionRuleError::Name(_))), "{text:?}");
+            assert!(matches!(rule(text), Err(RetentionRuleError::UnknownClass(_))), "{text:?}");
         }
         for text in ["events=", "events=30", "events=0d", "events=-1d", "events=30d=", "events=99999999999999999999d"] {
-            assert!(matches!(rule(text), Err(RetentionRuleError::Length(_))), "{text:?}");
+            assert!(matches!(rule(text), Err(RetentionRuleError::InvalidPeriod(_))), "{text:?}");
         }
         for text in ["events=59s", "deliveries=1s"] {
-            assert_eq!(rule(text), Err(RetentionRuleError::Short(text.to_owned())), "{text:?}");
+            assert_eq!(rule(text), Err(RetentionRuleError::TooShort(text.to_owned())), "{text:?}");
         }
         for text in ["keys=23h", "keys=off"] {
             assert_eq!(rule(text), Err(RetentionRuleError::Keys), "{text:?}");
         }
         assert_eq!(rule("audit=90d"), Err(RetentionRuleError::Audit));
-        assert_eq!(rule("ledger=10y"), Err(RetentionRuleError::Length("10y".to_owned())));
+        assert_eq!(rule("ledger=10y"), Err(RetentionRuleError::InvalidPeriod("10y".to_owned())));
         assert_eq!(rule("ledger=90d"), Err(RetentionRuleError::Ledger));
     }
 
     #[test]
     fn every_name_is_in_the_refusal_of_an_unknown_one() {
-        let known = &Message::from(RetentionRuleError::Name("x".to_owned())).values[1].1;
+        let known = &Message::from(RetentionRuleError::UnknownClass("x".to_owned())).values[1].1;
         assert!(RetentionClass::ALL.iter().all(|growing| known.contains(growing.as_str())), "{known}");
     }
 
     #[test]
     fn rules_stand_over_the_defaults_and_over_those_before_them() {
         let rules = ["events=1m", "notifications=off", "events=2w"].map(|text| rule(text).unwrap());
-        let retention = RetentionPolicy::of(&rules);
+        let retention = RetentionPolicy::from_rules(&rules);
         assert_eq!(
             retention,
             RetentionPolicy { events: Some(14 * DAY), notifications: None, ..RetentionPolicy::default() }
@@ -266,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_shorter_things_are_kept_the_more_often_they_are_looked_at() {
-        let interval = |text| RetentionPolicy::of(&[rule(text).unwrap()]).interval();
+        let interval = |text| RetentionPolicy::from_rules(&[rule(text).unwrap()]).interval();
         assert_eq!([interval("events=1m"), interval("events=5m"), interval("events=1d")], [6, 30, 60]);
     }
 

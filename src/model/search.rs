@@ -8,9 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Maximum number of words in a query; further words are ignored.
 const MAX_WORDS: usize = 32;
 /// Minimum length of a word that matches inside a longer word.
-const PART: usize = 3;
+const MIN_PART_LENGTH: usize = 3;
 /// Rank of a match of the whole phrase, in addition to one for each whole word.
-const SIDE_BY_SIDE: u32 = 64;
+const PHRASE_RANK: u32 = 64;
 
 /// Search query: a description matches if it contains each of these words, in any order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct SearchQuery {
 impl SearchQuery {
     /// Parses a query; none if it contains no word.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = plain(text);
-        let phrase = plain.trim().to_owned();
+        let normalized = normalize(text);
+        let phrase = normalized.trim().to_owned();
         let mut words: Vec<String> = Vec::new();
         for word in phrase.split(' ').filter(|word| !word.is_empty()) {
             if words.len() < MAX_WORDS && !words.iter().any(|known| known == word) {
@@ -43,16 +43,16 @@ impl SearchQuery {
     /// Returns the rank of a description: 0 if it lacks a word, else one more than the number of whole words, and 64
     /// more if it contains the phrase.
     pub fn rank(&self, description: &str) -> u32 {
-        let plain = plain(description);
+        let normalized = normalize(description);
         let mut rank = 1;
         for word in &self.words {
-            let whole = plain.match_indices(word.as_str()).any(|(at, _)| is_whole(&plain, at, word.len()));
-            if !whole && (is_short(word) || !plain.contains(word.as_str())) {
+            let whole = normalized.match_indices(word.as_str()).any(|(at, _)| is_whole(&normalized, at, word.len()));
+            if !whole && (is_short(word) || !normalized.contains(word.as_str())) {
                 return 0;
             }
             rank += u32::from(whole);
         }
-        if plain.contains(&self.phrase) { rank + SIDE_BY_SIDE } else { rank }
+        if normalized.contains(&self.phrase) { rank + PHRASE_RANK } else { rank }
     }
 
     /// Returns the grams that every matching description has, each with a flag that is true for a prefix of a gram.
@@ -78,14 +78,14 @@ impl SearchQuery {
 /// Returns the grams of a description for the index, with a space after each: trigrams of words, bigrams of ideographs,
 /// and shorter words as they are.
 pub fn grams(description: &str) -> String {
-    let plain = plain(description);
+    let normalized = normalize(description);
     // A text has about as many grams as letters, each of three letters and a space.
-    let mut grams = String::with_capacity(plain.len() * 4);
+    let mut grams = String::with_capacity(normalized.len() * 4);
     let mut add = |gram: &str| {
         grams.push_str(gram);
         grams.push(' ');
     };
-    for word in plain.split(' ').filter(|word| !word.is_empty()) {
+    for word in normalized.split(' ').filter(|word| !word.is_empty()) {
         if begins_with_sign(word) {
             windows(word, 2, &mut add);
             add(&word[word.char_indices().next_back().map_or(0, |(at, _)| at)..]);
@@ -97,7 +97,7 @@ pub fn grams(description: &str) -> String {
 }
 
 fn letters(word: &str, add: &mut impl FnMut(&str)) {
-    if word.chars().nth(PART - 1).is_none() { add(word) } else { windows(word, PART, add) }
+    if word.chars().nth(MIN_PART_LENGTH - 1).is_none() { add(word) } else { windows(word, MIN_PART_LENGTH, add) }
 }
 
 /// Adds all windows of `size` characters.
@@ -108,32 +108,32 @@ fn windows(word: &str, size: usize, add: &mut impl FnMut(&str)) {
 }
 
 fn begins_with_sign(word: &str) -> bool {
-    word.chars().next().is_some_and(is_sign)
+    word.chars().next().is_some_and(is_standalone)
 }
 
 /// Returns true for a word of one or two letters, which matches only as a whole word: as a part it is too frequent.
 fn is_short(word: &str) -> bool {
     let mut signs = word.chars();
-    signs.next().is_some_and(|first| !is_sign(first)) && word.chars().count() < PART
+    signs.next().is_some_and(|first| !is_standalone(first)) && word.chars().count() < MIN_PART_LENGTH
 }
 
-fn is_whole(plain: &str, at: usize, length: usize) -> bool {
-    plain[..at].ends_with(' ') && plain[at + length..].starts_with(' ')
+fn is_whole(normalized: &str, at: usize, length: usize) -> bool {
+    normalized[..at].ends_with(' ') && normalized[at + length..].starts_with(' ')
 }
 
 /// Normalizes a text to words with a space on each side: without case, accents and vowel points; characters of scripts
 /// without spaces (Chinese, Japanese, Thai, emoji) are separated from letters.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len() + 2);
-    plain.push(' ');
+fn normalize(text: &str) -> String {
+    let mut normalized = String::with_capacity(text.len() + 2);
+    normalized.push(' ');
     let mut last = Class::Gap;
     let mut push = |letter: char| {
         let class = class(letter);
-        if class != last && !plain.ends_with(' ') {
-            plain.push(' ');
+        if class != last && !normalized.ends_with(' ') {
+            normalized.push(' ');
         }
         if class != Class::Gap {
-            plain.push(letter);
+            normalized.push(letter);
         }
         last = class;
     };
@@ -141,12 +141,12 @@ fn plain(text: &str) -> String {
         text.chars().for_each(|letter| push(letter.to_ascii_lowercase()));
     } else {
         let folded = text.nfkd().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
-        folded.filter(|letter| !is_ornament(*letter)).for_each(push);
+        folded.filter(|letter| !is_optional_mark(*letter)).for_each(push);
     }
-    if !plain.ends_with(' ') {
-        plain.push(' ');
+    if !normalized.ends_with(' ') {
+        normalized.push(' ');
     }
-    plain
+    normalized
 }
 
 /// Class of a character.
@@ -161,7 +161,7 @@ fn class(letter: char) -> Class {
     if letter.is_ascii() {
         return if letter.is_ascii_alphanumeric() { Class::MailContent } else { Class::Gap };
     }
-    if is_sign(letter) {
+    if is_standalone(letter) {
         return Class::Sign;
     }
     // Unicode does not classify vowel signs and viramas as letters, but they are parts of words; dandas and Arabic
@@ -172,7 +172,7 @@ fn class(letter: char) -> Class {
 }
 
 /// Returns true for a character of a script without spaces, or one that is a word by itself.
-fn is_sign(letter: char) -> bool {
+fn is_standalone(letter: char) -> bool {
     matches!(letter,
         '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}'
         | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '\u{0E00}'..='\u{0EFF}'
@@ -180,7 +180,7 @@ fn is_sign(letter: char) -> bool {
 }
 
 /// Returns true for accents, vowel points, joiners and stretch marks, which writers often omit.
-fn is_ornament(letter: char) -> bool {
+fn is_optional_mark(letter: char) -> bool {
     matches!(letter,
         '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0487}' | '\u{0591}'..='\u{05BD}' | '\u{0610}'..='\u{061A}'
         | '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}' | '\u{06D6}'..='\u{06DC}' | '\u{093C}' | '\u{00AD}'

@@ -73,7 +73,7 @@ impl Description {
         if is_blank(text) {
             return Err("validation.description_blank");
         }
-        if !is_plain(text) {
+        if !has_only_allowed_controls(text) {
             return Err("validation.description_control");
         }
         // A text has at most as many characters as bytes.
@@ -96,7 +96,8 @@ impl Reason {
     /// Trims and validates a reason.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!is_blank(text) && text.chars().count() <= MAX_REASON && is_plain(text)).then(|| Self(text.to_owned()))
+        (!is_blank(text) && text.chars().count() <= MAX_REASON && has_only_allowed_controls(text))
+            .then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -105,7 +106,7 @@ impl Reason {
 }
 
 /// Returns true if a text has no control characters except tab, line feed and carriage return.
-fn is_plain(text: &str) -> bool {
+fn has_only_allowed_controls(text: &str) -> bool {
     // In UTF-8, C1 controls (U+0080 to U+009F) begin with byte 0xC2, so most texts need no decoding. The loop has no
     // early exit, so that the compiler can vectorize it.
     let odd = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
@@ -133,11 +134,11 @@ impl Ticket {
     /// Rejects a customer who is not the owner; group members may only read.
     ///
     /// # Errors
-    /// [`Error::TicketNotFound`] for an unrelated customer, [`Error::NotYours`] for a group member.
+    /// [`Error::TicketNotFound`] for an unrelated customer, [`Error::NotOwner`] for a group member.
     pub fn require_owned_by(&self, caller: &Caller) -> Result<(), Error> {
         self.require_visible_to(caller)?;
         match caller.actor() {
-            Actor::Customer(customer) if customer != self.owner => Err(Error::NotYours(self.id)),
+            Actor::Customer(customer) if customer != self.owner => Err(Error::NotOwner(self.id)),
             Actor::Customer(_) | Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures => Ok(()),
         }
     }
@@ -154,8 +155,8 @@ impl Ticket {
             (Status::Escalated, Actor::Customer(_)) => refuse(EscalationRefusal::AlreadyEscalated),
             (Status::Open, _)
             | (Status::Escalated, Actor::Agent(_) | Actor::Service(_) | Actor::System | Actor::Fixtures) => {
-                match self.level.up() {
-                    Some(level) => Ok(Self { level, ..self.moved(Status::Escalated, now) }),
+                match self.level.next() {
+                    Some(level) => Ok(Self { level, ..self.next_version(Status::Escalated, now) }),
                     None => refuse(EscalationRefusal::TopLevel),
                 }
             }
@@ -168,21 +169,21 @@ impl Ticket {
     /// [`Error::AlreadyClosed`].
     pub fn close(&self, now: Timestamp) -> Result<Self, Error> {
         match self.status {
-            Status::Open | Status::Escalated => Ok(self.moved(Status::Closed, now)),
+            Status::Open | Status::Escalated => Ok(self.next_version(Status::Closed, now)),
             Status::Closed => Err(Error::AlreadyClosed(self.id)),
         }
     }
 
     /// Returns the next version. Its time is never earlier than that of the previous version, even if the clock was set
     /// back.
-    fn moved(&self, status: Status, now: Timestamp) -> Self {
+    fn next_version(&self, status: Status, now: Timestamp) -> Self {
         Self { status, version: self.version + 1, updated_at: now.max(self.updated_at), ..self.clone() }
     }
 }
 
 impl NewTicket {
     /// Builds the ticket with its id.
-    pub fn opened(self, id: TicketId, now: Timestamp) -> Ticket {
+    pub fn into_ticket(self, id: TicketId, now: Timestamp) -> Ticket {
         Ticket {
             id,
             version: 1,
@@ -201,7 +202,10 @@ impl NewTicket {
 }
 
 /// Removes repeats and the owner from a list of group members; none if more than 50 remain.
-pub fn members(owner: Option<CustomerId>, named: impl IntoIterator<Item = CustomerId>) -> Option<Vec<CustomerId>> {
+pub fn group_members(
+    owner: Option<CustomerId>,
+    named: impl IntoIterator<Item = CustomerId>,
+) -> Option<Vec<CustomerId>> {
     let mut seen: HashSet<_> = owner.into_iter().collect();
     let members: Vec<_> = named.into_iter().filter(|member| seen.insert(*member)).collect();
     (members.len() <= MAX_GROUP_MEMBERS).then_some(members)
@@ -232,7 +236,7 @@ mod tests {
             reference: Reference::default(),
             members: vec![customer(2)],
         };
-        Ticket { status, level: Level::new(level).unwrap(), ..new.opened(TicketId::new(7).unwrap(), at(NOW)) }
+        Ticket { status, level: Level::new(level).unwrap(), ..new.into_ticket(TicketId::new(7).unwrap(), at(NOW)) }
     }
 
     fn agent() -> Actor {
@@ -275,7 +279,7 @@ mod tests {
         let caller = |id| Caller::customer(customer(id), Permissions::CUSTOMER);
         assert!(ticket.require_owned_by(&caller(1)).is_ok());
         assert!(ticket.require_visible_to(&caller(2)).is_ok());
-        assert!(matches!(ticket.require_owned_by(&caller(2)), Err(Error::NotYours(_))));
+        assert!(matches!(ticket.require_owned_by(&caller(2)), Err(Error::NotOwner(_))));
         assert!(matches!(ticket.require_owned_by(&caller(3)), Err(Error::TicketNotFound(_))));
     }
 
@@ -293,8 +297,8 @@ mod tests {
     #[test]
     fn a_group_drops_repeats_and_the_owner() {
         let named = [3, 1, 2, 3].map(customer);
-        assert_eq!(members(Some(customer(1)), named), Some(vec![customer(3), customer(2)]));
-        assert!(members(Some(customer(1)), (2..=51).map(customer)).is_some());
-        assert!(members(Some(customer(1)), (2..=52).map(customer)).is_none());
+        assert_eq!(group_members(Some(customer(1)), named), Some(vec![customer(3), customer(2)]));
+        assert!(group_members(Some(customer(1)), (2..=51).map(customer)).is_some());
+        assert!(group_members(Some(customer(1)), (2..=52).map(customer)).is_none());
     }
 }

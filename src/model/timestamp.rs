@@ -77,7 +77,7 @@ impl TimestampText {
 
 impl Timestamp {
     /// Formats the time as RFC 3339. Implemented by hand for speed: every row of a list has two times.
-    pub fn written(self) -> TimestampText {
+    pub fn to_rfc3339(self) -> TimestampText {
         let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
         let (year, month, day) = date(day);
         let mut text = *b"0000-00-00T00:00:00Z";
@@ -112,7 +112,7 @@ const fn date(day: i64) -> (i64, i64, i64) {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.written().as_str())
+        f.pad(self.to_rfc3339().as_str())
     }
 }
 
@@ -146,12 +146,12 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.written().as_str())
+        serializer.serialize_str(self.to_rfc3339().as_str())
     }
 }
 
 /// Parses a duration into seconds: `90s`, `15m`, `12h`, `30d`, `2w`, or a sequence (`1d12h`).
-pub fn seconds(text: &str) -> Option<i64> {
+pub fn parse_duration(text: &str) -> Option<i64> {
     let mut total: i64 = 0;
     let mut number: Option<i64> = None;
     for sign in text.chars() {
@@ -242,11 +242,11 @@ mod tests {
     }
 
     #[test]
-    fn a_length_of_time_is_numbers_with_units() {
-        assert_eq!(seconds("30d"), Some(30 * DAY));
-        assert_eq!(seconds("1d12h"), Some(129_600));
+    fn a_duration_is_a_sequence_of_numbers_with_units() {
+        assert_eq!(parse_duration("30d"), Some(30 * DAY));
+        assert_eq!(parse_duration("1d12h"), Some(129_600));
         for text in ["", "0s", "30", "d", "-1d", "1y", "99999999999999999999d"] {
-            assert_eq!(seconds(text), None, "{text:?}");
+            assert_eq!(parse_duration(text), None, "{text:?}");
         }
     }
 }

@@ -13,14 +13,14 @@ use super::{CustomerId, Timestamp, TokenId, timestamp};
 /// Prefix of every token, which secret scanners recognize.
 const PREFIX: &str = "sup_";
 /// Number of random characters after the prefix: 178 bits.
-const RANDOM: usize = 30;
+const RANDOM_LENGTH: usize = 30;
 /// Number of checksum characters: 6 base-62 digits hold a CRC-32.
-const CHECK: usize = 6;
+const CHECKSUM_LENGTH: usize = 6;
 /// Base-62 digits, in the order of their values.
-const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Default lifetime of a token, in seconds: 90 days.
-pub const LIFETIME_DEFAULT: i64 = 90 * timestamp::DAY;
+pub const DEFAULT_LIFETIME: i64 = 90 * timestamp::DAY;
 /// Maximum lifetime of a token, in seconds: ten years.
 pub const MAX_LIFETIME: i64 = 3_650 * timestamp::DAY;
 
@@ -48,24 +48,24 @@ impl TokenText {
                 let value = rest << 8 | usize::from(*byte);
                 (*byte, rest) = (u8::try_from(value / 62).unwrap_or_default(), value % 62);
             }
-            SIGNS[rest] as char
+            DIGITS[rest] as char
         };
-        let body: String = (0..RANDOM).map(digit).collect();
+        let body: String = (0..RANDOM_LENGTH).map(digit).collect();
         Self(format!("{PREFIX}{body}{}", checksum(&body)))
     }
 
     /// Returns true if a text has the prefix of this store's tokens, valid or not.
-    pub fn is_ours(text: &str) -> bool {
+    pub fn has_prefix(text: &str) -> bool {
         text.starts_with(PREFIX)
     }
 
     /// Parses a token and verifies its checksum, so that typing errors are detected without the store.
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix(PREFIX)?;
-        if rest.len() != RANDOM + CHECK || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if rest.len() != RANDOM_LENGTH + CHECKSUM_LENGTH || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         }
-        let (body, check) = rest.split_at(RANDOM);
+        let (body, check) = rest.split_at(RANDOM_LENGTH);
         (checksum(body) == check).then(|| Self(text.to_owned()))
     }
 
@@ -95,9 +95,9 @@ impl fmt::Debug for Digest {
 /// Computes the CRC-32 (IEEE) of the body as 6 base-62 digits, most significant first.
 fn checksum(body: &str) -> String {
     let mut rest = crc32fast::hash(body.as_bytes());
-    let mut digits = [b'0'; CHECK];
+    let mut digits = [b'0'; CHECKSUM_LENGTH];
     for digit in digits.iter_mut().rev() {
-        *digit = SIGNS[(rest % 62) as usize];
+        *digit = DIGITS[(rest % 62) as usize];
         rest /= 62;
     }
     digits.iter().map(|digit| *digit as char).collect()
@@ -130,7 +130,7 @@ pub struct TokenRecord {
 closed_list!(
     /// State of a token.
     TokenState {
-        Good = "good",
+        Valid = "good",
         Expired = "expired",
         Revoked = "revoked",
     }
@@ -140,14 +140,14 @@ impl NewToken {
     /// Builds a customer's token, restricted to the permissions of customers.
     pub fn for_customer(customer: CustomerId, role: Role, permissions: Permissions, expires_at: Timestamp) -> Self {
         let principal = Principal::Customer(customer);
-        Self { permissions: permissions.among(principal.allowed()), principal, role, expires_at }
+        Self { permissions: permissions.intersection(principal.allowed()), principal, role, expires_at }
     }
 }
 
 impl TokenRecord {
     /// Returns true if the token is valid at this time.
-    pub fn is_good(&self, now: Timestamp) -> bool {
-        self.state(now) == TokenState::Good
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        self.state(now) == TokenState::Valid
     }
 
     /// Returns true if the role is that of its principal's kind; a token with another role authenticates nobody.
@@ -159,7 +159,7 @@ impl TokenRecord {
     pub fn state(&self, now: Timestamp) -> TokenState {
         match self.revoked_at {
             Some(_) => TokenState::Revoked,
-            None if now < self.expires_at => TokenState::Good,
+            None if now < self.expires_at => TokenState::Valid,
             None => TokenState::Expired,
         }
     }
@@ -189,11 +189,11 @@ mod tests {
 
     #[test]
     fn every_sign_stands_at_every_place_equally_often() {
-        let mut counts = [[0_u32; 62]; RANDOM];
+        let mut counts = [[0_u32; 62]; RANDOM_LENGTH];
         for number in 0..6_200 {
             let token = TokenText::from_random(random(number));
-            for (place, sign) in token.reveal().bytes().skip(PREFIX.len()).take(RANDOM).enumerate() {
-                counts[place][SIGNS.iter().position(|known| *known == sign).unwrap()] += 1;
+            for (place, sign) in token.reveal().bytes().skip(PREFIX.len()).take(RANDOM_LENGTH).enumerate() {
+                counts[place][DIGITS.iter().position(|known| *known == sign).unwrap()] += 1;
             }
         }
         // The expected count is 100 with a standard deviation of 10.

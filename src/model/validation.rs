@@ -14,7 +14,7 @@ pub struct ValidationError {
 
 impl ValidationError {
     /// Returns true if the message is understandable without the path, unlike "this must be a text".
-    pub fn speaks_for_itself(&self) -> bool {
+    pub fn is_self_contained(&self) -> bool {
         const OF_ITS_PLACE: &[&str] = &[
             "validation.not_text",
             "validation.not_truth",
@@ -59,7 +59,7 @@ impl ValidationErrors {
     }
 
     /// Returns the errors in the order in which they were found.
-    pub fn into_found(self) -> Vec<ValidationError> {
+    pub fn into_unsorted(self) -> Vec<ValidationError> {
         self.0
     }
 }

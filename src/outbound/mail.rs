@@ -12,7 +12,7 @@ use crate::model::{Message, ServiceType, Status};
 /// Composes a mail from this sender, whose message id ends with this domain. Returns `None` if a header cannot be
 /// encoded, which the validation of its parts rules out.
 pub(super) fn compose(mail: &MailContent, from: &Mailbox, domain: &str) -> Option<lettre::Message> {
-    let locale = Locale::of_tag(&mail.locale).unwrap_or_default();
+    let locale = Locale::from_tag(&mail.locale).unwrap_or_default();
     let at = Duration::from_secs(u64::try_from(mail.at.second()).unwrap_or_default());
     let header = |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
     let part = |kind, text: String| SinglePart::builder().header(kind).body(text);
@@ -45,17 +45,17 @@ struct MailText {
 
 impl MailText {
     fn translate(mail: &MailContent, locale: Locale) -> Self {
-        let status = locale.word(status(mail.status()));
+        let status = locale.text(status(mail.status()));
         let subject = Message::new("mail.subject").with("id", mail.ticket).with("status", &status);
         Self {
-            subject: locale.say(&subject),
-            sentence: locale.say(&mail.notice.message(mail.ticket, mail.level)),
+            subject: locale.translate(&subject),
+            sentence: locale.translate(&mail.notice.message(mail.ticket, mail.level)),
             rows: [
-                (locale.word("mail.ticket"), mail.ticket.to_string()),
-                (locale.word("mail.status"), status),
-                (locale.word("mail.service"), locale.word(service(mail.service))),
+                (locale.text("mail.ticket"), mail.ticket.to_string()),
+                (locale.text("mail.status"), status),
+                (locale.text("mail.service"), locale.text(service(mail.service))),
             ],
-            footer: locale.word("mail.automatic"),
+            footer: locale.text("mail.automatic"),
         }
     }
 
@@ -133,7 +133,7 @@ mod tests {
             for service in ServiceType::ALL {
                 let mail = MailContent {
                     id: NotificationId::FIRST,
-                    tag: MessageIdPrefix::new("0123456789abcdef").unwrap(),
+                    id_prefix: MessageIdPrefix::new("0123456789abcdef").unwrap(),
                     to: EmailAddress::new("amina@example.com").unwrap(),
                     locale: locale.name().to_owned(),
                     notice: Notice::TicketEscalated,

@@ -35,9 +35,9 @@ impl Sender {
     /// allows private ones. Only the status decides the outcome: an incomplete, endless or binary body is accepted.
     pub async fn post(&self, message: &WebhookMessage) -> Attempt {
         let began = Instant::now();
-        let target = &message.webhook.is.target;
+        let target = &message.webhook.settings.target;
         let destination = Destination {
-            tls: !target.is_plain(),
+            tls: !target.is_unencrypted(),
             host: target.host(),
             port: target.port(),
             authority: &target.authority(),
@@ -71,9 +71,9 @@ impl Sender {
             webhook.secrets(now).map(|secret| secret.sign(id, now.second(), body.as_bytes())).collect();
         let mut request = Request::new(Full::new(Bytes::from(body.clone())));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = webhook.is.target.path().parse().ok()?;
+        *request.uri_mut() = webhook.settings.target.path().parse().ok()?;
         let headers = request.headers_mut();
-        for (name, value) in webhook.is.headers.iter() {
+        for (name, value) in webhook.settings.headers.iter() {
             headers.insert(name, value.clone());
         }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

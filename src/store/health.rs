@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::model::health::{Integrity, LeaseFacts, MailFacts, StorageFacts, Tallies, WebhookFacts};
+use crate::model::health::{Integrity, LeaseFacts, MailFacts, RowCounts, StorageFacts, WebhookFacts};
 use crate::model::{Error, Timestamp};
 
 /// State and size of the store.
@@ -15,7 +15,7 @@ pub trait Health {
     /// Returns the location, size, mode and schema version of the database.
     fn storage(&mut self) -> Result<StorageFacts, Error>;
     /// Returns the number of rows by kind; of tokens, the number that expires after `now` and not after `soon`.
-    fn tallies(&mut self, now: Timestamp, soon: Timestamp) -> Result<Tallies, Error>;
+    fn row_counts(&mut self, now: Timestamp, soon: Timestamp) -> Result<RowCounts, Error>;
     /// Returns the number of webhook deliveries in state `dead`.
     fn dead_deliveries(&mut self) -> Result<i64, Error>;
     /// Returns the number of mails in state `dead`.

@@ -5,7 +5,7 @@
     reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
-use crate::model::pagination::{Cursor, Filter, PageRequest};
+use crate::model::pagination::{Cursor, PageRequest, TicketFilter};
 use crate::model::ticket::{NewTicket, Ticket, TicketDetails};
 use crate::model::{CustomerId, Error, Status, TicketId, Timestamp};
 
@@ -34,5 +34,5 @@ pub trait Tickets {
     ) -> Result<Vec<TicketDetails>, Error>;
     /// Returns the tickets that match the filter, in the order of `page.after.sort`, each with its cursor; at most
     /// `page.limit` + 1 of them.
-    fn list(&mut self, filter: &Filter, page: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error>;
+    fn list(&mut self, filter: &TicketFilter, page: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error>;
 }

@@ -122,7 +122,7 @@ impl<'t, T: From<&'t TicketDetails>> From<&'t Page<TicketDetails>> for TicketPag
     fn from(page: &'t Page<TicketDetails>) -> Self {
         Self {
             tickets: page.rows.iter().map(T::from).collect(),
-            next_cursor: page.next.map(|next| next.text(ListName::Own)),
+            next_cursor: page.next.map(|next| next.text(ListName::OwnTickets)),
         }
     }
 }

@@ -63,7 +63,7 @@ pub fn write_page(text: &mut Vec<u8>, page: &Page<TicketDetails>) {
     match &page.next {
         None => add(text, "],\"nextCursor\":null}"),
         Some(next) => {
-            string(text, "],\"nextCursor\":", &next.text(ListName::Own));
+            string(text, "],\"nextCursor\":", &next.text(ListName::OwnTickets));
             add(text, "}");
         }
     }
@@ -81,7 +81,7 @@ fn word(text: &mut Vec<u8>, before: &str, word: &str) {
 
 /// Writes a separator, then a time; the separators contain its quotes.
 fn time(text: &mut Vec<u8>, before: &str, at: Timestamp) {
-    word(text, before, at.written().as_str());
+    word(text, before, at.to_rfc3339().as_str());
 }
 
 fn number(text: &mut Vec<u8>, before: &str, number: i64) {

@@ -56,15 +56,15 @@ impl<'w> WebhookView<'w> {
     pub fn new(webhook: &'w Webhook, now: Timestamp) -> Self {
         Self {
             webhook_id: webhook.id,
-            url: webhook.is.target.as_str(),
+            url: webhook.settings.target.as_str(),
             events: webhook.events(),
             secret: None,
-            headers: webhook.is.headers.names().collect(),
-            allow_private: webhook.is.target.is_private(),
+            headers: webhook.settings.headers.names().collect(),
+            allow_private: webhook.settings.target.is_private(),
             state: webhook.state(),
             old_secret_until: webhook.old_secret.as_ref().map(|(_, until)| *until).filter(|until| now < *until),
             created_at: webhook.created_at,
-            created_by: webhook.is.by.as_str(),
+            created_by: webhook.settings.by.as_str(),
             disabled_at: webhook.disabled_at,
         }
     }
@@ -72,6 +72,6 @@ impl<'w> WebhookView<'w> {
     /// Adds the secret, which is shown once.
     #[must_use]
     pub fn revealing(self, webhook: &Webhook) -> Self {
-        Self { secret: Some(webhook.is.secret.reveal()), ..self }
+        Self { secret: Some(webhook.settings.secret.reveal()), ..self }
     }
 }

@@ -49,7 +49,7 @@ impl Message {
     pub(crate) fn is_signed_with(&self, secret: &str) -> bool {
         let second = self.header("webhook-timestamp").parse().unwrap();
         let secret = SigningSecret::parse(secret).unwrap();
-        secret.signed(self.header("webhook-id"), second, &self.body, self.header("webhook-signature"))
+        secret.verify(self.header("webhook-id"), second, &self.body, self.header("webhook-signature"))
     }
 }
 

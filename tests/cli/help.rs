@@ -205,7 +205,7 @@ fn a_page_contains_every_sentence_of_its_command() {
         let sentences = support::cli::sentences();
         let sentences = sentences.iter().filter(|sentence| sentence.key.starts_with("help.serve."));
         for sentence in sentences {
-            let text = lang.word(&sentence.key);
+            let text = lang.text(&sentence.key);
             let unspaced = text.replace(' ', "");
             assert!(
                 spaced.contains(&text) || together.replace(' ', "").contains(&unspaced),
@@ -310,7 +310,7 @@ fn the_manual_is_translated_and_contains_no_values_of_the_environment() {
 fn completions_are_translated() {
     let world = World::without_a_store();
     for lang in Locale::all() {
-        let close = lang.word("help.ticket.close.about");
+        let close = lang.text("help.ticket.close.about");
         for shell in ["zsh", "fish", "elvish", "powershell"] {
             let script = world.run(&format!("completions {shell} --lang {}", lang.name())).success().out;
             assert!(script.contains(&close.replace('\'', "''")) || script.contains(&close), "{} {shell}", lang.name());

@@ -19,7 +19,7 @@ const TYPES: &[(&str, &str)] = &[
     ("Sweeper", "RetentionWorker"),
     ("Told", "the type's own noun, such as LoadReport"),
     ("Left", "OperationRow or BodyState"),
-    ("Due", "ExpectedAward or ScheduledStep"),
+    ("Due", "ExpectedAward or ScheduledOperation"),
     ("Carrier", "Channel"),
     ("Bag", "WorkerContext"),
     ("Tenure", "LeaseGuard"),

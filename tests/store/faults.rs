@@ -5,7 +5,7 @@ use std::fs;
 use support::desk;
 use support::model::award::Cents;
 use support::model::ledger::{Grant, NoAward};
-use support::model::pagination::{Filter, Sort};
+use support::model::pagination::{Sort, TicketFilter};
 use support::model::ticket::Reason;
 use support::model::{Error, StoreError};
 use support::store::sqlite::{MIGRATIONS, Settings};
@@ -43,7 +43,8 @@ fn a_ticket_that_cannot_be_is_damage() {
     ] {
         let statement = format!("UPDATE tickets SET {change}");
         let details = |unit: &mut dyn Unit| unit.tickets().details(ticket_id(1)).map(drop);
-        let listed = |unit: &mut dyn Unit| unit.tickets().list(&Filter::default(), page(5, Sort::Created)).map(drop);
+        let listed =
+            |unit: &mut dyn Unit| unit.tickets().list(&TicketFilter::default(), page(5, Sort::Created)).map(drop);
         for outcome in [tampered(&statement, details), tampered(&statement, listed)] {
             assert!(matches!(outcome, Err(StoreError::Damaged(_))), "{change}: {outcome:?}");
         }

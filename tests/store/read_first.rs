@@ -21,7 +21,7 @@ use support::model::inbox::{InboxItem, ReadSelection};
 use support::model::key::Key;
 use support::model::ledger::{AwardStanding, Balance, Grant, LedgerLine};
 use support::model::mail::MailContent;
-use support::model::pagination::{Cursor, Filter, PageRequest};
+use support::model::pagination::{Cursor, PageRequest, TicketFilter};
 use support::model::permission::Permissions;
 use support::model::principal::{Caller, Principal};
 use support::model::reference::{Booking, Order, ReferenceId, Ride};
@@ -82,7 +82,7 @@ watch! { Tickets, tickets:
     reads find(id: TicketId) -> Option<Ticket>;
     reads details(id: TicketId) -> Option<TicketDetails>;
     reads of_customer(customer: CustomerId, statuses: &[Status], ask: PageRequest) -> Vec<TicketDetails>;
-    reads list(filter: &Filter, ask: PageRequest) -> Vec<(Cursor, TicketDetails)>;
+    reads list(filter: &TicketFilter, ask: PageRequest) -> Vec<(Cursor, TicketDetails)>;
 }
 
 watch! { Customers, customers:

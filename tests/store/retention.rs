@@ -8,7 +8,7 @@ use support::desk::retention::{Purged, purge};
 use support::model::audit::AuditId;
 use support::model::audit_verify::{Finding, Table};
 use support::model::principal::Caller;
-use support::model::retention::{BATCH, PurgeMark, RetentionClass, RetentionPolicy};
+use support::model::retention::{PURGE_BATCH, PurgeMark, RetentionClass, RetentionPolicy};
 use support::model::timestamp::DAY;
 use support::model::{Error, Timestamp};
 use support::store::Store;
@@ -56,7 +56,7 @@ fn go(store: &Store, what: RetentionClass, now: i64) -> Purged {
 /// Lets everything go that may, and says in how many goes.
 fn all_gone(store: &Store, what: RetentionClass) -> usize {
     let goes: Vec<_> = std::iter::repeat_with(|| go(store, what, TODAY)).take_while(|went| went.more).collect();
-    assert!(goes.iter().all(|went| went.rows <= BATCH as usize), "{goes:?}");
+    assert!(goes.iter().all(|went| went.rows <= PURGE_BATCH as usize), "{goes:?}");
     goes.len()
 }
 
@@ -145,7 +145,7 @@ fn what_went_otherwise_is_found() {
         }
     };
     assert_eq!(tamper("DELETE FROM outbox WHERE id = 6"), Finding::Missing(Table::Outbox, 6));
-    assert_eq!(tamper("DELETE FROM outbox WHERE id = 7"), Finding::Absent(Table::Outbox, AuditId(7)));
+    assert_eq!(tamper("DELETE FROM outbox WHERE id = 7"), Finding::EntryRowMissing(Table::Outbox, AuditId(7)));
     assert_eq!(tamper("UPDATE outbox SET id = 3 WHERE id = 6"), Finding::Stray(Table::Outbox, 3));
     assert_eq!(
         tamper("UPDATE retention_marks SET through = 6 WHERE what = 'events'"),
@@ -153,7 +153,7 @@ fn what_went_otherwise_is_found() {
     );
     assert_eq!(
         tamper("UPDATE retention_marks SET audit_id = 6 WHERE what = 'events'"),
-        Finding::Misfit(Table::Outbox, 6, AuditId(6))
+        Finding::RowDiffers(Table::Outbox, 6, AuditId(6))
     );
     assert_eq!(
         tamper("UPDATE retention_marks SET through = 0, audit_id = 0 WHERE what = 'events'"),
@@ -241,7 +241,7 @@ fn expired_keys_go_when_no_other_key_comes() {
          SELECT 'customer:1', 'POST /', n, zeroblob(32), 200, 'en', x'7b7d', iif(n < 251, 0, 253402207200) FROM count",
     )
     .unwrap();
-    assert_eq!(all_gone(&store, RetentionClass::Keys), 250_usize.div_ceil(BATCH as usize));
+    assert_eq!(all_gone(&store, RetentionClass::Keys), 250_usize.div_ceil(PURGE_BATCH as usize));
     assert_eq!(rows(&home, "idempotency_keys"), 3);
 }
 
@@ -249,7 +249,7 @@ fn expired_keys_go_when_no_other_key_comes() {
 fn what_is_kept_for_ever_is_never_touched() {
     let (home, store) = furnished(3, 0);
     let rules = ["events=off", "notifications=off", "deliveries=off"].map(|rule| rule.parse().unwrap());
-    let retention = RetentionPolicy::of(&rules);
+    let retention = RetentionPolicy::from_rules(&rules);
     for what in RetentionClass::ALL {
         let latest = Timestamp::from_second(253_402_207_200).unwrap();
         store.write_blocking(move |unit| purge(unit, &Caller::system(), *what, &retention, latest)).unwrap();

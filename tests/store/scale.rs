@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use support::desk;
-use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort, TicketFilter};
 use support::model::search::SearchQuery;
 use support::model::{CustomerId, IssueType, Level, ServiceType, Status};
 use support::store::Store;
@@ -61,7 +61,7 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
         ))
         .unwrap();
     let store = home.open_with(Settings { step_counter: Some(Arc::clone(steps)), ..Settings::default() }).unwrap();
-    let last = draft(1, &[]).opened(ticket_id(TICKETS), at(NOW + TICKETS * PACE));
+    let last = draft(1, &[]).into_ticket(ticket_id(TICKETS), at(NOW + TICKETS * PACE));
     store.write_blocking(move |unit| unit.tickets().load(&last)).unwrap();
     (home, store)
 }
@@ -91,8 +91,8 @@ fn rows(home: &Home) -> Vec<Row> {
 }
 
 /// Every choice of at most one from each group.
-fn filters() -> Vec<Filter> {
-    type Narrow = fn(&mut Filter);
+fn filters() -> Vec<TicketFilter> {
+    type Narrow = fn(&mut TicketFilter);
     let groups: [&[Narrow]; 6] = [
         &[|filter| filter.statuses = vec![Status::Open], |filter| filter.statuses = vec![Status::Escalated]],
         &[|filter| (filter.services, filter.issues) = (vec![ServiceType::Booking], vec![IssueType::Other])],
@@ -109,7 +109,7 @@ fn filters() -> Vec<Filter> {
             |filter| filter.search = SearchQuery::parse("zebra"),
         ],
     ];
-    let mut all = vec![Filter::default()];
+    let mut all = vec![TicketFilter::default()];
     for group in groups {
         let before = all.clone();
         for narrow in group {
@@ -122,7 +122,7 @@ fn filters() -> Vec<Filter> {
     all
 }
 
-fn passes(filter: &Filter, sort: Sort, row: &Row) -> bool {
+fn passes(filter: &TicketFilter, sort: Sort, row: &Row) -> bool {
     let time = if sort == Sort::Updated { row.updated } else { row.created };
     let is_one = |named: bool, found: bool| !named || found;
     is_one(!filter.statuses.is_empty(), filter.statuses.contains(&row.status))
@@ -136,7 +136,7 @@ fn passes(filter: &Filter, sort: Sort, row: &Row) -> bool {
 }
 
 /// The first two pages, by ids.
-fn pages(store: &Store, filter: &Filter, sort: Sort) -> Vec<i64> {
+fn pages(store: &Store, filter: &TicketFilter, sort: Sort) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut after = Some(Cursor::start(sort));
     for _ in 0..2 {

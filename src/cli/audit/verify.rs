@@ -73,6 +73,6 @@ impl Outcome for VerifyReport {
     fn text(&self, display: &DisplayOptions) -> String {
         display
             .locale
-            .say(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.verified.head))
+            .translate(&Message::new("cli.audit.whole").with("entries", self.entries).with("head", self.verified.head))
     }
 }

@@ -47,7 +47,7 @@ fn page(man: &Man, command: &Command, locale: Locale) -> io::Result<String> {
         if is_there {
             let mut bytes = Vec::new();
             render(man, &mut bytes)?;
-            page.push_str(&headed(&String::from_utf8_lossy(&bytes), &locale.word(key)));
+            page.push_str(&headed(&String::from_utf8_lossy(&bytes), &locale.text(key)));
         }
     }
     Ok(page)
@@ -70,7 +70,7 @@ fn with_notes(command: Command, locale: Locale) -> Command {
     };
     let mut end: Vec<String> = examples.iter().map(line).collect();
     if !exits.is_empty() {
-        end.push(locale.word("cli.help.exits"));
+        end.push(locale.text("cli.help.exits"));
         end.extend(exits.iter().map(line));
     }
     let command = if end.is_empty() { command } else { command.after_help(end.join("\n\n")) };

@@ -18,7 +18,7 @@ pub(super) fn without_colon(heading: &str) -> String {
 
 /// Returns the notes on the environment variable (with its value if `env_values`) and on the default, each in brackets.
 pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<String> {
-    let note = |key, value: String| locale.say(&Message::new(key).with("value", value));
+    let note = |key, value: String| locale.translate(&Message::new(key).with("value", value));
     let env = argument.get_env().map(|name| {
         let (name, value) = (name.to_string_lossy(), std::env::var_os(name).unwrap_or_default());
         let shown = env_values && !argument.is_hide_env_values_set();
@@ -34,14 +34,14 @@ pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<Str
 pub(super) fn possible(argument: &Arg, locale: Locale) -> Option<String> {
     let values: Vec<_> = values(argument).into_iter().map(|(name, _)| name).collect();
     let message = || Message::new("usage.possible").with("values", values.join(", "));
-    (!values.is_empty()).then(|| locale.say(&message()))
+    (!values.is_empty()).then(|| locale.translate(&message()))
 }
 
 /// Returns the possible values with their descriptions, one per line below a heading, if they have descriptions.
 pub(super) fn explained(argument: &Arg, locale: Locale) -> Option<String> {
     let values = values(argument);
     let lines = values.iter().filter_map(|(name, means)| means.as_ref().map(|means| format!("- {name}: {means}")));
-    let lines: Vec<_> = std::iter::once(locale.word("cli.help.values")).chain(lines).collect();
+    let lines: Vec<_> = std::iter::once(locale.text("cli.help.values")).chain(lines).collect();
     (lines.len() > 1).then(|| lines.join("\n"))
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn sentences(command: Command) -> Vec<Sentence> {
 
 /// Builds the command tree with every sentence in this language.
 pub(crate) fn in_language(command: Command, locale: Locale) -> Command {
-    let mut command = reword(command, "help", &mut |key, _| locale.word(&key));
+    let mut command = reword(command, "help", &mut |key, _| locale.text(&key));
     command.build();
     parsers_own(command, locale)
 }
@@ -113,18 +113,18 @@ fn reword_argument(argument: Arg, place: &str, say: Say<'_>) -> Arg {
 fn nearest(place: &str, name: &str) -> String {
     let places = std::iter::successors(Some(place), |place| place.rsplit_once('.').map(|(above, _)| above));
     let mut keys = places.map(|place| format!("{place}.{name}"));
-    keys.find(|key| Locale::knows(key)).unwrap_or_else(|| format!("{place}.{name}"))
+    keys.find(|key| Locale::has_key(key)).unwrap_or_else(|| format!("{place}.{name}"))
 }
 
 /// Translates the arguments and the command that clap adds: `--help`, `--version` and `help`.
 fn parsers_own(command: Command, locale: Locale) -> Command {
     let command = command.mut_args(|argument| match argument.get_id().as_str() {
-        "help" => argument.help(locale.word("cli.help.help")).long_help(locale.word("cli.help.help_long")),
-        "version" => argument.help(locale.word("cli.help.version")),
+        "help" => argument.help(locale.text("cli.help.help")).long_help(locale.text("cli.help.help_long")),
+        "version" => argument.help(locale.text("cli.help.version")),
         _ => argument,
     });
     command.mut_subcommands(|below| {
-        let below = if below.get_name() == "help" { below.about(locale.word("cli.help.help_command")) } else { below };
+        let below = if below.get_name() == "help" { below.about(locale.text("cli.help.help_command")) } else { below };
         parsers_own(below, locale)
     })
 }

@@ -40,6 +40,6 @@ impl Outcome for Delivery<Mail> {
 
     fn text(&self, display: &DisplayOptions) -> String {
         let Mail { id, customer, .. } = self.of;
-        display.locale.say(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
+        display.locale.translate(&Message::new("cli.notification.requeued").with("id", id).with("customer", customer))
     }
 }

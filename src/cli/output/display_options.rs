@@ -53,7 +53,7 @@ impl DisplayOptions {
 
     /// Translates a word or a sentence without values.
     pub(crate) fn word(&self, key: &'static str) -> String {
-        self.locale.say(&Message::new(key))
+        self.locale.translate(&Message::new(key))
     }
 
     /// Formats a time: relative to now on a terminal, RFC 3339 elsewhere.
@@ -61,7 +61,7 @@ impl DisplayOptions {
         if !self.terminal {
             return at.to_string();
         }
-        self.relative(at).map_or_else(|| at.to_string()[..10].to_owned(), |said| self.locale.say(&said))
+        self.relative(at).map_or_else(|| at.to_string()[..10].to_owned(), |said| self.locale.translate(&said))
     }
 
     /// Formats a time to the second: in the local time zone with its offset on a terminal, RFC 3339 in UTC elsewhere.

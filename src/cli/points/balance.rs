@@ -47,6 +47,6 @@ impl Outcome for Has {
     fn text(&self, display: &DisplayOptions) -> String {
         let message = Message::new("cli.points.balance");
         let message = message.with("id", self.customer).with("points", self.balance.points);
-        display.locale.say(&message.with("credit", self.balance.credit))
+        display.locale.translate(&message.with("credit", self.balance.credit))
     }
 }

@@ -60,7 +60,7 @@ impl Create {
             reference: Reference { ride: self.ride, order: self.order, booking: self.booking },
             members: self.member,
         };
-        let drafted = draft.drafted(self.customer, ValidationErrors::default());
+        let drafted = draft.into_checked(self.customer, ValidationErrors::default());
         let (caller, now) = (session.caller(self.award), system::now());
         let outcome = session.store()?.write_blocking(move |unit| create_drafted(unit, &caller, &drafted, now))?;
         one(session, &Created(coded(&outcome, session.display.locale)))
@@ -76,7 +76,7 @@ impl Outcome for Created {
     const CSV: &'static [&'static str] = super::transition::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {
-        display.locale.say(&Message::new("cli.ticket.created").with("id", self.0.ticket_id))
+        display.locale.translate(&Message::new("cli.ticket.created").with("id", self.0.ticket_id))
     }
 
     fn warning(&self) -> Option<Message> {

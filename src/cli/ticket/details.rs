@@ -18,8 +18,8 @@ pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String 
     let TicketReport { details, history, .. } = report;
     let ticket = &details.ticket;
     let mut lines = Vec::new();
-    let heading = display.locale.say(&Message::new("cli.page.ticket").with("id", ticket.id));
-    let level = display.locale.say(&Message::new("cli.page.level").with("level", ticket.level));
+    let heading = display.locale.translate(&Message::new("cli.page.ticket").with("id", ticket.id));
+    let level = display.locale.translate(&Message::new("cli.page.level").with("level", ticket.level));
     lines.push(format!(
         "{}  {}  {}",
         display.paint(HEADING, &heading),
@@ -74,7 +74,7 @@ fn places(details: &TicketDetails, display: &DisplayOptions) -> Vec<(String, Str
     });
     let booking = details.booking.as_ref().map(|booking| {
         let people = usize::try_from(booking.party_size).unwrap_or(usize::MAX);
-        let people = display.locale.say(&Message::new("cli.page.party").plural(people));
+        let people = display.locale.translate(&Message::new("cli.page.party").plural(people));
         let table = format!("{}  {}, {}, {people}", booking.id, sanitize(&booking.venue), booking.starts_at);
         (display.word("cli.page.booking"), table)
     });
@@ -102,8 +102,8 @@ fn push_wrapped(lines: &mut Vec<String>, indent: usize, text: &str, display: &Di
 
 /// Appends an operation, or one of its effects with a deeper indent.
 fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, display: &DisplayOptions) {
-    let say = |message: &Message| sanitize(&display.locale.say(message)).into_owned();
-    match &line.what {
+    let say = |message: &Message| sanitize(&display.locale.translate(message)).into_owned();
+    match &line.entry {
         HistoryEntry::Audit { action, actor, request, state, reason } => {
             let done = Message::new("cli.page.done").with("action", action).with("actor", actor);
             let mut said = format!("{}  {}", display.exact(line.at), say(&done));

@@ -36,7 +36,7 @@ impl<'h> HistoryView<'h> {
     /// Creates the view of a history line, with messages in this language.
     pub(super) fn new(line: &'h HistoryLine, ticket: TicketId, locale: Locale) -> Self {
         let at = line.at;
-        match &line.what {
+        match &line.entry {
             HistoryEntry::Audit { action, actor, request, state, reason } => Self::Audit {
                 at,
                 action: *action,
@@ -57,7 +57,7 @@ impl<'h> HistoryView<'h> {
                 at,
                 customer_id: *customer,
                 notice: *notice,
-                message: locale.say(&notice.message(ticket, *level)),
+                message: locale.translate(&notice.message(ticket, *level)),
                 read_at: *read_at,
             },
             HistoryEntry::Event { sequence, name } => Self::Event { at, id: *sequence, event: *name },

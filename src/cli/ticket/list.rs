@@ -11,7 +11,7 @@ use super::super::session::Session;
 use super::super::{CommandResult, Failure, values};
 use crate::desk::list::list;
 use crate::i18n::Locale;
-use crate::model::pagination::{Filter, ListName, Sort};
+use crate::model::pagination::{ListName, Sort, TicketFilter};
 use crate::model::search::SearchQuery;
 use crate::model::ticket::TicketDetails;
 use crate::model::{CustomerId, IssueType, Level, ServiceType, Status, Timestamp};
@@ -66,7 +66,7 @@ pub struct List {
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
-        let filter = Filter {
+        let filter = TicketFilter {
             statuses: self.status,
             services: self.service,
             issues: self.issue,
@@ -78,7 +78,7 @@ impl List {
             search: self.search,
         };
         let sort = self.sort.unwrap_or(if filter.search.is_some() { Sort::Rank } else { Sort::Created });
-        filter.takes(sort).map_err(Failure::Usage)?;
+        filter.check_sort(sort).map_err(Failure::Usage)?;
         listing::show(session, &self.paging, sort, |unit, ask| list(unit, &caller, &filter, ask))
     }
 }

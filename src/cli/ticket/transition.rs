@@ -105,7 +105,7 @@ impl Printed for Moved {
             (Verb::Close, true) => "cli.ticket.would_close",
         });
         let level = self.view.level.map(|level| level.to_string()).unwrap_or_default();
-        display.locale.say(&message.with("id", self.view.ticket_id).with("level", level))
+        display.locale.translate(&message.with("id", self.view.ticket_id).with("level", level))
     }
 
     fn warning(&self) -> Option<Message> {
@@ -115,7 +115,7 @@ impl Printed for Moved {
 
 /// Creates the JSON view of an outcome, with messages in this language.
 pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
-    let coded = |why: NoAward| CodedView { code: why.code().as_str(), message: locale.say(&why.message()) };
+    let coded = |why: NoAward| CodedView { code: why.code().as_str(), message: locale.translate(&why.message()) };
     OutcomeView {
         ticket_id: outcome.ticket.id,
         status: Some(outcome.ticket.status),

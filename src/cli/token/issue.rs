@@ -11,7 +11,7 @@ use super::list::permissions;
 use crate::desk::issue_token::issue_token;
 use crate::model::permission::{Permission, Permissions};
 use crate::model::role::Role;
-use crate::model::token::{LIFETIME_DEFAULT, NewToken, TokenRecord, TokenText};
+use crate::model::token::{DEFAULT_LIFETIME, NewToken, TokenRecord, TokenText};
 use crate::model::{CustomerId, Message};
 use crate::system;
 use crate::view::IssuedView;
@@ -42,7 +42,7 @@ impl Issue {
         let some: Permissions = self.permission.iter().copied().collect();
         let permissions = if self.permission.is_empty() { Permissions::CUSTOMER } else { some };
         let now = system::now();
-        let expires = now.plus(self.expires.unwrap_or(LIFETIME_DEFAULT));
+        let expires = now.plus(self.expires.unwrap_or(DEFAULT_LIFETIME));
         let new = NewToken::for_customer(self.customer, self.role, permissions, expires);
         let token = TokenText::from_random(system::random()?);
         let (caller, digest) = (session.caller(false), token.digest());

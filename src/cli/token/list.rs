@@ -62,7 +62,7 @@ impl Listed for TokenRecord {
             Cell::new(&self.id),
             Cell::maybe(self.principal.customer().ok()),
             Cell::new(self.role.as_str()),
-            if self.is_good(display.now) { state } else { state.styled(FAINT) },
+            if self.is_valid(display.now) { state } else { state.styled(FAINT) },
             Cell::new(&display.when(self.created_at)),
             Cell::new(&display.when(self.expires_at)),
             Cell::new(&permissions(self)),

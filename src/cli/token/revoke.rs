@@ -43,6 +43,6 @@ impl Outcome for Revoked {
     const CSV: &'static [&'static str] = &["tokenId", "state"];
 
     fn text(&self, display: &DisplayOptions) -> String {
-        display.locale.say(&Message::new("cli.token.revoked").with("id", self.token_id))
+        display.locale.translate(&Message::new("cli.token.revoked").with("id", self.token_id))
     }
 }

@@ -31,10 +31,10 @@ impl Wrong {
         let usage = || command.clone().help_template("{usage}").render_help().to_string();
         Self {
             locale,
-            sentence: locale.say(&message),
+            sentence: locale.translate(&message),
             listed,
-            known: known(error, command).map(|message| locale.say(&message)),
-            tips: tips(error, command).iter().map(|message| locale.say(message)).collect(),
+            known: known(error, command).map(|message| locale.translate(&message)),
+            tips: tips(error, command).iter().map(|message| locale.translate(message)).collect(),
             usage: error.get(ContextKind::Usage).map(|_| usage().trim().to_owned()),
         }
     }
@@ -55,10 +55,10 @@ impl Wrong {
         }
         if let Some(usage) = &self.usage {
             text.push_str("\n\n");
-            text.push_str(&self.locale.say(&Message::new("usage.line").with("usage", usage)));
+            text.push_str(&self.locale.translate(&Message::new("usage.line").with("usage", usage)));
         }
         text.push_str("\n\n");
-        text.push_str(&self.locale.word("usage.hint"));
+        text.push_str(&self.locale.text("usage.hint"));
         text
     }
 
@@ -141,7 +141,7 @@ fn reason(error: &clap::Error, locale: Locale) -> Option<String> {
 /// Translates a message with sanitized values, because these may contain typed text.
 fn said(locale: Locale, message: &Message) -> String {
     let values = message.values.iter().map(|(name, value)| (*name, sanitize(value).into_owned()));
-    locale.say(&Message { values: values.collect(), ..message.clone() })
+    locale.translate(&Message { values: values.collect(), ..message.clone() })
 }
 
 /// Returns the note on valid values or commands, in brackets.

@@ -34,10 +34,10 @@ pub fn parse() -> Result<Cli, ExitCode> {
 
 /// Prints a warning if the requested language is unknown.
 fn warn_of_language(requested: Option<&str>) {
-    let Some(lang) = requested.filter(|tag| !tag.is_empty() && Locale::of_tag(tag).is_none()) else { return };
+    let Some(lang) = requested.filter(|tag| !tag.is_empty() && Locale::from_tag(tag).is_none()) else { return };
     let known = Locale::all().map(Locale::name).collect::<Vec<_>>().join(", ");
     let message = Message::new("cli.warning.lang").with("lang", sanitize(lang)).with("known", known);
-    let _ = writeln!(io::stderr(), "warning: {}", Locale::ENGLISH.say(&message));
+    let _ = writeln!(io::stderr(), "warning: {}", Locale::ENGLISH.translate(&message));
 }
 
 /// Prints the requested help or version, or the usage error, and returns the exit code. Ignores errors of stderr.

@@ -53,11 +53,11 @@ impl Add {
             session.hint(
                 &Message::new("cli.webhook.added")
                     .with("id", webhook.id)
-                    .with("url", webhook.is.target.as_str())
+                    .with("url", webhook.settings.target.as_str())
                     .with("events", events(webhook)),
             );
         }
-        if added.webhook.is.target.is_plain() && !self.allow_private {
+        if added.webhook.settings.target.is_unencrypted() && !self.allow_private {
             session.warn(&Message::new("cli.webhook.plain"));
         }
         Ok(ran)
@@ -75,9 +75,9 @@ impl Add {
         let Some(target) = target.filter(|_| errors.is_empty()) else {
             return Err(Failure::Usage(Error::Invalid(errors.into_sorted())));
         };
-        let (secret, tag) =
+        let (secret, id_prefix) =
             (SigningSecret::from_random(system::random()?), MessageIdPrefix::from_random(system::random()?));
-        Ok(NewWebhook { target, events, headers, secret, tag, by: session.agent() })
+        Ok(NewWebhook { target, events, headers, secret, id_prefix, by: session.agent() })
     }
 }
 
@@ -98,6 +98,6 @@ impl Outcome for Revealed {
 
     /// Returns the secret only, for use in a shell.
     fn text(&self, _: &DisplayOptions) -> String {
-        self.webhook.is.secret.reveal()
+        self.webhook.settings.secret.reveal()
     }
 }

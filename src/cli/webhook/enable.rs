@@ -48,6 +48,6 @@ impl Outcome for Enabled {
     const CSV: &'static [&'static str] = WebhookView::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {
-        display.locale.say(&Message::new("cli.webhook.enabled").with("id", self.webhook.id))
+        display.locale.translate(&Message::new("cli.webhook.enabled").with("id", self.webhook.id))
     }
 }

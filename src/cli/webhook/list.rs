@@ -51,10 +51,10 @@ impl Listed for Webhook {
         vec![
             Cell::new(&self.id),
             if self.state() == WebhookState::Active { state } else { state.styled(FAINT) },
-            Cell::new(self.is.target.as_str()),
+            Cell::new(self.settings.target.as_str()),
             Cell::new(&events(self)),
             Cell::new(&display.when(self.created_at)),
-            Cell::new(self.is.by.as_str()),
+            Cell::new(self.settings.by.as_str()),
         ]
     }
 }

@@ -147,11 +147,11 @@ async fn receive(
     };
     let body = body.to_bytes();
     let (now, signature) = (system::now(), signature.as_deref());
-    let receipt = Receipt::of(secret, id.as_deref(), timestamp.as_deref(), signature, &body, now);
+    let receipt = Receipt::verify(secret, id.as_deref(), timestamp.as_deref(), signature, &body, now);
     let received = Received { message_id: id, receipt, at: now, body: Body::of(&body) };
     let (printed, is_printed) = oneshot::channel();
     let handed = come.send(Handed { received, printed }).await.is_ok() && is_printed.await.is_ok();
-    match (handed, receipt.is_taken()) {
+    match (handed, receipt.is_accepted()) {
         (true, true) => StatusCode::NO_CONTENT,
         (true, false) => StatusCode::UNAUTHORIZED,
         (false, _) => StatusCode::SERVICE_UNAVAILABLE,

@@ -40,6 +40,6 @@ impl Outcome for Delivery<WebhookEvent> {
 
     fn text(&self, display: &DisplayOptions) -> String {
         let message = Message::new("cli.webhook.requeued").with("id", self.of.id).with("webhook", self.of.webhook);
-        display.locale.say(&message)
+        display.locale.translate(&message)
     }
 }

@@ -55,6 +55,6 @@ impl Outcome for Removed {
     const CSV: &'static [&'static str] = &["webhookId", "removed"];
 
     fn text(&self, display: &DisplayOptions) -> String {
-        display.locale.say(&Message::new("cli.webhook.removed").with("id", self.webhook_id))
+        display.locale.translate(&Message::new("cli.webhook.removed").with("id", self.webhook_id))
     }
 }

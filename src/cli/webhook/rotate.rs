@@ -10,7 +10,7 @@ use super::super::values;
 use super::super::{CommandResult, Format};
 use super::add::Revealed;
 use crate::desk::webhook::rotate::{previous_secret_expiry, rotate_secret};
-use crate::model::webhook::ROTATION;
+use crate::model::webhook::OLD_SECRET_LIFETIME;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, WebhookId};
 use crate::system;
@@ -39,7 +39,7 @@ impl Rotate {
         let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, confirmed, now))?;
         let ran = one(session, &Revealed { webhook, now })?;
         if session.format() == Format::Table {
-            let until = session.display.when(now.plus(ROTATION));
+            let until = session.display.when(now.plus(OLD_SECRET_LIFETIME));
             session.hint(&Message::new("cli.webhook.rotated").with("id", id).with("until", until));
         }
         Ok(ran)

@@ -90,6 +90,6 @@ impl Outcome for Tried {
             |error| display.word(words(error, ChannelName::Webhooks)),
         );
         let message = Message::new(key).with("id", self.webhook_id).with("what", what).with("ms", self.took_ms);
-        sanitize(&display.locale.say(&message)).into_owned()
+        sanitize(&display.locale.translate(&message)).into_owned()
     }
 }

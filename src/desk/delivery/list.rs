@@ -24,7 +24,7 @@ pub fn list_deliveries(
         known_webhook(unit, webhook)?;
     }
     let rows = unit.deliveries().events(filter, page)?;
-    Ok(Page::from_rows(rows, page.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+    Ok(Page::from_rows(rows, page.limit, |row| Cursor::at_row(row.created_at, row.of.id.get())))
 }
 
 /// Returns mails, newest first.
@@ -42,5 +42,5 @@ pub fn list_mails(
         known_customer(unit, customer)?;
     }
     let rows = unit.deliveries().mails(filter, page)?;
-    Ok(Page::from_rows(rows, page.limit, |row| Cursor::newest(row.created_at, row.of.id.get())))
+    Ok(Page::from_rows(rows, page.limit, |row| Cursor::at_row(row.created_at, row.of.id.get())))
 }

@@ -51,12 +51,13 @@ pub fn next_message(
     if !holds_lease(unit, ChannelName::Webhooks, holder)? {
         return Ok(None);
     }
-    let Some(webhook) = unit.webhooks().get(id)?.filter(|webhook| webhook.gets_events().is_ok()) else {
+    let Some(webhook) = unit.webhooks().get(id)?.filter(|webhook| webhook.require_enabled().is_ok()) else {
         return Ok(None);
     };
     let next = unit.deliveries().next_event(id)?;
     let Some(next) = next.filter(|next| due(next.due_at, now) <= now) else { return Ok(None) };
-    let payload = WebhookMessage { id: webhook.is.tag.message(next.event), body: event_json(&next)?, webhook };
+    let payload =
+        WebhookMessage { id: webhook.settings.id_prefix.message(next.event), body: event_json(&next)?, webhook };
     Ok(Some(Queued { key: DeliveryKey::Webhook(next.id), attempts: next.attempts, payload }))
 }
 

@@ -22,9 +22,9 @@ pub fn redeliver(
 ) -> Result<Delivery<WebhookEvent>, Error> {
     caller.require(Permission::ManageWebhooks)?;
     let delivery = unit.deliveries().event(id)?.ok_or(Error::DeliveryNotFound(id))?;
-    known_webhook(unit, delivery.of.webhook)?.gets_events()?;
+    known_webhook(unit, delivery.of.webhook)?.require_enabled()?;
     let requeued = requeue(unit, DeliveryKey::Webhook(id), delivery, now)?;
-    unit.operations().record(&Operation::on(AuditAction::WebhookRedelivered, Subject::Delivery(id), caller, now))?;
+    unit.operations().record(&Operation::new(AuditAction::WebhookRedelivered, Subject::Delivery(id), caller, now))?;
     Ok(requeued)
 }
 
@@ -41,7 +41,7 @@ pub fn resend(
     caller.require(Permission::ResendMail)?;
     let delivery = unit.deliveries().mail(id)?.ok_or(Error::MailNotFound(id))?;
     let requeued = requeue(unit, DeliveryKey::Mail(id), delivery, now)?;
-    unit.operations().record(&Operation::on(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;
+    unit.operations().record(&Operation::new(AuditAction::EmailResent, Subject::Notification(id), caller, now))?;
     Ok(requeued)
 }
 

@@ -20,6 +20,6 @@ pub(super) fn record_audit(
     webhook: WebhookId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    unit.operations().record(&Operation::on(action, Subject::Webhook(webhook), caller, now))?;
+    unit.operations().record(&Operation::new(action, Subject::Webhook(webhook), caller, now))?;
     Ok(())
 }

@@ -17,5 +17,5 @@ pub const REQUIRES: Permission = Permission::ManageWebhooks;
 pub fn list_webhooks(unit: &mut dyn Unit, caller: &Caller, page: PageRequest) -> Result<Page<Webhook>, Error> {
     caller.require(REQUIRES)?;
     let rows = unit.webhooks().list(page)?;
-    Ok(Page::from_rows(rows, page.limit, |webhook| Cursor::newest(webhook.created_at, webhook.id.get())))
+    Ok(Page::from_rows(rows, page.limit, |webhook| Cursor::at_row(webhook.created_at, webhook.id.get())))
 }

@@ -5,7 +5,7 @@ use crate::model::audit::AuditAction;
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::webhook::secret::SigningSecret;
-use crate::model::webhook::{ROTATION, Webhook};
+use crate::model::webhook::{OLD_SECRET_LIFETIME, Webhook};
 use crate::model::{Error, Timestamp, WebhookId};
 use crate::store::Unit;
 
@@ -24,12 +24,12 @@ pub fn previous_secret_expiry(
 ) -> Result<Option<Timestamp>, Error> {
     caller.require(REQUIRES)?;
     let webhook = known_webhook(unit, id)?;
-    webhook.gets_events()?;
-    Ok(webhook.promised(now))
+    webhook.require_enabled()?;
+    Ok(webhook.old_secret_expiry(now))
 }
 
-/// Rotates the signing secret of a webhook; the previous secret stays valid for [`ROTATION`]. A rotation that cuts
-/// short the overlap period of an older secret requires `confirmed`.
+/// Rotates the signing secret of a webhook; the previous secret stays valid for [`OLD_SECRET_LIFETIME`]. A rotation
+/// that cuts short the overlap period of an older secret requires `confirmed`.
 ///
 /// # Errors
 /// [`Error::MissingPermission`], [`Error::WebhookNotFound`], [`Error::WebhookDisabled`]; [`Error::Changed`] without
@@ -44,11 +44,11 @@ pub fn rotate_secret(
 ) -> Result<Webhook, Error> {
     caller.require(REQUIRES)?;
     let webhook = known_webhook(unit, id)?;
-    webhook.gets_events()?;
-    if webhook.promised(now).is_some() && !confirmed {
+    webhook.require_enabled()?;
+    if webhook.old_secret_expiry(now).is_some() && !confirmed {
         return Err(Error::Changed("webhook"));
     }
-    unit.webhooks().rotate(id, secret, now.plus(ROTATION))?;
+    unit.webhooks().rotate(id, secret, now.plus(OLD_SECRET_LIFETIME))?;
     record_audit(unit, caller, AuditAction::WebhookSecretRotated, id, now)?;
     Ok(webhook.rotated(secret.clone(), now))
 }

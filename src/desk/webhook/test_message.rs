@@ -45,5 +45,5 @@ pub fn test_message(
     let webhook = known_webhook(unit, id)?;
     let view = TestMessageView { id: 0, event: NAME, occurred_at: now, data: TestMessageData { webhook_id: id } };
     let body = serde_json::to_string(&view).map_err(|error| Error::store(StoreError::Failed, error))?;
-    Ok(WebhookMessage { id: webhook.is.tag.test_message(random), webhook, body })
+    Ok(WebhookMessage { id: webhook.settings.id_prefix.test_message(random), webhook, body })
 }

@@ -73,7 +73,7 @@ pub struct AuditEntry {
 
 impl AuditEntry {
     /// Builds the entry of a caller's action, without state, grant and reason.
-    pub fn of(caller: &Caller, action: AuditAction, subject: Subject, at: Timestamp) -> Self {
+    pub fn new(caller: &Caller, action: AuditAction, subject: Subject, at: Timestamp) -> Self {
         let (actor, request) = (caller.actor(), caller.request.clone());
         Self { action, subject, actor, at, request, state: None, granted: None, reason: None }
     }

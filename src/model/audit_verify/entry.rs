@@ -87,8 +87,8 @@ impl DecodedEntry {
 fn exactly<T: OperationRow>(id: AuditId, expected: &[T::Expected], rows: &[DecodedRow<T>]) -> Result<(), Finding> {
     for (index, row) in rows.iter().enumerate() {
         if !expected.get(index).is_some_and(|expected| row.row.matches(expected)) {
-            return Err(Finding::Misfit(T::TABLE, row.id, id));
+            return Err(Finding::RowDiffers(T::TABLE, row.id, id));
         }
     }
-    if rows.len() < expected.len() { Err(Finding::Absent(T::TABLE, id)) } else { Ok(()) }
+    if rows.len() < expected.len() { Err(Finding::EntryRowMissing(T::TABLE, id)) } else { Ok(()) }
 }

@@ -38,7 +38,7 @@ pub enum Finding {
     /// The entries do not produce the stored head.
     HeadDiffers,
     /// The log does not contain a head that was stored elsewhere.
-    NotPassed(i64),
+    HeadNotFound(i64),
     /// The subject of an entry does not exist.
     NoSubject(AuditId, Subject),
     /// A subject exists without the entry of its creation.
@@ -54,9 +54,9 @@ pub enum Finding {
     /// A row refers to an entry that cannot have written it.
     Stray(Table, i64),
     /// A row differs from its entry.
-    Misfit(Table, i64, AuditId),
+    RowDiffers(Table, i64, AuditId),
     /// A row of an entry is missing.
-    Absent(Table, AuditId),
+    EntryRowMissing(Table, AuditId),
     /// The ledger's totals differ from the sums of its rows.
     Sums,
 }
@@ -73,7 +73,7 @@ impl Finding {
             Self::Inserted(id) => entry("audit.inserted", id),
             Self::Unlinked(id, subject) => entry("audit.unlinked", id).with("subject", subject),
             Self::HeadDiffers => Message::new("audit.head_differs"),
-            Self::NotPassed(entries) => Message::new("audit.not_passed").with("entries", entries),
+            Self::HeadNotFound(entries) => Message::new("audit.not_passed").with("entries", entries),
             Self::NoSubject(id, subject) => entry("audit.no_subject", id).with("subject", subject),
             Self::NoEntry(subject) => Message::new("audit.no_entry").with("subject", subject),
             Self::TicketDiffers(ticket, AuditId(id)) => {
@@ -83,8 +83,8 @@ impl Finding {
             Self::WebhookDiffers(webhook) => Message::new("audit.webhook_differs").with("webhook", webhook),
             Self::Missing(table, id) => row("audit.missing", table, id),
             Self::Stray(table, id) => row("audit.stray", table, id),
-            Self::Misfit(table, id, AuditId(entry)) => row("audit.misfit", table, id).with("entry", entry),
-            Self::Absent(table, AuditId(entry)) => {
+            Self::RowDiffers(table, id, AuditId(entry)) => row("audit.misfit", table, id).with("entry", entry),
+            Self::EntryRowMissing(table, AuditId(entry)) => {
                 Message::new("audit.absent").with("table", table).with("entry", entry)
             }
             Self::Sums => Message::new("audit.sums"),

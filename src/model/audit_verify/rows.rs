@@ -108,7 +108,7 @@ pub struct Extent {
     /// Totals of the ledger: points and cents.
     pub sums: (i64, i64),
     /// End of the purged events.
-    pub gone_events: PurgeMark,
+    pub purged_events: PurgeMark,
     /// End of the purged notifications.
-    pub gone_notifications: PurgeMark,
+    pub purged_notifications: PurgeMark,
 }

@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::model::actor::AgentName;
 use crate::model::audit::{AuditId, Subject};
-use crate::model::webhook::ROTATION;
+use crate::model::webhook::OLD_SECRET_LIFETIME;
 use crate::model::{Level, Status, TicketId, Timestamp, TokenId, WebhookId};
 
 /// Ticket with its last audit entry.
@@ -78,7 +78,7 @@ impl WebhookRow {
     /// The first mismatch.
     pub fn verify(&self) -> Result<(), Finding> {
         let Some(added) = &self.added_by_log else { return Err(Finding::NoEntry(Subject::Webhook(self.id))) };
-        let rotated = self.rotated_by_log.map(|at| at.plus(ROTATION));
+        let rotated = self.rotated_by_log.map(|at| at.plus(OLD_SECRET_LIFETIME));
         let agrees = *added == self.added && rotated == self.old_until && !self.removed_by_log;
         if agrees { Ok(()) } else { Err(Finding::WebhookDiffers(self.id)) }
     }

@@ -49,7 +49,7 @@ pub enum Verdict {
     /// The receiver accepted the message.
     Delivered,
     /// The attempt may be repeated.
-    Again,
+    Retry,
     /// The message will never be accepted.
     Dead,
     /// The receiver wants no more messages (HTTP 410).
@@ -101,26 +101,28 @@ impl Outcome {
                 | DeliveryError::Tls
                 | DeliveryError::TimedOut
                 | DeliveryError::Broken,
-            ) => Verdict::Again,
+            ) => Verdict::Retry,
             Self::Answered { status, .. } => match (channel, status) {
                 (_, 200..=299) => Verdict::Delivered,
                 (ChannelName::Webhooks, 410) => Verdict::Gone,
-                (ChannelName::Webhooks, 408 | 429 | 500..=599) => Verdict::Again,
+                (ChannelName::Webhooks, 408 | 429 | 500..=599) => Verdict::Retry,
                 (ChannelName::Webhooks, _) | (ChannelName::Mail, 500..=599) => Verdict::Dead,
-                (ChannelName::Mail, _) => Verdict::Again,
+                (ChannelName::Mail, _) => Verdict::Retry,
             },
         }
     }
 
-    /// Returns the result after a number of attempts. `roll` is a random number for jitter.
-    pub fn settle(self, channel: ChannelName, attempts: u32, roll: u32, now: Timestamp) -> Settled {
+    /// Returns the result after a number of attempts. `random` is a random number for jitter.
+    pub fn settle(self, channel: ChannelName, attempts: u32, random: u32, now: Timestamp) -> Settled {
         let asked = match self {
             Self::Answered { retry_after, .. } => retry_after.unwrap_or(0),
             Self::Failed(_) => 0,
         };
         match self.verdict(channel) {
             Verdict::Delivered => Settled::Delivered,
-            Verdict::Again => backoff::again(attempts, roll, asked, now).map_or(Settled::Dead, Settled::Retried),
+            Verdict::Retry => {
+                backoff::next_attempt(attempts, random, asked, now).map_or(Settled::Dead, Settled::Retried)
+            }
             Verdict::Dead => Settled::Dead,
             Verdict::Gone => Settled::Gone,
         }
@@ -191,7 +193,7 @@ pub fn retry_after(text: &str, now: Timestamp) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::delivery::backoff::{MAX_WAIT, RETRIES};
+    use crate::model::delivery::backoff::{MAX_BACKOFF, MAX_RETRIES};
 
     const MIDDLE: u32 = u32::MAX / 2;
 
@@ -205,13 +207,13 @@ mod tests {
             let webhook = match status {
                 200..=299 => Verdict::Delivered,
                 410 => Verdict::Gone,
-                408 | 429 | 500..=599 => Verdict::Again,
+                408 | 429 | 500..=599 => Verdict::Retry,
                 _ => Verdict::Dead,
             };
             let mail = match status {
                 200..=299 => Verdict::Delivered,
                 500..=599 => Verdict::Dead,
-                _ => Verdict::Again,
+                _ => Verdict::Retry,
             };
             let verdict = |channel| Outcome::answered(status).verdict(channel);
             assert_eq!((verdict(ChannelName::Webhooks), verdict(ChannelName::Mail)), (webhook, mail), "{status}");
@@ -223,7 +225,7 @@ mod tests {
         for (error, channel) in DeliveryError::ALL.iter().flat_map(|e| ChannelName::ALL.iter().map(move |c| (*e, *c))) {
             let settled = |attempts| Outcome::Failed(error).settle(channel, attempts, 0, now());
             let first = if error == DeliveryError::NotPublic { Settled::Dead } else { Settled::Retried(now().plus(2)) };
-            assert_eq!((settled(1), settled(RETRIES + 1)), (first, Settled::Dead), "{error}");
+            assert_eq!((settled(1), settled(MAX_RETRIES + 1)), (first, Settled::Dead), "{error}");
         }
     }
 
@@ -236,7 +238,7 @@ mod tests {
                 settled => panic!("{settled:?}"),
             }
         };
-        assert_eq!((wait(0), wait(120), wait(i64::MAX), wait(-5)), (2, 121, MAX_WAIT + 1, 2));
+        assert_eq!((wait(0), wait(120), wait(i64::MAX), wait(-5)), (2, 121, MAX_BACKOFF + 1, 2));
     }
 
     #[test]

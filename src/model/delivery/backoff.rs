@@ -3,26 +3,26 @@
 use crate::model::Timestamp;
 
 /// Maximum delay between two attempts before jitter, in seconds: 6 hours. It also caps `Retry-After`.
-pub(super) const MAX_WAIT: i64 = 6 * 3_600;
+pub(super) const MAX_BACKOFF: i64 = 6 * 3_600;
 /// Number of retries before a delivery fails permanently: 3 days in total (see the test below).
-pub const RETRIES: u32 = 26;
+pub const MAX_RETRIES: u32 = 26;
 /// Maximum delay that the queue accepts, in seconds: more than the maximum delay with jitter. A later due time was
 /// written by a wrong clock.
-pub const BELIEVABLE: i64 = 8 * 3_600;
+pub const MAX_DUE_DELAY: i64 = 8 * 3_600;
 
-/// Returns the time of the next attempt, not earlier than `asked` seconds from now; none after the last attempt. `roll`
-/// is a random number for jitter.
-pub(super) fn again(attempts: u32, roll: u32, asked: i64, now: Timestamp) -> Option<Timestamp> {
+/// Returns the time of the next attempt, not earlier than `retry_after` seconds from now; none after the last attempt.
+/// `random` is a random number for jitter.
+pub(super) fn next_attempt(attempts: u32, random: u32, retry_after: i64, now: Timestamp) -> Option<Timestamp> {
     // One second is added because `now` is rounded down and the requested delay is a minimum.
-    (attempts <= RETRIES).then(|| now.plus(wait(attempts, roll).max(asked.clamp(0, MAX_WAIT)) + 1))
+    (attempts <= MAX_RETRIES).then(|| now.plus(backoff(attempts, random).max(retry_after.clamp(0, MAX_BACKOFF)) + 1))
 }
 
 /// Returns the delay after a number of attempts, from 1, in seconds: 1, 2, 4 … up to 6 hours, ±25 % jitter.
-fn wait(attempts: u32, roll: u32) -> i64 {
+fn backoff(attempts: u32, random: u32) -> i64 {
     let doubled = 1_i64.checked_shl(attempts.saturating_sub(1)).filter(|seconds| *seconds > 0);
-    let base = doubled.map_or(MAX_WAIT, |seconds| seconds.min(MAX_WAIT));
+    let base = doubled.map_or(MAX_BACKOFF, |seconds| seconds.min(MAX_BACKOFF));
     let quarter = base / 4;
-    base - quarter + 2 * quarter * i64::from(roll) / i64::from(u32::MAX)
+    base - quarter + 2 * quarter * i64::from(random) / i64::from(u32::MAX)
 }
 
 #[cfg(test)]
@@ -34,21 +34,21 @@ mod tests {
 
     #[test]
     fn the_waits_double_up_to_six_hours_and_last_three_days() {
-        let waits: Vec<i64> = (1..=RETRIES).map(|attempts| wait(attempts, MIDDLE)).collect();
+        let waits: Vec<i64> = (1..=MAX_RETRIES).map(|attempts| backoff(attempts, MIDDLE)).collect();
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
-        assert!(waits.iter().all(|wait| *wait <= MAX_WAIT));
+        assert!(waits.iter().all(|wait| *wait <= MAX_BACKOFF));
         let total: i64 = waits.iter().sum();
-        assert!((3 * DAY..3 * DAY + MAX_WAIT).contains(&total), "{total}");
+        assert!((3 * DAY..3 * DAY + MAX_BACKOFF).contains(&total), "{total}");
         let now = Timestamp::from_second(1_750_000_000).unwrap();
-        assert!(again(RETRIES, 0, 0, now).is_some());
-        assert_eq!(again(RETRIES + 1, 0, 0, now), None);
+        assert!(next_attempt(MAX_RETRIES, 0, 0, now).is_some());
+        assert_eq!(next_attempt(MAX_RETRIES + 1, 0, 0, now), None);
     }
 
     #[test]
     fn jitter_is_a_quarter_either_way() {
         for attempts in 1..=100 {
-            let (least, most) = (wait(attempts, 0), wait(attempts, u32::MAX));
-            let base = 1_i64.checked_shl(attempts - 1).filter(|base| *base > 0).unwrap_or(MAX_WAIT).min(MAX_WAIT);
+            let (least, most) = (backoff(attempts, 0), backoff(attempts, u32::MAX));
+            let base = 1_i64.checked_shl(attempts - 1).filter(|base| *base > 0).unwrap_or(MAX_BACKOFF).min(MAX_BACKOFF);
             assert!(least >= base * 3 / 4 && most <= base * 5 / 4, "{attempts}: {least} to {most}");
             assert!(least >= 1 && (base < 4 || least < most));
         }

@@ -7,7 +7,7 @@ mod queue;
 mod state;
 
 pub use attempt::{Attempt, DeliveryError, Outcome, Settled, Verdict, readable, retry_after};
-pub use backoff::{BELIEVABLE, RETRIES};
+pub use backoff::{MAX_DUE_DELAY, MAX_RETRIES};
 pub use progress::DeliveryState;
 pub use queue::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};
 pub use state::{Delivery, DeliveryFilter, Mail, WebhookEvent};

@@ -1,6 +1,6 @@
 //! Channels and their queues. Deliveries to a webhook are ordered, mails are not.
 
-use super::backoff::BELIEVABLE;
+use super::backoff::MAX_DUE_DELAY;
 use crate::model::closed_list::closed_list;
 use crate::model::event::EventName;
 use crate::model::{DeliveryId, NotificationId, Timestamp, WebhookId};
@@ -74,7 +74,7 @@ pub struct QueuedEvent {
 /// Returns the due time of a delayed delivery. A time further away than any delay was written by a wrong clock, and
 /// counts as due now.
 pub fn due(due_at: Timestamp, now: Timestamp) -> Timestamp {
-    if due_at > now.plus(BELIEVABLE) { now } else { due_at }
+    if due_at > now.plus(MAX_DUE_DELAY) { now } else { due_at }
 }
 
 #[cfg(test)]
@@ -86,7 +86,7 @@ mod tests {
         let now = Timestamp::from_second(1_750_000_000).unwrap();
         let in_seconds = |seconds| due(now.plus(seconds), now);
         assert_eq!(in_seconds(-400 * 86_400), now.plus(-400 * 86_400));
-        assert_eq!((in_seconds(1), in_seconds(BELIEVABLE)), (now.plus(1), now.plus(BELIEVABLE)));
+        assert_eq!((in_seconds(1), in_seconds(MAX_DUE_DELAY)), (now.plus(1), now.plus(MAX_DUE_DELAY)));
         assert_eq!(in_seconds(400 * 86_400), now);
     }
 }

@@ -155,27 +155,27 @@ pub(super) const LANGUAGES: &[Language] = &[
 ];
 
 /// Generates a description of one to six sentences.
-pub(super) fn description(dice: &mut ChaCha8Rng, language: usize, issue: IssueType) -> String {
+pub(super) fn description(rng: &mut ChaCha8Rng, language: usize, issue: IssueType) -> String {
     let language = &LANGUAGES[language];
     let details = if issue == IssueType::PaymentIssue { language.payment } else { language.other };
-    let mut text = one(dice, language.openings).to_owned();
-    for _ in 0..=dice.random_range(0..3) {
+    let mut text = one(rng, language.openings).to_owned();
+    for _ in 0..=rng.random_range(0..3) {
         text.push_str(language.space);
-        text.push_str(one(dice, details));
+        text.push_str(one(rng, details));
     }
-    if dice.random_ratio(2, 3) {
+    if rng.random_ratio(2, 3) {
         text.push_str(language.space);
-        text.push_str(one(dice, language.wishes));
+        text.push_str(one(rng, language.wishes));
     }
-    if dice.random_ratio(1, 8) {
+    if rng.random_ratio(1, 8) {
         text.push_str("\n\n");
-        text.push_str(one(dice, language.other));
+        text.push_str(one(rng, language.other));
     }
     text
 }
 
 /// Generates a person's name.
-pub(super) fn name(dice: &mut ChaCha8Rng) -> String {
+pub(super) fn name(rng: &mut ChaCha8Rng) -> String {
     const FIRST: &[&str] = &[
         "Amina", "Mateo", "Grace", "Omar", "Lena", "Rafael", "Priya", "Wei", "Sofia", "Jonas", "Yusuf", "Chloé",
         "Aditi", "João", "Mei", "Layla",
@@ -184,11 +184,11 @@ pub(super) fn name(dice: &mut ChaCha8Rng) -> String {
         "Diallo", "Herrera", "Okafor", "Haddad", "Vogel", "Souza", "Sharma", "Lin", "Rossi", "Berg", "Demir",
         "Laurent", "Rao", "Costa", "Chen", "Nasser",
     ];
-    format!("{} {}", one(dice, FIRST), one(dice, LAST))
+    format!("{} {}", one(rng, FIRST), one(rng, LAST))
 }
 
 /// Generates a street with a number.
-pub(super) fn street(dice: &mut ChaCha8Rng) -> String {
+pub(super) fn street(rng: &mut ChaCha8Rng) -> String {
     const STREETS: &[&str] = &[
         "Main St",
         "Elm St",
@@ -203,11 +203,11 @@ pub(super) fn street(dice: &mut ChaCha8Rng) -> String {
         "Market Square",
         "High Street",
     ];
-    format!("{} {}", dice.random_range(1..400), one(dice, STREETS))
+    format!("{} {}", rng.random_range(1..400), one(rng, STREETS))
 }
 
 /// Generates the name of a shop, kitchen or venue.
-pub(super) fn merchant(dice: &mut ChaCha8Rng) -> String {
+pub(super) fn merchant(rng: &mut ChaCha8Rng) -> String {
     const KINDS: &[&str] = &[
         "Noodle Bar",
         "Table 9",
@@ -220,9 +220,9 @@ pub(super) fn merchant(dice: &mut ChaCha8Rng) -> String {
         "Blue Door",
         "Corner Bakery",
     ];
-    format!("{} No. {}", one(dice, KINDS), dice.random_range(1..200))
+    format!("{} No. {}", one(rng, KINDS), rng.random_range(1..200))
 }
 
-fn one<'w>(dice: &mut ChaCha8Rng, words: &[&'w str]) -> &'w str {
-    words[dice.random_range(0..words.len())]
+fn one<'w>(rng: &mut ChaCha8Rng, words: &[&'w str]) -> &'w str {
+    words[rng.random_range(0..words.len())]
 }

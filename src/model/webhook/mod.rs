@@ -8,4 +8,4 @@ pub mod secret;
 pub mod target;
 
 pub use message_id::MessageIdPrefix;
-pub use receiver::{MAX_WEBHOOKS, NewWebhook, ROTATION, Webhook, WebhookMessage, WebhookState};
+pub use receiver::{MAX_WEBHOOKS, NewWebhook, OLD_SECRET_LIFETIME, Webhook, WebhookMessage, WebhookState};

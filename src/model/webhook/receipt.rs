@@ -15,17 +15,17 @@ closed_list!(
         /// The receiver has no secret.
         Unverified = "unverified",
         /// A required header is missing or malformed.
-        NoHeaders = "headers_missing",
+        MissingHeaders = "headers_missing",
         /// The timestamp is out of tolerance.
-        NotNow = "timestamp_too_far",
+        TimestampOutOfTolerance = "timestamp_too_far",
         /// No signature matches the secret.
-        Forged = "signature_wrong",
+        InvalidSignature = "signature_wrong",
     }
 );
 
 impl Receipt {
     /// Verifies a message by its three headers.
-    pub fn of(
+    pub fn verify(
         secret: Option<&SigningSecret>,
         id: Option<&str>,
         timestamp: Option<&str>,
@@ -35,21 +35,21 @@ impl Receipt {
     ) -> Self {
         let Some(secret) = secret else { return Self::Unverified };
         let second = timestamp.and_then(|text| text.parse::<i64>().ok());
-        let (Some(id), Some(second), Some(signature)) = (id, second, signature) else { return Self::NoHeaders };
-        if !secret.signed(id, second, body, signature) {
-            return Self::Forged;
+        let (Some(id), Some(second), Some(signature)) = (id, second, signature) else { return Self::MissingHeaders };
+        if !secret.verify(id, second, body, signature) {
+            return Self::InvalidSignature;
         }
         if now.second().abs_diff(second) > TOLERANCE.unsigned_abs() {
-            return Self::NotNow;
+            return Self::TimestampOutOfTolerance;
         }
         Self::Verified
     }
 
     /// Returns true if a receiver should accept the message.
-    pub const fn is_taken(self) -> bool {
+    pub const fn is_accepted(self) -> bool {
         match self {
             Self::Verified | Self::Unverified => true,
-            Self::NoHeaders | Self::NotNow | Self::Forged => false,
+            Self::MissingHeaders | Self::TimestampOutOfTolerance | Self::InvalidSignature => false,
         }
     }
 }
@@ -63,15 +63,15 @@ mod tests {
         let secret = SigningSecret::from_random([7; 32]);
         let now = Timestamp::from_second(1_750_000_000).unwrap();
         let judge = |at: i64, id, signature: Option<&str>| {
-            Receipt::of(Some(&secret), id, Some(&at.to_string()), signature, b"{}", now)
+            Receipt::verify(Some(&secret), id, Some(&at.to_string()), signature, b"{}", now)
         };
         let signed = |at| secret.sign("msg_1", at, b"{}");
         let second = now.second();
         assert_eq!(judge(second, Some("msg_1"), Some(&signed(second))), Receipt::Verified);
-        assert_eq!(judge(second - 301, Some("msg_1"), Some(&signed(second - 301))), Receipt::NotNow);
-        assert_eq!(judge(second, Some("msg_2"), Some(&signed(second))), Receipt::Forged);
-        assert_eq!(judge(second, None, Some(&signed(second))), Receipt::NoHeaders);
-        assert_eq!(judge(second, Some("msg_1"), None), Receipt::NoHeaders);
-        assert_eq!(Receipt::of(None, None, None, None, b"", now), Receipt::Unverified);
+        assert_eq!(judge(second - 301, Some("msg_1"), Some(&signed(second - 301))), Receipt::TimestampOutOfTolerance);
+        assert_eq!(judge(second, Some("msg_2"), Some(&signed(second))), Receipt::InvalidSignature);
+        assert_eq!(judge(second, None, Some(&signed(second))), Receipt::MissingHeaders);
+        assert_eq!(judge(second, Some("msg_1"), None), Receipt::MissingHeaders);
+        assert_eq!(Receipt::verify(None, None, None, None, b"", now), Receipt::Unverified);
     }
 }

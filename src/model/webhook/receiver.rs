@@ -11,7 +11,7 @@ use crate::model::{Error, Timestamp, WebhookId, timestamp};
 /// Maximum number of webhooks: each has a task of its own while deliveries wait for it.
 pub const MAX_WEBHOOKS: usize = 100;
 /// Validity of the previous secret after a rotation, in seconds.
-pub const ROTATION: i64 = timestamp::DAY;
+pub const OLD_SECRET_LIFETIME: i64 = timestamp::DAY;
 
 /// Webhook before it is stored.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct NewWebhook {
     /// Signing secret.
     pub secret: SigningSecret,
     /// Prefix of its message ids, unique across webhooks and stores.
-    pub tag: MessageIdPrefix,
+    pub id_prefix: MessageIdPrefix,
     /// Agent who added it.
     pub by: AgentName,
 }
@@ -35,7 +35,7 @@ pub struct NewWebhook {
 pub struct Webhook {
     pub id: WebhookId,
     /// Settings.
-    pub is: NewWebhook,
+    pub settings: NewWebhook,
     /// Previous secret and its expiry.
     pub old_secret: Option<(SigningSecret, Timestamp)>,
     /// Time of creation.
@@ -60,33 +60,33 @@ impl Webhook {
 
     /// Returns the valid signing secrets, the newest first.
     pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &SigningSecret> {
-        let old = self.old_secret.as_ref().filter(|_| self.promised(now).is_some()).map(|(secret, _)| secret);
-        std::iter::once(&self.is.secret).chain(old)
+        let old = self.old_secret.as_ref().filter(|_| self.old_secret_expiry(now).is_some()).map(|(secret, _)| secret);
+        std::iter::once(&self.settings.secret).chain(old)
     }
 
     /// Returns the expiry of the previous secret if it is still valid; another rotation invalidates it.
-    pub fn promised(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn old_secret_expiry(&self, now: Timestamp) -> Option<Timestamp> {
         self.old_secret.as_ref().map(|(_, until)| *until).filter(|until| now < *until)
     }
 
-    /// Replaces the secret; the previous one stays valid for [`ROTATION`] seconds.
+    /// Replaces the secret; the previous one stays valid for [`OLD_SECRET_LIFETIME`] seconds.
     #[must_use]
     pub fn rotated(self, secret: SigningSecret, now: Timestamp) -> Self {
-        let Self { is, .. } = self;
-        let old_secret = Some((is.secret, now.plus(ROTATION)));
-        Self { is: NewWebhook { secret, ..is }, old_secret, ..self }
+        let Self { settings, .. } = self;
+        let old_secret = Some((settings.secret, now.plus(OLD_SECRET_LIFETIME)));
+        Self { settings: NewWebhook { secret, ..settings }, old_secret, ..self }
     }
 
     /// Returns the events to deliver.
     pub fn events(&self) -> &[EventName] {
-        if self.is.events.is_empty() { EventName::ALL } else { &self.is.events }
+        if self.settings.events.is_empty() { EventName::ALL } else { &self.settings.events }
     }
 
     /// Rejects operations on a disabled webhook.
     ///
     /// # Errors
     /// [`Error::WebhookDisabled`].
-    pub const fn gets_events(&self) -> Result<(), Error> {
+    pub const fn require_enabled(&self) -> Result<(), Error> {
         if self.disabled_at.is_some() { Err(Error::WebhookDisabled(self.id)) } else { Ok(()) }
     }
 }

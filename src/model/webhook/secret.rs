@@ -10,9 +10,9 @@ use sha2::Sha256;
 /// Prefix of every secret, which secret scanners recognize.
 const PREFIX: &str = "whsec_";
 /// Minimum length of a secret, in bytes.
-const LEAST: usize = 24;
+const MIN_BYTES: usize = 24;
 /// Maximum length of a secret, in bytes.
-const MOST: usize = 64;
+const MAX_BYTES: usize = 64;
 
 /// Signing secret of 24 to 64 bytes. Not `Display`, so that it cannot be printed by accident.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl SigningSecret {
 
     /// Builds a secret; none if the number of bytes is out of range.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
-        (LEAST..=MOST).contains(&bytes.len()).then_some(Self(bytes))
+        (MIN_BYTES..=MAX_BYTES).contains(&bytes.len()).then_some(Self(bytes))
     }
 
     /// Parses `whsec_` and base64.
@@ -50,7 +50,7 @@ impl SigningSecret {
     }
 
     /// Returns true if one of the space-separated signatures in the header is valid. Runs in constant time for each.
-    pub fn signed(&self, id: &str, second: i64, body: &[u8], header: &str) -> bool {
+    pub fn verify(&self, id: &str, second: i64, body: &[u8], header: &str) -> bool {
         let ours = |signature: &str| {
             let bytes = signature.strip_prefix("v1,").and_then(|text| STANDARD.decode(text).ok());
             bytes.is_some_and(|bytes| self.mac(id, second, body).verify_slice(&bytes).is_ok())
@@ -94,13 +94,13 @@ mod tests {
     fn any_one_of_several_signatures_is_enough_and_nothing_else_is() {
         let secret = SigningSecret::parse(SECRET).unwrap();
         let other = SigningSecret::from_random([7; 32]).sign(ID, AT, BODY);
-        assert!(secret.signed(ID, AT, BODY, &format!("v1a,AAAA {other} {SIGNATURE}")));
+        assert!(secret.verify(ID, AT, BODY, &format!("v1a,AAAA {other} {SIGNATURE}")));
         for header in ["", "v1,", "v1,AAAA", &SIGNATURE[3..], &SIGNATURE.replace("v1", "v2"), &other] {
-            assert!(!secret.signed(ID, AT, BODY, header), "{header}");
+            assert!(!secret.verify(ID, AT, BODY, header), "{header}");
         }
-        assert!(!secret.signed(ID, AT + 1, BODY, SIGNATURE));
-        assert!(!secret.signed("msg_other", AT, BODY, SIGNATURE));
-        assert!(!secret.signed(ID, AT, b"{}", SIGNATURE));
+        assert!(!secret.verify(ID, AT + 1, BODY, SIGNATURE));
+        assert!(!secret.verify("msg_other", AT, BODY, SIGNATURE));
+        assert!(!secret.verify(ID, AT, b"{}", SIGNATURE));
     }
 
     #[test]

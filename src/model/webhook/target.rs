@@ -68,7 +68,7 @@ impl Target {
     }
 
     /// Parses a stored URL, which was validated by [`Self::parse`] before.
-    pub fn kept(text: &str, private: bool) -> Option<Self> {
+    pub fn from_stored(text: &str, private: bool) -> Option<Self> {
         Url::parse(text).ok().filter(Url::has_host).map(|url| Self { url, private })
     }
 
@@ -82,7 +82,7 @@ impl Target {
     }
 
     /// Returns true if messages are not encrypted (`http`).
-    pub fn is_plain(&self) -> bool {
+    pub fn is_unencrypted(&self) -> bool {
         self.url.scheme() == "http"
     }
 
@@ -163,13 +163,13 @@ impl Headers {
     }
 
     /// Parses the stored form: a JSON array of names and values.
-    pub fn kept(json: &str) -> Option<Self> {
+    pub fn from_stored(json: &str) -> Option<Self> {
         let pairs: Vec<(String, String)> = serde_json::from_str(json).ok()?;
         let header = |(name, value): (String, String)| Some((name.parse().ok()?, value.parse().ok()?));
         pairs.into_iter().map(header).collect::<Option<_>>().map(Self)
     }
 
-    /// Returns the stored form, which [`Self::kept`] parses.
+    /// Returns the stored form, which [`Self::from_stored`] parses.
     pub fn to_json(&self) -> String {
         let pairs: Vec<_> = self.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or(""))).collect();
         serde_json::json!(pairs).to_string()
@@ -255,12 +255,12 @@ mod tests {
             let mut errors = ValidationErrors::default();
             let texts: Vec<_> = texts.iter().map(|&text| text.to_owned()).collect();
             let headers = Headers::parse(&texts, &mut errors);
-            (headers, errors.into_found().first().map(|error| error.message.key))
+            (headers, errors.into_unsorted().first().map(|error| error.message.key))
         };
         let (headers, error) = errors(&["Authorization: Bearer abc", "X-Team:support"]);
         assert_eq!(error, None);
         assert_eq!(headers.names().collect::<Vec<_>>(), ["authorization", "x-team"]);
-        assert_eq!(Headers::kept(&headers.to_json()), Some(headers.clone()));
+        assert_eq!(Headers::from_stored(&headers.to_json()), Some(headers.clone()));
         assert!(!format!("{headers:?}").contains("abc"));
         for text in ["X-Team", ": value", "X Team: a", "X-Team: a\r\nX-Evil: b", "X-Team: é"] {
             assert_eq!(errors(&[text]).1, Some("validation.webhook_header"), "{text:?}");

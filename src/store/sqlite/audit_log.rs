@@ -56,8 +56,8 @@ impl AuditLog for SqliteUnit<'_> {
                 outbox: row.get(5)?,
                 tickets: row.get(6)?,
                 sums: (row.get(7)?, row.get(8)?),
-                gone_events: PurgeMark { through: row.get(9)?, audit: AuditId(row.get(10)?) },
-                gone_notifications: PurgeMark { through: row.get(11)?, audit: AuditId(row.get(12)?) },
+                purged_events: PurgeMark { through: row.get(9)?, audit: AuditId(row.get(10)?) },
+                purged_notifications: PurgeMark { through: row.get(11)?, audit: AuditId(row.get(12)?) },
             })
         })?;
         extent.ok_or_else(|| self.error(Engine::QueryReturnedNoRows))

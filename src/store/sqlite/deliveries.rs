@@ -8,7 +8,7 @@ use super::tickets::limit_plus_one;
 use super::unit::SqliteUnit;
 use crate::model::EmailAddress;
 use crate::model::delivery::{
-    Attempt, BELIEVABLE, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Mail,
+    Attempt, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, MAX_DUE_DELAY, Mail,
     Outcome, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
 };
 use crate::model::event::EventName;
@@ -30,7 +30,7 @@ impl Deliveries for SqliteUnit<'_> {
                 Ok((queue, columns.optional_time()?))
             })?,
             ChannelName::Mail => {
-                let believable = now.plus(BELIEVABLE).second();
+                let believable = now.plus(MAX_DUE_DELAY).second();
                 self.query_all(sql!("deliveries/mail_pending"), [now.second(), believable], |row| {
                     Ok((Queue::Mail, Columns::new(row).optional_time()?))
                 })?
@@ -70,7 +70,7 @@ impl Deliveries for SqliteUnit<'_> {
     }
 
     fn expedite_mails(&mut self, now: Timestamp) -> StoreResult<usize> {
-        self.execute(sql!("deliveries/mail_expedite"), [now.second(), now.plus(BELIEVABLE).second()])
+        self.execute(sql!("deliveries/mail_expedite"), [now.second(), now.plus(MAX_DUE_DELAY).second()])
     }
 
     fn record(&mut self, key: DeliveryKey, attempts: u32, attempt: &Attempt, settled: Settled) -> StoreResult<bool> {
@@ -218,11 +218,11 @@ fn queued_event(row: &Row<'_>) -> Result<QueuedEvent> {
 fn queued_mail(row: &Row<'_>) -> Result<Queued<MailContent>> {
     let mut columns = Columns::new(row);
     let id = columns.parse("notification id", NotificationId::new)?;
-    let tag = columns.parse_text("tag", MessageIdPrefix::new)?;
+    let id_prefix = columns.parse_text("tag", MessageIdPrefix::new)?;
     let attempts = columns.value()?;
     let payload = MailContent {
         id,
-        tag,
+        id_prefix,
         to: columns.parse_text("address", EmailAddress::new)?,
         locale: columns.value()?,
         notice: columns.parse_text("notice", Notice::parse)?,

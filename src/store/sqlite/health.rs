@@ -12,7 +12,9 @@ use super::files::with_suffix;
 use super::row::Columns;
 use super::unit::SqliteUnit;
 use super::{error, sql};
-use crate::model::health::{Integrity, LeaseFacts, MailFacts, StorageFacts, TOKEN_NOTICE, Tallies, WebhookFacts};
+use crate::model::health::{
+    Integrity, LeaseFacts, MailFacts, RowCounts, StorageFacts, TOKEN_EXPIRY_NOTICE, WebhookFacts,
+};
 use crate::model::{Error, TicketId, Timestamp, WebhookId};
 use crate::store::Health;
 
@@ -35,9 +37,9 @@ impl Health for SqliteUnit<'_> {
         })
     }
 
-    fn tallies(&mut self, now: Timestamp, soon: Timestamp) -> Result<Tallies, Error> {
-        let params = params![now.second(), soon.second(), TOKEN_NOTICE];
-        let found = self.query_optional(sql!("health/tallies"), params, tallies)?;
+    fn row_counts(&mut self, now: Timestamp, soon: Timestamp) -> Result<RowCounts, Error> {
+        let params = params![now.second(), soon.second(), TOKEN_EXPIRY_NOTICE];
+        let found = self.query_optional(sql!("health/row_counts"), params, row_counts)?;
         found.ok_or_else(|| self.error(rusqlite::Error::QueryReturnedNoRows))
     }
 
@@ -95,9 +97,9 @@ fn file_size(path: &Path) -> io::Result<u64> {
     }
 }
 
-fn tallies(row: &Row<'_>) -> rusqlite::Result<Tallies> {
+fn row_counts(row: &Row<'_>) -> rusqlite::Result<RowCounts> {
     let mut columns = Columns::new(row);
-    Ok(Tallies {
+    Ok(RowCounts {
         open: columns.value()?,
         escalated: columns.value()?,
         closed: columns.value()?,

@@ -11,7 +11,7 @@ use super::search::match_expression;
 use super::sql;
 use super::tickets::{details, limit_plus_one};
 use super::unit::SqliteUnit;
-use crate::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use crate::model::pagination::{Cursor, PageRequest, Sort, TicketFilter};
 use crate::model::search::SearchQuery;
 use crate::model::ticket::TicketDetails;
 use crate::model::{CustomerId, Error, IssueType, Level, ServiceType, Status, Timestamp};
@@ -31,7 +31,7 @@ impl SqliteUnit<'_> {
     /// Returns the tickets that match the filter, each with its cursor.
     pub(super) fn list_tickets(
         &self,
-        filter: &Filter,
+        filter: &TicketFilter,
         page: PageRequest,
     ) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
         let PageRequest { after: Cursor { sort, level, second, id }, .. } = page;
@@ -41,7 +41,7 @@ impl SqliteUnit<'_> {
             let before = filter.until.map_or((second, id), |until| (second, id).min((until.second() + 1, 0)));
             let newest = self.newest_of(one, &filter.statuses, since, before, limit_plus_one(page))?;
             let key =
-                |details: TicketDetails| (Cursor::newest(details.ticket.created_at, details.ticket.id.get()), details);
+                |details: TicketDetails| (Cursor::at_row(details.ticket.created_at, details.ticket.id.get()), details);
             return Ok(newest.into_iter().map(key).collect());
         }
         let query = ListQuery::of(self, filter)?;
@@ -55,8 +55,8 @@ impl SqliteUnit<'_> {
 
 /// Returns the customer of a filter that has nothing else but statuses and times, and true to include tickets of
 /// groups.
-fn single_customer(filter: &Filter, sort: Sort) -> Option<(CustomerId, bool)> {
-    let Filter { services, issues, levels, owners, customers, search, .. } = filter;
+fn single_customer(filter: &TicketFilter, sort: Sort) -> Option<(CustomerId, bool)> {
+    let TicketFilter { services, issues, levels, owners, customers, search, .. } = filter;
     let plain = services.is_empty() && issues.is_empty() && levels.is_empty() && search.is_none();
     match (customers.as_slice(), owners.as_slice()) {
         ([one], []) if plain && sort == Sort::Created => Some((*one, true)),
@@ -110,7 +110,7 @@ impl FilterValues {
 }
 
 impl<'l> ListQuery<'l> {
-    fn of(unit: &'l SqliteUnit<'l>, filter: &'l Filter) -> Result<Self, Error> {
+    fn of(unit: &'l SqliteUnit<'l>, filter: &'l TicketFilter) -> Result<Self, Error> {
         let query = Self {
             unit,
             since: filter.since.map_or(i64::MIN, Timestamp::second),
@@ -131,7 +131,7 @@ impl<'l> ListQuery<'l> {
         Ok(Self { candidates, ..query })
     }
 
-    fn find_candidates(&self, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+    fn find_candidates(&self, filter: &TicketFilter) -> Result<Option<Vec<i64>>, Error> {
         let id = |row: &rusqlite::Row<'_>| row.get(0);
         let members = json_ids(filter.customers.iter().copied());
         if !filter.customers.is_empty() {

@@ -32,7 +32,7 @@ impl Notifications for SqliteUnit<'_> {
             ReadSelection::All => {
                 self.execute(sql!("notifications/mark_all_read"), params![customer.get(), now.second()])
             }
-            ReadSelection::These(ids) => {
+            ReadSelection::Ids(ids) => {
                 let ids: Vec<_> = ids.iter().map(NotificationId::to_string).collect();
                 let ids = format!("[{}]", ids.join(","));
                 self.execute(sql!("notifications/mark_read"), params![customer.get(), ids, now.second()])

@@ -39,7 +39,7 @@ impl Operations for SqliteUnit<'_> {
         lines.extend(self.query_all(sql!("operations/notifications_of_ticket"), id, notification_line)?);
         lines.extend(self.query_all(sql!("operations/events_of_ticket"), id, event_line)?);
         // Stable, so that equal keys keep the order of their table.
-        lines.sort_by_key(|line| (line.audit, line.what.rank()));
+        lines.sort_by_key(|line| (line.audit, line.entry.rank()));
         Ok(lines)
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Row, params};
 use super::row::{Columns, json_ids, json_words};
 use super::sql;
 use super::unit::SqliteUnit;
-use crate::model::pagination::{Cursor, Filter, PageRequest};
+use crate::model::pagination::{Cursor, PageRequest, TicketFilter};
 use crate::model::reference::{Booking, Money, Order, Party, Reference, Ride};
 use crate::model::ticket::{Description, NewTicket, Ticket, TicketDetails};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, StoreError, TicketId, Timestamp};
@@ -16,7 +16,7 @@ use crate::store::Tickets;
 impl Tickets for SqliteUnit<'_> {
     fn insert(&mut self, ticket: NewTicket, now: Timestamp) -> Result<Ticket, Error> {
         // The database assigns the id; this one is a placeholder.
-        let ticket = ticket.opened(PLACEHOLDER_ID, now);
+        let ticket = ticket.into_ticket(PLACEHOLDER_ID, now);
         let id = self.write_ticket(None, &ticket)?;
         let id = TicketId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?;
         let ticket = Ticket { id, ..ticket };
@@ -63,7 +63,7 @@ impl Tickets for SqliteUnit<'_> {
         self.newest_of((customer, true), statuses, i64::MIN, (page.after.second, page.after.id), limit_plus_one(page))
     }
 
-    fn list(&mut self, filter: &Filter, page: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
+    fn list(&mut self, filter: &TicketFilter, page: PageRequest) -> Result<Vec<(Cursor, TicketDetails)>, Error> {
         self.list_tickets(filter, page)
     }
 }

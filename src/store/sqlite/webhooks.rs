@@ -27,14 +27,14 @@ impl Webhooks for SqliteUnit<'_> {
                 webhook.target.is_private(),
                 format!("[{}]", events.join(",")),
                 webhook.headers.to_json(),
-                webhook.tag.as_str(),
+                webhook.id_prefix.as_str(),
                 webhook.secret.bytes(),
                 now.second(),
                 webhook.by.as_str(),
             ],
         )?;
         let id = WebhookId::new(id).ok_or_else(|| Error::store(StoreError::Failed, "no id was given"))?;
-        Ok(Webhook { id, is: webhook.clone(), old_secret: None, created_at: now, disabled_at: None })
+        Ok(Webhook { id, settings: webhook.clone(), old_secret: None, created_at: now, disabled_at: None })
     }
 
     fn count(&mut self) -> StoreResult<usize> {
@@ -80,17 +80,17 @@ fn webhook(row: &Row<'_>) -> Result<Webhook> {
     let id = columns.parse("webhook id", WebhookId::new)?;
     let url: String = columns.value()?;
     let private: bool = columns.value()?;
-    let target = Target::kept(&url, private).ok_or_else(|| columns.invalid("URL"))?;
+    let target = Target::from_stored(&url, private).ok_or_else(|| columns.invalid("URL"))?;
     let events = columns.parse_text("list of events", events)?;
-    let headers = columns.parse_text("list of headers", Headers::kept)?;
-    let tag = columns.parse_text("tag", MessageIdPrefix::new)?;
+    let headers = columns.parse_text("list of headers", Headers::from_stored)?;
+    let id_prefix = columns.parse_text("tag", MessageIdPrefix::new)?;
     let secret = columns.parse("secret", SigningSecret::new)?;
     let old = columns.parse_optional("secret", SigningSecret::new)?;
     let until = columns.optional_time()?;
     let created_at = columns.time()?;
     let by = columns.parse_text("name", AgentName::new)?;
-    let is = NewWebhook { target, events, headers, secret, tag, by };
-    Ok(Webhook { id, is, old_secret: old.zip(until), created_at, disabled_at: columns.optional_time()? })
+    let settings = NewWebhook { target, events, headers, secret, id_prefix, by };
+    Ok(Webhook { id, settings, old_secret: old.zip(until), created_at, disabled_at: columns.optional_time()? })
 }
 
 fn events(json: &str) -> Option<Vec<EventName>> {

@@ -111,9 +111,9 @@ fn a_log_written_wholly_anew_is_found_by_a_head_that_was_kept() {
     overwrite(&raw, &forged);
     raw.execute("UPDATE audit_head SET hash = ?1", [before.then(forged.hash).hash.0]).unwrap();
     assert_eq!(finding(&home, None), None, "nothing inside the file can tell");
-    assert_eq!(finding(&home, Some(kept)), Some(Finding::NotPassed(12)));
+    assert_eq!(finding(&home, Some(kept)), Some(Finding::HeadNotFound(12)));
     assert_eq!(finding(&home, Some(before)), None, "up to there it is as it was");
-    assert_eq!(finding(&home, Some(Head { entries: 99, ..kept })), Some(Finding::NotPassed(99)));
+    assert_eq!(finding(&home, Some(Head { entries: 99, ..kept })), Some(Finding::HeadNotFound(99)));
 }
 
 #[test]

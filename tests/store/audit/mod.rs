@@ -119,7 +119,7 @@ fn webhook() -> NewWebhook {
         events: Vec::new(),
         headers: Headers::default(),
         secret: SigningSecret::from_random(system::random().unwrap()),
-        tag: MessageIdPrefix::from_random(system::random().unwrap()),
+        id_prefix: MessageIdPrefix::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     }
 }

@@ -78,7 +78,8 @@ fn a_webhook_changed_behind_the_log_s_back_is_found() {
 
 #[test]
 fn a_ledger_changed_behind_the_log_s_back_is_found() {
-    let (first, grant) = (Finding::Misfit(Table::Ledger, 1, AuditId(1)), Finding::Misfit(Table::Ledger, 4, AuditId(5)));
+    let (first, grant) =
+        (Finding::RowDiffers(Table::Ledger, 1, AuditId(1)), Finding::RowDiffers(Table::Ledger, 4, AuditId(5)));
     let row = |values: &str| -> &'static str {
         let names =
             "id, audit_id, customer_id, action, points, cents, ticket_id, operation, reason, actor_kind, actor_id,
@@ -95,25 +96,25 @@ fn a_ledger_changed_behind_the_log_s_back_is_found() {
         ("UPDATE ledger SET cents = 21 WHERE id = 1", first),
         ("UPDATE ledger SET customer_id = 2 WHERE id = 1", first),
         ("UPDATE ledger SET ticket_id = 3 WHERE id = 1", first),
-        ("UPDATE ledger SET operation = 'closed' WHERE id = 2", Finding::Misfit(Table::Ledger, 2, AuditId(2))),
+        ("UPDATE ledger SET operation = 'closed' WHERE id = 2", Finding::RowDiffers(Table::Ledger, 2, AuditId(2))),
         ("UPDATE ledger SET actor_id = 2 WHERE id = 1", first),
         ("UPDATE ledger SET at = 0 WHERE id = 1", first),
         ("UPDATE ledger SET points = 500 WHERE id = 4", grant),
         ("UPDATE ledger SET reason = 'a gift' WHERE id = 4", grant),
         ("UPDATE ledger SET audit_id = 99 WHERE id = 5", Finding::Stray(Table::Ledger, 5)),
         (row(&format!("6, 4, {copied}")), Finding::Stray(Table::Ledger, 6)),
-        (row(&format!("6, 12, {copied}")), Finding::Misfit(Table::Ledger, 6, AuditId(12))),
+        (row(&format!("6, 12, {copied}")), Finding::RowDiffers(Table::Ledger, 6, AuditId(12))),
         (row(&format!("0, 1, {copied}")), Finding::Stray(Table::Ledger, 0)),
     ]);
 }
 
 #[test]
 fn an_event_or_notification_changed_behind_the_log_s_back_is_found() {
-    let event = Finding::Misfit(Table::Outbox, 3, AuditId(3));
-    let notice = Finding::Misfit(Table::Notifications, 6, AuditId(3));
+    let event = Finding::RowDiffers(Table::Outbox, 3, AuditId(3));
+    let notice = Finding::RowDiffers(Table::Notifications, 6, AuditId(3));
     found(&[
         ("DELETE FROM outbox WHERE id = 3", Finding::Missing(Table::Outbox, 3)),
-        ("DELETE FROM outbox WHERE id = 6", Finding::Absent(Table::Outbox, AuditId(12))),
+        ("DELETE FROM outbox WHERE id = 6", Finding::EntryRowMissing(Table::Outbox, AuditId(12))),
         ("UPDATE outbox SET name = 'support:ticket_closed' WHERE id = 3", event),
         ("UPDATE outbox SET ticket_id = 1 WHERE id = 3", event),
         ("UPDATE outbox SET at = 0 WHERE id = 3", event),
@@ -127,7 +128,7 @@ fn an_event_or_notification_changed_behind_the_log_s_back_is_found() {
         ("UPDATE outbox SET data = json_set(data, '$.actor.id', 2) WHERE id = 3", event),
         ("UPDATE outbox SET data = '{}' WHERE id = 3", Finding::Unreadable(Table::Outbox, 3)),
         ("DELETE FROM notifications WHERE id = 6", Finding::Missing(Table::Notifications, 6)),
-        ("DELETE FROM notifications WHERE id = 11", Finding::Absent(Table::Notifications, AuditId(12))),
+        ("DELETE FROM notifications WHERE id = 11", Finding::EntryRowMissing(Table::Notifications, AuditId(12))),
         ("UPDATE notifications SET customer_id = 3 WHERE id = 6", notice),
         ("UPDATE notifications SET notice = 'notification.ticket_closed' WHERE id = 6", notice),
         ("UPDATE notifications SET ticket_id = 1 WHERE id = 6", notice),

@@ -6,7 +6,7 @@ use support::desk;
 use support::model::actor::AgentName;
 use support::model::delivery::{Attempt, ChannelName, DeliveryKey, Outcome, Queue, Settled};
 use support::model::event::EventName;
-use support::model::health::{LeaseFacts, TOKEN_NOTICE};
+use support::model::health::{LeaseFacts, TOKEN_EXPIRY_NOTICE};
 use support::model::permission::Permissions;
 use support::model::role::Role;
 use support::model::token::{Digest, NewToken};
@@ -26,7 +26,7 @@ fn adds_webhook(world: &World, events: &[EventName]) -> WebhookId {
         events: events.to_vec(),
         headers: Headers::default(),
         secret: SigningSecret::from_random(system::random().unwrap()),
-        tag: MessageIdPrefix::from_random(system::random().unwrap()),
+        id_prefix: MessageIdPrefix::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     };
     world.store.write_blocking(move |unit| unit.webhooks().insert(&new, now())).unwrap().id
@@ -48,11 +48,11 @@ fn tell_apart(digest: &mut [u8; 32], issued: i64, expires: i64) {
 }
 
 pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
-    let tallies = || {
-        let soon = now().plus(TOKEN_NOTICE);
-        world.store.read_blocking(|unit| unit.health().tallies(now(), soon)).unwrap()
+    let row_counts = || {
+        let soon = now().plus(TOKEN_EXPIRY_NOTICE);
+        world.store.read_blocking(|unit| unit.health().row_counts(now(), soon)).unwrap()
     };
-    let empty = tallies();
+    let empty = row_counts();
     assert_eq!((empty.open, empty.oldest, empty.events, empty.unread), (0, None, 0, 0));
     let ids = [1, 2, 3].map(|_| opened(&world.store).id);
     world
@@ -63,15 +63,15 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
         })
         .unwrap();
     for (issued, expires) in [
-        (-TOKEN_NOTICE, TOKEN_NOTICE),
-        (-TOKEN_NOTICE, TOKEN_NOTICE + 1),
-        (-TOKEN_NOTICE, 0),
-        (0, TOKEN_NOTICE),
-        (-1, TOKEN_NOTICE),
+        (-TOKEN_EXPIRY_NOTICE, TOKEN_EXPIRY_NOTICE),
+        (-TOKEN_EXPIRY_NOTICE, TOKEN_EXPIRY_NOTICE + 1),
+        (-TOKEN_EXPIRY_NOTICE, 0),
+        (0, TOKEN_EXPIRY_NOTICE),
+        (-1, TOKEN_EXPIRY_NOTICE),
     ] {
         issues_token(world, issued, expires);
     }
-    let revoked = issues_token(world, -TOKEN_NOTICE, 5);
+    let revoked = issues_token(world, -TOKEN_EXPIRY_NOTICE, 5);
     world.store.write_blocking(move |unit| unit.tokens().revoke(revoked, now())).unwrap();
     let webhook = adds_webhook(world, &[]);
     opened(&world.store);
@@ -85,7 +85,7 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
         };
         assert!(world.store.write_blocking(keep).unwrap());
     }
-    let told = tallies();
+    let told = row_counts();
     assert_eq!((told.open, told.escalated, told.closed), (3, 1, 1));
     assert_eq!(told.oldest, Some((ids[0], now())));
     assert_eq!((told.events, told.audience, told.unread), (7, 14, 14));

@@ -23,7 +23,7 @@ fn mark(world: &World, of: i64, marking: ReadSelection, now: Timestamp) -> usize
 }
 
 fn these(ids: &[NotificationId]) -> ReadSelection {
-    ReadSelection::These(ids.to_vec())
+    ReadSelection::Ids(ids.to_vec())
 }
 
 pub(crate) fn an_inbox_is_newest_first_and_ones_own(world: &World) {

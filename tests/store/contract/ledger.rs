@@ -26,7 +26,7 @@ fn entry(award: Award, occasion: Option<(TicketId, AuditAction)>, key: Option<&s
 
 /// Records an operation that leaves this row of the ledger.
 fn recorded(unit: &mut dyn Unit, row: LedgerEntry) -> Result<Option<LedgerRefusal>, Error> {
-    let entry = AuditEntry::of(&agent(), AuditAction::PointsGranted, Subject::Customer(customer(1)), now());
+    let entry = AuditEntry::new(&agent(), AuditAction::PointsGranted, Subject::Customer(customer(1)), now());
     let effects = Effects { ledger: Some(row), ..Effects::default() };
     unit.operations().record(&Operation { entry, effects }).map(|recorded| recorded.refusal)
 }
@@ -52,7 +52,7 @@ pub(crate) fn a_ticket_earns_once_for_each_operation(world: &World) {
             let ticket = unit.tickets().insert(draft(1, &[]), now())?.id;
             let mut refusals = Vec::new();
             for action in [created, created, escalated, closed] {
-                let award = Award::of(action.parts().award.unwrap());
+                let award = Award::for_action(action.effect_kinds().award.unwrap());
                 refusals.push(recorded(unit, entry(award, Some((ticket, action)), None))?);
             }
             Ok(refusals)
@@ -68,7 +68,7 @@ pub(crate) fn the_standing_of_an_award_is_the_account_and_what_the_ticket_earned
         .store
         .write_blocking(move |unit| {
             let ticket = unit.tickets().insert(draft(1, &[]), now())?.id;
-            recorded(unit, entry(Award::of(Action::TicketClosure), Some((ticket, closed)), None))?;
+            recorded(unit, entry(Award::for_action(Action::TicketClosure), Some((ticket, closed)), None))?;
             Ok(ticket)
         })
         .unwrap();

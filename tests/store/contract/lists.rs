@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use support::model::pagination::{Cursor, Filter, PageRequest, Sort};
+use support::model::pagination::{Cursor, PageRequest, Sort, TicketFilter};
 use support::model::reference::Reference;
 use support::model::search::SearchQuery;
 use support::model::ticket::{Description, NewTicket, Ticket};
@@ -31,7 +31,7 @@ fn loaded(world: &World, count: i64) -> Vec<Ticket> {
                 service,
                 description: Description::new(if id % 6 == 0 { "Der KÜHLSCHRANK" } else { "late again" }).unwrap(),
                 reference: reference(service),
-                ..draft(owner, &members).opened(ticket_id(id), at(created))
+                ..draft(owner, &members).into_ticket(ticket_id(id), at(created))
             }
         })
         .collect();
@@ -52,7 +52,7 @@ fn reference(service: ServiceType) -> Reference {
 }
 
 /// Every id of an agents' list, page by page.
-fn listed(world: &World, filter: &Filter, sort: Sort, limit: u32) -> Vec<i64> {
+fn listed(world: &World, filter: &TicketFilter, sort: Sort, limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut ask = page(limit, sort);
     loop {
@@ -100,7 +100,7 @@ fn plain(tickets: &[Ticket], sort: Sort, passes: impl Fn(&Ticket) -> bool) -> Ve
     rows.iter().map(|ticket| ticket.id.get()).collect()
 }
 
-fn passes(filter: &Filter, sort: Sort, ticket: &Ticket) -> bool {
+fn passes(filter: &TicketFilter, sort: Sort, ticket: &Ticket) -> bool {
     fn any<T: PartialEq>(wanted: &[T], one: &T) -> bool {
         wanted.is_empty() || wanted.contains(one)
     }
@@ -153,43 +153,43 @@ pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
 
 pub(crate) fn every_page_of_every_list_holds_what_a_plain_walk_would(world: &World) {
     let tickets = loaded(world, 90);
-    let none = Filter::default;
+    let none = TicketFilter::default;
     let filters = [
         none(),
-        Filter { statuses: vec![Status::Escalated], ..none() },
-        Filter { statuses: vec![Status::Closed, Status::Open, Status::Closed], ..none() },
-        Filter { services: vec![ServiceType::Ride, ServiceType::EventService], ..none() },
-        Filter { issues: vec![IssueType::Other, IssueType::Cancellation], ..none() },
-        Filter { levels: vec![Level::FIRST], ..none() },
-        Filter { levels: vec![Level::FIRST, Level::TOP], ..none() },
-        Filter { owners: vec![customer(2)], ..none() },
-        Filter { customers: vec![customer(2)], ..none() },
-        Filter { customers: vec![customer(4)], owners: vec![customer(3), customer(1)], ..none() },
-        Filter {
+        TicketFilter { statuses: vec![Status::Escalated], ..none() },
+        TicketFilter { statuses: vec![Status::Closed, Status::Open, Status::Closed], ..none() },
+        TicketFilter { services: vec![ServiceType::Ride, ServiceType::EventService], ..none() },
+        TicketFilter { issues: vec![IssueType::Other, IssueType::Cancellation], ..none() },
+        TicketFilter { levels: vec![Level::FIRST], ..none() },
+        TicketFilter { levels: vec![Level::FIRST, Level::TOP], ..none() },
+        TicketFilter { owners: vec![customer(2)], ..none() },
+        TicketFilter { customers: vec![customer(2)], ..none() },
+        TicketFilter { customers: vec![customer(4)], owners: vec![customer(3), customer(1)], ..none() },
+        TicketFilter {
             customers: vec![customer(4)],
             statuses: vec![Status::Open],
             search: SearchQuery::parse("late"),
             ..none()
         },
-        Filter { customers: vec![customer(1), customer(3), customer(99)], ..none() },
-        Filter { since: Some(at(NOW + 4)), ..none() },
-        Filter { until: Some(at(NOW + 9)), ..none() },
-        Filter { since: Some(at(NOW + 4)), until: Some(at(NOW + 4)), ..none() },
-        Filter { since: Some(at(NOW + 5)), until: Some(at(NOW + 4)), ..none() },
-        Filter { search: SearchQuery::parse("kuhl"), ..none() },
-        Filter {
+        TicketFilter { customers: vec![customer(1), customer(3), customer(99)], ..none() },
+        TicketFilter { since: Some(at(NOW + 4)), ..none() },
+        TicketFilter { until: Some(at(NOW + 9)), ..none() },
+        TicketFilter { since: Some(at(NOW + 4)), until: Some(at(NOW + 4)), ..none() },
+        TicketFilter { since: Some(at(NOW + 5)), until: Some(at(NOW + 4)), ..none() },
+        TicketFilter { search: SearchQuery::parse("kuhl"), ..none() },
+        TicketFilter {
             search: SearchQuery::parse("late again"),
             services: vec![ServiceType::Ride, ServiceType::Order],
             ..none()
         },
-        Filter {
+        TicketFilter {
             search: SearchQuery::parse("again"),
             issues: vec![IssueType::Other, IssueType::PaymentIssue],
             levels: vec![Level::TOP],
             until: Some(at(NOW + 9)),
             ..none()
         },
-        Filter {
+        TicketFilter {
             statuses: vec![Status::Open, Status::Escalated],
             services: vec![ServiceType::Ride, ServiceType::Order, ServiceType::Booking],
             levels: vec![Level::FIRST, Level::SECOND],
@@ -197,7 +197,7 @@ pub(crate) fn every_page_of_every_list_holds_what_a_plain_walk_would(world: &Wor
             until: Some(at(NOW + 11)),
             ..none()
         },
-        Filter {
+        TicketFilter {
             statuses: vec![Status::Open, Status::Closed],
             customers: vec![customer(1), customer(2)],
             issues: IssueType::ALL[..4].to_vec(),
@@ -254,7 +254,7 @@ pub(crate) fn a_search_takes_no_sign_for_more_than_a_gap(world: &World) {
 /// Whether a search for the words finds a ticket of this text, opened just now.
 fn search(world: &World, text: &str, words: &str) -> bool {
     let id = opened(world, text);
-    let filter = Filter { search: SearchQuery::parse(words), ..Filter::default() };
+    let filter = TicketFilter { search: SearchQuery::parse(words), ..TicketFilter::default() };
     let found = Sort::ALL.iter().map(|sort| listed(world, &filter, *sort, 100).contains(&id)).collect::<Vec<_>>();
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{words:?} in {text:?}: {found:?}");
     found[0]
@@ -284,7 +284,7 @@ pub(crate) fn a_search_finds_all_of_many_in_every_order(world: &World) {
     opened_many(world, 5_000, &["late again", "late, and again late", "too early", "again too late for us"]);
     for (words, count) in [("late", 3_750), ("late again", 3_750), ("early", 1_250), ("too", 2_500), ("early late", 0)]
     {
-        let filter = Filter { search: SearchQuery::parse(words), ..Filter::default() };
+        let filter = TicketFilter { search: SearchQuery::parse(words), ..TicketFilter::default() };
         for sort in ORDERS {
             let found = listed(world, &filter, sort, 700);
             assert!(found.windows(2).all(|pair| pair[0] > pair[1]), "{words:?} by {sort}");
@@ -295,7 +295,11 @@ pub(crate) fn a_search_finds_all_of_many_in_every_order(world: &World) {
         found.dedup();
         assert_eq!(found.len(), count, "{words:?}");
     }
-    let common = Filter { search: SearchQuery::parse("late"), services: vec![ServiceType::Ride], ..Filter::default() };
+    let common = TicketFilter {
+        search: SearchQuery::parse("late"),
+        services: vec![ServiceType::Ride],
+        ..TicketFilter::default()
+    };
     opened_many(world, 1_500, &["late again"]);
     assert_eq!(listed(world, &common, Sort::Created, 1_000).len(), 5_250);
     assert_eq!(listed(world, &common, Sort::Level, 1_000).len(), 5_250);
@@ -306,14 +310,14 @@ pub(crate) fn the_best_of_a_search_are_first(world: &World) {
         ["overcharged twice", "twice, I was charged", "charged twice", "was charged twice"]
             .map(|text| opened(world, text));
     opened(world, "charged once");
-    let filter = Filter { search: SearchQuery::parse("charged twice"), ..Filter::default() };
+    let filter = TicketFilter { search: SearchQuery::parse("charged twice"), ..TicketFilter::default() };
     // In `overcharged twice` they stand side by side too, one of them not whole.
     assert_eq!(listed(world, &filter, Sort::Rank, 2), [newer, side_by_side, parts, whole]);
 }
 
 pub(crate) fn a_search_goes_on_while_tickets_are_added(world: &World) {
     opened_many(world, 1_300, &["late again", "again it came late"]);
-    let filter = Filter { search: SearchQuery::parse("late again"), ..Filter::default() };
+    let filter = TicketFilter { search: SearchQuery::parse("late again"), ..TicketFilter::default() };
     let whole = listed(world, &filter, Sort::Rank, 1_000);
     let mut ask = page(190, Sort::Rank);
     let mut seen = Vec::new();
@@ -335,12 +339,12 @@ pub(crate) fn a_search_goes_on_while_tickets_are_added(world: &World) {
 pub(crate) fn a_search_finds_tickets_that_were_loaded_in_any_order(world: &World) {
     let mut tickets = Vec::new();
     for id in [1_000, 7, 500, 1_001, 9_000_000, 8, 8_999_950, 9_000_100, 9_000_127, 9_000_128] {
-        tickets.push(draft(1, &[]).opened(ticket_id(id), now()));
+        tickets.push(draft(1, &[]).into_ticket(ticket_id(id), now()));
     }
     let rows = tickets.clone();
     world.store.write_blocking(move |unit| rows.iter().try_for_each(|ticket| unit.tickets().load(ticket))).unwrap();
     opened_many(world, 300, &["charged thrice"]);
-    let filter = Filter { search: SearchQuery::parse("charged twice"), ..Filter::default() };
+    let filter = TicketFilter { search: SearchQuery::parse("charged twice"), ..TicketFilter::default() };
     for sort in Sort::ALL {
         let mut found = listed(world, &filter, *sort, 3);
         found.sort_unstable();
@@ -350,14 +354,14 @@ pub(crate) fn a_search_finds_tickets_that_were_loaded_in_any_order(world: &World
 
 pub(crate) fn an_order_of_ranks_needs_a_search(world: &World) {
     let list = |unit: &mut dyn Unit| {
-        support::desk::list::list(unit, &crate::world::agent(), &Filter::default(), page(5, Sort::Rank)).map(drop)
+        support::desk::list::list(unit, &crate::world::agent(), &TicketFilter::default(), page(5, Sort::Rank)).map(drop)
     };
     assert!(matches!(world.store.read_blocking(list), Err(Error::Invalid(_))));
 }
 
 pub(crate) fn both_ends_of_a_time_count(world: &World) {
     let tickets = loaded(world, 13);
-    let filter = Filter { since: Some(at(NOW + 3)), until: Some(at(NOW + 3)), ..Filter::default() };
+    let filter = TicketFilter { since: Some(at(NOW + 3)), until: Some(at(NOW + 3)), ..TicketFilter::default() };
     for sort in ORDERS {
         let expected = plain(&tickets, sort, |ticket| passes(&filter, sort, ticket));
         assert!(!expected.is_empty(), "{sort}");

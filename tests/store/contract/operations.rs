@@ -18,7 +18,7 @@ fn history(world: &World, ticket: TicketId) -> Vec<HistoryLine> {
 
 /// What each line is, in a word.
 fn words(lines: &[HistoryLine]) -> Vec<String> {
-    let word = |line: &HistoryLine| match &line.what {
+    let word = |line: &HistoryLine| match &line.entry {
         HistoryEntry::Audit { action, .. } => action.to_string(),
         HistoryEntry::Award { award, .. } => award.action.to_string(),
         HistoryEntry::Notification { customer, .. } => format!("to {customer}"),
@@ -64,7 +64,7 @@ pub(crate) fn a_history_keeps_who_why_and_in_which_request(world: &World) {
     world
         .store
         .write_blocking(move |unit| {
-            let agent = agent().asking(RequestId::new("req-7").unwrap());
+            let agent = agent().with_request(RequestId::new("req-7").unwrap());
             desk::escalate::escalate(unit, &agent, ticket, Reason::new("very angry").as_ref(), now())
         })
         .unwrap();
@@ -78,8 +78,8 @@ pub(crate) fn a_history_keeps_who_why_and_in_which_request(world: &World) {
         state: Some((Status::Escalated, Level::SECOND)),
         reason: Some("very angry".to_owned()),
     };
-    assert_eq!(audit.what, expected);
-    let HistoryEntry::Notification { customer: to, level, read_at, .. } = lines[6].what else { panic!("{lines:?}") };
+    assert_eq!(audit.entry, expected);
+    let HistoryEntry::Notification { customer: to, level, read_at, .. } = lines[6].entry else { panic!("{lines:?}") };
     assert_eq!((to, level, read_at), (customer(1), Level::SECOND, None));
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn the_parts_of_an_operation_may_be_missing(world: &World) {
     let ticket = opened(&world.store).id;
     let before = history(world, ticket).len();
     let subject = Subject::Ticket(ticket);
-    let noted = Operation::on(AuditAction::WebhookEnabled, subject, &agent(), now());
+    let noted = Operation::new(AuditAction::WebhookEnabled, subject, &agent(), now());
     let recorded = world.store.write_blocking(move |unit| unit.operations().record(&noted)).unwrap();
     assert_eq!(recorded.refusal, None);
     let lines = history(world, ticket);
@@ -115,7 +115,7 @@ pub(crate) fn the_history_of_another_ticket_is_another(world: &World) {
     assert_eq!(history(world, one).len(), 5);
     let lines = history(world, other);
     let has_event =
-        |line: &&HistoryLine| matches!(line.what, HistoryEntry::Event { name: EventName::TicketCreated, sequence: 2 });
+        |line: &&HistoryLine| matches!(line.entry, HistoryEntry::Event { name: EventName::TicketCreated, sequence: 2 });
     assert_eq!(lines.iter().filter(has_event).count(), 1);
     assert!(history(world, crate::world::ticket_id(99)).is_empty());
 }

@@ -43,7 +43,7 @@ pub(crate) fn a_loaded_ticket_keeps_its_id_and_state(world: &World) {
         status: Status::Closed,
         level: Level::TOP,
         updated_at: at(crate::world::NOW + 9),
-        ..draft(1, &[2]).opened(ticket_id(77), now())
+        ..draft(1, &[2]).into_ticket(ticket_id(77), now())
     };
     let ticket = loaded.clone();
     world.store.write_blocking(move |unit| unit.tickets().load(&ticket)).unwrap();

@@ -25,7 +25,7 @@ fn found(world: &World, digest: u8) -> Option<TokenRecord> {
 
 pub(crate) fn a_token_is_found_by_its_digest_and_its_id(world: &World) {
     let record = issued(world, 1, 7).unwrap();
-    assert!(record.is_good(now()) && !record.permissions.hold(Permission::CreateTicket));
+    assert!(record.is_valid(now()) && !record.permissions.contains(Permission::CreateTicket));
     assert_ne!(record.permissions, Permissions::CUSTOMER);
     assert_eq!(found(world, 7), Some(record.clone()));
     assert_eq!(found(world, 8), None);

@@ -11,7 +11,7 @@ use support::desk::retention::purge;
 use support::model::delivery::{Attempt, ChannelName, Outcome, Queue, Settled};
 use support::model::idempotency::{IdempotencyKey, StoredResponse};
 use support::model::key::Key;
-use support::model::pagination::{Filter, Sort};
+use support::model::pagination::{Sort, TicketFilter};
 use support::model::principal::{Caller, Principal};
 use support::model::retention::{RetentionClass, RetentionPolicy};
 use support::model::timestamp::DAY;
@@ -50,7 +50,8 @@ pub(crate) fn one_key_at_once_opens_one_ticket(world: &World) {
         .iter()
         .map(|(IdempotentResponse::First(answer) | IdempotentResponse::Replayed(answer))| answer.body.as_slice());
     assert!(texts.into_iter().all(|text| text == b"1"), "everybody hears of the one ticket");
-    let listed = other.read_blocking(|unit| unit.tickets().list(&Filter::default(), page(9, Sort::Created))).unwrap();
+    let listed =
+        other.read_blocking(|unit| unit.tickets().list(&TicketFilter::default(), page(9, Sort::Created))).unwrap();
     assert_eq!(listed.len(), 1);
 }
 

@@ -192,7 +192,7 @@ pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
     };
     let unread = || store.read_blocking(|unit| unit.notifications().count_unread(customer(1))).unwrap();
     for (marking, marked) in
-        [(ReadSelection::These(ids.clone()), 1), (ReadSelection::These(ids), 0), (ReadSelection::All, 1)]
+        [(ReadSelection::Ids(ids.clone()), 1), (ReadSelection::Ids(ids), 0), (ReadSelection::All, 1)]
     {
         let answered = mark(marking);
         assert_eq!((answered.marked, answered.unread), (marked, unread()));
@@ -202,7 +202,7 @@ pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
     let rotated =
         store.write_blocking(move |unit| rotate_secret(unit, &agent(), webhook, &secret, false, now())).unwrap();
     let found = webhooks::found(world, webhook);
-    assert_eq!((rotated.is.secret, rotated.old_secret), (found.is.secret, found.old_secret));
+    assert_eq!((rotated.settings.secret, rotated.old_secret), (found.settings.secret, found.old_secret));
 }
 
 pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {

@@ -17,7 +17,7 @@ pub(crate) fn new(events: &[EventName]) -> NewWebhook {
         events: events.to_vec(),
         headers: Headers::parse(&["X-Team: desk".to_owned()], &mut ValidationErrors::default()),
         secret: SigningSecret::from_random(system::random().unwrap()),
-        tag: MessageIdPrefix::from_random(system::random().unwrap()),
+        id_prefix: MessageIdPrefix::from_random(system::random().unwrap()),
         by: AgentName::new("maria").unwrap(),
     }
 }
@@ -34,9 +34,12 @@ pub(super) fn found(world: &World, id: WebhookId) -> Webhook {
 pub(crate) fn a_webhook_reads_back_as_it_was_added(world: &World) {
     let webhook = added(world, &[EventName::TicketClosed]);
     let read = found(world, webhook.id);
-    assert_eq!(read.is.target, webhook.is.target);
-    assert_eq!((&read.is.events, &read.is.headers), (&webhook.is.events, &webhook.is.headers));
-    assert_eq!((&read.is.secret, &read.is.tag, &read.is.by), (&webhook.is.secret, &webhook.is.tag, &webhook.is.by));
+    assert_eq!(read.settings.target, webhook.settings.target);
+    assert_eq!((&read.settings.events, &read.settings.headers), (&webhook.settings.events, &webhook.settings.headers));
+    assert_eq!(
+        (&read.settings.secret, &read.settings.id_prefix, &read.settings.by),
+        (&webhook.settings.secret, &webhook.settings.id_prefix, &webhook.settings.by)
+    );
     assert_eq!((read.created_at, read.disabled_at, read.old_secret), (now(), None, None));
     let other = added(world, &[]);
     assert_eq!(other.events(), EventName::ALL);
@@ -51,7 +54,7 @@ pub(crate) fn a_rotated_webhook_keeps_the_secret_before(world: &World) {
     let given = secret.clone();
     world.store.write_blocking(move |unit| unit.webhooks().rotate(id, &given, at(NOW + 60))).unwrap();
     let read = found(world, id);
-    assert_eq!(read.secrets(at(NOW + 59)).collect::<Vec<_>>(), [&secret, &webhook.is.secret]);
+    assert_eq!(read.secrets(at(NOW + 59)).collect::<Vec<_>>(), [&secret, &webhook.settings.secret]);
     assert_eq!(read.secrets(at(NOW + 60)).collect::<Vec<_>>(), [&secret]);
 }
 
