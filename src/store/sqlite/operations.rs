@@ -107,10 +107,10 @@ impl SqliteUnit<'_> {
 /// Reads the audit entry and the time of a row, and then the rest.
 fn line(
     row: &Row<'_>,
-    what: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<HistoryEntry>,
+    entry: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<HistoryEntry>,
 ) -> rusqlite::Result<HistoryLine> {
     let mut columns = Columns::new(row);
-    Ok(HistoryLine { audit: AuditId(columns.value()?), at: columns.time()?, what: what(&mut columns)? })
+    Ok(HistoryLine { audit: AuditId(columns.value()?), at: columns.time()?, entry: entry(&mut columns)? })
 }
 
 fn audit_line(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
