@@ -37,7 +37,7 @@ fn writes_that_were_answered_after_the_log_or_its_index_was_removed_survive_a_ki
         tickets.extend(answered(&world, 5));
         assert_eq!(tickets.len(), 6, "{endings:?}: the server saved what it had and opened the store anew");
         world.asks_at("GET", "/readyz").send().is_status(200);
-        world.log_lines("opened anew");
+        world.log_lines("reopened the store");
         survive_a_kill(&mut world, &tickets);
     }
 }
