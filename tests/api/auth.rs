@@ -4,49 +4,49 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::{Ask, Response};
+use crate::client::{Request, Response};
 use crate::world::{Actor, World, eventually, ride_ticket};
 
-const BARE: &str = r#"Bearer realm="support""#;
-const INVALID: &str = r#"Bearer realm="support", error="invalid_token""#;
-const INSUFFICIENT: &str = r#"Bearer realm="support", error="insufficient_scope""#;
+const NO_TOKEN: &str = r#"Bearer realm="support""#;
+const INVALID_TOKEN: &str = r#"Bearer realm="support", error="invalid_token""#;
+const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="support", error="insufficient_scope""#;
 
 /// Each endpoint with the permission it needs, asked by this caller.
-fn endpoints(caller: &Actor<'_>) -> [(&'static str, Ask); 5] {
+fn endpoints(caller: &Actor<'_>) -> [(&'static str, Request); 5] {
     [
-        ("create_support_ticket", caller.asks("POST", "/").json(&ride_ticket())),
-        ("track_support_ticket", caller.asks("GET", "/1")),
-        ("track_support_ticket", caller.asks("GET", "/")),
-        ("escalate_support_ticket", caller.asks("POST", "/escalate").json(&json!({"ticketId": 1}))),
-        ("close_support_ticket", caller.asks("POST", "/close").json(&json!({"ticketId": 1}))),
+        ("create_support_ticket", caller.request("POST", "/").json(&ride_ticket())),
+        ("track_support_ticket", caller.request("GET", "/1")),
+        ("track_support_ticket", caller.request("GET", "/")),
+        ("escalate_support_ticket", caller.request("POST", "/escalate").json(&json!({"ticketId": 1}))),
+        ("close_support_ticket", caller.request("POST", "/close").json(&json!({"ticketId": 1}))),
     ]
 }
 
 #[track_caller]
-fn is_unauthorized(answer: &Response, challenge: &str) {
-    answer.is_refused(401, "UNAUTHORIZED").blames(&[]);
+fn assert_unauthorized(answer: &Response, challenge: &str) {
+    answer.assert_refused(401, "UNAUTHORIZED").assert_fields(&[]);
     assert_eq!(answer.header("www-authenticate"), Some(challenge));
 }
 
 #[track_caller]
-fn is_forbidden(answer: &Response) {
-    answer.is_refused(403, "PERMISSION_DENIED").blames(&[]);
-    assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT));
+fn assert_forbidden(answer: &Response) {
+    answer.assert_refused(403, "PERMISSION_DENIED").assert_fields(&[]);
+    assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT_SCOPE));
 }
 
 #[test]
-fn without_a_token_every_endpoint_asks_for_one() {
+fn every_endpoint_requires_a_token() {
     let world = World::start();
     for (method, path) in [("POST", "/"), ("GET", "/"), ("GET", "/1"), ("POST", "/escalate"), ("POST", "/close")] {
-        is_unauthorized(&world.asks(method, path).send(), BARE);
+        assert_unauthorized(&world.request(method, path).send(), NO_TOKEN);
     }
 }
 
 #[test]
-fn another_scheme_is_no_token() {
+fn another_authorization_scheme_is_unauthorized() {
     let world = World::start();
-    let answer = world.asks("GET", "/1").header("Authorization", "Basic YW1pbmE6c2VjcmV0").send();
-    is_unauthorized(&answer, BARE);
+    let answer = world.request("GET", "/1").header("Authorization", "Basic YW1pbmE6c2VjcmV0").send();
+    assert_unauthorized(&answer, NO_TOKEN);
 }
 
 #[test]
@@ -69,17 +69,17 @@ fn a_malformed_token_is_invalid() {
     ]
     .map(str::to_owned);
     for token in tokens {
-        is_unauthorized(&world.holder_of(&token).tracks(1), INVALID);
+        assert_unauthorized(&world.actor_with_token(&token).track(1), INVALID_TOKEN);
     }
 }
 
 #[test]
-fn a_scheme_without_a_token_is_no_good_one() {
+fn a_bearer_scheme_without_a_token_is_unauthorized() {
     let world = World::start();
     for value in ["Bearer", "Bearer ", "bearer", ""] {
-        let answer = world.asks("GET", "/1").header("Authorization", value).send();
-        answer.is_refused(401, "UNAUTHORIZED");
-        assert!(answer.header("www-authenticate").is_some_and(|challenge| challenge.starts_with(BARE)), "{answer}");
+        let answer = world.request("GET", "/1").header("Authorization", value).send();
+        answer.assert_refused(401, "UNAUTHORIZED");
+        assert!(answer.header("www-authenticate").is_some_and(|challenge| challenge.starts_with(NO_TOKEN)), "{answer}");
     }
 }
 
@@ -87,20 +87,20 @@ fn a_scheme_without_a_token_is_no_good_one() {
 fn a_token_of_another_store_is_invalid() {
     let elsewhere = World::start();
     let foreign = elsewhere.customer_with(1, &[]);
-    foreign.tracks(1).is_ok();
+    foreign.track(1).assert_ok();
     let world = World::start();
-    is_unauthorized(&world.holder_of(&foreign.token).tracks(1), INVALID);
+    assert_unauthorized(&world.actor_with_token(&foreign.token).track(1), INVALID_TOKEN);
 }
 
 #[test]
-fn a_token_is_invalid_from_the_second_it_expires() {
+fn a_token_is_invalid_from_the_second_of_its_expiry() {
     let world = World::start();
     let record = world.token_record(1, &["--expires", "1s"]);
-    let holder = world.holder_of(record["token"].as_str().unwrap());
+    let holder = world.actor_with_token(record["token"].as_str().unwrap());
     let expires: jiff::Timestamp = record["expiresAt"].as_str().unwrap().parse().unwrap();
     let refused = eventually(Duration::from_secs(5), || {
         let asked = jiff::Timestamp::now();
-        let answer = holder.tracks(1);
+        let answer = holder.track(1);
         if answer.status == 200 {
             assert!(asked < expires, "good after its time");
             return None;
@@ -108,51 +108,51 @@ fn a_token_is_invalid_from_the_second_it_expires() {
         assert!(jiff::Timestamp::now() >= expires, "bad before its time");
         Some(answer)
     });
-    is_unauthorized(&refused, INVALID);
-    world.amina().tracks(1).is_ok();
+    assert_unauthorized(&refused, INVALID_TOKEN);
+    world.amina().track(1).assert_ok();
 }
 
 #[test]
-fn a_revoked_token_is_invalid_from_the_next_request_on() {
+fn a_revoked_token_is_invalid_at_the_next_request() {
     let world = World::start();
     let record = world.token_record(1, &[]);
-    let holder = world.holder_of(record["token"].as_str().unwrap());
-    holder.tracks(1).is_ok();
-    world.runs(&["token", "revoke", &record["tokenId"].to_string()]);
-    for (_, ask) in endpoints(&holder) {
-        is_unauthorized(&ask.send(), INVALID);
+    let holder = world.actor_with_token(record["token"].as_str().unwrap());
+    holder.track(1).assert_ok();
+    world.run(&["token", "revoke", &record["tokenId"].to_string()]);
+    for (_, request) in endpoints(&holder) {
+        assert_unauthorized(&request.send(), INVALID_TOKEN);
     }
-    world.amina().tracks(1).is_ok();
+    world.amina().track(1).assert_ok();
 }
 
 #[test]
-fn what_a_token_is_worth_is_asked_of_the_store_at_each_request() {
+fn a_change_of_a_token_in_the_store_applies_to_the_next_request() {
     let world = World::start();
     let record = world.token_record(1, &[]);
-    let holder = world.holder_of(record["token"].as_str().unwrap());
+    let holder = world.actor_with_token(record["token"].as_str().unwrap());
     let store = rusqlite::Connection::open(world.file()).unwrap();
     let set = |change: &str| {
         let changed = store.execute(&format!("UPDATE tokens SET {change} WHERE id = ?1"), [record["tokenId"].as_i64()]);
         assert_eq!(changed, Ok(1));
     };
     for _ in 0..20 {
-        holder.tracks(1).is_ok();
+        holder.track(1).assert_ok();
         set("permissions = 0");
-        is_forbidden(&holder.tracks(1));
+        assert_forbidden(&holder.track(1));
         set("permissions = 15, role = 'driver'");
-        is_forbidden(&holder.tracks(1));
+        assert_forbidden(&holder.track(1));
         set("role = 'customer', expires_at = 0");
-        is_unauthorized(&holder.tracks(1), INVALID);
+        assert_unauthorized(&holder.track(1), INVALID_TOKEN);
         set("expires_at = 253402207200, customer_id = 5");
-        holder.tracks(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+        holder.track(1).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
         set("customer_id = 1");
     }
     set("revoked_at = 0");
-    is_unauthorized(&holder.tracks(1), INVALID);
+    assert_unauthorized(&holder.track(1), INVALID_TOKEN);
 }
 
 #[test]
-fn a_token_of_another_principal_than_a_customer_is_refused_by_its_role() {
+fn a_token_of_an_agent_or_a_service_is_forbidden() {
     let world = World::start();
     for (kind, name) in [("agent", "maria"), ("service", "catalog")] {
         let record = world.token_record(1, &[]);
@@ -160,75 +160,75 @@ fn a_token_of_another_principal_than_a_customer_is_refused_by_its_role() {
             permissions = 0 WHERE id = ?3";
         let store = rusqlite::Connection::open(world.file()).unwrap();
         assert_eq!(store.execute(change, (kind, name, record["tokenId"].as_i64())), Ok(1));
-        let holder = world.holder_of(record["token"].as_str().unwrap());
+        let holder = world.actor_with_token(record["token"].as_str().unwrap());
         let id = format!("by-{kind}");
-        is_forbidden(&holder.asks("GET", "/1").header("X-Request-Id", &id).send());
+        assert_forbidden(&holder.request("GET", "/1").header("X-Request-Id", &id).send());
         assert!(world.log_lines(&id)[0].contains(&format!("principal={kind}:{name}")));
-        for (_, ask) in endpoints(&holder) {
-            is_forbidden(&ask.send());
+        for (_, request) in endpoints(&holder) {
+            assert_forbidden(&request.send());
         }
     }
 }
 
 #[test]
-fn a_token_issued_while_the_server_runs_is_good_at_once() {
+fn a_token_issued_while_the_server_runs_is_valid_immediately() {
     let world = World::start();
-    world.customer_with(1, &[]).tracks(1).is_ok();
+    world.customer_with(1, &[]).track(1).assert_ok();
 }
 
 #[test]
-fn another_role_than_customer_is_refused_everywhere() {
+fn a_role_other_than_customer_is_forbidden_at_every_endpoint() {
     let world = World::start();
     for role in ["agent", "admin", "driver"] {
         let caller = world.customer_with(1, &["--role", role]);
-        for (_, ask) in endpoints(&caller) {
-            is_forbidden(&ask.send());
+        for (_, request) in endpoints(&caller) {
+            assert_forbidden(&request.send());
         }
     }
-    assert_eq!(world.amina().tracks(1).data()["status"], "OPEN");
+    assert_eq!(world.amina().track(1).data()["status"], "OPEN");
 }
 
 #[test]
-fn each_permission_opens_its_own_endpoint_and_no_other() {
+fn each_permission_allows_only_its_own_endpoints() {
     let all = ["create_support_ticket", "track_support_ticket", "escalate_support_ticket", "close_support_ticket"];
     for held in all {
         let world = World::start();
         let caller = world.customer_with(1, &["--permission", held]);
-        for (needed, ask) in endpoints(&caller) {
+        for (needed, request) in endpoints(&caller) {
             if needed == held {
-                ask.send().is_ok();
+                request.send().assert_ok();
             } else {
-                is_forbidden(&ask.send());
+                assert_forbidden(&request.send());
             }
         }
     }
 }
 
 #[test]
-fn each_permission_that_is_missing_closes_its_own_endpoint_and_no_other() {
+fn each_missing_permission_denies_only_its_own_endpoints() {
     let all = ["create_support_ticket", "track_support_ticket", "escalate_support_ticket", "close_support_ticket"];
     for missing in all {
         let world = World::start();
         let options: Vec<&str> =
             all.iter().filter(|held| **held != missing).flat_map(|held| ["--permission", *held]).collect();
         let caller = world.customer_with(1, &options);
-        for (needed, ask) in endpoints(&caller) {
+        for (needed, request) in endpoints(&caller) {
             if needed == missing {
-                is_forbidden(&ask.send());
+                assert_forbidden(&request.send());
             } else {
-                ask.send().is_ok();
+                request.send().assert_ok();
             }
         }
     }
 }
 
 #[test]
-fn a_refusal_for_a_missing_permission_tells_nothing_of_the_ticket() {
+fn a_refusal_for_a_missing_permission_discloses_nothing_about_the_ticket() {
     let world = World::start();
     let caller = world.customer_with(5, &["--permission", "create_support_ticket"]);
     let refused = |path: &str| {
-        let answer = caller.asks("GET", path).header("X-Request-Id", "same").send();
-        is_forbidden(&answer);
+        let answer = caller.request("GET", path).header("X-Request-Id", "same").send();
+        assert_forbidden(&answer);
         answer.body
     };
     assert_eq!(refused("/1"), refused("/4242"));
@@ -236,11 +236,11 @@ fn a_refusal_for_a_missing_permission_tells_nothing_of_the_ticket() {
 }
 
 #[test]
-fn the_scheme_is_known_in_any_case() {
+fn the_bearer_scheme_is_case_insensitive() {
     let world = World::start();
     let token = world.amina().token;
     for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
-        world.asks("GET", "/1").header("authorization", &format!("{scheme} {token}")).send().is_ok();
+        world.request("GET", "/1").header("authorization", &format!("{scheme} {token}")).send().assert_ok();
     }
 }
 
@@ -249,38 +249,42 @@ fn two_authorization_headers_are_refused() {
     let world = World::start();
     let token = world.amina().token;
     for other in [token.as_str(), "sup_other"] {
-        let answer = world.asks("GET", "/1").bearer(&token).bearer(other).send();
-        answer.is_refused(400, "UNAUTHORIZED");
+        let answer = world.request("GET", "/1").bearer(&token).bearer(other).send();
+        answer.assert_refused(400, "UNAUTHORIZED");
         assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="support", error="invalid_request""#));
-        let close = world.amina().asks("POST", "/close").bearer(other).json(&json!({"ticketId": 1})).send();
-        close.is_status(400);
+        let close = world.amina().request("POST", "/close").bearer(other).json(&json!({"ticketId": 1})).send();
+        close.assert_status(400);
     }
-    assert_eq!(world.amina().tracks(1).data()["status"], "OPEN");
+    assert_eq!(world.amina().track(1).data()["status"], "OPEN");
 }
 
 #[test]
-fn a_token_in_the_query_the_body_or_a_cookie_is_none() {
+fn a_token_in_the_query_the_body_or_a_cookie_is_ignored() {
     let world = World::start();
     let token = world.amina().token;
-    is_unauthorized(&world.asks("GET", &format!("/1?access_token={token}")).send(), BARE);
-    is_unauthorized(&world.asks("GET", "/1").header("Cookie", &format!("access_token={token}")).send(), BARE);
+    assert_unauthorized(&world.request("GET", &format!("/1?access_token={token}")).send(), NO_TOKEN);
+    assert_unauthorized(
+        &world.request("GET", "/1").header("Cookie", &format!("access_token={token}")).send(),
+        NO_TOKEN,
+    );
     let body = json!({"ticketId": 1, "access_token": token});
-    is_unauthorized(&world.asks("POST", "/close").json(&body).send(), BARE);
+    assert_unauthorized(&world.request("POST", "/close").json(&body).send(), NO_TOKEN);
     let form = format!("access_token={token}");
-    let ask = world.asks("POST", "/close").header("Content-Type", "application/x-www-form-urlencoded").body(form);
-    is_unauthorized(&ask.send(), BARE);
-    let beside = world.amina().asks("GET", "/1?access_token=other").send();
-    beside.is_refused(400, "INVALID_TICKET").blames(&["access_token"]);
+    let request =
+        world.request("POST", "/close").header("Content-Type", "application/x-www-form-urlencoded").body(form);
+    assert_unauthorized(&request.send(), NO_TOKEN);
+    let beside = world.amina().request("GET", "/1?access_token=other").send();
+    beside.assert_refused(400, "INVALID_TICKET").assert_fields(&["access_token"]);
 }
 
 #[test]
-fn without_a_good_token_there_and_not_there_are_one() {
+fn without_a_valid_token_existing_and_missing_tickets_get_the_same_response() {
     let world = World::start();
     for token in [None, Some("sup_wrong")] {
         let bodies = ["/1", "/4242", "/0", "/abc", "/9223372036854775808"].map(|path| {
-            let ask = world.asks("GET", path).header("X-Request-Id", "same");
-            let answer = token.map_or(ask.clone(), |token| ask.bearer(token)).send();
-            answer.is_refused(401, "UNAUTHORIZED");
+            let request = world.request("GET", path).header("X-Request-Id", "same");
+            let answer = token.map_or(request.clone(), |token| request.bearer(token)).send();
+            answer.assert_refused(401, "UNAUTHORIZED");
             answer.body
         });
         assert!(bodies.iter().all(|body| *body == bodies[0]));

@@ -11,11 +11,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// How long a test waits for any answer.
-const PATIENCE: Duration = Duration::from_secs(40);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// One request, before it is sent.
 #[derive(Clone)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     address: SocketAddr,
     method: String,
     target: String,
@@ -24,7 +24,7 @@ pub(crate) struct Ask {
     chunked: bool,
 }
 
-impl Ask {
+impl Request {
     pub(crate) fn new(address: SocketAddr, method: &str, target: &str) -> Self {
         let (method, target) = (method.to_owned(), target.to_owned());
         Self { address, method, target, headers: Vec::new(), body: None, chunked: false }
@@ -61,7 +61,7 @@ impl Ask {
     }
 
     pub(crate) fn send(self) -> Response {
-        self.hold_back(0).finish()
+        self.send_except(0).finish()
     }
 
     /// Sends it to a server that may be gone at any moment; none where no whole answer came.
@@ -74,7 +74,7 @@ impl Ask {
     }
 
     /// Sends all but the last bytes of the request.
-    pub(crate) fn hold_back(self, last: usize) -> InFlight {
+    pub(crate) fn send_except(self, last: usize) -> InFlight {
         let bytes = self.bytes();
         let (now, later) = bytes.split_at(bytes.len() - last);
         let mut stream = connect(self.address);
@@ -132,7 +132,7 @@ impl InFlight {
     }
 
     /// Waits for an answer without sending the rest.
-    pub(crate) fn waits(mut self) -> Response {
+    pub(crate) fn read_early_response(mut self) -> Response {
         read(&mut self.stream, self.head_only)
     }
 }
@@ -146,8 +146,8 @@ pub(crate) fn send_bytes(address: SocketAddr, bytes: impl AsRef<[u8]>) -> Respon
 
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("the server takes connections");
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(RESPONSE_TIMEOUT)).unwrap();
+    stream.set_write_timeout(Some(RESPONSE_TIMEOUT)).unwrap();
     stream.set_nodelay(true).unwrap();
     stream
 }
@@ -210,7 +210,7 @@ impl Response {
     /// The `data` of a success.
     #[track_caller]
     pub(crate) fn data(&self) -> Value {
-        self.is_ok().json()["data"].take()
+        self.assert_ok().json()["data"].take()
     }
 
     #[track_caller]
@@ -219,15 +219,15 @@ impl Response {
     }
 
     #[track_caller]
-    pub(crate) fn is_status(&self, status: u16) -> &Self {
+    pub(crate) fn assert_status(&self, status: u16) -> &Self {
         assert_eq!(self.status, status, "{self}");
         self
     }
 
     /// A success in the envelope of the contract.
     #[track_caller]
-    pub(crate) fn is_ok(&self) -> &Self {
-        self.is_status(200).is_json().names_itself();
+    pub(crate) fn assert_ok(&self) -> &Self {
+        self.assert_status(200).assert_json().assert_common_headers();
         assert_eq!(self.members(), ["status", "message", "data"], "{self}");
         assert_eq!(self.json()["status"], "success", "{self}");
         assert!(!self.message().is_empty(), "{self}");
@@ -236,8 +236,8 @@ impl Response {
 
     /// A failure in the envelope of the contract.
     #[track_caller]
-    pub(crate) fn is_refused(&self, status: u16, code: &str) -> &Self {
-        self.is_status(status).is_json().names_itself();
+    pub(crate) fn assert_refused(&self, status: u16, code: &str) -> &Self {
+        self.assert_status(status).assert_json().assert_common_headers();
         assert_eq!(self.members(), ["status", "code", "message", "details", "requestId"], "{self}");
         let body = self.json();
         assert_eq!(body["status"], "error", "{self}");
@@ -255,15 +255,15 @@ impl Response {
 
     /// A refusal for which exactly these members of the body are to blame.
     #[track_caller]
-    pub(crate) fn blames(&self, fields: &[&str]) -> &Self {
+    pub(crate) fn assert_fields(&self, fields: &[&str]) -> &Self {
         let expected: BTreeSet<String> = fields.iter().map(|&field| field.to_owned()).collect();
-        assert_eq!(self.blamed(), expected, "{self}");
+        assert_eq!(self.error_fields(), expected, "{self}");
         self
     }
 
     /// The members that are to blame.
     #[track_caller]
-    pub(crate) fn blamed(&self) -> BTreeSet<String> {
+    pub(crate) fn error_fields(&self) -> BTreeSet<String> {
         let body = self.json();
         let details = body["details"].as_array().unwrap_or_else(|| panic!("details is a list: {self}"));
         details.iter().filter_map(|detail| detail["field"].as_str().map(str::to_owned)).collect()
@@ -271,7 +271,7 @@ impl Response {
 
     /// A refusal that tells this cause, beside its code.
     #[track_caller]
-    pub(crate) fn tells(&self, reason: &str) -> &Self {
+    pub(crate) fn assert_reason(&self, reason: &str) -> &Self {
         let details = self.json()["details"].take();
         assert_eq!(details.as_array().map(Vec::len), Some(1), "{self}");
         assert_eq!(details[0]["reason"], reason, "{self}");
@@ -280,7 +280,7 @@ impl Response {
 
     /// The headers that every answer bears.
     #[track_caller]
-    pub(crate) fn names_itself(&self) -> &Self {
+    pub(crate) fn assert_common_headers(&self) -> &Self {
         let id = self.header("x-request-id").unwrap_or_else(|| panic!("no X-Request-Id: {self}"));
         let fits = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '.' | '_' | '-');
         assert!((1..=128).contains(&id.len()) && id.chars().all(fits), "{self}");
@@ -290,7 +290,7 @@ impl Response {
     }
 
     #[track_caller]
-    fn is_json(&self) -> &Self {
+    fn assert_json(&self) -> &Self {
         let kind = self.header("content-type").unwrap_or_default();
         assert_eq!(kind.split(';').next(), Some("application/json"), "{self}");
         self

@@ -9,10 +9,10 @@ use crate::client::Response;
 use crate::world::World;
 
 /// How many act at once.
-const MANY: usize = 100;
+const CLIENTS: usize = 100;
 
 /// What so many get who do the same at the same moment.
-pub(crate) fn at_once(many: usize, act: impl Fn(usize) -> Response + Sync) -> Vec<Response> {
+pub(crate) fn concurrently(many: usize, act: impl Fn(usize) -> Response + Sync) -> Vec<Response> {
     let start = Barrier::new(many);
     thread::scope(|scope| {
         let acts: Vec<_> = (0..many)
@@ -33,48 +33,48 @@ pub(crate) fn at_once(many: usize, act: impl Fn(usize) -> Response + Sync) -> Ve
 fn successes(answers: &[Response], otherwise: &str) -> usize {
     let (done, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
     for answer in refused {
-        answer.is_refused(400, otherwise);
+        answer.assert_refused(400, otherwise);
     }
     done.len()
 }
 
 fn count(world: &World, ticket: i64, kind: &str) -> usize {
-    let history = world.inspects(ticket)["history"].as_array().unwrap().clone();
+    let history = world.inspect_ticket(ticket)["history"].as_array().unwrap().clone();
     history.iter().filter(|line| line["kind"] == kind).count()
 }
 
 #[test]
-fn a_ticket_that_many_close_at_once_is_closed_once_and_rewarded_once() {
+fn concurrent_closes_close_a_ticket_once_and_award_once() {
     let world = World::start();
-    let id = world.amina().opens_group_ticket("charged twice", &[2]);
-    let answers = at_once(MANY, |_| world.amina().closes(id));
+    let id = world.amina().create_group_ticket("charged twice", &[2]);
+    let answers = concurrently(CLIENTS, |_| world.amina().close(id));
     assert_eq!(successes(&answers, "SUPPORT_TICKET_FAILED"), 1);
     assert_eq!(world.balance(1), (15, "0.20".to_owned()));
     assert_eq!(["audit", "award", "notification", "event"].map(|kind| count(&world, id, kind)), [2, 2, 4, 2]);
 }
 
 #[test]
-fn a_ticket_that_many_escalate_at_once_goes_up_once() {
+fn concurrent_escalations_raise_a_ticket_by_one_level() {
     let world = World::start();
-    let id = world.amina().opens_ride_ticket("charged twice");
-    let answers = at_once(MANY, |_| world.amina().escalates(id));
+    let id = world.amina().create_ride_ticket("charged twice");
+    let answers = concurrently(CLIENTS, |_| world.amina().escalate(id));
     assert_eq!(successes(&answers, "SUPPORT_TICKET_NOT_ESCALATABLE"), 1);
-    assert_eq!(world.amina().tracks(id).data()["level"], 2);
+    assert_eq!(world.amina().track(id).data()["level"], 2);
     assert_eq!(world.balance(1), (20, "0.40".to_owned()));
     assert_eq!(["audit", "award", "notification", "event"].map(|kind| count(&world, id, kind)), [2, 2, 2, 2]);
 }
 
 #[test]
-fn escalating_and_closing_at_once_end_in_one_of_the_two_orders() {
+fn concurrent_escalation_and_closing_are_serialized() {
     let world = World::start();
     for _ in 0..20 {
-        let id = world.amina().opens_ride_ticket("charged twice");
+        let id = world.amina().create_ride_ticket("charged twice");
         let before = world.balance(1).0;
         let answers =
-            at_once(2, |number| if number == 0 { world.amina().escalates(id) } else { world.amina().closes(id) });
-        answers[1].is_ok();
+            concurrently(2, |number| if number == 0 { world.amina().escalate(id) } else { world.amina().close(id) });
+        answers[1].assert_ok();
         let escalated = successes(&answers[..1], "SUPPORT_TICKET_NOT_ESCALATABLE") == 1;
-        let shown = world.amina().tracks(id).data();
+        let shown = world.amina().track(id).data();
         assert_eq!(shown["status"], "CLOSED");
         assert_eq!(shown["level"], if escalated { 2 } else { 1 });
         assert_eq!(world.balance(1).0, before + if escalated { 15 } else { 5 });
@@ -82,19 +82,19 @@ fn escalating_and_closing_at_once_end_in_one_of_the_two_orders() {
 }
 
 #[test]
-fn everyone_who_opens_a_ticket_at_once_gets_their_own() {
+fn concurrent_creates_get_different_ids() {
     let world = World::start();
     let people = [world.amina(), world.mateo(), world.grace()];
-    let opened: BTreeSet<i64> = at_once(90, |number| {
+    let opened: BTreeSet<i64> = concurrently(90, |number| {
         let mut body = crate::world::ride_ticket();
         body["description"] = format!("number {number}").into();
-        people[number % 3].opens(&body)
+        people[number % 3].create(&body)
     })
     .iter()
     .enumerate()
     .map(|(number, answer)| {
         let id = answer.data()["ticketId"].as_i64().unwrap();
-        let description = people[number % 3].tracks(id).data()["description"].clone();
+        let description = people[number % 3].track(id).data()["description"].clone();
         assert_eq!(description, format!("number {number}"));
         id
     })
@@ -106,10 +106,10 @@ fn everyone_who_opens_a_ticket_at_once_gets_their_own() {
 }
 
 #[test]
-fn a_customer_and_agents_who_close_at_once_close_once() {
+fn concurrent_closes_by_a_customer_and_agents_close_once() {
     let world = World::start();
     for _ in 0..3 {
-        let id = world.amina().opens_ride_ticket("charged twice");
+        let id = world.amina().create_ride_ticket("charged twice");
         let before = world.balance(1).0;
         let agents: Vec<_> = (0..4)
             .map(|_| {
@@ -119,7 +119,7 @@ fn a_customer_and_agents_who_close_at_once_close_once() {
                 agent.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
             })
             .collect();
-        let answers = at_once(8, |_| world.amina().closes(id));
+        let answers = concurrently(8, |_| world.amina().close(id));
         let by_customer = successes(&answers, "SUPPORT_TICKET_FAILED");
         let by_agent = agents.into_iter().filter_map(|mut agent| agent.wait().unwrap().success().then_some(())).count();
         assert_eq!(by_customer + by_agent, 1);
@@ -129,13 +129,13 @@ fn a_customer_and_agents_who_close_at_once_close_once() {
 }
 
 #[test]
-fn whoever_reads_while_others_write_sees_a_ticket_whole() {
+fn a_concurrent_read_sees_a_consistent_ticket() {
     let world = World::start();
-    let id = world.amina().opens_ride_ticket("charged twice");
-    let answers = at_once(30, |number| match number {
-        0 => world.amina().escalates(id),
-        1 => world.amina().closes(id),
-        _ => world.amina().tracks(id),
+    let id = world.amina().create_ride_ticket("charged twice");
+    let answers = concurrently(30, |number| match number {
+        0 => world.amina().escalate(id),
+        1 => world.amina().close(id),
+        _ => world.amina().track(id),
     });
     for answer in &answers[2..] {
         let shown = answer.data();

@@ -18,9 +18,9 @@ fn described(words: &str) -> Value {
 }
 
 #[test]
-fn a_new_ticket_is_answered_with_its_id_and_nothing_else() {
+fn the_response_to_a_create_holds_only_the_ticket_id() {
     let world = World::start();
-    let answer = world.amina().opens(&ride_ticket());
+    let answer = world.amina().create(&ride_ticket());
     let id = answer.data()["ticketId"].as_i64().unwrap();
     assert_eq!(
         answer.text(),
@@ -32,10 +32,10 @@ fn a_new_ticket_is_answered_with_its_id_and_nothing_else() {
 }
 
 #[test]
-fn a_new_ticket_is_open_at_the_first_level_and_is_what_was_asked_for() {
+fn a_new_ticket_is_open_at_level_one_with_the_requested_values() {
     let world = World::start();
-    let id = world.amina().opens_group_ticket("charged twice", &[3, 2]);
-    let shown = world.amina().tracks(id).data();
+    let id = world.amina().create_group_ticket("charged twice", &[3, 2]);
+    let shown = world.amina().track(id).data();
     assert_eq!(shown["status"], "OPEN");
     assert_eq!(shown["level"], 1);
     assert_eq!(shown["serviceType"], "ride");
@@ -47,7 +47,7 @@ fn a_new_ticket_is_open_at_the_first_level_and_is_what_was_asked_for() {
 }
 
 #[test]
-fn each_service_takes_the_reference_it_needs() {
+fn each_service_requires_its_own_reference() {
     let world = World::start();
     for (service, places) in [
         ("ride", json!({"rideId": 1})),
@@ -60,8 +60,8 @@ fn each_service_takes_the_reference_it_needs() {
         ("event_service", json!({"rideId": 1, "orderId": 1, "bookingId": 1})),
         ("ride", json!({"rideId": 1, "orderId": 1, "bookingId": 1})),
     ] {
-        let id = world.amina().opens(&ticket(service, &places)).data()["ticketId"].as_i64().unwrap();
-        let shown = world.amina().tracks(id).data();
+        let id = world.amina().create(&ticket(service, &places)).data()["ticketId"].as_i64().unwrap();
+        let shown = world.amina().track(id).data();
         assert_eq!(shown["serviceType"], service);
         for (member, place) in [("rideId", "ride"), ("orderId", "order"), ("bookingId", "booking")] {
             assert_eq!(shown[place].get("id"), places.get(member), "{service} {places}");
@@ -70,7 +70,7 @@ fn each_service_takes_the_reference_it_needs() {
 }
 
 #[test]
-fn a_service_without_the_reference_it_needs_is_refused() {
+fn a_service_without_its_reference_is_refused() {
     let world = World::start();
     for (service, places, blamed) in [
         ("ride", json!({}), "rideId"),
@@ -79,14 +79,14 @@ fn a_service_without_the_reference_it_needs_is_refused() {
         ("in_dining_order", json!({"rideId": 1, "bookingId": 1}), "orderId"),
         ("booking", json!({"rideId": 1, "orderId": 1}), "bookingId"),
     ] {
-        world.amina().opens(&ticket(service, &places)).is_refused(400, "INVALID_TICKET").blames(&[blamed]);
+        world.amina().create(&ticket(service, &places)).assert_refused(400, "INVALID_TICKET").assert_fields(&[blamed]);
     }
-    let answer = world.amina().opens(&ticket("event_service", &json!({})));
-    assert_eq!(answer.is_refused(400, "INVALID_TICKET").blamed().len(), 1, "{answer}");
+    let answer = world.amina().create(&ticket("event_service", &json!({})));
+    assert_eq!(answer.assert_refused(400, "INVALID_TICKET").error_fields().len(), 1, "{answer}");
 }
 
 #[test]
-fn whatever_is_given_beside_the_needed_reference_is_checked_too() {
+fn additional_references_are_validated_too() {
     let world = World::start();
     for (places, code, blamed) in [
         (json!({"rideId": 1, "orderId": 99}), "ORDER_FAILED", "orderId"),
@@ -96,25 +96,25 @@ fn whatever_is_given_beside_the_needed_reference_is_checked_too() {
         (json!({"rideId": 99}), "RIDE_NOT_FOUND", "rideId"),
         (json!({"rideId": 3}), "RIDE_NOT_FOUND", "rideId"),
     ] {
-        world.amina().opens(&ticket("ride", &places)).is_refused(400, code).blames(&[blamed]);
+        world.amina().create(&ticket("ride", &places)).assert_refused(400, code).assert_fields(&[blamed]);
     }
 }
 
 #[test]
-fn whoever_took_part_may_open_a_ticket_about_it() {
+fn every_participant_can_open_a_ticket() {
     let world = World::start();
-    world.grace().opens(&ticket("ride", &json!({"rideId": 1}))).is_ok();
-    world.mateo().opens(&ticket("order", &json!({"orderId": 6}))).is_ok();
-    world.grace().opens(&ticket("booking", &json!({"bookingId": 2}))).is_ok();
+    world.grace().create(&ticket("ride", &json!({"rideId": 1}))).assert_ok();
+    world.mateo().create(&ticket("order", &json!({"orderId": 6}))).assert_ok();
+    world.grace().create(&ticket("booking", &json!({"bookingId": 2}))).assert_ok();
 }
 
 #[test]
-fn a_place_of_others_is_answered_as_one_that_is_not_there() {
+fn a_reference_of_other_customers_is_answered_like_a_missing_one() {
     let world = World::start();
     for (service, member, foreign) in [("ride", "rideId", 13), ("order", "orderId", 13), ("booking", "bookingId", 10)] {
         let answer = |id: i64| {
             let body = ticket(service, &json!({member: id}));
-            let answer = world.amina().asks("POST", "/").header("X-Request-Id", "same").json(&body).send();
+            let answer = world.amina().request("POST", "/").header("X-Request-Id", "same").json(&body).send();
             let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
             (answer.status, headers, answer.text().replace(&id.to_string(), "ID"))
         };
@@ -125,13 +125,13 @@ fn a_place_of_others_is_answered_as_one_that_is_not_there() {
 }
 
 #[test]
-fn every_issue_type_of_the_contract_is_taken() {
+fn every_issue_type_of_the_contract_is_accepted() {
     let world = World::start();
     for issue in ["PAYMENT_ISSUE", "SERVICE_QUALITY", "CANCELLATION", "DELIVERY_ISSUE", "BOOKING_ISSUE", "OTHER"] {
         let mut body = ride_ticket();
         body["issueType"] = issue.into();
-        let id = world.amina().opens(&body).data()["ticketId"].as_i64().unwrap();
-        assert_eq!(world.amina().tracks(id).data()["issueType"], issue);
+        let id = world.amina().create(&body).data()["ticketId"].as_i64().unwrap();
+        assert_eq!(world.amina().track(id).data()["issueType"], issue);
     }
 }
 
@@ -139,12 +139,12 @@ fn every_issue_type_of_the_contract_is_taken() {
 fn null_is_the_same_as_absent() {
     let world = World::start();
     let nothing = json!({"rideId": 1, "orderId": null, "bookingId": null, "groupCustomerIds": null});
-    let id = world.amina().opens(&ticket("ride", &nothing)).data()["ticketId"].as_i64().unwrap();
-    let shown = world.amina().tracks(id).data();
+    let id = world.amina().create(&ticket("ride", &nothing)).data()["ticketId"].as_i64().unwrap();
+    let shown = world.amina().track(id).data();
     assert_eq!((&shown["order"], &shown["booking"]), (&Value::Null, &Value::Null));
     assert_eq!(shown["groupCustomerIds"], json!([]));
     let lacking = ticket("ride", &json!({"rideId": null}));
-    world.amina().opens(&lacking).is_refused(400, "INVALID_TICKET").blames(&["rideId"]);
+    world.amina().create(&lacking).assert_refused(400, "INVALID_TICKET").assert_fields(&["rideId"]);
 }
 
 #[test]
@@ -155,39 +155,39 @@ fn unknown_members_are_ignored() {
     {
         body[name] = value;
     }
-    let id = world.amina().opens(&body).data()["ticketId"].as_i64().unwrap();
+    let id = world.amina().create(&body).data()["ticketId"].as_i64().unwrap();
     assert_ne!(id, 1);
-    assert_eq!(world.amina().tracks(id).data()["status"], "OPEN");
-    world.jonas().tracks(id).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    assert_eq!(world.amina().track(id).data()["status"], "OPEN");
+    world.jonas().track(id).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
 }
 
 #[test]
-fn a_description_has_up_to_5000_characters_of_any_script() {
+fn a_description_has_at_most_5000_characters_of_any_script() {
     let world = World::start();
     for sign in ["a", "é", "林", "🥘", "\u{301}"] {
         let longest = sign.repeat(5000);
-        let id = world.amina().opens_ride_ticket(&longest);
-        assert_eq!(world.amina().tracks(id).data()["description"], longest.as_str());
-        let answer = world.amina().opens(&described(&sign.repeat(5001)));
-        answer.is_refused(400, "INVALID_TICKET").blames(&["description"]);
+        let id = world.amina().create_ride_ticket(&longest);
+        assert_eq!(world.amina().track(id).data()["description"], longest.as_str());
+        let answer = world.amina().create(&described(&sign.repeat(5001)));
+        answer.assert_refused(400, "INVALID_TICKET").assert_fields(&["description"]);
     }
 }
 
 #[test]
-fn a_description_is_trimmed_before_it_is_measured_and_kept() {
+fn a_description_is_trimmed_before_it_is_validated_and_stored() {
     let world = World::start();
     let longest = "a".repeat(5000);
-    let id = world.amina().opens_ride_ticket(&format!(" \r\n\t\u{3000}{longest}\u{a0}\n "));
-    assert_eq!(world.amina().tracks(id).data()["description"], longest.as_str());
+    let id = world.amina().create_ride_ticket(&format!(" \r\n\t\u{3000}{longest}\u{a0}\n "));
+    assert_eq!(world.amina().track(id).data()["description"], longest.as_str());
 }
 
 #[test]
-fn a_description_keeps_its_tabs_and_line_breaks_and_every_sign() {
+fn a_description_keeps_tabs_line_breaks_and_all_characters() {
     let world = World::start();
     let words =
         "one\ttwo\nthree\r\nfour \"five\" \\ / <b>&amp;</b> '; DROP TABLE ticket; -- \u{202e}\u{2028}\u{feff}🥘";
-    let id = world.amina().opens_ride_ticket(words);
-    assert_eq!(world.amina().tracks(id).data()["description"], words);
+    let id = world.amina().create_ride_ticket(words);
+    assert_eq!(world.amina().track(id).data()["description"], words);
 }
 
 #[test]
@@ -198,27 +198,27 @@ fn a_description_without_words_or_with_control_characters_is_refused() {
     assert_eq!(words.len(), 62);
     words.extend(["", " ", "\t\r\n", "\u{3000}\u{a0}"].map(str::to_owned));
     for words in words {
-        let answer = world.amina().opens(&described(&words));
-        answer.is_refused(400, "INVALID_TICKET").blames(&["description"]);
+        let answer = world.amina().create(&described(&words));
+        answer.assert_refused(400, "INVALID_TICKET").assert_fields(&["description"]);
     }
 }
 
 #[test]
-fn a_refused_ticket_leaves_nothing_behind() {
+fn a_refused_ticket_changes_nothing() {
     let world = World::start();
-    let before = (world.amina().lists("?limit=100").data(), world.balance(1));
-    world.amina().opens(&described(" ")).is_refused(400, "INVALID_TICKET");
-    world.amina().opens(&ticket("ride", &json!({"rideId": 3}))).is_refused(400, "RIDE_NOT_FOUND");
-    assert_eq!((world.amina().lists("?limit=100").data(), world.balance(1)), before);
+    let before = (world.amina().list("?limit=100").data(), world.balance(1));
+    world.amina().create(&described(" ")).assert_refused(400, "INVALID_TICKET");
+    world.amina().create(&ticket("ride", &json!({"rideId": 3}))).assert_refused(400, "RIDE_NOT_FOUND");
+    assert_eq!((world.amina().list("?limit=100").data(), world.balance(1)), before);
 }
 
 #[test]
-fn a_description_that_shows_nothing_is_blank() {
+fn a_description_of_invisible_characters_is_blank() {
     let world = World::start();
     for blank in ["\u{200b}", "\u{2800}", "\u{3164}", "\u{3000}\u{feff}", "\u{ad}\u{2060}\n\u{e0020}"] {
         let mut ticket = ride_ticket();
         ticket["description"] = blank.into();
-        world.amina().opens(&ticket).is_refused(400, "INVALID_TICKET").blames(&["description"]);
+        world.amina().create(&ticket).assert_refused(400, "INVALID_TICKET").assert_fields(&["description"]);
     }
-    world.amina().opens_ride_ticket("\u{200b}late\u{2800}");
+    world.amina().create_ride_ticket("\u{200b}late\u{2800}");
 }

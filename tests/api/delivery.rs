@@ -1,4 +1,4 @@
-//! The delivery workers: whoever dies, and whenever, every event is delivered, and none has two deliveries.
+//! The delivery workers: whoever kill, and whenever, every event is delivered, and none has two deliveries.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -10,78 +10,78 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::receiver::Receiver;
-use crate::webhooks::stand;
+use crate::webhooks::wait_for_states;
 use crate::world::{World, eventually};
 
 #[test]
-fn one_of_two_servers_delivers_and_the_other_takes_over_when_it_dies() {
+fn one_of_two_servers_delivers_and_the_other_takes_over_after_a_crash() {
     let world = World::start();
     let receiver = Receiver::start();
-    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
-    world.amina().opens_ride_ticket("alone");
-    receiver.gets(1);
-    let other = world.joined_by_another();
+    world.run_json(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    world.amina().create_ride_ticket("alone");
+    receiver.wait_for(1);
+    let other = world.start_second_server();
     for _ in 0..5 {
-        world.amina().opens_ride_ticket("together");
+        world.amina().create_ride_ticket("together");
     }
-    receiver.gets(6);
+    receiver.wait_for(6);
     assert!(world.log().contains("delivered from here") && !other.log().contains("delivered from here"));
-    // What is on its way when a server dies may come twice.
-    stand(&world, &["delivered"; 6]);
-    world.signals("KILL");
+    // What is on its way when a server kill may come twice.
+    wait_for_states(&world, &["delivered"; 6]);
+    world.signal("KILL");
     let died = Instant::now();
-    world.runs(&["ticket", "close", "1"]);
-    receiver.gets(7);
+    world.run(&["ticket", "close", "1"]);
+    receiver.wait_for(7);
     assert!(died.elapsed() < Duration::from_secs(10), "{:?}", died.elapsed());
     assert!(other.log().contains("delivered from here"));
-    let events: BTreeSet<_> = receiver.got().iter().map(crate::receiver::Message::event).collect();
-    assert_eq!((receiver.got().len(), events.len()), (7, 7), "each came once");
+    let events: BTreeSet<_> = receiver.messages().iter().map(crate::receiver::Message::event).collect();
+    assert_eq!((receiver.messages().len(), events.len()), (7, 7), "each came once");
 }
 
 #[test]
-fn a_server_that_ends_leaves_its_deliveries_at_once() {
+fn a_server_that_shuts_down_releases_its_deliveries_immediately() {
     let mut world = World::start();
     let receiver = Receiver::start();
-    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
-    world.amina().opens_ride_ticket("one");
-    receiver.gets(1);
-    stand(&world, &["delivered"]);
-    world.signals("TERM");
-    assert!(world.ends_within(Duration::from_secs(10)).success());
-    world.runs(&["ticket", "close", "1"]);
-    world.starts_again();
-    receiver.gets_within(2, Duration::from_secs(4));
+    world.run_json(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    world.amina().create_ride_ticket("one");
+    receiver.wait_for(1);
+    wait_for_states(&world, &["delivered"]);
+    world.signal("TERM");
+    assert!(world.wait_for_exit(Duration::from_secs(10)).success());
+    world.run(&["ticket", "close", "1"]);
+    world.restart();
+    receiver.wait_for_within(2, Duration::from_secs(4));
 }
 
 /// `support webhook listen` on a port of its own, killed and started again as the test likes.
 struct Listener {
     port: u16,
     child: Option<Child>,
-    got: Arc<Mutex<Vec<Value>>>,
+    messages: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Listener {
     fn start(world: &World, port: u16) -> Self {
-        let mut listener = Self { port, child: None, got: Arc::default() };
-        listener.comes_up(world);
+        let mut listener = Self { port, child: None, messages: Arc::default() };
+        listener.spawn(world);
         listener
     }
 
-    fn comes_up(&mut self, world: &World) {
+    fn spawn(&mut self, world: &World) {
         let bind = format!("127.0.0.1:{}", self.port);
         let mut child =
-            world.spawns(&["webhook", "listen", "--bind", &bind, "--secret-file", "secret.txt", "--format", "ndjson"]);
-        let (out, got) = (BufReader::new(child.stdout.take().unwrap()), Arc::clone(&self.got));
+            world.spawn(&["webhook", "listen", "--bind", &bind, "--secret-file", "secret.txt", "--format", "ndjson"]);
+        let (out, messages) = (BufReader::new(child.stdout.take().unwrap()), Arc::clone(&self.messages));
         std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
                 // A line that a kill cut off was not answered.
-                got.lock().unwrap().extend(serde_json::from_str::<Value>(&line).ok());
+                messages.lock().unwrap().extend(serde_json::from_str::<Value>(&line).ok());
             }
         });
         self.child = Some(child);
     }
 
-    fn dies(&mut self) {
+    fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
@@ -91,39 +91,39 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if self.child.is_some() {
-            self.dies();
+            self.kill();
         }
     }
 }
 
 #[test]
-fn no_event_is_lost_or_doubled_whoever_is_killed() {
+fn no_event_is_lost_or_duplicated_by_kills() {
     let rounds = std::env::var("SUPPORT_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(10);
     let mut world = World::start();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let webhook = world.says(&["webhook", "add", &format!("http://127.0.0.1:{port}/"), "--allow-private"]);
+    let webhook = world.run_json(&["webhook", "add", &format!("http://127.0.0.1:{port}/"), "--allow-private"]);
     std::fs::write(world.file().with_file_name("secret.txt"), webhook["secret"].as_str().unwrap()).unwrap();
     let mut listener = Listener::start(&world, port);
     let store = rusqlite::Connection::open(world.file()).unwrap();
     store.busy_timeout(Duration::from_secs(5)).unwrap();
     let mut opened = BTreeSet::new();
     for round in 0..rounds {
-        let before = listener.got.lock().unwrap().len();
+        let before = listener.messages.lock().unwrap().len();
         for _ in 0..8 {
-            opened.insert(world.amina().opens_ride_ticket("in the storm"));
+            opened.insert(world.amina().create_ride_ticket("in the storm"));
         }
         // In the middle of the deliveries, a little later in each round.
-        let came = || listener.got.lock().unwrap().len() - before;
+        let came = || listener.messages.lock().unwrap().len() - before;
         eventually(Duration::from_secs(30), || (came() as u64 > round % 7).then_some(()));
         std::thread::sleep(Duration::from_micros(round * 7_919 % 6_000));
         if round % 2 == 0 {
-            world.signals("KILL");
-            world.ends_within(Duration::from_secs(5));
-            world.starts_again();
+            world.signal("KILL");
+            world.wait_for_exit(Duration::from_secs(5));
+            world.restart();
         } else {
-            listener.dies();
+            listener.kill();
             std::thread::sleep(Duration::from_millis(round * 104_729 % 300));
-            listener.comes_up(&world);
+            listener.spawn(&world);
         }
     }
     let count = opened.len();
@@ -132,12 +132,12 @@ fn no_event_is_lost_or_doubled_whoever_is_killed() {
         let done: i64 = store.query_row(done, [], |row| row.get(0)).unwrap();
         (usize::try_from(done) == Ok(count)).then_some(())
     });
-    let got = listener.got.lock().unwrap().clone();
-    assert!(got.iter().all(|message| message["receipt"] == "verified"), "{got:?}");
+    let messages = listener.messages.lock().unwrap().clone();
+    assert!(messages.iter().all(|message| message["receipt"] == "verified"), "{messages:?}");
     let tickets: BTreeSet<_> =
-        got.iter().map(|message| message["body"]["data"]["ticketId"].as_i64().unwrap()).collect();
+        messages.iter().map(|message| message["body"]["data"]["ticketId"].as_i64().unwrap()).collect();
     assert_eq!(tickets, opened, "every event arrived");
-    let messages: BTreeSet<_> = got.iter().map(|message| message["messageId"].as_str().unwrap()).collect();
+    let messages: BTreeSet<_> = messages.iter().map(|message| message["messageId"].as_str().unwrap()).collect();
     assert_eq!(messages.len(), count, "each under one id");
     let (deliveries, events): (i64, i64) = store
         .query_row("SELECT count(*), count(DISTINCT event_id) FROM deliveries", [], |row| {
@@ -145,5 +145,5 @@ fn no_event_is_lost_or_doubled_whoever_is_killed() {
         })
         .unwrap();
     assert_eq!((deliveries, usize::try_from(events)), (events, Ok(count)), "none is doubled in the store's view");
-    println!("{rounds} kills, {count} events, {} messages came", got.len());
+    println!("{rounds} kills, {count} events, {} messages came", messages.len());
 }

@@ -12,7 +12,7 @@ use crate::client::connect;
 use crate::world::{BASE, World, eventually, ride_ticket};
 
 /// How long the killing goes on.
-const TIME: Duration = Duration::from_secs(8);
+const DURATION: Duration = Duration::from_secs(8);
 /// How many write at once.
 const WRITERS: usize = 4;
 
@@ -55,21 +55,21 @@ fn write_and_kill(world: &World, round: usize, answered: &Mutex<BTreeMap<i64, St
             });
         }
         eventually(Duration::from_secs(20), || (answered.lock().unwrap().len() >= before + 20 + round).then_some(()));
-        world.signals("KILL");
+        world.signal("KILL");
         gone.store(true, Ordering::SeqCst);
     });
-    world.ends_within(Duration::from_secs(5));
+    world.wait_for_exit(Duration::from_secs(5));
 }
 
 #[test]
-fn a_killed_server_loses_no_answered_write_and_keeps_none_by_halves() {
+fn a_killed_server_loses_no_acknowledged_write_and_stores_no_partial_one() {
     let mut world = World::start();
     let answered = Mutex::new(BTreeMap::new());
     let started = Instant::now();
     let mut round = 0;
-    while started.elapsed() < TIME || round < 2 {
+    while started.elapsed() < DURATION || round < 2 {
         write_and_kill(&world, round, &answered);
-        world.starts_again();
+        world.restart();
         drop(connect(world.address()));
         round += 1;
     }
@@ -99,5 +99,5 @@ fn a_killed_server_loses_no_answered_write_and_keeps_none_by_halves() {
     assert_eq!(world.balance(1).0, tickets * 10);
     assert!(round >= 2 && answered.lock().unwrap().len() >= 40);
     let last = answered.lock().unwrap().keys().max().copied().unwrap();
-    world.amina().tracks(last).is_ok();
+    world.amina().track(last).assert_ok();
 }

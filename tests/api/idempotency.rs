@@ -7,21 +7,21 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::client::{Ask, Response};
-use crate::concurrency::at_once;
+use crate::client::{Request, Response};
+use crate::concurrency::concurrently;
 use crate::world::{Actor, World, ride_ticket};
 
-fn create(actor: &Actor<'_>, key: &str) -> Ask {
-    actor.asks("POST", "/").json(&ride_ticket()).header("Idempotency-Key", key)
+fn create(actor: &Actor<'_>, key: &str) -> Request {
+    actor.request("POST", "/").json(&ride_ticket()).header("Idempotency-Key", key)
 }
 
 fn close(actor: &Actor<'_>, ticket: i64, key: &str) -> Response {
-    actor.asks("POST", "/close").json(&json!({"ticketId": ticket})).header("Idempotency-Key", key).send()
+    actor.request("POST", "/close").json(&json!({"ticketId": ticket})).header("Idempotency-Key", key).send()
 }
 
 /// The answer again, byte for byte, and marked so.
 #[track_caller]
-fn is_again(first: &Response, again: &Response) {
+fn assert_replayed(first: &Response, again: &Response) {
     assert_eq!(first.header("idempotency-replayed"), None, "{first}");
     assert_eq!(again.header("idempotency-replayed"), Some("true"), "{again}");
     assert_eq!((again.status, again.text()), (first.status, first.text()));
@@ -42,12 +42,12 @@ fn alter(world: &World, sql: &str) {
 }
 
 #[test]
-fn a_create_under_a_key_happens_once() {
+fn a_repeated_create_with_a_key_creates_one_ticket() {
     let world = World::start();
     let first = create(&world.amina(), "k-1").send();
-    first.is_ok();
+    first.assert_ok();
     let again = create(&world.amina(), "k-1").send();
-    is_again(&first, &again);
+    assert_replayed(&first, &again);
     assert_eq!(count(&world, "tickets"), 43);
     assert_eq!(world.balance(1), (10, "0.20".to_owned()));
     assert_ne!(first.header("x-request-id"), again.header("x-request-id"), "each request has an id of its own");
@@ -56,24 +56,24 @@ fn a_create_under_a_key_happens_once() {
 #[test]
 fn without_a_key_each_request_is_a_new_one() {
     let world = World::start();
-    let create = || world.amina().opens(&ride_ticket()).data()["ticketId"].as_i64().unwrap();
+    let create = || world.amina().create(&ride_ticket()).data()["ticketId"].as_i64().unwrap();
     assert_ne!(create(), create());
     assert_eq!(count(&world, "idempotency_keys"), 0);
 }
 
 #[test]
-fn escalate_and_close_are_repeated_too() {
+fn escalate_and_close_are_replayed_too() {
     let world = World::start();
     let amina = world.amina();
-    let ticket = amina.opens_ride_ticket("charged twice");
+    let ticket = amina.create_ride_ticket("charged twice");
     let body = json!({"ticketId": ticket});
-    let escalate = || amina.asks("POST", "/escalate").json(&body).header("Idempotency-Key", "k").send();
+    let escalate = || amina.request("POST", "/escalate").json(&body).header("Idempotency-Key", "k").send();
     let first = escalate();
-    first.is_ok();
-    is_again(&first, &escalate());
+    first.assert_ok();
+    assert_replayed(&first, &escalate());
     let first = close(&amina, ticket, "k");
-    first.is_ok();
-    is_again(&first, &close(&amina, ticket, "k"));
+    first.assert_ok();
+    assert_replayed(&first, &close(&amina, ticket, "k"));
     assert_eq!(world.balance(1).0, 25);
 }
 
@@ -82,10 +82,10 @@ fn a_key_with_another_body_is_refused() {
     let world = World::start();
     let first = create(&world.amina(), "k").send();
     let spaced = format!("{} ", ride_ticket());
-    let other = world.amina().asks("POST", "/").raw_json(spaced).header("Idempotency-Key", "k").send();
-    other.is_refused(422, "IDEMPOTENCY_KEY_REUSED");
+    let other = world.amina().request("POST", "/").raw_json(spaced).header("Idempotency-Key", "k").send();
+    other.assert_refused(422, "IDEMPOTENCY_KEY_REUSED");
     assert_eq!(other.header("idempotency-replayed"), None);
-    is_again(&first, &create(&world.amina(), "k").send());
+    assert_replayed(&first, &create(&world.amina(), "k").send());
     assert_eq!(count(&world, "tickets"), 43);
 }
 
@@ -96,145 +96,146 @@ fn a_key_belongs_to_a_customer_and_an_endpoint() {
     let one = create(&amina, "k").send().data()["ticketId"].as_i64().unwrap();
     let two = create(&mateo, "k").send().data()["ticketId"].as_i64().unwrap();
     assert_ne!(one, two);
-    assert_eq!(close(&amina, one, "k").is_ok().header("idempotency-replayed"), None);
-    let slashed = amina.asks("POST", "").json(&ride_ticket()).header("Idempotency-Key", "k").send();
+    assert_eq!(close(&amina, one, "k").assert_ok().header("idempotency-replayed"), None);
+    let slashed = amina.request("POST", "").json(&ride_ticket()).header("Idempotency-Key", "k").send();
     assert_eq!(slashed.header("idempotency-replayed"), Some("true"), "with and without the slash it is one endpoint");
 }
 
 #[test]
-fn a_refusal_by_the_desk_is_kept() {
+fn a_refusal_by_a_use_case_is_stored() {
     let world = World::start();
     let amina = world.amina();
-    let ticket = amina.opens_ride_ticket("charged twice");
-    amina.closes(ticket).is_ok();
+    let ticket = amina.create_ride_ticket("charged twice");
+    amina.close(ticket).assert_ok();
     let first = close(&amina, ticket, "closed");
-    first.is_refused(400, "SUPPORT_TICKET_FAILED");
-    is_again(&first, &close(&amina, ticket, "closed"));
+    first.assert_refused(400, "SUPPORT_TICKET_FAILED");
+    assert_replayed(&first, &close(&amina, ticket, "closed"));
     let first = close(&amina, 999, "absent");
-    first.is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
-    is_again(&first, &close(&amina, 999, "absent"));
-    let shared = amina.opens_group_ticket("charged twice", &[2]);
+    first.assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    assert_replayed(&first, &close(&amina, 999, "absent"));
+    let shared = amina.create_group_ticket("charged twice", &[2]);
     let first = close(&world.mateo(), shared, "member");
-    first.is_refused(403, "PERMISSION_DENIED");
-    is_again(&first, &close(&world.mateo(), shared, "member"));
-    let wrong = || amina.asks("POST", "/").json(&json!({"serviceType": "boat"})).header("Idempotency-Key", "w").send();
+    first.assert_refused(403, "PERMISSION_DENIED");
+    assert_replayed(&first, &close(&world.mateo(), shared, "member"));
+    let wrong =
+        || amina.request("POST", "/").json(&json!({"serviceType": "boat"})).header("Idempotency-Key", "w").send();
     let first = wrong();
-    first.is_refused(400, "INVALID_SERVICE_TYPE").blames(&["serviceType", "issueType", "description"]);
-    is_again(&first, &wrong());
+    first.assert_refused(400, "INVALID_SERVICE_TYPE").assert_fields(&["serviceType", "issueType", "description"]);
+    assert_replayed(&first, &wrong());
 }
 
 #[test]
-fn a_kept_refusal_stays_when_the_world_has_changed() {
+fn a_stored_refusal_is_replayed_after_the_data_has_changed() {
     let world = World::start();
     let amina = world.amina();
     let first = close(&amina, 43, "early");
-    first.is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
-    assert_eq!(amina.opens_ride_ticket("charged twice"), 43);
-    is_again(&first, &close(&amina, 43, "early"));
-    assert_eq!(amina.tracks(43).data()["status"], "OPEN");
+    first.assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    assert_eq!(amina.create_ride_ticket("charged twice"), 43);
+    assert_replayed(&first, &close(&amina, 43, "early"));
+    assert_eq!(amina.track(43).data()["status"], "OPEN");
 }
 
 #[test]
-fn a_refusal_about_what_is_not_there_is_kept() {
+fn a_refusal_for_a_missing_ticket_is_stored() {
     let world = World::start();
     let mateo = world.mateo();
     let body = json!({"serviceType": "order", "issueType": "OTHER", "description": "?", "orderId": 999});
-    let ask = || mateo.asks("POST", "/").json(&body).header("Idempotency-Key", "k").send();
-    let first = ask();
-    first.is_refused(400, "ORDER_FAILED");
-    is_again(&first, &ask());
+    let request = || mateo.request("POST", "/").json(&body).header("Idempotency-Key", "k").send();
+    let first = request();
+    first.assert_refused(400, "ORDER_FAILED");
+    assert_replayed(&first, &request());
 }
 
 #[test]
-fn what_comes_before_the_desk_s_rules_is_not_kept() {
+fn a_refusal_before_the_use_case_is_not_stored() {
     let world = World::start();
     let amina = world.amina();
-    let ask = |body: &str| amina.asks("POST", "/").raw_json(body).header("Idempotency-Key", "k");
-    ask("{").send().is_refused(400, "INVALID_TICKET");
-    ask("{\"a\":1,\"a\":2}").send().is_refused(400, "INVALID_TICKET");
-    amina.asks("POST", "/").body("x").header("Idempotency-Key", "k").send().is_status(415);
-    ask(&" ".repeat(70_000)).send().is_status(413);
-    world.asks("POST", "/").json(&ride_ticket()).header("Idempotency-Key", "k").send().is_status(401);
+    let request = |body: &str| amina.request("POST", "/").raw_json(body).header("Idempotency-Key", "k");
+    request("{").send().assert_refused(400, "INVALID_TICKET");
+    request("{\"a\":1,\"a\":2}").send().assert_refused(400, "INVALID_TICKET");
+    amina.request("POST", "/").body("x").header("Idempotency-Key", "k").send().assert_status(415);
+    request(&" ".repeat(70_000)).send().assert_status(413);
+    world.request("POST", "/").json(&ride_ticket()).header("Idempotency-Key", "k").send().assert_status(401);
     let tracker = world.customer_with(1, &["--permission", "track_support_ticket"]);
-    create(&tracker, "k").send().is_refused(403, "PERMISSION_DENIED");
+    create(&tracker, "k").send().assert_refused(403, "PERMISSION_DENIED");
     assert_eq!(count(&world, "idempotency_keys"), 0);
-    create(&amina, "k").send().is_ok();
+    create(&amina, "k").send().assert_ok();
 }
 
 #[test]
-fn a_token_that_lost_its_permission_hears_nothing_again() {
+fn a_token_without_the_permission_gets_no_replay() {
     let world = World::start();
-    create(&world.amina(), "k").send().is_ok();
+    create(&world.amina(), "k").send().assert_ok();
     let tracker = world.customer_with(1, &["--permission", "track_support_ticket"]);
-    create(&tracker, "k").send().is_refused(403, "PERMISSION_DENIED");
+    create(&tracker, "k").send().assert_refused(403, "PERMISSION_DENIED");
 }
 
 #[test]
-fn what_failed_on_our_side_is_not_kept() {
+fn an_internal_error_is_not_stored() {
     let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'sabotage'); END";
-    let world = World::plan().sabotaged(sql).start();
-    create(&world.amina(), "k").send().is_refused(503, "SUPPORT_TICKET_FAILED");
+    let world = World::plan().with_sql(sql).start();
+    create(&world.amina(), "k").send().assert_refused(503, "SUPPORT_TICKET_FAILED");
     assert_eq!((count(&world, "idempotency_keys"), count(&world, "tickets")), (0, 42));
     alter(&world, "DROP TRIGGER sabotage");
-    create(&world.amina(), "k").send().is_ok();
+    create(&world.amina(), "k").send().assert_ok();
     assert_eq!(count(&world, "tickets"), 43);
 }
 
 #[test]
-fn an_answer_that_cannot_be_kept_undoes_what_it_answers() {
+fn a_failure_to_store_the_response_rolls_back_the_operation() {
     let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON idempotency_keys BEGIN SELECT raise(ABORT, 'sabotage'); END";
-    let world = World::plan().sabotaged(sql).start();
-    create(&world.amina(), "k").send().is_refused(503, "SUPPORT_TICKET_FAILED");
+    let world = World::plan().with_sql(sql).start();
+    create(&world.amina(), "k").send().assert_refused(503, "SUPPORT_TICKET_FAILED");
     assert_eq!((count(&world, "tickets"), world.balance(1).0), (42, 0));
-    world.amina().opens_ride_ticket("without a key");
+    world.amina().create_ride_ticket("without a key");
 }
 
 #[test]
-fn a_key_is_one_of_visible_ascii() {
+fn a_key_consists_of_visible_ascii() {
     let world = World::start();
     let amina = world.amina();
     for bad in ["", "a b", "a\tb", "clé", &"k".repeat(256)] {
         let refused = create(&amina, bad).send();
-        refused.is_refused(400, "INVALID_TICKET").blames(&["Idempotency-Key"]);
+        refused.assert_refused(400, "INVALID_TICKET").assert_fields(&["Idempotency-Key"]);
     }
     let twice = create(&amina, "k").header("Idempotency-Key", "k").send();
-    twice.is_refused(400, "INVALID_TICKET").blames(&["Idempotency-Key"]);
+    twice.assert_refused(400, "INVALID_TICKET").assert_fields(&["Idempotency-Key"]);
     assert_eq!(count(&world, "tickets"), 42);
-    create(&amina, &"~".repeat(255)).send().is_ok();
+    create(&amina, &"~".repeat(255)).send().assert_ok();
 }
 
 #[test]
-fn a_key_means_nothing_to_a_read() {
+fn a_key_is_ignored_by_reads() {
     let world = World::start();
     for _ in 0..2 {
-        let read = world.amina().asks("GET", "/1").header("Idempotency-Key", "k").send();
-        assert_eq!(read.is_ok().header("idempotency-replayed"), None);
+        let read = world.amina().request("GET", "/1").header("Idempotency-Key", "k").send();
+        assert_eq!(read.assert_ok().header("idempotency-replayed"), None);
     }
 }
 
 #[test]
-fn an_answer_is_given_again_in_the_language_of_the_first() {
+fn a_replay_keeps_the_language_of_the_first_response() {
     let world = World::start();
-    let ask = |language: &str| create(&world.amina(), "k").header("Accept-Language", language).send();
-    let first = ask("fr");
-    let again = ask("de");
-    is_again(&first, &again);
+    let request = |language: &str| create(&world.amina(), "k").header("Accept-Language", language).send();
+    let first = request("fr");
+    let again = request("de");
+    assert_replayed(&first, &again);
     assert_eq!(again.header("content-language"), Some("fr"));
 }
 
 #[test]
-fn a_hundred_repeats_at_once_make_one_ticket_and_get_one_answer() {
+fn a_hundred_concurrent_repeats_create_one_ticket_and_get_one_response() {
     let world = World::start();
-    let answers = at_once(100, |_| create(&world.amina(), "storm").send());
+    let answers = concurrently(100, |_| create(&world.amina(), "storm").send());
     let first = answers.iter().filter(|answer| answer.header("idempotency-replayed").is_none()).count();
     assert_eq!(first, 1);
-    assert!(answers.iter().all(|answer| answer.is_ok().text() == answers[0].text()));
+    assert!(answers.iter().all(|answer| answer.assert_ok().text() == answers[0].text()));
     assert_eq!(count(&world, "tickets"), 43);
     assert_eq!(world.balance(1).0, 10);
 }
 
 #[test]
-fn a_key_holds_over_kills_and_restarts() {
+fn a_key_survives_kills_and_restarts() {
     let mut world = World::start();
     let mut given = BTreeMap::new();
     for round in 0..5 {
@@ -242,11 +243,11 @@ fn a_key_holds_over_kills_and_restarts() {
         for key in &keys {
             given.insert(key.clone(), create(&world.amina(), key).send());
         }
-        world.signals("KILL");
-        world.ends_within(Duration::from_secs(5));
-        world.starts_again();
+        world.signal("KILL");
+        world.wait_for_exit(Duration::from_secs(5));
+        world.restart();
         for (key, first) in &given {
-            is_again(first, &create(&world.amina(), key).send());
+            assert_replayed(first, &create(&world.amina(), key).send());
         }
     }
     assert_eq!(count(&world, "tickets"), 142);
@@ -254,7 +255,7 @@ fn a_key_holds_over_kills_and_restarts() {
 }
 
 #[test]
-fn a_request_that_a_kill_cut_off_is_repeated_without_harm() {
+fn a_request_interrupted_by_a_kill_can_be_repeated() {
     let mut world = World::start();
     let mut keys = Vec::new();
     for round in 0..6 {
@@ -273,10 +274,10 @@ fn a_request_that_a_kill_cut_off_is_repeated_without_harm() {
                 });
             }
             thread::sleep(Duration::from_millis(60 + 17 * round));
-            world.signals("KILL");
+            world.signal("KILL");
         });
-        world.ends_within(Duration::from_secs(5));
-        world.starts_again();
+        world.wait_for_exit(Duration::from_secs(5));
+        world.restart();
         for key in sent.into_inner().unwrap() {
             let answer = create(&world.amina(), &key).send();
             keys.push((key, answer.data()["ticketId"].as_i64().unwrap()));
@@ -292,7 +293,7 @@ fn a_request_that_a_kill_cut_off_is_repeated_without_harm() {
 }
 
 #[test]
-fn a_key_is_forgotten_after_a_day() {
+fn a_key_expires_after_a_day() {
     let world = World::start();
     let first = create(&world.amina(), "k").send().data()["ticketId"].as_i64().unwrap();
     let store = rusqlite::Connection::open(world.file()).unwrap();
@@ -303,11 +304,11 @@ fn a_key_is_forgotten_after_a_day() {
     let later = create(&world.amina(), "k").send();
     assert_eq!(later.header("idempotency-replayed"), None);
     assert_ne!(later.data()["ticketId"], first);
-    is_again(&later, &create(&world.amina(), "k").send());
+    assert_replayed(&later, &create(&world.amina(), "k").send());
 }
 
 #[test]
-fn expired_answers_go_a_few_at_a_time() {
+fn expired_responses_are_purged_in_batches() {
     let world = World::start();
     alter(
         &world,
@@ -317,7 +318,7 @@ fn expired_answers_go_a_few_at_a_time() {
     );
     let mut left = Vec::new();
     for key in ["a", "b", "c", "d"] {
-        create(&world.amina(), key).send().is_ok();
+        create(&world.amina(), key).send().assert_ok();
         left.push(count(&world, "idempotency_keys WHERE key LIKE 'old-%'"));
     }
     // The server's own sweep may have come before.
@@ -326,24 +327,25 @@ fn expired_answers_go_a_few_at_a_time() {
 }
 
 #[test]
-fn marking_notifications_under_a_key_is_repeated_too() {
+fn marking_notifications_is_replayed_too() {
     let world = World::start();
-    world.amina().opens_ride_ticket("charged twice");
+    world.amina().create_ride_ticket("charged twice");
     let body = json!({"all": true});
-    let read = || world.amina().asks("POST", "/notifications/read").json(&body).header("Idempotency-Key", "k").send();
+    let read =
+        || world.amina().request("POST", "/notifications/read").json(&body).header("Idempotency-Key", "k").send();
     let first = read();
     assert_eq!(first.data()["marked"], 1);
-    world.amina().opens_ride_ticket("charged again");
-    is_again(&first, &read());
+    world.amina().create_ride_ticket("charged again");
+    assert_replayed(&first, &read());
     assert_eq!(count(&world, "notifications WHERE read_at IS NULL"), 1);
 }
 
 #[test]
-fn a_body_of_countless_faults_gets_an_answer_of_bounded_size() {
+fn a_body_with_many_errors_gets_a_response_of_bounded_size() {
     let world = World::start();
     let mut body = ride_ticket();
     body["groupCustomerIds"] = json!(vec![0; 20_000]);
-    let refused = world.amina().asks("POST", "/").json(&body).header("Idempotency-Key", "k").send();
-    refused.is_refused(400, "INVALID_TICKET");
+    let refused = world.amina().request("POST", "/").json(&body).header("Idempotency-Key", "k").send();
+    refused.assert_refused(400, "INVALID_TICKET");
     assert!(refused.body.len() < 16 * 1024, "{} bytes", refused.body.len());
 }

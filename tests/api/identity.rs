@@ -9,16 +9,16 @@ use crate::client::Response;
 use crate::signer::{SECRET, Signer, claims, now, set};
 use crate::world::{World, eventually, ride_ticket};
 
-const INVALID: &str = r#"Bearer realm="support", error="invalid_token""#;
-const INSUFFICIENT: &str = r#"Bearer realm="support", error="insufficient_scope""#;
+const INVALID_TOKEN: &str = r#"Bearer realm="support", error="invalid_token""#;
+const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="support", error="insufficient_scope""#;
 
 /// A world that believes what is signed with this key, and the folder of its key.
-fn believing(signer: &Signer, more: &[&str]) -> (World, TempDir) {
+fn start_with_key(signer: &Signer, more: &[&str]) -> (World, TempDir) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("key");
     write_private(&file, &signer.pem);
     let key = ["--jwt-key", file.to_str().unwrap()];
-    (World::plan().serving(&[&key, more].concat()).start(), folder)
+    (World::plan().with_arguments(&[&key, more].concat()).start(), folder)
 }
 
 fn write_private(file: &std::path::Path, text: &str) {
@@ -28,19 +28,19 @@ fn write_private(file: &std::path::Path, text: &str) {
 }
 
 #[track_caller]
-fn is_invalid(answer: &Response) {
-    answer.is_refused(401, "UNAUTHORIZED").blames(&[]);
-    assert_eq!(answer.header("www-authenticate"), Some(INVALID));
+fn assert_invalid_token(answer: &Response) {
+    answer.assert_refused(401, "UNAUTHORIZED").assert_fields(&[]);
+    assert_eq!(answer.header("www-authenticate"), Some(INVALID_TOKEN));
 }
 
 #[track_caller]
-fn is_forbidden(answer: &Response) {
-    answer.is_refused(403, "PERMISSION_DENIED").blames(&[]);
-    assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT));
+fn assert_forbidden(answer: &Response) {
+    answer.assert_refused(403, "PERMISSION_DENIED").assert_fields(&[]);
+    assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT_SCOPE));
 }
 
 /// Good claims of customer 1, but for these.
-fn but(changes: &Value) -> Value {
+fn claims_with(changes: &Value) -> Value {
     let mut all = claims(1);
     all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     all
@@ -58,27 +58,27 @@ fn pairs() -> [(Signer, Signer); 5] {
 }
 
 #[test]
-fn a_token_opens_by_every_algorithm_and_another_key_opens_nothing() {
+fn a_token_of_every_algorithm_is_accepted_with_the_right_key_only() {
     for (signer, other) in pairs() {
-        let (world, _keep) = believing(&signer, &[]);
-        let amina = world.holder_of(&signer.token(&claims(1)));
-        let ticket = amina.opens_ride_ticket("charged twice");
-        assert_eq!(amina.tracks(ticket).data()["description"], "charged twice");
-        amina.escalates(ticket).is_ok();
-        amina.closes(ticket).is_ok();
-        amina.lists("").is_ok();
-        is_invalid(&world.holder_of(&other.token(&claims(1))).tracks(1));
-        let history = world.inspects(ticket)["history"].to_string();
+        let (world, _keep) = start_with_key(&signer, &[]);
+        let amina = world.actor_with_token(&signer.token(&claims(1)));
+        let ticket = amina.create_ride_ticket("charged twice");
+        assert_eq!(amina.track(ticket).data()["description"], "charged twice");
+        amina.escalate(ticket).assert_ok();
+        amina.close(ticket).assert_ok();
+        amina.list("").assert_ok();
+        assert_invalid_token(&world.actor_with_token(&other.token(&claims(1))).track(1));
+        let history = world.inspect_ticket(ticket)["history"].to_string();
         assert!(history.contains(r#""id":1"#), "{history}");
     }
 }
 
 #[test]
-fn the_key_and_never_the_token_decides_the_algorithm() {
+fn the_key_and_not_the_token_determines_the_algorithm() {
     let pairs = pairs();
     for (signer, _) in &pairs {
-        let (world, _keep) = believing(signer, &[]);
-        let is_refused = |token: &str| is_invalid(&world.holder_of(token).tracks(1));
+        let (world, _keep) = start_with_key(signer, &[]);
+        let is_refused = |token: &str| assert_invalid_token(&world.actor_with_token(token).track(1));
         for alg in ["none", "None", "HS256", "HS384", "RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA"] {
             let header = json!({"alg": alg});
             let token = signer.token_with(&header, &claims(1));
@@ -94,89 +94,89 @@ fn the_key_and_never_the_token_decides_the_algorithm() {
                 }
             }
         }
-        world.holder_of(&signer.token(&claims(1))).tracks(1).is_ok();
+        world.actor_with_token(&signer.token(&claims(1))).track(1).assert_ok();
     }
     // An RSA key signs by either of its two algorithms, and says which.
     let (rs, ps) = (&pairs[0].0, &pairs[1].0);
-    let (world, _keep) = believing(rs, &[]);
-    world.holder_of(&ps.token(&claims(1))).tracks(1).is_ok();
-    is_invalid(&world.holder_of(&rs.token_with(&json!({"alg": "PS256"}), &claims(1))).tracks(1));
+    let (world, _keep) = start_with_key(rs, &[]);
+    world.actor_with_token(&ps.token(&claims(1))).track(1).assert_ok();
+    assert_invalid_token(&world.actor_with_token(&rs.token_with(&json!({"alg": "PS256"}), &claims(1))).track(1));
 }
 
 #[test]
-fn a_set_may_hold_an_rsa_key_to_one_algorithm() {
+fn a_set_may_restrict_an_rsa_key_to_one_algorithm() {
     let mut rs = Signer::rsa("rsa.pem").named("a");
     rs.jwk["alg"] = "RS256".into();
     let ps = Signer::pss("rsa.pem").named("a");
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("keys.json");
     std::fs::write(&file, set(&[&rs, &Signer::ed("ed.pem").named("b")])).unwrap();
-    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
-    world.holder_of(&rs.token(&claims(1))).tracks(1).is_ok();
-    is_invalid(&world.holder_of(&ps.token(&claims(1))).tracks(1));
-    world.holder_of(&Signer::ed("ed.pem").named("b").token(&claims(1))).tracks(1).is_ok();
-    is_invalid(&world.holder_of(&Signer::ed("ed.pem").named("a").token(&claims(1))).tracks(1));
-    is_invalid(&world.holder_of(&Signer::ed("ed.pem").named("c").token(&claims(1))).tracks(1));
+    let world = World::plan().with_arguments(&["--jwks", file.to_str().unwrap()]).start();
+    world.actor_with_token(&rs.token(&claims(1))).track(1).assert_ok();
+    assert_invalid_token(&world.actor_with_token(&ps.token(&claims(1))).track(1));
+    world.actor_with_token(&Signer::ed("ed.pem").named("b").token(&claims(1))).track(1).assert_ok();
+    assert_invalid_token(&world.actor_with_token(&Signer::ed("ed.pem").named("a").token(&claims(1))).track(1));
+    assert_invalid_token(&world.actor_with_token(&Signer::ed("ed.pem").named("c").token(&claims(1))).track(1));
 }
 
 #[test]
-fn a_token_is_good_in_its_time_give_or_take_half_a_minute() {
+fn a_token_is_valid_in_its_time_with_30_seconds_of_leeway() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &[]);
-    let tracks = |changes: Value| world.holder_of(&signer.token(&but(&changes))).tracks(1);
-    tracks(json!({"exp": now() - 20})).is_ok();
-    is_invalid(&tracks(json!({"exp": now() - 31})));
-    tracks(json!({"nbf": now() + 20})).is_ok();
-    is_invalid(&tracks(json!({"nbf": now() + 60})));
-    is_invalid(&tracks(json!({"exp": null})));
-    is_invalid(&tracks(json!({"exp": (now() + 60).to_string()})));
+    let (world, _keep) = start_with_key(&signer, &[]);
+    let track = |changes: Value| world.actor_with_token(&signer.token(&claims_with(&changes))).track(1);
+    track(json!({"exp": now() - 20})).assert_ok();
+    assert_invalid_token(&track(json!({"exp": now() - 31})));
+    track(json!({"nbf": now() + 20})).assert_ok();
+    assert_invalid_token(&track(json!({"nbf": now() + 60})));
+    assert_invalid_token(&track(json!({"exp": null})));
+    assert_invalid_token(&track(json!({"exp": (now() + 60).to_string()})));
     let mut endless = claims(1);
     endless.as_object_mut().unwrap().remove("exp");
-    is_invalid(&world.holder_of(&signer.token(&endless)).tracks(1));
+    assert_invalid_token(&world.actor_with_token(&signer.token(&endless)).track(1));
 }
 
 #[test]
-fn a_token_that_was_believed_ends_with_its_time() {
+fn a_cached_token_expires_at_its_time() {
     let signer = Signer::ed("ed.pem");
-    let (world, _keep) = believing(&signer, &[]);
+    let (world, _keep) = start_with_key(&signer, &[]);
     // It ended 27 s ago, and is good for as long as clocks may differ.
     let ended = now() - 27;
-    let holder = world.holder_of(&signer.token(&but(&json!({"exp": ended}))));
-    holder.tracks(1).is_ok();
-    holder.tracks(1).is_ok();
+    let holder = world.actor_with_token(&signer.token(&claims_with(&json!({"exp": ended}))));
+    holder.track(1).assert_ok();
+    holder.track(1).assert_ok();
     let refused = eventually(Duration::from_secs(6), || {
         let asked = now();
-        let answer = holder.tracks(1);
+        let answer = holder.track(1);
         assert!(answer.status != 200 || asked < ended + 30, "good after its time");
         (answer.status != 200).then_some(answer)
     });
     assert!(now() >= ended + 30, "bad before its time");
-    is_invalid(&refused);
-    is_invalid(&holder.tracks(1));
+    assert_invalid_token(&refused);
+    assert_invalid_token(&holder.track(1));
 }
 
 #[test]
-fn tokens_that_were_believed_are_not_taken_for_each_other() {
+fn cached_tokens_are_not_confused_with_each_other() {
     let signer = Signer::ed("ed.pem");
-    let (world, _keep) = believing(&signer, &[]);
-    let narrow = but(&json!({"permissions": ["create_support_ticket"]}));
+    let (world, _keep) = start_with_key(&signer, &[]);
+    let narrow = claims_with(&json!({"permissions": ["create_support_ticket"]}));
     let (amina, other, reader) = (claims(1), claims(5), narrow);
-    let [amina, other, reader] = [amina, other, reader].map(|claims| world.holder_of(&signer.token(&claims)));
+    let [amina, other, reader] = [amina, other, reader].map(|claims| world.actor_with_token(&signer.token(&claims)));
     for _ in 0..3 {
-        amina.tracks(1).is_ok();
-        other.tracks(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
-        is_forbidden(&reader.tracks(1));
-        is_invalid(&world.holder_of(&format!("{}A", amina.token)).tracks(1));
+        amina.track(1).assert_ok();
+        other.track(1).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+        assert_forbidden(&reader.track(1));
+        assert_invalid_token(&world.actor_with_token(&format!("{}A", amina.token)).track(1));
     }
 }
 
 #[test]
-fn a_token_comes_from_our_issuer_and_is_meant_for_us() {
+fn a_token_needs_the_issuer_and_the_audience() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &["--jwt-issuer", "https://id", "--jwt-audience", "support"]);
-    let tracks = |changes: Value| world.holder_of(&signer.token(&but(&changes))).tracks(1);
-    tracks(json!({"iss": "https://id", "aud": "support"})).is_ok();
-    tracks(json!({"iss": "https://id", "aud": ["shop", "support"]})).is_ok();
+    let (world, _keep) = start_with_key(&signer, &["--jwt-issuer", "https://id", "--jwt-audience", "support"]);
+    let track = |changes: Value| world.actor_with_token(&signer.token(&claims_with(&changes))).track(1);
+    track(json!({"iss": "https://id", "aud": "support"})).assert_ok();
+    track(json!({"iss": "https://id", "aud": ["shop", "support"]})).assert_ok();
     for wrong in [
         json!({}),
         json!({"iss": "https://id"}),
@@ -185,63 +185,63 @@ fn a_token_comes_from_our_issuer_and_is_meant_for_us() {
         json!({"iss": "https://id", "aud": "shop"}),
         json!({"iss": "https://id", "aud": []}),
     ] {
-        is_invalid(&tracks(wrong));
+        assert_invalid_token(&track(wrong));
     }
 }
 
 #[test]
 fn a_token_for_another_audience_is_refused_by_default() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &[]);
-    is_invalid(&world.holder_of(&signer.token(&but(&json!({"aud": "shop"})))).tracks(1));
-    world.holder_of(&signer.token(&but(&json!({"iss": "anyone"})))).tracks(1).is_ok();
+    let (world, _keep) = start_with_key(&signer, &[]);
+    assert_invalid_token(&world.actor_with_token(&signer.token(&claims_with(&json!({"aud": "shop"})))).track(1));
+    world.actor_with_token(&signer.token(&claims_with(&json!({"iss": "anyone"})))).track(1).assert_ok();
 }
 
 #[test]
-fn the_customer_is_in_the_claim_that_was_named() {
+fn the_customer_is_read_from_the_configured_claim() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &[]);
-    let tracks = |sub: Value| world.holder_of(&signer.token(&but(&json!({"sub": sub})))).tracks(1);
-    tracks(json!("1")).is_ok();
-    tracks(json!(1)).is_ok();
-    tracks(json!("5")).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    let (world, _keep) = start_with_key(&signer, &[]);
+    let track = |sub: Value| world.actor_with_token(&signer.token(&claims_with(&json!({"sub": sub})))).track(1);
+    track(json!("1")).assert_ok();
+    track(json!(1)).assert_ok();
+    track(json!("5")).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
     for nobody in [json!("01"), json!("amina"), json!(0), json!(-1), json!(1.5), json!(""), json!(null), json!(["1"])] {
-        is_invalid(&tracks(nobody));
+        assert_invalid_token(&track(nobody));
     }
-    let (world, _keep) = believing(&signer, &["--jwt-customer-claim", "customer_id"]);
-    let named = signer.token(&but(&json!({"sub": "auth0|7", "customer_id": 1})));
-    world.holder_of(&named).tracks(1).is_ok();
-    is_invalid(&world.holder_of(&signer.token(&claims(1))).tracks(1));
+    let (world, _keep) = start_with_key(&signer, &["--jwt-customer-claim", "customer_id"]);
+    let named = signer.token(&claims_with(&json!({"sub": "auth0|7", "customer_id": 1})));
+    world.actor_with_token(&named).track(1).assert_ok();
+    assert_invalid_token(&world.actor_with_token(&signer.token(&claims(1))).track(1));
 }
 
 #[test]
 fn another_role_or_a_missing_permission_is_forbidden() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &[]);
-    let tracks = |changes: Value| world.holder_of(&signer.token(&but(&changes))).tracks(1);
+    let (world, _keep) = start_with_key(&signer, &[]);
+    let track = |changes: Value| world.actor_with_token(&signer.token(&claims_with(&changes))).track(1);
     for role in [json!({"role": "driver"}), json!({"role": null}), json!({"role": null, "roles": ["driver", "admin"]})]
     {
-        is_forbidden(&tracks(role));
+        assert_forbidden(&track(role));
     }
-    tracks(json!({"role": null, "roles": ["driver", "customer"]})).is_ok();
-    is_forbidden(&tracks(json!({"permissions": ["create_support_ticket", "admin"]})));
-    is_forbidden(&tracks(json!({"permissions": [], "scope": "track_support_ticket"})));
-    tracks(json!({"permissions": "openid track_support_ticket"})).is_ok();
+    track(json!({"role": null, "roles": ["driver", "customer"]})).assert_ok();
+    assert_forbidden(&track(json!({"permissions": ["create_support_ticket", "admin"]})));
+    assert_forbidden(&track(json!({"permissions": [], "scope": "track_support_ticket"})));
+    track(json!({"permissions": "openid track_support_ticket"})).assert_ok();
     let mut scoped = claims(1);
     scoped.as_object_mut().unwrap().remove("permissions");
-    is_forbidden(&world.holder_of(&signer.token(&scoped)).tracks(1));
+    assert_forbidden(&world.actor_with_token(&signer.token(&scoped)).track(1));
     scoped["scope"] = "openid track_support_ticket".into();
-    let holder = world.holder_of(&signer.token(&scoped));
-    holder.tracks(1).is_ok();
-    is_forbidden(&holder.closes(1));
-    is_forbidden(&holder.opens(&ride_ticket()));
+    let holder = world.actor_with_token(&signer.token(&scoped));
+    holder.track(1).assert_ok();
+    assert_forbidden(&holder.close(1));
+    assert_forbidden(&holder.create(&ride_ticket()));
 }
 
 #[test]
-fn a_token_that_was_touched_is_refused() {
+fn a_modified_token_is_refused() {
     let signer = Signer::ed("ed.pem");
-    let (world, _keep) = believing(&signer, &[]);
-    let is_refused = |token: &str| is_invalid(&world.holder_of(token).tracks(1));
+    let (world, _keep) = start_with_key(&signer, &[]);
+    let is_refused = |token: &str| assert_invalid_token(&world.actor_with_token(token).track(1));
     let (mine, theirs) = (signer.token(&claims(5)), signer.token(&claims(1)));
     let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
     let (mine_parts, theirs_parts) = (parts(&mine), parts(&theirs));
@@ -260,71 +260,71 @@ fn a_token_that_was_touched_is_refused() {
     ] {
         is_refused(&token);
     }
-    is_refused(&signer.token(&but(&json!({"pad": "x".repeat(8_000)}))));
+    is_refused(&signer.token(&claims_with(&json!({"pad": "x".repeat(8_000)}))));
     is_refused(&signer.token_with(&json!({"alg": "EdDSA", "crit": ["b64"], "b64": true}), &claims(1)));
 }
 
 #[test]
-fn a_key_that_comes_with_the_token_is_not_looked_at() {
+fn a_key_in_the_token_is_ignored() {
     let (signer, other) = (Signer::ed("ed.pem"), Signer::ed("ed-other.pem"));
-    let (world, _keep) = believing(&signer, &[]);
+    let (world, _keep) = start_with_key(&signer, &[]);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}/keys", listener.local_addr().unwrap());
     let header = json!({"alg": "EdDSA", "jwk": other.jwk, "jku": url, "x5u": url});
-    is_invalid(&world.holder_of(&other.token_with(&header, &claims(1))).tracks(1));
-    world.holder_of(&signer.token_with(&header, &claims(1))).tracks(1).is_ok();
+    assert_invalid_token(&world.actor_with_token(&other.token_with(&header, &claims(1))).track(1));
+    world.actor_with_token(&signer.token_with(&header, &claims(1))).track(1).assert_ok();
     assert!(listener.accept().is_err(), "nobody asks an address that a token names");
 }
 
 #[test]
-fn a_customer_who_is_not_in_the_store_has_nothing_and_opens_nothing() {
+fn a_customer_unknown_to_the_store_has_no_tickets_and_creates_none() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &[]);
-    let stranger = world.holder_of(&signer.token(&claims(4242)));
-    stranger.opens(&ride_ticket()).is_refused(400, "CUSTOMER_NOT_FOUND");
-    assert_eq!(stranger.lists("").data()["tickets"], json!([]));
-    stranger.tracks(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
-    stranger.closes(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    let (world, _keep) = start_with_key(&signer, &[]);
+    let stranger = world.actor_with_token(&signer.token(&claims(4242)));
+    stranger.create(&ride_ticket()).assert_refused(400, "CUSTOMER_NOT_FOUND");
+    assert_eq!(stranger.list("").data()["tickets"], json!([]));
+    stranger.track(1).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    stranger.close(1).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
 }
 
 #[test]
-fn our_own_tokens_stay_good_beside_the_platforms() {
+fn tokens_of_the_store_stay_valid_beside_the_platforms() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &[]);
-    world.amina().tracks(1).is_ok();
-    is_invalid(&world.holder_of("sup_wrong").tracks(1));
-    world.asks("GET", "/1").send().is_refused(401, "UNAUTHORIZED");
+    let (world, _keep) = start_with_key(&signer, &[]);
+    world.amina().track(1).assert_ok();
+    assert_invalid_token(&world.actor_with_token("sup_wrong").track(1));
+    world.request("GET", "/1").send().assert_refused(401, "UNAUTHORIZED");
 }
 
 #[test]
-fn without_a_key_no_token_of_the_platform_is_good() {
+fn without_a_key_no_token_of_the_platform_is_valid() {
     let world = World::start();
     for (signer, _) in pairs() {
-        is_invalid(&world.holder_of(&signer.token(&claims(1))).tracks(1));
+        assert_invalid_token(&world.actor_with_token(&signer.token(&claims(1))).track(1));
     }
 }
 
 #[test]
-fn every_holder_of_one_customer_shares_one_rate() {
+fn all_tokens_of_a_customer_share_one_rate_limit() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &["--rate-limit", "2/1h"]);
-    world.amina().tracks(1).is_ok();
-    let holder = world.holder_of(&signer.token(&claims(1)));
-    holder.tracks(1).is_ok();
-    holder.tracks(1).is_refused(429, "RATE_LIMITED");
-    world.holder_of(&signer.token(&claims(5))).lists("").is_ok();
+    let (world, _keep) = start_with_key(&signer, &["--rate-limit", "2/1h"]);
+    world.amina().track(1).assert_ok();
+    let holder = world.actor_with_token(&signer.token(&claims(1)));
+    holder.track(1).assert_ok();
+    holder.track(1).assert_refused(429, "RATE_LIMITED");
+    world.actor_with_token(&signer.token(&claims(5))).list("").assert_ok();
 }
 
 #[test]
 fn neither_a_token_nor_a_secret_is_logged() {
     let signer = Signer::secret(SECRET);
-    let (world, _keep) = believing(&signer, &["--log-format", "json"]);
+    let (world, _keep) = start_with_key(&signer, &["--log-format", "json"]);
     let (good, bad) = (signer.token(&claims(1)), Signer::ed("ed.pem").token(&claims(1)));
-    world.holder_of(&good).tracks(1).is_ok();
-    is_invalid(&world.holder_of(&bad).tracks(1));
-    world.signals("TERM");
-    world.ends_within(Duration::from_secs(15));
+    world.actor_with_token(&good).track(1).assert_ok();
+    assert_invalid_token(&world.actor_with_token(&bad).track(1));
+    world.signal("TERM");
+    world.wait_for_exit(Duration::from_secs(15));
     let log = world.log();
     for secret in [SECRET, &good, &bad, good.rsplit('.').next().unwrap(), bad.rsplit('.').next().unwrap()] {
         assert!(!log.contains(secret), "{log}");
@@ -338,15 +338,15 @@ fn the_log_names_why_a_token_is_refused_and_the_answer_does_not() {
     let file = folder.path().join("keys.json");
     std::fs::write(&file, set(&[&signer, &Signer::ec("ec.pem").named("second")])).unwrap();
     let options = ["--jwks", file.to_str().unwrap(), "--jwt-issuer", "id", "--jwt-audience", "support"];
-    let world = World::plan().serving(&[&options[..], &["--log-format", "json"]].concat()).start();
+    let world = World::plan().with_arguments(&[&options[..], &["--log-format", "json"]].concat()).start();
     let token = |changes: Value| {
-        let mut all = but(&json!({"iss": "id", "aud": "support"}));
+        let mut all = claims_with(&json!({"iss": "id", "aud": "support"}));
         all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         signer.token(&all)
     };
     let header = |header: Value| signer.token_with(&header, &claims(1));
     let good = token(json!({}));
-    world.holder_of(&good).tracks(1).is_ok();
+    world.actor_with_token(&good).track(1).assert_ok();
     let mut answers = Vec::new();
     for (token, reason) in [
         (token(json!({"aud": "shop"})), "token_audience"),
@@ -364,12 +364,12 @@ fn the_log_names_why_a_token_is_refused_and_the_answer_does_not() {
         ("neither of ours nor a JWT".replace(' ', "-"), "token_malformed"),
         ("sup_wrong".to_owned(), "token_malformed"),
     ] {
-        answers.push(is_refused_for(&world, &token, 401, reason));
+        answers.push(assert_refused_for(&world, &token, 401, reason));
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "one answer for every reason: {answers:#?}");
-    is_refused_for(&world, &token(json!({"role": "driver"})), 403, "wrong_role");
-    is_refused_for(&world, &token(json!({"permissions": []})), 403, "missing_permission");
+    assert_refused_for(&world, &token(json!({"role": "driver"})), 403, "wrong_role");
+    assert_refused_for(&world, &token(json!({"permissions": []})), 403, "missing_permission");
     assert!(!world.log().contains(good.rsplit('.').next().unwrap()));
 }
 
@@ -378,38 +378,38 @@ fn the_log_names_why_an_opaque_token_is_refused() {
     let world = World::start();
     let record = world.token_record(1, &[]);
     let revoked = record["token"].as_str().unwrap().to_owned();
-    world.runs(&["token", "revoke", &record["tokenId"].to_string()]);
+    world.run(&["token", "revoke", &record["tokenId"].to_string()]);
     let unknown = World::start().customer_with(1, &[]).token;
-    is_refused_for(&world, &revoked, 401, "token_revoked");
-    is_refused_for(&world, &unknown, 401, "token_unknown");
-    is_refused_for(&world, &format!("{unknown}x"), 401, "token_malformed");
-    is_refused_for(&world, &Signer::ed("ed.pem").token(&claims(1)), 401, "token_foreign");
-    world.asks("GET", "/1").header("X-Request-Id", "no-token").send().is_status(401);
+    assert_refused_for(&world, &revoked, 401, "token_revoked");
+    assert_refused_for(&world, &unknown, 401, "token_unknown");
+    assert_refused_for(&world, &format!("{unknown}x"), 401, "token_malformed");
+    assert_refused_for(&world, &Signer::ed("ed.pem").token(&claims(1)), 401, "token_foreign");
+    world.request("GET", "/1").header("X-Request-Id", "no-token").send().assert_status(401);
     assert!(world.log_lines("no-token")[0].contains("no_token"));
 }
 
 /// Holds that the line of a request with this token names the reason; returns the answer without its request id.
 #[track_caller]
-fn is_refused_for(world: &World, token: &str, status: u16, reason: &str) -> String {
+fn assert_refused_for(world: &World, token: &str, status: u16, reason: &str) -> String {
     let id = format!("refused-{}-{}", reason.replace('_', "-"), token.len());
-    let answer = world.holder_of(token).asks("GET", "/1").header("X-Request-Id", &id).send();
-    answer.is_status(status);
+    let answer = world.actor_with_token(token).request("GET", "/1").header("X-Request-Id", &id).send();
+    answer.assert_status(status);
     let line = &world.log_lines(&id)[0];
     assert!(line.contains("INFO") && line.contains(reason), "{reason}: {line}");
     format!("{:?} {}", answer.header("www-authenticate"), answer.text().replace(&id, ""))
 }
 
 #[test]
-fn a_stream_ends_when_the_time_of_the_platforms_token_is_over() {
+fn a_stream_ends_when_the_platforms_token_expires() {
     let signer = Signer::ed("ed.pem");
-    let (world, _folder) = believing(&signer, &[]);
+    let (world, _folder) = start_with_key(&signer, &[]);
     // It ended 26 s ago, and is good for as long as clocks may differ.
-    let token = signer.token(&but(&json!({"exp": now() - 26})));
-    let mut stream = world.holder_of(&token).streams();
-    let ticket = world.amina().opens_ride_ticket("charged twice");
+    let token = signer.token(&claims_with(&json!({"exp": now() - 26})));
+    let mut stream = world.actor_with_token(&token).open_stream();
+    let ticket = world.amina().create_ride_ticket("charged twice");
     assert_eq!(stream.next().ticket(), ticket);
-    let (events, told) = stream.ends_within(Duration::from_secs(9));
+    let (events, told) = stream.read_to_end(Duration::from_secs(9));
     assert!(events.is_empty() && told);
     assert!(world.log_lines("ended a stream: its token is no longer valid")[0].contains("token_expired"));
-    is_invalid(&world.holder_of(&token).asks("GET", "/events").send());
+    assert_invalid_token(&world.actor_with_token(&token).request("GET", "/events").send());
 }

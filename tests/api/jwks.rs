@@ -15,7 +15,7 @@ use crate::client::Response;
 use crate::signer::{Endpoint, Reply, Signer, claims, key_file, set};
 use crate::world::{World, eventually};
 
-const SOON: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 fn old() -> Signer {
     Signer::ec("ec.pem").named("old")
@@ -26,83 +26,83 @@ fn new() -> Signer {
 }
 
 /// A world that asks this address for keys.
-fn asking(url: &str) -> World {
-    World::plan().serving(&["--jwks", url]).start()
+fn start_with_jwks_url(url: &str) -> World {
+    World::plan().with_arguments(&["--jwks", url]).start()
 }
 
-fn tracks(world: &World, signer: &Signer) -> Response {
-    world.holder_of(&signer.token(&claims(1))).tracks(1)
+fn track(world: &World, signer: &Signer) -> Response {
+    world.actor_with_token(&signer.token(&claims(1))).track(1)
 }
 
 /// Waits until the first fetch is over, however it went.
-fn has_fetched(world: &World) {
+fn wait_for_first_fetch(world: &World) {
     world.log_lines("the keys of the identity service");
 }
 
 #[test]
 fn keys_are_fetched_from_their_address() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let world = asking(&endpoint.url());
-    tracks(&world, &old()).is_ok();
-    tracks(&world, &Signer::ec("ec-other.pem").named("old")).is_refused(401, "UNAUTHORIZED");
-    world.amina().tracks(1).is_ok();
-    assert_eq!(endpoint.asked(), 1);
+    let world = start_with_jwks_url(&endpoint.url());
+    track(&world, &old()).assert_ok();
+    track(&world, &Signer::ec("ec-other.pem").named("old")).assert_refused(401, "UNAUTHORIZED");
+    world.amina().track(1).assert_ok();
+    assert_eq!(endpoint.request_count(), 1);
 }
 
 #[test]
 fn a_new_key_is_fetched_when_a_token_names_it_and_at_most_once_a_minute() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let world = asking(&endpoint.url());
-    has_fetched(&world);
+    let world = start_with_jwks_url(&endpoint.url());
+    wait_for_first_fetch(&world);
     endpoint.respond_with(Reply::ok(set(&[&new()])));
-    tracks(&world, &new()).is_ok();
-    assert_eq!(endpoint.asked(), 2);
-    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+    track(&world, &new()).assert_ok();
+    assert_eq!(endpoint.request_count(), 2);
+    track(&world, &old()).assert_refused(401, "UNAUTHORIZED");
     for _ in 0..20 {
-        tracks(&world, &Signer::ed("ed.pem").named("unheard of")).is_refused(401, "UNAUTHORIZED");
+        track(&world, &Signer::ed("ed.pem").named("unheard of")).assert_refused(401, "UNAUTHORIZED");
     }
-    tracks(&world, &new()).is_ok();
-    assert_eq!(endpoint.asked(), 2);
+    track(&world, &new()).assert_ok();
+    assert_eq!(endpoint.request_count(), 2);
 }
 
 #[test]
-fn a_token_that_was_believed_goes_with_its_key() {
+fn a_cached_token_is_invalid_after_the_removal_of_its_key() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old(), &new()])));
-    let world = asking(&endpoint.url());
-    has_fetched(&world);
-    let (leaving, staying) = [old(), new()].map(|signer| world.holder_of(&signer.token(&claims(1)))).into();
-    let statuses = || [&leaving, &staying].map(|holder| holder.tracks(1).status);
+    let world = start_with_jwks_url(&endpoint.url());
+    wait_for_first_fetch(&world);
+    let (leaving, staying) = [old(), new()].map(|signer| world.actor_with_token(&signer.token(&claims(1)))).into();
+    let statuses = || [&leaving, &staying].map(|holder| holder.track(1).status);
     assert_eq!([statuses(), statuses()], [[200, 200], [200, 200]]);
     endpoint.respond_with(Reply::ok(set(&[&new()])));
-    world.signals("HUP");
-    eventually(SOON, || (statuses() == [401, 200]).then_some(()));
+    world.signal("HUP");
+    eventually(TIMEOUT, || (statuses() == [401, 200]).then_some(()));
     assert_eq!([statuses(), statuses()], [[401, 200], [401, 200]]);
 }
 
 #[test]
 fn many_tokens_of_a_new_key_wait_for_one_fetch() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let world = asking(&endpoint.url());
-    has_fetched(&world);
+    let world = start_with_jwks_url(&endpoint.url());
+    wait_for_first_fetch(&world);
     endpoint.respond_with(Reply::ok(set(&[&old(), &new()])).after(Duration::from_secs(2)));
     let token = new().token(&claims(1));
     std::thread::scope(|scope| {
         for _ in 0..30 {
-            scope.spawn(|| world.holder_of(&token).tracks(1).is_ok().status);
+            scope.spawn(|| world.actor_with_token(&token).track(1).assert_ok().status);
         }
         // Those whose key is known do not wait.
         let started = Instant::now();
-        tracks(&world, &old()).is_ok();
+        track(&world, &old()).assert_ok();
         assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
     });
-    assert_eq!(endpoint.asked(), 2);
+    assert_eq!(endpoint.request_count(), 2);
 }
 
 #[test]
-fn a_caller_who_leaves_does_not_stop_the_fetch() {
+fn a_disconnecting_client_does_not_cancel_the_fetch() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let world = asking(&endpoint.url());
-    has_fetched(&world);
+    let world = start_with_jwks_url(&endpoint.url());
+    wait_for_first_fetch(&world);
     endpoint.respond_with(Reply::ok(set(&[&new()])).after(Duration::from_millis(300)));
     let mut stream = std::net::TcpStream::connect(world.address()).unwrap();
     let request = format!(
@@ -110,36 +110,36 @@ fn a_caller_who_leaves_does_not_stop_the_fetch() {
         Signer::ed("ed.pem").named("unheard of").token(&claims(1))
     );
     stream.write_all(request.as_bytes()).unwrap();
-    eventually(SOON, || (endpoint.asked() == 2).then_some(()));
+    eventually(TIMEOUT, || (endpoint.request_count() == 2).then_some(()));
     drop(stream);
-    tracks(&world, &new()).is_ok();
-    assert_eq!(endpoint.asked(), 2);
+    track(&world, &new()).assert_ok();
+    assert_eq!(endpoint.request_count(), 2);
 }
 
 #[test]
-fn the_service_may_be_away_at_the_start() {
+fn the_service_may_be_unavailable_at_the_start() {
     let endpoint = Endpoint::start(Reply::bare("503 Service Unavailable"));
-    let world = asking(&endpoint.url());
+    let world = start_with_jwks_url(&endpoint.url());
     assert!(world.log_lines("the keys of the identity service could not be fetched")[0].contains("503"));
-    world.amina().tracks(1).is_ok();
-    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
-    assert_eq!(endpoint.asked(), 2);
+    world.amina().track(1).assert_ok();
+    track(&world, &old()).assert_refused(401, "UNAUTHORIZED");
+    assert_eq!(endpoint.request_count(), 2);
 
     // An address where nobody listens, until somebody does.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let world = asking(&format!("http://{address}/"));
+    let world = start_with_jwks_url(&format!("http://{address}/"));
     world.log_lines("the keys of the identity service could not be fetched");
     let _endpoint = Endpoint::at(address, Reply::ok(set(&[&old()])));
-    tracks(&world, &old()).is_ok();
+    track(&world, &old()).assert_ok();
 }
 
 #[test]
-fn the_last_good_keys_stay_while_the_service_is_away_or_talks_nonsense() {
+fn the_last_valid_keys_stay_while_the_service_is_unavailable_or_sends_garbage() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
-    let world = asking(&endpoint.url());
-    has_fetched(&world);
+    let world = start_with_jwks_url(&endpoint.url());
+    wait_for_first_fetch(&world);
     let secret = json!({"keys": [{"kty": "oct", "kid": "s", "k": "c".repeat(64)}]}).to_string();
     let mut asked = 1;
     for nonsense in [
@@ -154,52 +154,52 @@ fn the_last_good_keys_stay_while_the_service_is_away_or_talks_nonsense() {
     ] {
         endpoint.respond_with(nonsense);
         let before = world.log_lines("the keys of the identity service").len();
-        world.signals("HUP");
-        eventually(SOON, || (world.log_lines("the keys of the identity service").len() > before + 1).then_some(()));
+        world.signal("HUP");
+        eventually(TIMEOUT, || (world.log_lines("the keys of the identity service").len() > before + 1).then_some(()));
         asked += 1;
-        assert_eq!(endpoint.asked(), asked, "a redirect is not followed");
-        tracks(&world, &old()).is_ok();
+        assert_eq!(endpoint.request_count(), asked, "a redirect is not followed");
+        track(&world, &old()).assert_ok();
     }
     endpoint.respond_with(Reply::ok(set(&[&new()])));
-    world.signals("HUP");
-    eventually(SOON, || (tracks(&world, &new()).status == 200).then_some(()));
-    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+    world.signal("HUP");
+    eventually(TIMEOUT, || (track(&world, &new()).status == 200).then_some(()));
+    track(&world, &old()).assert_refused(401, "UNAUTHORIZED");
 }
 
 #[test]
-fn a_bad_key_in_a_fetched_set_does_not_spoil_the_good_ones() {
+fn an_invalid_key_in_a_fetched_set_does_not_affect_the_valid_ones() {
     let keys = json!({"keys": [
         {"kty": "RSA", "kid": "bad", "n": "!", "e": "AQAB"}, old().jwk, {"kty": "new kind"}, {"kty": "oct", "kid": "s", "k": "c".repeat(64)}
     ]});
     let endpoint = Endpoint::start(Reply::ok(keys.to_string()));
-    let world = asking(&endpoint.url());
-    tracks(&world, &old()).is_ok();
+    let world = start_with_jwks_url(&endpoint.url());
+    track(&world, &old()).assert_ok();
     assert!(world.log_lines("a key of the identity service is not used")[0].contains("keys[0].n"));
     let secret = Signer::secret(
         base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, "c".repeat(64)).unwrap(),
     );
-    tracks(&world, &secret.named("s")).is_refused(401, "UNAUTHORIZED");
+    track(&world, &secret.named("s")).assert_refused(401, "UNAUTHORIZED");
 }
 
 #[test]
-fn a_certificate_is_trusted_by_the_authority_that_was_named() {
+fn a_certificate_is_trusted_by_the_configured_authority() {
     let endpoint = Endpoint::with_tls(Reply::ok(set(&[&old()])));
     let folder = TempDir::new().unwrap();
     let authority = folder.path().join("ca.crt");
     fs::write(&authority, key_file("ca.crt")).unwrap();
-    let world = World::plan().serving(&["--jwks", &endpoint.url(), "--ca", authority.to_str().unwrap()]).start();
-    tracks(&world, &old()).is_ok();
+    let world = World::plan().with_arguments(&["--jwks", &endpoint.url(), "--ca", authority.to_str().unwrap()]).start();
+    track(&world, &old()).assert_ok();
 
-    let world = asking(&endpoint.url());
+    let world = start_with_jwks_url(&endpoint.url());
     assert!(world.log_lines("the keys of the identity service could not be fetched")[0].contains("certificate"));
-    tracks(&world, &old()).is_refused(401, "UNAUTHORIZED");
+    track(&world, &old()).assert_refused(401, "UNAUTHORIZED");
 }
 
 /// Waits until the endpoint was asked so often, and a moment for its answer to leave.
-async fn asked(endpoint: &Endpoint, times: usize) {
-    let end = Instant::now() + SOON;
-    while endpoint.asked() < times {
-        assert!(Instant::now() < end, "asked {} times", endpoint.asked());
+async fn wait_for_requests(endpoint: &Endpoint, times: usize) {
+    let end = Instant::now() + TIMEOUT;
+    while endpoint.request_count() < times {
+        assert!(Instant::now() < end, "asked {} times", endpoint.request_count());
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -222,7 +222,7 @@ async fn keys_are_fetched_again_in_the_background() {
     // Nobody is asked for the sake of a token any more: what comes now comes by itself.
     assert!(!good(&new()).await);
     endpoint.respond_with(Reply::ok(set(&[&new()])));
-    let end = Instant::now() + SOON;
+    let end = Instant::now() + TIMEOUT;
     while !good(&new()).await {
         assert!(Instant::now() < end, "the keys were not fetched");
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -237,31 +237,31 @@ async fn after_a_failure_keys_are_fetched_again_sooner() {
     let identity = std::sync::Arc::new(identity(&endpoint.url(), interval));
     let kept = std::sync::Arc::clone(&identity);
     tokio::spawn(async move { kept.refresh_periodically().await });
-    asked(&endpoint, 1).await;
+    wait_for_requests(&endpoint, 1).await;
     endpoint.respond_with(Reply::ok(set(&[&old()])));
-    asked(&endpoint, 2).await;
+    wait_for_requests(&endpoint, 2).await;
     // The answer may still be on its way; then this waits for it.
     identity.verify(&old().token(&claims(1)), system::now()).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_looked_for_again_once_the_minute_is_over() {
+async fn an_unknown_key_is_fetched_again_after_a_minute() {
     let endpoint = Endpoint::start(Reply::ok(set(&[&old()])));
     let interval = RefreshInterval { after_success: Duration::from_mins(10), after_failure: Duration::from_secs(2) };
     let identity = identity(&endpoint.url(), interval);
-    let ask = async || identity.verify(&new().token(&claims(1)), system::now()).await;
-    assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
-    assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
-    assert_eq!(endpoint.asked(), 1);
+    let request = async || identity.verify(&new().token(&claims(1)), system::now()).await;
+    assert!(matches!(request().await, Err(Error::BadToken(TokenError::UnknownKey))));
+    assert!(matches!(request().await, Err(Error::BadToken(TokenError::UnknownKey))));
+    assert_eq!(endpoint.request_count(), 1);
     endpoint.respond_with(Reply::ok(set(&[&new()])));
-    assert!(matches!(ask().await, Err(Error::BadToken(TokenError::UnknownKey))));
+    assert!(matches!(request().await, Err(Error::BadToken(TokenError::UnknownKey))));
     tokio::time::sleep(Duration::from_millis(2_100)).await;
-    assert!(ask().await.is_ok());
-    assert_eq!(endpoint.asked(), 2);
+    assert!(request().await.is_ok());
+    assert_eq!(endpoint.request_count(), 2);
 }
 
 #[tokio::test]
-async fn a_document_comes_whole_in_time_and_in_size_or_not_at_all() {
+async fn an_incomplete_late_or_oversized_document_is_rejected() {
     let client = Client::trusting(None).unwrap();
     let limits = Limits { connect: Duration::from_secs(1), total: Duration::from_millis(500), bytes: 1_000 };
     let fetch = async |reply: Reply| {
@@ -272,6 +272,6 @@ async fn a_document_comes_whole_in_time_and_in_size_or_not_at_all() {
     assert!(matches!(fetch(Reply::ok("x".repeat(1_001))).await, Err(FetchError::TooLarge(1_000))));
     assert!(matches!(fetch(Reply::ok("x").after(Duration::from_secs(2))).await, Err(FetchError::TimedOut(_))));
     assert!(matches!(fetch(Reply::bare("404 Not Found")).await, Err(FetchError::Status(status)) if status == 404));
-    assert!(matches!(fetch(Reply::ok("x").promising(5)).await, Err(FetchError::Incomplete)));
+    assert!(matches!(fetch(Reply::ok("x").with_content_length(5)).await, Err(FetchError::Incomplete)));
     assert!(matches!(fetch(Reply::bare("nonsense")).await, Err(FetchError::Unreachable(_))));
 }

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::signer::{SECRET, Signer, claims, key_file, set};
 use crate::world::{World, eventually};
 
-const SOON: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A folder with one file of this text and mode.
 fn file(text: impl AsRef<[u8]>, mode: u32) -> (TempDir, PathBuf) {
@@ -52,7 +52,7 @@ fn serve(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
 
 /// Holds that `serve` is refused with this sentence after the option.
 #[track_caller]
-fn is_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &str) {
+fn assert_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &str) {
     let (_folder, file) = file(text, mode);
     let file = file.to_str().unwrap();
     let output = serve(&[option, file], &[]);
@@ -63,32 +63,32 @@ fn is_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &str) {
 }
 
 #[test]
-fn a_key_file_that_cannot_be_used_is_refused_at_the_start() {
+fn an_unusable_key_file_is_refused_at_the_start() {
     let wrong_kind = "{} contains no supported key: provide one public key in PEM (RSA, P-256 or Ed25519), or a secret";
     let private = "{} contains a private key: use its public key instead";
     for name in ["rsa.pem", "ec.pem", "ed.pem", "p384.pem"] {
-        is_refused("--jwt-key", key_file(name), 0o600, private);
+        assert_refused("--jwt-key", key_file(name), 0o600, private);
     }
     let traditional = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n";
-    is_refused("--jwt-key", traditional, 0o600, private);
+    assert_refused("--jwt-key", traditional, 0o600, private);
     let short = key_file("rsa-short.pub.pem");
-    is_refused("--jwt-key", short, 0o644, "the RSA key in {} has 1024 bits; it must have 2048 to 4096");
+    assert_refused("--jwt-key", short, 0o644, "the RSA key in {} has 1024 bits; it must have 2048 to 4096");
     let p384 = "-----BEGIN PUBLIC KEY-----\n\
         MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEBqgi2Ca7vPYt5y4/dsMqz26Qp4x0vqu6\nwwLBkdFG3GvuQbCXINAmaTHz8oSbGRJJJ5s5Sn/Tkdt5KtqEJRXh+03T409xxYLs\n\
         7S7/Sqi5E+zQcjdC5L46adBe5/7fz7BY\n-----END PUBLIC KEY-----\n";
-    is_refused("--jwt-key", p384, 0o644, wrong_kind);
-    is_refused("--jwt-key", key_file("ca.crt"), 0o644, wrong_kind);
-    is_refused("--jwt-key", Signer::ed("ed.pem").pem.replace("MCow", "MCox"), 0o644, wrong_kind);
-    is_refused("--jwt-key", Signer::ed("ed.pem").jwk.to_string(), 0o600, wrong_kind);
-    is_refused("--jwt-key", "too short", 0o600, "the secret in {} has 9 bytes; the minimum is 32");
-    is_refused("--jwt-key", "", 0o600, "the secret in {} has 0 bytes; the minimum is 32");
-    is_refused("--jwt-key", "x".repeat(300_000), 0o600, "{} is larger than 262144 bytes");
+    assert_refused("--jwt-key", p384, 0o644, wrong_kind);
+    assert_refused("--jwt-key", key_file("ca.crt"), 0o644, wrong_kind);
+    assert_refused("--jwt-key", Signer::ed("ed.pem").pem.replace("MCow", "MCox"), 0o644, wrong_kind);
+    assert_refused("--jwt-key", Signer::ed("ed.pem").jwk.to_string(), 0o600, wrong_kind);
+    assert_refused("--jwt-key", "too short", 0o600, "the secret in {} has 9 bytes; the minimum is 32");
+    assert_refused("--jwt-key", "", 0o600, "the secret in {} has 0 bytes; the minimum is 32");
+    assert_refused("--jwt-key", "x".repeat(300_000), 0o600, "{} is larger than 262144 bytes");
 }
 
 #[test]
 fn a_secret_that_others_can_read_is_refused() {
     for mode in [0o640, 0o604, 0o660, 0o602] {
-        is_refused(
+        assert_refused(
             "--jwt-key",
             SECRET,
             mode,
@@ -96,20 +96,20 @@ fn a_secret_that_others_can_read_is_refused() {
         );
     }
     let keys = set(&[&Signer::secret(SECRET).named("a")]);
-    is_refused("--jwks", keys, 0o644, "{} contains a secret and is readable by other users: run 'chmod 600' on it");
+    assert_refused("--jwks", keys, 0o644, "{} contains a secret and is readable by other users: run 'chmod 600' on it");
 }
 
 #[test]
-fn a_set_without_a_usable_key_is_refused_with_the_place() {
-    is_refused("--jwks", "keys", 0o644, "{} is not a JSON Web Key Set");
-    is_refused("--jwks", Signer::ed("ed.pem").jwk.to_string(), 0o644, "{} is not a JSON Web Key Set");
-    is_refused("--jwks", r#"{"keys":{}}"#, 0o644, "{} is not a JSON Web Key Set");
+fn a_set_without_a_usable_key_is_refused_with_its_position() {
+    assert_refused("--jwks", "keys", 0o644, "{} is not a JSON Web Key Set");
+    assert_refused("--jwks", Signer::ed("ed.pem").jwk.to_string(), 0o644, "{} is not a JSON Web Key Set");
+    assert_refused("--jwks", r#"{"keys":{}}"#, 0o644, "{} is not a JSON Web Key Set");
     let none = "{} contains no key for RS256, PS256, ES256, EdDSA or HS256";
-    is_refused("--jwks", r#"{"keys":[]}"#, 0o644, none);
-    is_refused("--jwks", r#"{"keys":[{"kty":"RSA","use":"enc"},{"kty":"EC","crv":"P-521"}]}"#, 0o644, none);
+    assert_refused("--jwks", r#"{"keys":[]}"#, 0o644, none);
+    assert_refused("--jwks", r#"{"keys":[{"kty":"RSA","use":"enc"},{"kty":"EC","crv":"P-521"}]}"#, 0o644, none);
     for (bad, sentence) in unusable_keys() {
         let set = json!({"keys": [{"kty": "new kind"}, bad]}).to_string();
-        is_refused("--jwks", set, 0o600, sentence);
+        assert_refused("--jwks", set, 0o600, sentence);
     }
 }
 
@@ -136,10 +136,10 @@ fn an_unusable_key_in_a_set_is_skipped_with_a_line_in_the_log_and_the_others_are
     let bad = unusable_keys().into_iter().map(|(bad, _)| bad);
     let keys: Vec<Value> = bad.chain([good.jwk.clone(), secret.jwk.clone()]).collect();
     let (_folder, file) = file(json!({"keys": keys}).to_string(), 0o644);
-    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
-    world.holder_of(&good.token(&claims(1))).tracks(1).is_ok();
+    let world = World::plan().with_arguments(&["--jwks", file.to_str().unwrap()]).start();
+    world.actor_with_token(&good.token(&claims(1))).track(1).assert_ok();
     // A secret that others can read is one of those that are skipped.
-    world.holder_of(&secret.token(&claims(1))).tracks(1).is_refused(401, "UNAUTHORIZED");
+    world.actor_with_token(&secret.token(&claims(1))).track(1).assert_refused(401, "UNAUTHORIZED");
     let lines = world.log_lines("a key of the identity service is not used");
     for place in ["keys[0].d", "keys[1].n", "keys[2]", "keys[3].n", "keys[4].k", "keys[6].k"] {
         assert!(
@@ -151,7 +151,7 @@ fn an_unusable_key_in_a_set_is_skipped_with_a_line_in_the_log_and_the_others_are
 }
 
 #[test]
-fn a_file_that_is_not_there_or_no_file_is_refused() {
+fn a_missing_file_or_a_directory_is_refused() {
     for option in ["--jwks", "--jwt-key"] {
         let said = String::from_utf8(serve(&[option, "nowhere"], &[]).stderr).unwrap();
         assert!(said.starts_with(&format!("error: {option}: nowhere could not be read: ")), "{said}");
@@ -161,7 +161,7 @@ fn a_file_that_is_not_there_or_no_file_is_refused() {
 }
 
 #[test]
-fn an_address_that_is_not_safe_is_refused() {
+fn an_insecure_address_is_refused() {
     for url in ["http://id.example.com/keys", "ftp://localhost/keys", "https://me:canary@localhost/keys", "https://"] {
         let output = serve(&["--jwks", url], &[]);
         let said = String::from_utf8(output.stderr).unwrap();
@@ -172,7 +172,7 @@ fn an_address_that_is_not_safe_is_refused() {
 }
 
 #[test]
-fn an_authority_that_cannot_be_used_is_refused() {
+fn an_unusable_authority_is_refused() {
     let (_folder, file) = file(key_file("localhost.pem"), 0o644);
     let serve = |ca: &str| {
         let output = serve(&["--jwks", "https://localhost:1/keys", "--ca", ca], &[]);
@@ -185,7 +185,7 @@ fn an_authority_that_cannot_be_used_is_refused() {
 }
 
 #[test]
-fn a_refusal_is_said_in_the_language_that_was_asked_for_and_as_json() {
+fn a_refusal_is_printed_in_the_requested_language_and_as_json() {
     let output = serve(&["--jwt-key", "nowhere"], &[("SUPPORT_LANG", "de")]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("--jwt-key: nowhere konnte nicht gelesen werden"), "{said}");
@@ -195,7 +195,7 @@ fn a_refusal_is_said_in_the_language_that_was_asked_for_and_as_json() {
 }
 
 #[test]
-fn options_that_contradict_each_other_or_do_nothing_are_wrong_usage() {
+fn contradictory_and_ineffective_options_are_usage_errors() {
     for arguments in [
         &["--jwks", "a", "--jwt-key", "b"][..],
         &["--jwt-issuer", "a"],
@@ -210,7 +210,7 @@ fn options_that_contradict_each_other_or_do_nothing_are_wrong_usage() {
 }
 
 #[test]
-fn the_environment_says_it_as_well_as_options() {
+fn environment_variables_work_like_options() {
     for (name, option) in [("SUPPORT_JWT_KEY", "--jwt-key"), ("SUPPORT_JWT_JWKS", "--jwks")] {
         let said = String::from_utf8(serve(&[], &[(name, "nowhere")]).stderr).unwrap();
         assert!(said.starts_with(&format!("error: {option}: nowhere could not be read")), "{said}");
@@ -218,67 +218,67 @@ fn the_environment_says_it_as_well_as_options() {
 }
 
 #[test]
-fn a_key_file_is_read_again_on_a_hang_up_and_a_bad_one_changes_nothing() {
+fn a_key_file_is_reloaded_on_sighup_and_an_invalid_one_changes_nothing() {
     let (old, new) = (Signer::ec("ec.pem"), Signer::rsa("rsa.pem"));
     let (_folder, file) = file(&old.pem, 0o644);
-    let world = World::plan().serving(&["--jwt-key", file.to_str().unwrap()]).start();
-    let tracks = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).tracks(1).status;
-    assert_eq!((tracks(&old), tracks(&new)), (200, 401));
+    let world = World::plan().with_arguments(&["--jwt-key", file.to_str().unwrap()]).start();
+    let track = |signer: &Signer| world.actor_with_token(&signer.token(&claims(1))).track(1).status;
+    assert_eq!((track(&old), track(&new)), (200, 401));
 
     fs::write(&file, "half a ke").unwrap();
-    world.signals("HUP");
+    world.signal("HUP");
     let lines = world.log_lines("the keys cannot be used");
     assert!(lines[0].contains("ERROR") && lines[0].contains("--jwt-key"), "{lines:?}");
-    assert_eq!((tracks(&old), tracks(&new)), (200, 401));
+    assert_eq!((track(&old), track(&new)), (200, 401));
 
     fs::write(&file, &new.pem).unwrap();
-    world.signals("HUP");
-    eventually(SOON, || (tracks(&new) == 200).then_some(()));
-    assert_eq!(tracks(&old), 401);
+    world.signal("HUP");
+    eventually(TIMEOUT, || (track(&new) == 200).then_some(()));
+    assert_eq!(track(&old), 401);
 
     fs::remove_file(&file).unwrap();
-    world.signals("HUP");
-    eventually(SOON, || (world.log_lines("the keys cannot be used").len() == 2).then_some(()));
-    assert_eq!(tracks(&new), 200);
+    world.signal("HUP");
+    eventually(TIMEOUT, || (world.log_lines("the keys cannot be used").len() == 2).then_some(()));
+    assert_eq!(track(&new), 200);
 }
 
 #[test]
-fn a_hang_up_where_there_are_no_keys_ends_nothing() {
+fn sighup_without_keys_is_ignored() {
     let world = World::start();
     for times in 1..=2 {
-        world.signals("HUP");
-        eventually(SOON, || (world.log_lines("there are no keys").len() == times).then_some(()));
-        world.amina().tracks(1).is_ok();
+        world.signal("HUP");
+        eventually(TIMEOUT, || (world.log_lines("there are no keys").len() == times).then_some(()));
+        world.amina().track(1).assert_ok();
     }
 }
 
 #[test]
-fn a_set_file_is_read_again_on_a_hang_up() {
+fn a_set_file_is_reloaded_on_sighup() {
     let (old, new) = (Signer::ec("ec.pem").named("old"), Signer::ed("ed.pem").named("new"));
     let (_folder, file) = file(set(&[&old]), 0o644);
-    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
-    let tracks = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).tracks(1).status;
-    assert_eq!((tracks(&old), tracks(&new)), (200, 401));
+    let world = World::plan().with_arguments(&["--jwks", file.to_str().unwrap()]).start();
+    let track = |signer: &Signer| world.actor_with_token(&signer.token(&claims(1))).track(1).status;
+    assert_eq!((track(&old), track(&new)), (200, 401));
     fs::write(&file, set(&[&old, &new])).unwrap();
-    assert_eq!(tracks(&new), 401);
-    world.signals("HUP");
-    eventually(SOON, || (tracks(&new) == 200).then_some(()));
-    assert_eq!(tracks(&old), 200);
+    assert_eq!(track(&new), 401);
+    world.signal("HUP");
+    eventually(TIMEOUT, || (track(&new) == 200).then_some(()));
+    assert_eq!(track(&old), 200);
 }
 
 #[test]
-fn a_token_that_was_believed_goes_with_its_key_and_comes_back_with_it() {
+fn a_cached_token_is_invalid_while_its_key_is_removed() {
     let (old, new) = (Signer::ec("ec.pem").named("a"), Signer::ed("ed.pem").named("b"));
     let (_folder, file) = file(set(&[&old, &new]), 0o644);
-    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
-    let believed = world.holder_of(&old.token(&claims(1)));
+    let world = World::plan().with_arguments(&["--jwks", file.to_str().unwrap()]).start();
+    let believed = world.actor_with_token(&old.token(&claims(1)));
     let reads_again = |keys: &[&Signer], status| {
         fs::write(&file, set(keys)).unwrap();
-        world.signals("HUP");
-        eventually(SOON, || (believed.tracks(1).status == status).then_some(()));
-        assert_eq!([(); 3].map(|()| believed.tracks(1).status), [status; 3]);
+        world.signal("HUP");
+        eventually(TIMEOUT, || (believed.track(1).status == status).then_some(()));
+        assert_eq!([(); 3].map(|()| believed.track(1).status), [status; 3]);
     };
-    assert_eq!([(); 3].map(|()| believed.tracks(1).status), [200; 3]);
+    assert_eq!([(); 3].map(|()| believed.track(1).status), [200; 3]);
     reads_again(&[&new], 401);
     reads_again(&[&old, &new], 200);
     // Another key under the same name.
@@ -287,17 +287,17 @@ fn a_token_that_was_believed_goes_with_its_key_and_comes_back_with_it() {
 }
 
 #[test]
-fn a_stream_ends_with_the_key_of_its_token_and_no_other_does() {
+fn only_the_streams_of_a_removed_key_end() {
     let (old, new) = (Signer::ec("ec.pem").named("a"), Signer::ed("ed.pem").named("b"));
     let (_folder, file) = file(set(&[&old, &new]), 0o644);
-    let world = World::plan().serving(&["--jwks", file.to_str().unwrap()]).start();
-    let streams = |signer: &Signer| world.holder_of(&signer.token(&claims(1))).streams();
-    let (mut withdrawn, mut kept, mut ours) = (streams(&old), streams(&new), world.amina().streams());
+    let world = World::plan().with_arguments(&["--jwks", file.to_str().unwrap()]).start();
+    let streams = |signer: &Signer| world.actor_with_token(&signer.token(&claims(1))).open_stream();
+    let (mut withdrawn, mut kept, mut ours) = (streams(&old), streams(&new), world.amina().open_stream());
     fs::write(&file, set(&[&new])).unwrap();
-    world.signals("HUP");
-    let (events, told) = withdrawn.ends_within(Duration::from_secs(5));
+    world.signal("HUP");
+    let (events, told) = withdrawn.read_to_end(Duration::from_secs(5));
     assert!(events.is_empty() && told, "the end is told");
-    world.holder_of(&old.token(&claims(1))).asks("GET", "/events").send().is_refused(401, "UNAUTHORIZED");
-    let ticket = world.amina().opens_ride_ticket("charged twice");
+    world.actor_with_token(&old.token(&claims(1))).request("GET", "/events").send().assert_refused(401, "UNAUTHORIZED");
+    let ticket = world.amina().create_ride_ticket("charged twice");
     assert_eq!((kept.next().ticket(), ours.next().ticket()), (ticket, ticket));
 }

@@ -21,46 +21,46 @@ fn with_headers(world: &World, count: usize, filling: &str) -> Response {
 }
 
 #[test]
-fn a_target_has_up_to_2_kib() {
+fn a_target_has_at_most_2_kib() {
     let world = World::start();
     for (length, status) in [(2048, 400), (2049, 414), (8000, 414)] {
         let path = format!("/1?{}", "x".repeat(length - BASE.len() - 3));
-        let answer = world.amina().asks("GET", &path).send();
-        answer.is_status(status).names_itself();
-        world.asks("GET", &path).send().is_status(if status == 400 { 401 } else { 414 });
+        let answer = world.amina().request("GET", &path).send();
+        answer.assert_status(status).assert_common_headers();
+        world.request("GET", &path).send().assert_status(if status == 400 { 401 } else { 414 });
     }
-    let answer = world.amina().asks("POST", &format!("/{}", "x".repeat(2100))).json(&ride_ticket()).send();
+    let answer = world.amina().request("POST", &format!("/{}", "x".repeat(2100))).json(&ride_ticket()).send();
     let code = answer.json()["code"].as_str().unwrap().to_owned();
-    answer.is_refused(414, &code);
+    answer.assert_refused(414, &code);
 }
 
 #[test]
-fn a_request_has_up_to_64_headers() {
+fn a_request_has_at_most_64_headers() {
     let world = World::start();
-    with_headers(&world, 64, "x").is_ok();
-    with_headers(&world, 65, "x").is_status(431);
-    with_headers(&world, 1000, "x").is_status(431);
-    world.amina().tracks(1).is_ok();
+    with_headers(&world, 64, "x").assert_ok();
+    with_headers(&world, 65, "x").assert_status(431);
+    with_headers(&world, 1000, "x").assert_status(431);
+    world.amina().track(1).assert_ok();
 }
 
 #[test]
-fn the_headers_have_up_to_16_kib() {
+fn the_headers_have_at_most_16_kib() {
     let world = World::start();
-    with_headers(&world, 40, &"x".repeat(390)).is_ok();
-    with_headers(&world, 40, &"x".repeat(520)).is_status(431);
-    with_headers(&world, 4, &"x".repeat(100_000)).is_status(431);
-    world.amina().tracks(1).is_ok();
+    with_headers(&world, 40, &"x".repeat(390)).assert_ok();
+    with_headers(&world, 40, &"x".repeat(520)).assert_status(431);
+    with_headers(&world, 4, &"x".repeat(100_000)).assert_status(431);
+    world.amina().track(1).assert_ok();
 }
 
 #[test]
-fn too_many_headers_are_answered_like_everything_else() {
+fn too_many_headers_are_answered_in_the_envelope() {
     let world = World::start();
-    with_headers(&world, 65, "x").names_itself();
-    with_headers(&world, 40, &"x".repeat(520)).names_itself();
+    with_headers(&world, 65, "x").assert_common_headers();
+    with_headers(&world, 40, &"x".repeat(520)).assert_common_headers();
 }
 
 #[test]
-fn what_is_no_request_is_refused_and_harms_nobody() {
+fn an_invalid_request_is_refused_and_affects_no_other() {
     let world = World::start();
     let token = world.amina().token;
     let post = format!(
@@ -79,11 +79,11 @@ fn what_is_no_request_is_refused_and_harms_nobody() {
         let answer = send_bytes(world.address(), bytes.as_bytes());
         assert!((400..500).contains(&answer.status), "{bytes:?}: {answer}");
     }
-    assert_eq!(world.amina().tracks(1).data()["status"], "OPEN");
+    assert_eq!(world.amina().track(1).data()["status"], "OPEN");
 }
 
 /// Sends the bytes, then one of the drops each half second, until the server closes; when that was, and what it said.
-fn stays(address: SocketAddr, bytes: &[u8], drops: &[u8]) -> (Duration, Vec<u8>) {
+fn time_until_close(address: SocketAddr, bytes: &[u8], drops: &[u8]) -> (Duration, Vec<u8>) {
     let started = Instant::now();
     let mut stream = connect(address);
     stream.write_all(bytes).unwrap();
@@ -105,8 +105,8 @@ fn stays(address: SocketAddr, bytes: &[u8], drops: &[u8]) -> (Duration, Vec<u8>)
 }
 
 #[test]
-fn a_client_that_takes_too_long_is_let_go_and_others_do_not_wait_for_it() {
-    let world = World::plan().serving(&["--keep-alive", "3s"]).start();
+fn a_slow_client_is_disconnected_and_delays_no_other() {
+    let world = World::plan().with_arguments(&["--keep-alive", "3s"]).start();
     let token = world.amina().token;
     let head = format!(
         "POST {BASE}/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
@@ -128,12 +128,12 @@ fn a_client_that_takes_too_long_is_let_go_and_others_do_not_wait_for_it() {
     ];
     let address = world.address();
     thread::scope(|scope| {
-        let idle = scope.spawn(|| stays(address, kept.as_bytes(), b""));
+        let idle = scope.spawn(|| time_until_close(address, kept.as_bytes(), b""));
         let slow = clients.map(|(name, bytes, drops, limit)| {
-            (name, limit, scope.spawn(move || stays(address, bytes.as_bytes(), drops)))
+            (name, limit, scope.spawn(move || time_until_close(address, bytes.as_bytes(), drops)))
         });
         while !slow.iter().all(|(_, _, client)| client.is_finished()) {
-            world.amina().tracks(1).is_ok();
+            world.amina().track(1).assert_ok();
             thread::sleep(Duration::from_millis(20));
         }
         for (name, limit, client) in slow {
@@ -153,40 +153,40 @@ fn a_client_that_takes_too_long_is_let_go_and_others_do_not_wait_for_it() {
 }
 
 #[test]
-fn many_silent_clients_keep_nobody_waiting() {
+fn many_silent_clients_delay_no_other() {
     let world = World::start();
     let silent: Vec<_> = (0..400).map(|_| connect(world.address())).collect();
     let asked = Instant::now();
     for _ in 0..20 {
-        world.amina().tracks(1).is_ok();
+        world.amina().track(1).assert_ok();
     }
     assert!(asked.elapsed() < Duration::from_secs(4), "20 answers took {:?}", asked.elapsed());
     drop(silent);
 }
 
 #[test]
-fn bodies_without_end_do_not_fill_the_memory() {
+fn endless_bodies_do_not_exhaust_the_memory() {
     let world = World::start();
-    let ask = world.amina().asks("POST", "/").raw_json(vec![b' '; 8 << 20]);
-    world.amina().opens(&ride_ticket()).is_ok();
-    let before = world.memory();
+    let request = world.amina().request("POST", "/").raw_json(vec![b' '; 8 << 20]);
+    world.amina().create(&ride_ticket()).assert_ok();
+    let before = world.peak_memory();
     thread::scope(|scope| {
         for _ in 0..20 {
             scope.spawn(|| {
-                ask.clone().send().is_refused(413, "PAYLOAD_TOO_LARGE");
-                ask.clone().chunked().send().is_refused(413, "PAYLOAD_TOO_LARGE");
+                request.clone().send().assert_refused(413, "PAYLOAD_TOO_LARGE");
+                request.clone().chunked().send().assert_refused(413, "PAYLOAD_TOO_LARGE");
             });
         }
     });
-    let grown = world.memory().saturating_sub(before);
+    let grown = world.peak_memory().saturating_sub(before);
     assert!(grown < 16 << 10, "{grown} KiB more");
 }
 
 #[test]
-fn a_request_names_its_host_once() {
+fn a_request_needs_exactly_one_host_header() {
     let world = World::start();
     for hosts in ["", "Host: x\r\nHost: y\r\n"] {
         let answer = send_bytes(world.address(), format!("GET /healthz HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n"));
-        answer.is_refused(400, "BAD_REQUEST").names_itself();
+        answer.assert_refused(400, "BAD_REQUEST").assert_common_headers();
     }
 }

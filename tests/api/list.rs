@@ -27,7 +27,7 @@ fn ids(tickets: &[Value]) -> Vec<i64> {
 /// The ids of one page, and where the next begins.
 #[track_caller]
 fn page(caller: &Actor<'_>, query: &str) -> (Vec<i64>, Option<String>) {
-    let data = caller.lists(query).data();
+    let data = caller.list(query).data();
     assert_eq!(data.as_object().map(serde_json::Map::len), Some(2), "{data}");
     let next = match &data["nextCursor"] {
         Value::Null => None,
@@ -37,7 +37,7 @@ fn page(caller: &Actor<'_>, query: &str) -> (Vec<i64>, Option<String>) {
 }
 
 /// Every id from page to page; between two pages, something happens.
-fn walk(caller: &Actor<'_>, query: &str, mut between: impl FnMut()) -> Vec<i64> {
+fn collect_pages(caller: &Actor<'_>, query: &str, mut between: impl FnMut()) -> Vec<i64> {
     let mut all = Vec::new();
     let mut cursor = None;
     loop {
@@ -53,33 +53,33 @@ fn walk(caller: &Actor<'_>, query: &str, mut between: impl FnMut()) -> Vec<i64> 
 }
 
 #[test]
-fn everybody_finds_their_own_and_their_groups_tickets_newest_first() {
+fn a_list_holds_the_callers_own_and_group_tickets_newest_first() {
     let world = World::start();
     for customer in 1..=12 {
-        let data = world.customer(customer).lists("?limit=100").data();
+        let data = world.customer(customer).list("?limit=100").data();
         assert_eq!(data, json!({"tickets": expected(customer, &[]), "nextCursor": null}), "customer {customer}");
     }
 }
 
 #[test]
-fn a_new_ticket_comes_first_and_stays_in_its_place_when_it_moves() {
+fn a_new_ticket_comes_first_and_keeps_its_position_when_updated() {
     let world = World::start();
-    let older = world.amina().opens_ride_ticket("charged twice");
-    let newer = world.amina().opens_ride_ticket("charged thrice");
-    world.amina().closes(older).is_ok();
+    let older = world.amina().create_ride_ticket("charged twice");
+    let newer = world.amina().create_ride_ticket("charged thrice");
+    world.amina().close(older).assert_ok();
     let (found, _) = page(&world.amina(), "?limit=2");
     assert_eq!(found, [newer, older]);
 }
 
 #[test]
-fn a_member_finds_the_ticket_that_names_them_at_once() {
+fn a_new_ticket_is_in_its_members_lists_immediately() {
     let world = World::start();
-    let id = world.amina().opens_group_ticket("charged twice", &[5]);
+    let id = world.amina().create_group_ticket("charged twice", &[5]);
     assert_eq!(page(&world.jonas(), "?limit=1").0, [id]);
 }
 
 #[test]
-fn a_status_or_several_narrow_the_list() {
+fn a_list_is_filtered_by_one_or_more_statuses() {
     let world = World::start();
     for customer in [1, 2, 3, 9] {
         for (query, statuses) in [
@@ -91,32 +91,32 @@ fn a_status_or_several_narrow_the_list() {
             ("?status=OPEN,ESCALATED,CLOSED", &[]),
             ("?status=OPEN,OPEN", &["OPEN"]),
         ] {
-            let data = world.customer(customer).lists(&format!("{query}&limit=100")).data();
+            let data = world.customer(customer).list(&format!("{query}&limit=100")).data();
             assert_eq!(data["tickets"], json!(expected(customer, statuses)), "customer {customer}: {query}");
         }
     }
 }
 
 #[test]
-fn a_list_is_walked_a_page_at_a_time_and_ends_with_null() {
+fn a_list_is_paged_and_the_last_cursor_is_null() {
     let world = World::start();
     let all = ids(&expected(2, &[]));
     assert!(all.len() > 6);
     for limit in [1, 2, 3, all.len() - 1, all.len(), 100] {
-        assert_eq!(walk(&world.mateo(), &format!("?limit={limit}"), || ()), all, "limit {limit}");
+        assert_eq!(collect_pages(&world.mateo(), &format!("?limit={limit}"), || ()), all, "limit {limit}");
     }
     let open = ids(&expected(2, &["OPEN", "ESCALATED"]));
-    assert_eq!(walk(&world.mateo(), "?status=OPEN,ESCALATED&limit=1", || ()), open);
+    assert_eq!(collect_pages(&world.mateo(), "?status=OPEN,ESCALATED&limit=1", || ()), open);
     assert_eq!(page(&world.mateo(), &format!("?limit={}", all.len())).1, None, "a full last page is the last");
 }
 
 #[test]
-fn a_cursor_stays_good_while_tickets_are_added() {
+fn a_cursor_stays_valid_while_tickets_are_added() {
     let world = World::start();
     let all = ids(&expected(2, &[]));
-    let walked = walk(&world.mateo(), "?limit=2", || {
-        world.mateo().opens_ride_ticket("another");
-        world.amina().opens_group_ticket("another", &[2]);
+    let walked = collect_pages(&world.mateo(), "?limit=2", || {
+        world.mateo().create_ride_ticket("another");
+        world.amina().create_group_ticket("another", &[2]);
     });
     assert_eq!(walked, all);
 }
@@ -126,7 +126,7 @@ fn tickets_of_the_same_second_are_each_listed_once() {
     let world = World::start();
     let mut opened: Vec<i64> = (0..6).map(|_| world.jonas_opens()).collect();
     opened.reverse();
-    let walked = walk(&world.jonas(), "?limit=1", || ());
+    let walked = collect_pages(&world.jonas(), "?limit=1", || ());
     assert_eq!(walked[..6], opened[..]);
     assert_eq!(walked[6..], ids(&expected(5, &[])));
 }
@@ -137,13 +137,13 @@ fn a_cursor_survives_a_ticket_that_leaves_the_filter() {
     let opened: Vec<i64> = (0..4).map(|_| world.jonas_opens()).collect();
     let (first, cursor) = page(&world.jonas(), "?status=OPEN&limit=2");
     assert_eq!(first, [opened[3], opened[2]]);
-    world.jonas().closes(opened[2]).is_ok();
+    world.jonas().close(opened[2]).assert_ok();
     let (rest, _) = page(&world.jonas(), &format!("?status=OPEN&limit=2&cursor={}", cursor.unwrap()));
     assert_eq!(rest, [opened[1], opened[0]]);
 }
 
 #[test]
-fn a_page_has_50_tickets_where_nothing_is_said() {
+fn a_page_has_50_tickets_by_default() {
     let world = World::start();
     for _ in 0..51 {
         world.jonas_opens();
@@ -155,58 +155,58 @@ fn a_page_has_50_tickets_where_nothing_is_said() {
 #[test]
 fn a_limit_is_a_whole_number_from_1_to_100() {
     let world = World::start();
-    world.amina().lists("?limit=1").is_ok();
-    world.amina().lists("?limit=100").is_ok();
+    world.amina().list("?limit=1").assert_ok();
+    world.amina().list("?limit=100").assert_ok();
     for limit in ["0", "101", "-1", "%2B5", "5.0", "abc", "", "99999999999999999999", "1e1", "%205"] {
-        let answer = world.amina().lists(&format!("?limit={limit}"));
-        answer.is_refused(400, "INVALID_TICKET").blames(&["limit"]);
+        let answer = world.amina().list(&format!("?limit={limit}"));
+        answer.assert_refused(400, "INVALID_TICKET").assert_fields(&["limit"]);
     }
 }
 
 #[test]
-fn a_status_is_one_of_three() {
+fn an_unknown_status_is_refused() {
     let world = World::start();
     for status in ["DONE", "open,closed,x", "OPEN,DONE", "OPEN;CLOSED", "%00"] {
-        let answer = world.amina().lists(&format!("?status={status}"));
-        answer.is_refused(400, "INVALID_TICKET").blames(&["status"]);
+        let answer = world.amina().list(&format!("?status={status}"));
+        answer.assert_refused(400, "INVALID_TICKET").assert_fields(&["status"]);
     }
 }
 
 #[test]
-fn a_cursor_that_no_page_gave_is_refused() {
+fn a_forged_cursor_is_refused() {
     let world = World::start();
     let (_, cursor) = page(&world.mateo(), "?limit=1");
     let cursor = cursor.unwrap();
     let mut wrong = vec![format!("{cursor}x"), cursor[..cursor.len() - 1].to_owned() + "%00", cursor[1..].to_owned()];
     wrong.extend(["", "x", "1", "0-0-0", "%ff", "' OR 1=1 --"].map(|text| text.replace(' ', "%20")));
     for wrong in wrong {
-        let answer = world.mateo().lists(&format!("?limit=1&cursor={wrong}"));
-        answer.is_refused(400, "INVALID_TICKET").blames(&["cursor"]);
+        let answer = world.mateo().list(&format!("?limit=1&cursor={wrong}"));
+        answer.assert_refused(400, "INVALID_TICKET").assert_fields(&["cursor"]);
     }
 }
 
 #[test]
-fn another_customers_cursor_opens_nothing_of_theirs() {
+fn a_cursor_of_another_customer_discloses_no_ticket() {
     let world = World::start();
     let (_, cursor) = page(&world.mateo(), "?limit=1");
-    let data = world.jonas().lists(&format!("?limit=100&cursor={}", cursor.unwrap())).data();
+    let data = world.jonas().list(&format!("?limit=100&cursor={}", cursor.unwrap())).data();
     let own = ids(&expected(5, &[]));
     assert!(ids(data["tickets"].as_array().unwrap()).iter().all(|id| own.contains(id)), "{data}");
 }
 
 #[test]
-fn who_has_no_ticket_has_an_empty_list() {
+fn a_customer_without_tickets_has_an_empty_list() {
     let guest = json!({"customers": [{"id": 200, "name": "Nobody", "locale": "en", "rewardsActive": true}]});
     let world = World::plan().with_fixture(guest).start();
-    let answer = world.customer(200).lists("");
+    let answer = world.customer(200).list("");
     assert_eq!(answer.data(), json!({"tickets": [], "nextCursor": null}));
 }
 
 #[test]
-fn head_is_the_list_without_its_body() {
+fn head_returns_the_headers_of_the_list() {
     let world = World::start();
-    let head = world.amina().asks("HEAD", "/").send();
-    head.is_status(200).names_itself();
+    let head = world.amina().request("HEAD", "/").send();
+    head.assert_status(200).assert_common_headers();
     assert!(head.body.is_empty());
 }
 
@@ -214,13 +214,13 @@ impl World {
     /// Jonas opens a ticket about his own ride.
     fn jonas_opens(&self) -> i64 {
         let ticket = json!({"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 5});
-        self.jonas().opens(&ticket).data()["ticketId"].as_i64().unwrap()
+        self.jonas().create(&ticket).data()["ticketId"].as_i64().unwrap()
     }
 }
 
 #[test]
-fn everything_wrong_with_a_query_is_listed() {
+fn all_errors_of_a_query_are_listed() {
     let world = World::start();
-    let answer = world.amina().lists("?limit=0&cursor=x&status=FOO");
-    answer.is_refused(400, "INVALID_TICKET").blames(&["cursor", "limit", "status"]);
+    let answer = world.amina().list("?limit=0&cursor=x&status=FOO");
+    answer.assert_refused(400, "INVALID_TICKET").assert_fields(&["cursor", "limit", "status"]);
 }

@@ -4,37 +4,37 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::client::Ask;
+use crate::client::Request;
 use crate::executable::attempt_with;
 use crate::world::{World, ride_ticket};
 
 /// Requests of every sort: what the log must say of each (method, route, status, customer).
-fn requests(world: &World) -> Vec<(Ask, &'static str, &'static str, u16, Option<i64>)> {
+fn requests(world: &World) -> Vec<(Request, &'static str, &'static str, u16, Option<i64>)> {
     let noah = world.customer(11);
     let mut ride = ride_ticket();
     ride["rideId"] = 11.into();
     vec![
-        (noah.asks("POST", "/").json(&ride), "POST", "/", 200, Some(11)),
-        (noah.asks("GET", "/8"), "GET", "/{ticketId}", 200, Some(11)),
-        (noah.asks("HEAD", "/8"), "HEAD", "/{ticketId}", 200, Some(11)),
-        (noah.asks("GET", "/"), "GET", "/", 200, Some(11)),
-        (noah.asks("POST", "/close").json(&json!({"ticketId": 8})), "POST", "/close", 200, Some(11)),
-        (noah.asks("POST", "/escalate").json(&json!({"ticketId": 8})), "POST", "/escalate", 400, Some(11)),
-        (noah.asks("GET", "/4242"), "GET", "/{ticketId}", 404, Some(11)),
-        (noah.asks("POST", "/").raw_json("x".repeat(70_000)), "POST", "/", 413, Some(11)),
-        (world.asks("GET", "/8"), "GET", "/{ticketId}", 401, None),
-        (world.asks("DELETE", "/8"), "DELETE", "/{ticketId}", 405, None),
-        (world.asks_at("GET", "/nowhere"), "GET", "", 404, None),
-        (world.asks_at("GET", "/healthz"), "GET", "/healthz", 200, None),
+        (noah.request("POST", "/").json(&ride), "POST", "/", 200, Some(11)),
+        (noah.request("GET", "/8"), "GET", "/{ticketId}", 200, Some(11)),
+        (noah.request("HEAD", "/8"), "HEAD", "/{ticketId}", 200, Some(11)),
+        (noah.request("GET", "/"), "GET", "/", 200, Some(11)),
+        (noah.request("POST", "/close").json(&json!({"ticketId": 8})), "POST", "/close", 200, Some(11)),
+        (noah.request("POST", "/escalate").json(&json!({"ticketId": 8})), "POST", "/escalate", 400, Some(11)),
+        (noah.request("GET", "/4242"), "GET", "/{ticketId}", 404, Some(11)),
+        (noah.request("POST", "/").raw_json("x".repeat(70_000)), "POST", "/", 413, Some(11)),
+        (world.request("GET", "/8"), "GET", "/{ticketId}", 401, None),
+        (world.request("DELETE", "/8"), "DELETE", "/{ticketId}", 405, None),
+        (world.request_to("GET", "/nowhere"), "GET", "", 404, None),
+        (world.request_to("GET", "/healthz"), "GET", "/healthz", 200, None),
     ]
 }
 
 #[test]
-fn each_request_is_one_line_that_says_who_asked_what_and_how_it_ended() {
+fn each_request_is_one_log_line_with_caller_route_and_status() {
     let world = World::start();
-    for (number, (ask, method, route, status, customer)) in requests(&world).into_iter().enumerate() {
+    for (number, (request, method, route, status, customer)) in requests(&world).into_iter().enumerate() {
         let id = format!("request-{number:03}");
-        ask.header("X-Request-Id", &id).send().is_status(status);
+        request.header("X-Request-Id", &id).send().assert_status(status);
         let lines = world.log_lines(&id);
         assert_eq!(lines.len(), 1, "{lines:#?}");
         let line = &lines[0];
@@ -46,11 +46,11 @@ fn each_request_is_one_line_that_says_who_asked_what_and_how_it_ended() {
 }
 
 #[test]
-fn as_json_each_line_is_one_object() {
-    let world = World::plan().serving(&["--log-format", "json"]).start();
-    for (number, (ask, method, route, status, customer)) in requests(&world).into_iter().enumerate() {
+fn each_line_of_a_json_log_is_one_object() {
+    let world = World::plan().with_arguments(&["--log-format", "json"]).start();
+    for (number, (request, method, route, status, customer)) in requests(&world).into_iter().enumerate() {
         let id = format!("request-{number:03}");
-        ask.header("X-Request-Id", &id).send().is_status(status);
+        request.header("X-Request-Id", &id).send().assert_status(status);
         let lines = world.log_lines(&id);
         assert_eq!(lines.len(), 1, "{lines:#?}");
         let line: Value = serde_json::from_str(&lines[0]).unwrap();
@@ -67,25 +67,25 @@ fn as_json_each_line_is_one_object() {
 }
 
 #[test]
-fn neither_a_token_nor_what_a_customer_wrote_is_ever_logged() {
+fn neither_tokens_nor_customer_text_are_logged() {
     for format in ["text", "json"] {
-        let world = World::plan().serving(&["--log-format", format]).start();
+        let world = World::plan().with_arguments(&["--log-format", format]).start();
         let amina = world.amina();
         let secret = "canary-in-the-mine";
-        let id = amina.opens_group_ticket(secret, &[2]);
-        amina.tracks(id).is_ok();
-        amina.lists(&format!("?cursor={secret}")).is_status(400);
-        amina.asks("GET", &format!("/{secret}")).send().is_status(400);
-        amina.asks("GET", &format!("/1?{secret}={}", amina.token)).send().is_status(400);
-        amina.asks("POST", "/").raw_json(format!(r#"{{"{secret}":1,"{secret}":1}}"#)).send().is_status(400);
-        amina.asks("POST", "/").header("X-Secret", secret).raw_json(secret).send().is_status(400);
-        amina.asks(secret, "/").send().is_status(405);
-        world.asks_at("GET", &format!("/{secret}")).send().is_status(404);
-        world.holder_of(secret).tracks(1).is_status(401);
-        amina.asks("GET", "/1").bearer(&amina.token).send().is_status(400);
-        let lock = world.locks_store();
-        let last = amina.asks("POST", "/").header("X-Request-Id", "last").json(&ride_ticket()).send();
-        last.is_status(503);
+        let id = amina.create_group_ticket(secret, &[2]);
+        amina.track(id).assert_ok();
+        amina.list(&format!("?cursor={secret}")).assert_status(400);
+        amina.request("GET", &format!("/{secret}")).send().assert_status(400);
+        amina.request("GET", &format!("/1?{secret}={}", amina.token)).send().assert_status(400);
+        amina.request("POST", "/").raw_json(format!(r#"{{"{secret}":1,"{secret}":1}}"#)).send().assert_status(400);
+        amina.request("POST", "/").header("X-Secret", secret).raw_json(secret).send().assert_status(400);
+        amina.request(secret, "/").send().assert_status(405);
+        world.request_to("GET", &format!("/{secret}")).send().assert_status(404);
+        world.actor_with_token(secret).track(1).assert_status(401);
+        amina.request("GET", "/1").bearer(&amina.token).send().assert_status(400);
+        let lock = world.lock_store();
+        let last = amina.request("POST", "/").header("X-Request-Id", "last").json(&ride_ticket()).send();
+        last.assert_status(503);
         drop(lock);
         world.log_lines("last");
         let log = world.log();
@@ -96,12 +96,12 @@ fn neither_a_token_nor_what_a_customer_wrote_is_ever_logged() {
 }
 
 #[test]
-fn what_a_caller_sends_cannot_make_a_line_of_its_own() {
-    let world = World::plan().serving(&["--log-format", "json"]).start();
+fn client_input_cannot_forge_a_log_line() {
+    let world = World::plan().with_arguments(&["--log-format", "json"]).start();
     let forged = "x%0d%0a{\"status\":200}%1b[31m";
-    world.asks("GET", &format!("/{forged}")).header("User-Agent", "\u{9b}[31m\\n").send().is_status(401);
-    world.asks("GET", "/1").header("X-Request-Id", "a\\nb\"}").send().is_status(401);
-    world.asks_at("GET", "/end").header("X-Request-Id", "the-end").send().is_status(404);
+    world.request("GET", &format!("/{forged}")).header("User-Agent", "\u{9b}[31m\\n").send().assert_status(401);
+    world.request("GET", "/1").header("X-Request-Id", "a\\nb\"}").send().assert_status(401);
+    world.request_to("GET", "/end").header("X-Request-Id", "the-end").send().assert_status(404);
     world.log_lines("the-end");
     assert!(!world.log().contains('\u{1b}'));
     for line in world.log().lines() {
@@ -110,10 +110,10 @@ fn what_a_caller_sends_cannot_make_a_line_of_its_own() {
 }
 
 #[test]
-fn the_store_keeps_no_token_but_its_digest() {
+fn the_store_holds_only_digests_of_tokens() {
     let world = World::start();
     let amina = world.customer_with(1, &[]);
-    amina.opens_ride_ticket("words that are kept");
+    amina.create_ride_ticket("words that are kept");
     let mut found = false;
     for file in fs::read_dir(world.file().parent().unwrap()).unwrap() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
@@ -125,9 +125,9 @@ fn the_store_keeps_no_token_but_its_digest() {
 }
 
 #[test]
-fn listening_beyond_this_machine_is_warned_of() {
+fn a_bind_address_other_than_loopback_is_warned_about() {
     let warning = "listening beyond this machine, without TLS";
-    let world = World::plan().serving(&["--bind", "0.0.0.0:0"]).start();
+    let world = World::plan().with_arguments(&["--bind", "0.0.0.0:0"]).start();
     assert_eq!(world.log_lines(warning).len(), 1);
     let world = World::start();
     world.log_lines("serving");
@@ -135,7 +135,7 @@ fn listening_beyond_this_machine_is_warned_of() {
 }
 
 #[test]
-fn a_filter_that_is_not_understood_is_told_and_the_log_goes_on() {
+fn an_invalid_log_filter_is_reported_and_logging_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let output = attempt_with(folder.path(), &[("RUST_LOG", "a=b=c")], &["serve", "--jwks", "none.json"]);
     let log = String::from_utf8(output.stderr).unwrap();

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::receiver::{AUTHORITY, Receiver};
-use crate::relay::{Relay, Response};
+use crate::relay::{Relay, RelayAction};
 use crate::webhooks::actions;
 use crate::world::{Plan, World, eventually};
 
-const SOON: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Élodie (101, French) had a ride with Noor (102, Arabic); both have an address. Sam (103) was there too, and has none.
 fn fixture() -> Value {
@@ -29,18 +29,18 @@ fn fixture() -> Value {
 
 fn plan(url: &str, more: &[&str]) -> Plan {
     let mail = ["--smtp", url, "--mail-from", "Support <support@example.com>"];
-    World::plan().with_fixture(fixture()).serving(&[&mail[..], more].concat())
+    World::plan().with_fixture(fixture()).with_arguments(&[&mail[..], more].concat())
 }
 
-fn mailing(relay: &Relay) -> World {
+fn start_with_relay(relay: &Relay) -> World {
     plan(&relay.url(), &[]).start()
 }
 
 /// Élodie opens a ticket with this group, and gives its id.
 #[track_caller]
-fn opens(world: &World, group: &[i64]) -> i64 {
+fn create_ticket(world: &World, group: &[i64]) -> i64 {
     let ticket = json!({"serviceType": "ride", "issueType": "OTHER", "description": "a secret of mine", "rideId": 101, "groupCustomerIds": group});
-    world.customer(101).opens(&ticket).data()["ticketId"].as_i64().unwrap()
+    world.customer(101).create(&ticket).data()["ticketId"].as_i64().unwrap()
 }
 
 /// How many mails stand in this state.
@@ -51,16 +51,16 @@ fn count(world: &World, state: &str) -> i64 {
 }
 
 #[track_caller]
-fn stand(world: &World, state: &str, number: i64) {
-    eventually(SOON, || (count(world, state) == number).then_some(()));
+fn wait_for_count(world: &World, state: &str, number: i64) {
+    eventually(TIMEOUT, || (count(world, state) == number).then_some(()));
 }
 
 #[test]
 fn an_owner_and_a_member_each_get_their_mail_in_their_language() {
     let relay = Relay::start();
-    let world = mailing(&relay);
-    let ticket = opens(&world, &[102, 103]);
-    let mut got = relay.gets(2);
+    let world = start_with_relay(&relay);
+    let ticket = create_ticket(&world, &[102, 103]);
+    let mut got = relay.wait_for(2);
     got.sort_by_key(|mail| mail.to.clone());
     let [french, arabic] = &got[..] else { panic!("{got:?}") };
     assert_eq!(
@@ -81,116 +81,117 @@ fn an_owner_and_a_member_each_get_their_mail_in_their_language() {
     for part in [french, arabic].iter().flat_map(|mail| mail.parts()) {
         assert!(!part.1.contains("secret") && !part.1.contains("Martin"), "{part:?}");
     }
-    world.runs(&["ticket", "close", &ticket.to_string()]);
-    let closed = relay.gets(4);
+    world.run(&["ticket", "close", &ticket.to_string()]);
+    let closed = relay.wait_for(4);
     assert!(closed.iter().any(|mail| mail.header("Subject") == format!("Ticket de support {ticket} : clôturé")));
     let ids: BTreeSet<_> = closed.iter().map(|mail| mail.header("Message-ID")).collect();
     assert_eq!(ids.len(), 4);
-    stand(&world, "delivered", 4);
+    wait_for_count(&world, "delivered", 4);
 }
 
 #[test]
-fn an_address_is_shown_nowhere() {
+fn an_email_address_is_never_disclosed() {
     let relay = Relay::start();
-    let world = mailing(&relay);
-    let ticket = opens(&world, &[102]);
-    relay.gets(2);
-    stand(&world, "delivered", 2);
+    let world = start_with_relay(&relay);
+    let ticket = create_ticket(&world, &[102]);
+    relay.wait_for(2);
+    wait_for_count(&world, "delivered", 2);
     let shown = [
-        world.inspects(ticket).to_string(),
-        world.customer(102).tracks(ticket).text().to_owned(),
-        world.customer(101).asks("GET", "/notifications").send().text().to_owned(),
+        world.inspect_ticket(ticket).to_string(),
+        world.customer(102).track(ticket).text().to_owned(),
+        world.customer(101).request("GET", "/notifications").send().text().to_owned(),
         world.log(),
     ];
     assert!(shown.iter().all(|shown| !shown.contains("elodie@") && !shown.contains("noor@")), "{shown:?}");
 }
 
 #[test]
-fn mail_is_off_by_default_and_what_happens_meanwhile_is_not_mailed_later() {
+fn mail_is_off_by_default_and_earlier_events_are_not_mailed_later() {
     let relay = Relay::start();
     let mut world = World::plan().with_fixture(fixture()).start();
-    opens(&world, &[]);
-    world.signals("TERM");
-    world.ends_within(SOON);
+    create_ticket(&world, &[]);
+    world.signal("TERM");
+    world.wait_for_exit(TIMEOUT);
     let mail = ["--smtp", &relay.url(), "--mail-from", "support@example.com"];
-    world.starts_with(&mail);
-    let on = opens(&world, &[]);
-    relay.gets(1);
-    stand(&world, "delivered", 1);
-    world.signals("KILL");
-    world.ends_within(SOON);
-    world.starts_with(&[]);
+    world.restart_with(&mail);
+    let on = create_ticket(&world, &[]);
+    relay.wait_for(1);
+    wait_for_count(&world, "delivered", 1);
+    world.signal("KILL");
+    world.wait_for_exit(TIMEOUT);
+    world.restart_with(&[]);
     world.log_lines("mail is off");
     assert!(!world.log().contains("mail is sent from here"), "{}", world.log());
-    opens(&world, &[]);
-    world.signals("TERM");
-    world.ends_within(SOON);
-    world.starts_with(&mail);
-    let again = opens(&world, &[]);
-    let got: Vec<_> = relay.gets(2).iter().map(|mail| mail.header("Subject")).collect();
+    create_ticket(&world, &[]);
+    world.signal("TERM");
+    world.wait_for_exit(TIMEOUT);
+    world.restart_with(&mail);
+    let again = create_ticket(&world, &[]);
+    let got: Vec<_> = relay.wait_for(2).iter().map(|mail| mail.header("Subject")).collect();
     assert_eq!(got, [on, again].map(|ticket| format!("Ticket de support {ticket} : ouvert")));
-    stand(&world, "delivered", 2);
+    wait_for_count(&world, "delivered", 2);
     assert_eq!((count(&world, "waiting"), count(&world, "dead")), (0, 0));
 }
 
 #[test]
-fn a_relay_that_is_away_gets_everything_when_it_is_back() {
+fn an_unavailable_relay_gets_all_mails_when_it_is_back() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let world = plan(&format!("smtp://{address}"), &[]).start();
     for _ in 0..3 {
-        opens(&world, &[]);
+        create_ticket(&world, &[]);
     }
     world.log_lines("not mailed yet");
-    stand(&world, "waiting", 3);
-    let relay = Relay::at(address, |_, _| Response::Takes);
-    relay.gets(3);
-    stand(&world, "delivered", 3);
-    assert_eq!(relay.got().len(), 3);
+    wait_for_count(&world, "waiting", 3);
+    let relay = Relay::at(address, |_, _| RelayAction::Accept);
+    relay.wait_for(3);
+    wait_for_count(&world, "delivered", 3);
+    assert_eq!(relay.mails().len(), 3);
 }
 
 #[test]
-fn a_relay_that_cannot_now_is_asked_again_with_the_same_id() {
-    let relay = Relay::answering(|number, _| match number {
-        0 => Response::Refuses(451),
-        1 => Response::Fails(421),
-        2 => Response::HangsUp,
-        _ => Response::Takes,
+fn a_temporary_failure_is_retried_with_the_same_message_id() {
+    let relay = Relay::with_script(|number, _| match number {
+        0 => RelayAction::RejectRecipient(451),
+        1 => RelayAction::RejectData(421),
+        2 => RelayAction::Close,
+        _ => RelayAction::Accept,
     });
-    let world = mailing(&relay);
+    let world = start_with_relay(&relay);
     let began = Instant::now();
-    opens(&world, &[]);
-    relay.gets(1);
+    create_ticket(&world, &[]);
+    relay.wait_for(1);
     assert!(began.elapsed() > Duration::from_secs(5), "each wait is longer: {:?}", began.elapsed());
-    stand(&world, "delivered", 1);
-    assert_eq!(relay.tried().len(), 4);
+    wait_for_count(&world, "delivered", 1);
+    assert_eq!(relay.recipients().len(), 4);
 }
 
 #[test]
-fn a_refused_mail_is_given_up_at_once_and_the_next_goes() {
-    let relay =
-        Relay::answering(|_, to| if to.starts_with("elodie") { Response::Refuses(550) } else { Response::Takes });
-    let world = mailing(&relay);
-    opens(&world, &[102]);
-    relay.gets(1);
-    stand(&world, "dead", 1);
-    stand(&world, "delivered", 1);
+fn a_rejected_mail_is_dead_immediately_and_the_next_is_sent() {
+    let relay = Relay::with_script(|_, to| {
+        if to.starts_with("elodie") { RelayAction::RejectRecipient(550) } else { RelayAction::Accept }
+    });
+    let world = start_with_relay(&relay);
+    create_ticket(&world, &[102]);
+    relay.wait_for(1);
+    wait_for_count(&world, "dead", 1);
+    wait_for_count(&world, "delivered", 1);
     let line = world.log_lines("a mail was given up").remove(0);
     assert!(line.contains("550") && line.contains("not this one") && !line.contains('\x1b'), "{line}");
-    assert_eq!(relay.tried().iter().filter(|to| to.starts_with("elodie")).count(), 1);
+    assert_eq!(relay.recipients().iter().filter(|to| to.starts_with("elodie")).count(), 1);
 }
 
 #[test]
-fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
-    let relay = Relay::answering(|number, to| match number {
-        0 | 1 if to.starts_with("elodie") => Response::Refuses(550),
-        _ => Response::Takes,
+fn agents_see_the_state_of_each_mail_and_can_retry_one() {
+    let relay = Relay::with_script(|number, to| match number {
+        0 | 1 if to.starts_with("elodie") => RelayAction::RejectRecipient(550),
+        _ => RelayAction::Accept,
     });
     let world = plan(&relay.url(), &["--metrics"]).start();
-    let ticket = opens(&world, &[102]);
-    stand(&world, "dead", 1);
-    stand(&world, "delivered", 1);
+    let ticket = create_ticket(&world, &[102]);
+    wait_for_count(&world, "dead", 1);
+    wait_for_count(&world, "delivered", 1);
     let mails = |more: &[&str]| {
-        let mut said = world.says(&[&["notification", "mails"], more].concat());
+        let mut said = world.run_json(&[&["notification", "mails"], more].concat());
         said["mails"].as_array_mut().map(std::mem::take).unwrap()
     };
     assert_eq!(mails(&[]).len(), 2);
@@ -212,27 +213,27 @@ fn agents_see_how_far_each_mail_is_and_let_one_go_again() {
     ] {
         assert_eq!(dead[member], value, "{member}");
     }
-    let doctor = world.tries(&["doctor", "--format", "json"]);
+    let doctor = world.try_run(&["doctor", "--format", "json"]);
     let told: Value = serde_json::from_slice(&doctor.stdout).unwrap();
     let check = told["checks"].as_array().unwrap().iter().find(|check| check["check"] == "mails").unwrap();
     assert_eq!((doctor.status.code(), &check["command"]), (Some(1), &json!("support notification mails --failed")));
     assert_eq!(check["found"], json!({"waiting": 0, "retried": 0, "dead": 1}));
-    let again = world.says(&["notification", "resend", &id]);
+    let again = world.run_json(&["notification", "resend", &id]);
     assert_eq!((&again["state"], &again["attempts"]), (&json!("waiting"), &json!(0)));
-    stand(&world, "delivered", 2);
+    wait_for_count(&world, "delivered", 2);
     assert!(mails(&["--failed"]).is_empty());
-    let metrics = eventually(SOON, || {
-        let text = world.asks_at("GET", "/metrics").send().text().to_owned();
+    let metrics = eventually(TIMEOUT, || {
+        let text = world.request_to("GET", "/metrics").send().text().to_owned();
         text.contains(r#"support_mail_attempts_total{outcome="delivered"} 2"#).then_some(text)
     });
     for line in [r#"support_mail_attempts_total{outcome="dead"} 1"#, "support_mail_dead_letters 0"] {
         assert!(metrics.lines().any(|found| found == line), "{line} in {metrics}");
     }
-    let missing = world.tries(&["notification", "resend", "99", "--format", "json"]);
+    let missing = world.try_run(&["notification", "resend", "99", "--format", "json"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("MAIL_NOT_FOUND"), "{missing:?}");
     assert_eq!(actions(&world, &format!("notification:{id}")), ["email.resent"]);
-    world.runs(&["audit", "verify"]);
+    world.run(&["audit", "verify"]);
 }
 
 /// What a relay may say once it has a mail: none of it is a reason to send that mail again.
@@ -259,17 +260,18 @@ const LONG_REPLY: [u8; 5_006] = {
 };
 
 #[test]
-fn a_mail_that_the_relay_took_is_sent_once_whatever_it_said() {
-    let relay =
-        Relay::answering(|number, _| ODD_REPLIES.get(number).map_or(Response::Takes, |said| Response::Says(said)));
-    let world = mailing(&relay);
+fn a_mail_accepted_by_the_relay_is_sent_once_despite_any_reply() {
+    let relay = Relay::with_script(|number, _| {
+        ODD_REPLIES.get(number).map_or(RelayAction::Accept, |said| RelayAction::ReplyAndClose(said))
+    });
+    let world = start_with_relay(&relay);
     let count = ODD_REPLIES.len() + 1;
     for _ in 0..count {
-        opens(&world, &[]);
+        create_ticket(&world, &[]);
     }
-    stand(&world, "delivered", i64::try_from(count).unwrap());
-    assert_eq!(relay.tried().len(), count, "none came twice");
-    let mails = world.says(&["notification", "mails", "--limit", "100"])["mails"].take();
+    wait_for_count(&world, "delivered", i64::try_from(count).unwrap());
+    assert_eq!(relay.recipients().len(), count, "none came twice");
+    let mails = world.run_json(&["notification", "mails", "--limit", "100"])["mails"].take();
     let answers: Vec<_> =
         mails.as_array().unwrap().iter().rev().map(|mail| mail["lastAttempt"]["answer"].as_str().unwrap()).collect();
     assert_eq!(answers[0], "2.0.0 re\u{fffd}u \u{fffd}\u{fffd}");
@@ -278,66 +280,66 @@ fn a_mail_that_the_relay_took_is_sent_once_whatever_it_said() {
 }
 
 #[test]
-fn a_silent_relay_delays_nothing_else_and_is_cut_off_after_30_seconds() {
-    let relay = Relay::answering(|number, _| if number == 0 { Response::IsSilent } else { Response::Takes });
-    let world = mailing(&relay);
+fn a_silent_relay_delays_nothing_else_and_times_out_after_30_seconds() {
+    let relay = Relay::with_script(|number, _| if number == 0 { RelayAction::Stall } else { RelayAction::Accept });
+    let world = start_with_relay(&relay);
     let receiver = Receiver::start();
-    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
-    opens(&world, &[]);
-    eventually(SOON, || (relay.tried().len() == 1).then_some(()));
+    world.run_json(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    create_ticket(&world, &[]);
+    eventually(TIMEOUT, || (relay.recipients().len() == 1).then_some(()));
     let began = Instant::now();
-    let ticket = opens(&world, &[]);
-    world.customer(101).closes(ticket).is_ok();
-    receiver.gets(3);
+    let ticket = create_ticket(&world, &[]);
+    world.customer(101).close(ticket).assert_ok();
+    receiver.wait_for(3);
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
-    assert!(relay.got().is_empty());
+    assert!(relay.mails().is_empty());
     let line = eventually(Duration::from_secs(45), || {
         world.log().lines().find(|line| line.contains("timed_out")).map(str::to_owned)
     });
     assert!(line.contains("not mailed yet"), "{line}");
-    relay.gets(3);
+    relay.wait_for(3);
 }
 
 #[test]
-fn nothing_is_lost_with_a_killed_server() {
+fn no_mail_is_lost_by_a_kill() {
     let relay = Relay::start();
-    let mut world = mailing(&relay);
+    let mut world = start_with_relay(&relay);
     let mut opened = 0;
     for round in 0..5_u64 {
         for _ in 0..4 {
-            opens(&world, &[102]);
+            create_ticket(&world, &[102]);
             opened += 2;
         }
-        let before = relay.got().len();
-        eventually(SOON, || (relay.got().len() > before || relay.got().len() == opened).then_some(()));
+        let before = relay.mails().len();
+        eventually(TIMEOUT, || (relay.mails().len() > before || relay.mails().len() == opened).then_some(()));
         std::thread::sleep(Duration::from_micros(round * 7_919 % 6_000));
-        world.signals("KILL");
-        world.ends_within(SOON);
-        world.starts_again();
+        world.signal("KILL");
+        world.wait_for_exit(TIMEOUT);
+        world.restart();
     }
-    stand(&world, "delivered", i64::try_from(opened).unwrap());
-    let ids: BTreeSet<_> = relay.got().iter().map(|mail| mail.header("Message-ID")).collect();
+    wait_for_count(&world, "delivered", i64::try_from(opened).unwrap());
+    let ids: BTreeSet<_> = relay.mails().iter().map(|mail| mail.header("Message-ID")).collect();
     assert_eq!(ids.len(), opened, "each came under one id");
-    assert!(relay.got().len() <= opened + 5, "at most one comes twice for each kill: {}", relay.got().len());
+    assert!(relay.mails().len() <= opened + 5, "at most one comes twice for each kill: {}", relay.mails().len());
 }
 
 #[test]
 fn one_of_two_servers_sends_and_the_other_takes_over() {
     let relay = Relay::start();
-    let world = mailing(&relay);
-    opens(&world, &[]);
-    relay.gets(1);
-    let other = world.joined_by_another();
+    let world = start_with_relay(&relay);
+    create_ticket(&world, &[]);
+    relay.wait_for(1);
+    let other = world.start_second_server();
     for _ in 0..5 {
-        opens(&world, &[]);
+        create_ticket(&world, &[]);
     }
-    relay.gets(6);
+    relay.wait_for(6);
     assert!(world.log().contains("mail is sent from here") && !other.log().contains("mail is sent from here"));
     // What is on its way when a server dies may come twice.
-    stand(&world, "delivered", 6);
-    world.signals("KILL");
+    wait_for_count(&world, "delivered", 6);
+    world.signal("KILL");
     let died = Instant::now();
-    world.runs(&[
+    world.run(&[
         "ticket",
         "create",
         "--customer",
@@ -351,54 +353,54 @@ fn one_of_two_servers_sends_and_the_other_takes_over() {
         "--description",
         "x",
     ]);
-    relay.gets(7);
+    relay.wait_for(7);
     assert!(died.elapsed() < Duration::from_secs(10), "{:?}", died.elapsed());
-    let ids: BTreeSet<_> = relay.got().iter().map(|mail| mail.header("Message-ID")).collect();
-    assert_eq!((relay.got().len(), ids.len()), (7, 7), "each came once");
+    let ids: BTreeSet<_> = relay.mails().iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!((relay.mails().len(), ids.len()), (7, 7), "each came once");
 }
 
 #[test]
 fn a_server_without_a_relay_leaves_mail_on_while_another_sends() {
     let relay = Relay::start();
-    let world = mailing(&relay);
-    opens(&world, &[]);
-    relay.gets(1);
-    let other = world.joined_by_another_with(&[]);
+    let world = start_with_relay(&relay);
+    create_ticket(&world, &[]);
+    relay.wait_for(1);
+    let other = world.start_second_server_with(&[]);
     std::thread::sleep(Duration::from_secs(9));
     assert!(!other.log().contains("mail is off"));
-    opens(&world, &[]);
-    relay.gets(2);
+    create_ticket(&world, &[]);
+    relay.wait_for(2);
 }
 
 #[test]
 fn a_server_without_a_relay_leaves_mail_on_while_another_has_nothing_to_send() {
     let relay = Relay::start();
-    let world = mailing(&relay);
+    let world = start_with_relay(&relay);
     world.log_lines("mail is sent from here");
-    let other = world.joined_by_another_with(&[]);
+    let other = world.start_second_server_with(&[]);
     std::thread::sleep(Duration::from_secs(9));
     assert!(!other.log().contains("mail is off"));
-    opens(&world, &[]);
-    relay.gets(1);
+    create_ticket(&world, &[]);
+    relay.wait_for(1);
 }
 
 #[test]
-fn a_server_without_a_relay_leaves_mail_on_for_the_heir_of_one_that_died() {
+fn a_server_without_a_relay_leaves_mail_on_for_the_successor_of_a_crashed_one() {
     let relay = Relay::start();
-    let mut world = mailing(&relay);
+    let mut world = start_with_relay(&relay);
     world.log_lines("mail is sent from here");
-    world.signals("KILL");
-    world.starts_again();
-    let other = world.joined_by_another_with(&[]);
+    world.signal("KILL");
+    world.restart();
+    let other = world.start_second_server_with(&[]);
     world.log_lines("mail is sent from here");
     std::thread::sleep(Duration::from_secs(3));
     assert!(!other.log().contains("mail is off"));
-    opens(&world, &[]);
-    relay.gets(1);
+    create_ticket(&world, &[]);
+    relay.wait_for(1);
 }
 
 #[test]
-fn a_relay_that_offers_tls_gets_the_mail_over_it_and_knows_who_sends() {
+fn a_relay_with_starttls_gets_mail_over_tls_with_authentication() {
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::with_tls();
     let password = folder.path().join("smtp.txt");
@@ -406,51 +408,51 @@ fn a_relay_that_offers_tls_gets_the_mail_over_it_and_knows_who_sends() {
     fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
     let url = format!("smtp://desk%40example.com@localhost:{}", relay.address.port());
     let world = plan(&url, &["--smtp-password-file", password.to_str().unwrap(), "--ca", AUTHORITY]).start();
-    opens(&world, &[]);
-    let mail = relay.gets(1).remove(0);
+    create_ticket(&world, &[]);
+    let mail = relay.wait_for(1).remove(0);
     assert_eq!((mail.secret, mail.login.as_deref()), (true, Some("\0desk@example.com\0pass word")));
     assert!(!world.log().contains("pass word"));
 }
 
 #[test]
-fn a_relay_behind_tls_gets_the_mail_over_it() {
-    let relay = Relay::behind_tls();
+fn a_relay_with_implicit_tls_gets_mail_over_tls() {
+    let relay = Relay::start_tls();
     let world = plan(&format!("smtps://localhost:{}", relay.address.port()), &["--ca", AUTHORITY]).start();
     for _ in 0..3 {
-        opens(&world, &[102]);
+        create_ticket(&world, &[102]);
     }
-    assert!(relay.gets(6).iter().all(|mail| mail.secret));
-    stand(&world, "delivered", 6);
+    assert!(relay.wait_for(6).iter().all(|mail| mail.secret));
+    wait_for_count(&world, "delivered", 6);
 }
 
 #[test]
-fn a_relay_elsewhere_without_tls_gets_nothing() {
+fn a_remote_relay_without_tls_gets_no_mail() {
     let relay = Relay::start();
     // The same machine, by an address that nobody would call so.
     let world = plan(&format!("smtp://desk:pw@[::ffff:127.0.0.1]:{}", relay.address.port()), &[]).start();
-    opens(&world, &[]);
+    create_ticket(&world, &[]);
     let line = world.log_lines("not mailed yet").remove(0);
     assert!(line.contains("STARTTLS is not supported"), "{line}");
-    assert!(relay.tried().is_empty());
+    assert!(relay.recipients().is_empty());
 }
 
 #[test]
-fn a_relay_that_is_not_trusted_or_does_not_know_us_gets_nothing_and_nothing_is_given_up() {
+fn mail_waits_for_a_relay_whose_certificate_or_login_fails() {
     let stranger = Relay::with_tls();
     let world = plan(&format!("smtp://localhost:{}", stranger.address.port()), &[]).start();
-    opens(&world, &[]);
+    create_ticket(&world, &[]);
     world.log_lines("not mailed yet");
     let relay = Relay::start();
     let unknown = plan(&format!("smtp://desk:wrong@{}", relay.address), &[]).start();
-    opens(&unknown, &[]);
+    create_ticket(&unknown, &[]);
     let line = unknown.log_lines("not mailed yet").remove(0);
     assert!(line.contains("unreachable") && line.contains("who are you") && !line.contains("wrong"), "{line}");
-    assert!(stranger.got().is_empty() && relay.got().is_empty());
+    assert!(stranger.mails().is_empty() && relay.mails().is_empty());
     assert_eq!((count(&world, "waiting"), count(&unknown, "waiting")), (1, 1));
 }
 
 #[test]
-fn settings_that_cannot_be_used_are_refused_by_name() {
+fn unusable_settings_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str, mode| {
         let path = folder.path().join(name);
@@ -495,7 +497,7 @@ fn settings_that_cannot_be_used_are_refused_by_name() {
         (&["--smtp", "smtp://mail.example.com"], 2, "--mail-from", "required"),
         (&["--mail-from", from], 2, "--smtp", "required"),
     ] {
-        let output = world.tries(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
+        let output = world.try_run(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.contains(option) && said.contains(words) && !said.contains("hunter2"), "{arguments:?}: {said}");
@@ -503,12 +505,12 @@ fn settings_that_cannot_be_used_are_refused_by_name() {
 }
 
 #[test]
-fn an_address_that_is_none_is_a_fault_of_its_fixture() {
+fn an_invalid_email_address_is_an_error_of_the_fixture() {
     let world = World::start();
     let file = world.file().with_file_name("bad.json");
     for bad in [json!("amina"), json!("a@b.de\r\nBcc: c@d.de"), json!("\"a\"@b.de"), json!(7)] {
         fs::write(&file, json!({"customers": [{"id": 200, "name": "A", "email": bad}]}).to_string()).unwrap();
-        let output = world.tries(&["fixtures", "load", file.to_str().unwrap()]);
+        let output = world.try_run(&["fixtures", "load", file.to_str().unwrap()]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(

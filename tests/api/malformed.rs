@@ -4,15 +4,15 @@ use crate::client::{Response, send_bytes};
 use crate::world::{BASE, World};
 
 /// The answer to a head that names its request and wants French.
-fn sends(world: &World, line: &str, headers: &str, body: &str) -> Response {
+fn send_head(world: &World, line: &str, headers: &str, body: &str) -> Response {
     let head =
         format!("{line}\r\nHost: x\r\nX-Request-Id: odd-1\r\nAccept-Language: fr\r\nConnection: close\r\n{headers}");
     send_bytes(world.address(), format!("{head}\r\n{body}"))
 }
 
 #[track_caller]
-fn is_in_envelope(answer: &Response, status: u16, code: &str) {
-    answer.is_refused(status, code);
+fn assert_in_envelope(answer: &Response, status: u16, code: &str) {
+    answer.assert_refused(status, code);
     assert_eq!(
         (answer.header("x-request-id"), answer.header("content-language")),
         (Some("odd-1"), Some("fr")),
@@ -22,8 +22,8 @@ fn is_in_envelope(answer: &Response, status: u16, code: &str) {
 }
 
 #[test]
-fn what_the_library_refuses_by_itself_is_answered_in_the_envelope() {
-    let world = World::plan().serving(&["--log-format", "json"]).start();
+fn heads_rejected_by_the_http_library_are_answered_in_the_envelope() {
+    let world = World::plan().with_arguments(&["--log-format", "json"]).start();
     let get = format!("GET {BASE}/1 HTTP/1.1");
     let post = format!("POST {BASE}/close HTTP/1.1");
     let body = r#"{"ticketId":1}"#;
@@ -40,50 +40,50 @@ fn what_the_library_refuses_by_itself_is_answered_in_the_envelope() {
         (&format!("GET {BASE}/1 HTTP/1.2"), "", "BAD_REQUEST", 400),
         (&format!("GET {BASE}/1 HTTP/9.9"), "", "BAD_REQUEST", 400),
     ] {
-        is_in_envelope(&sends(&world, line, headers, body), status, code);
+        assert_in_envelope(&send_head(&world, line, headers, body), status, code);
     }
     let target = format!("GET /{} HTTP/1.1", "x".repeat(40_000));
-    sends(&world, &target, "", "").is_refused(414, "URI_TOO_LONG");
+    send_head(&world, &target, "", "").assert_refused(414, "URI_TOO_LONG");
     let logged = world.log_lines("\"request_id\":\"odd-1\"");
     assert!(logged.iter().all(|line| line.contains("\"message\":\"request\"")), "{logged:?}");
 }
 
 #[test]
-fn a_request_that_follows_a_good_one_is_answered_as_well() {
+fn an_invalid_request_after_a_valid_one_is_answered_too() {
     let world = World::start();
     let good = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     let bad = "GET /healthz HTTP/1.2\r\nHost: x\r\nX-Request-Id: second\r\n\r\n";
-    let answers = everything(&world, &format!("{good}{bad}"));
+    let answers = send_and_read_to_end(&world, &format!("{good}{bad}"));
     assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
     assert!(answers.starts_with("HTTP/1.1 200") && answers.contains("HTTP/1.1 400"), "{answers}");
     assert!(answers.contains("x-request-id: second") && answers.contains("BAD_REQUEST"), "{answers}");
 }
 
 #[test]
-fn what_follows_a_body_that_nobody_read_is_answered_once() {
+fn bytes_after_an_unread_body_are_answered_once() {
     let world = World::start();
     let unread = "POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
     for next in ["}", "GET / HTTP/1.2\r\nHost: x\r\n\r\n"] {
-        let answers = everything(&world, &format!("{unread}{next}"));
+        let answers = send_and_read_to_end(&world, &format!("{unread}{next}"));
         assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
         assert!(answers.starts_with("HTTP/1.1 404") && answers.contains("HTTP/1.1 400"), "{answers}");
     }
 }
 
 #[test]
-fn a_body_that_breaks_while_it_is_read_ends_the_connection_with_its_answer() {
+fn an_invalid_chunk_is_answered_and_closes_the_connection() {
     let world = World::start();
     let head = format!(
         "POST /api/customer/mtxi/support HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
          Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
         world.amina().token
     );
-    let answers = everything(&world, &head);
+    let answers = send_and_read_to_end(&world, &head);
     assert!(answers.starts_with("HTTP/1.1 400") && answers.contains("connection: close"), "{answers}");
 }
 
 /// Everything that is answered to some bytes until the server ends the connection.
-fn everything(world: &World, bytes: &str) -> String {
+fn send_and_read_to_end(world: &World, bytes: &str) -> String {
     use std::io::{Read, Write};
     let mut stream = crate::client::connect(world.address());
     stream.write_all(bytes.as_bytes()).unwrap();
@@ -93,7 +93,7 @@ fn everything(world: &World, bytes: &str) -> String {
 }
 
 #[test]
-fn what_is_no_http_gets_a_bare_400() {
+fn bytes_other_than_http_get_a_bare_400() {
     let world = World::start();
     for bytes in ["\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", "GET\r\n\r\n", "hello over there\r\n\r\n"] {
         let answer = send_bytes(world.address(), bytes);
@@ -103,7 +103,7 @@ fn what_is_no_http_gets_a_bare_400() {
 
 #[test]
 fn a_target_of_any_form_is_answered_and_never_panics() {
-    let world = World::plan().serving(&["--log-format", "json"]).start();
+    let world = World::plan().with_arguments(&["--log-format", "json"]).start();
     for (method, target, status) in [
         ("CONNECT", "a.example:443", 404),
         ("GET", "a:80", 404),
@@ -118,14 +118,14 @@ fn a_target_of_any_form_is_answered_and_never_panics() {
         ("GET", "/%ff%00", 404),
         ("GET", "/healthz#x", 200),
     ] {
-        let answer = world.asks_at(method, target).send();
+        let answer = world.request_to(method, target).send();
         assert!([status, 400].contains(&answer.status), "{method} {target}: {answer}");
         if answer.status != 200 {
             let code = if answer.status == 404 { "NOT_FOUND" } else { "BAD_REQUEST" };
-            answer.is_refused(answer.status, code);
+            answer.assert_refused(answer.status, code);
         }
     }
-    world.asks_at("GET", "/end").header("X-Request-Id", "the-end").send().is_status(404);
+    world.request_to("GET", "/end").header("X-Request-Id", "the-end").send().assert_status(404);
     world.log_lines("the-end");
     assert!(!world.log().contains("panicked"), "{}", world.log());
 }

@@ -17,19 +17,19 @@ const DENIED: (u16, &str) = (403, "PERMISSION_DENIED");
 const MISSING: (u16, &str) = (404, "SUPPORT_TICKET_NOT_FOUND");
 
 #[track_caller]
-fn is(answer: &Response, (status, code): (u16, &str), whose: &str) {
+fn assert_response(answer: &Response, (status, code): (u16, &str), whose: &str) {
     assert_eq!(answer.status, status, "{whose}: {answer}");
     if status == 200 {
-        answer.is_ok()
+        answer.assert_ok()
     } else {
-        answer.is_refused(status, code)
+        answer.assert_refused(status, code)
     };
 }
 
 /// Everybody: with a good token, and with each kind of bad one.
-fn everybody(world: &World) -> Vec<Row<'_>> {
+fn all_callers(world: &World) -> Vec<Row<'_>> {
     let revoked = world.token_record(1, &[]);
-    world.runs(&["token", "revoke", &revoked["tokenId"].to_string()]);
+    world.run(&["token", "revoke", &revoked["tokenId"].to_string()]);
     let only = |permission| world.customer_with(1, &["--permission", permission]);
     let row = |name, caller, tracks, moves| Row { name, caller, tracks, moves };
     vec![
@@ -40,43 +40,43 @@ fn everybody(world: &World) -> Vec<Row<'_>> {
         row("the owner, who may only open", only("create_support_ticket"), DENIED, DENIED),
         row("the owner, who may only look", only("track_support_ticket"), FINE, DENIED),
         row("an agent", world.customer_with(1, &["--role", "agent"]), DENIED, DENIED),
-        row("a revoked token", world.holder_of(revoked["token"].as_str().unwrap()), UNKNOWN, UNKNOWN),
-        row("a made-up token", world.holder_of("sup_made_up"), UNKNOWN, UNKNOWN),
+        row("a revoked token", world.actor_with_token(revoked["token"].as_str().unwrap()), UNKNOWN, UNKNOWN),
+        row("a made-up token", world.actor_with_token("sup_made_up"), UNKNOWN, UNKNOWN),
     ]
 }
 
 #[test]
-fn everybody_gets_what_is_theirs_and_no_more() {
+fn every_caller_gets_the_expected_response_for_each_ticket_and_endpoint() {
     let world = World::start();
-    for row in everybody(&world) {
-        let id = world.amina().opens_group_ticket("charged twice", &[2]);
-        let before = world.amina().tracks(id).data();
-        is(&row.caller.tracks(id), row.tracks, row.name);
-        for answer in [row.caller.escalates(id), row.caller.closes(id)] {
-            is(&answer, row.moves, row.name);
+    for row in all_callers(&world) {
+        let id = world.amina().create_group_ticket("charged twice", &[2]);
+        let before = world.amina().track(id).data();
+        assert_response(&row.caller.track(id), row.tracks, row.name);
+        for answer in [row.caller.escalate(id), row.caller.close(id)] {
+            assert_response(&answer, row.moves, row.name);
         }
-        let after = world.amina().tracks(id).data();
+        let after = world.amina().track(id).data();
         assert_eq!(row.moves == FINE, after != before, "{}: only who may move a ticket has moved it", row.name);
     }
 }
 
 #[test]
-fn for_everybody_a_ticket_that_is_not_there_is_not_found() {
+fn a_missing_ticket_is_not_found_for_every_caller() {
     let world = World::start();
-    for row in everybody(&world) {
+    for row in all_callers(&world) {
         let absent = |expected: (u16, &'static str)| if expected.0 == 401 { UNKNOWN } else { MISSING };
         let held = |expected: (u16, &'static str), held: bool| if held { absent(expected) } else { expected };
         // A member's 403 is about that ticket; a token's is about every ticket.
         let may_track = row.tracks != DENIED;
         let may_move = row.moves != DENIED || row.name == "a member";
-        is(&row.caller.tracks(4242), held(row.tracks, may_track), row.name);
-        is(&row.caller.escalates(4242), held(row.moves, may_move), row.name);
-        is(&row.caller.closes(4242), held(row.moves, may_move), row.name);
+        assert_response(&row.caller.track(4242), held(row.tracks, may_track), row.name);
+        assert_response(&row.caller.escalate(4242), held(row.moves, may_move), row.name);
+        assert_response(&row.caller.close(4242), held(row.moves, may_move), row.name);
     }
 }
 
 #[test]
-fn another_customers_ticket_is_a_missing_ticket_byte_for_byte() {
+fn the_response_for_another_customers_ticket_equals_that_for_a_missing_one() {
     let world = World::start();
     // Ticket 22 is Grace's own; there is no ticket 99.
     for (method, path, foreign, absent) in
@@ -84,24 +84,24 @@ fn another_customers_ticket_is_a_missing_ticket_byte_for_byte() {
     {
         let asked = |id: &str| {
             let path = path.replace("ID", id);
-            let ask = world.jonas().asks(method, &path).header("X-Request-Id", "same");
-            let ask = if method == "POST" { ask.raw_json(format!(r#"{{"ticketId":{id}}}"#)) } else { ask };
-            let answer = ask.send();
-            answer.is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+            let request = world.jonas().request(method, &path).header("X-Request-Id", "same");
+            let request = if method == "POST" { request.raw_json(format!(r#"{{"ticketId":{id}}}"#)) } else { request };
+            let answer = request.send();
+            answer.assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
             let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
             (headers, answer.text().replace(id, "ID"))
         };
         assert_eq!(asked(foreign), asked(absent), "{method} {path}");
     }
-    assert_eq!(world.grace().tracks(22).data()["status"], "ESCALATED");
+    assert_eq!(world.grace().track(22).data()["status"], "ESCALATED");
 }
 
 #[test]
-fn nobodys_list_holds_anothers_ticket() {
+fn no_list_holds_another_customers_ticket() {
     let world = World::start();
-    let id = world.amina().opens_group_ticket("canary", &[2]);
+    let id = world.amina().create_group_ticket("canary", &[2]);
     for customer in 1..=12 {
-        let sees = world.customer(customer).lists("?limit=100").text().contains("canary");
+        let sees = world.customer(customer).list("?limit=100").text().contains("canary");
         assert_eq!(sees, customer <= 2, "customer {customer} and ticket {id}");
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::receiver::{Receiver, Reply};
 use crate::world::{World, eventually};
 
-fn measured() -> World {
-    World::plan().serving(&["--metrics"]).start()
+fn start_with_metrics() -> World {
+    World::plan().with_arguments(&["--metrics"]).start()
 }
 
-fn text(world: &World) -> String {
-    let answer = world.asks_at("GET", "/metrics").send();
-    answer.is_status(200);
+fn metrics_text(world: &World) -> String {
+    let answer = world.request_to("GET", "/metrics").send();
+    answer.assert_status(200);
     assert_eq!(answer.header("content-type"), Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
     answer.text().to_owned()
 }
@@ -36,21 +36,21 @@ fn count(text: &str, name: &str) -> i64 {
 }
 
 #[test]
-fn a_server_that_was_not_told_to_counts_nothing() {
+fn metrics_are_off_by_default() {
     let world = World::start();
     for method in ["GET", "POST", "DELETE"] {
-        world.asks_at(method, "/metrics").send().is_refused(404, "NOT_FOUND");
+        world.request_to(method, "/metrics").send().assert_refused(404, "NOT_FOUND");
     }
 }
 
 #[test]
-fn requests_are_counted_by_route_and_class() {
-    let world = measured();
-    let ticket = world.amina().opens_ride_ticket("charged twice");
-    world.amina().opens_ride_ticket("charged twice");
-    world.asks_at("GET", &format!("/api/customer/mtxi/support/{ticket}")).send().is_status(401);
-    world.asks_at("GET", "/nowhere/sup_canary").send().is_status(404);
-    let text = text(&world);
+fn requests_are_counted_by_route_and_status_class() {
+    let world = start_with_metrics();
+    let ticket = world.amina().create_ride_ticket("charged twice");
+    world.amina().create_ride_ticket("charged twice");
+    world.request_to("GET", &format!("/api/customer/mtxi/support/{ticket}")).send().assert_status(401);
+    world.request_to("GET", "/nowhere/sup_canary").send().assert_status(404);
+    let text = metrics_text(&world);
     assert_eq!(count(&text, r#"support_http_requests_total{route="POST /",status="2xx",principal="customer"}"#), 2);
     assert_eq!(
         count(&text, r#"support_http_requests_total{route="GET /{ticketId}",status="4xx",principal="none"}"#),
@@ -65,14 +65,14 @@ fn requests_are_counted_by_route_and_class() {
 }
 
 #[test]
-fn commits_events_and_sizes_are_told() {
-    let world = measured();
-    let before = text(&world);
-    world.amina().opens_ride_ticket("charged twice");
-    assert!(count(&text(&world), "support_store_wal_bytes") > 0);
+fn commits_events_and_sizes_are_reported() {
+    let world = start_with_metrics();
+    let before = metrics_text(&world);
+    world.amina().create_ride_ticket("charged twice");
+    assert!(count(&metrics_text(&world), "support_store_wal_bytes") > 0);
     // Folds the log as it ends.
-    world.runs(&["ticket", "close", "1"]);
-    let text = text(&world);
+    world.run(&["ticket", "close", "1"]);
+    let text = metrics_text(&world);
     let counted = |name: &str| count(&text, name) - count(&before, name);
     assert_eq!(counted("support_events_published_total"), 2, "another process's too");
     assert!(counted("support_writer_group_size_count") >= 1);
@@ -84,15 +84,15 @@ fn commits_events_and_sizes_are_told() {
 }
 
 #[test]
-fn what_came_of_deliveries_is_counted() {
-    let world = measured();
-    let receiver = Receiver::answering(|number, _| Reply::Status(if number == 0 { 204 } else { 400 }));
-    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
-    world.amina().opens_ride_ticket("charged twice");
-    world.amina().opens_ride_ticket("charged twice");
+fn outcomes_of_deliveries_are_counted() {
+    let world = start_with_metrics();
+    let receiver = Receiver::with_script(|number, _| Reply::Status(if number == 0 { 204 } else { 400 }));
+    world.run_json(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    world.amina().create_ride_ticket("charged twice");
+    world.amina().create_ride_ticket("charged twice");
     let text = eventually(Duration::from_secs(10), || {
         // The store is looked at first, and the attempts are counted after they are in it.
-        let text = text(&world);
+        let text = metrics_text(&world);
         let both = text.contains("outcome=\"dead\"") && count(&text, "support_webhook_dead_letters") > 0;
         both.then_some(text)
     });
@@ -102,11 +102,11 @@ fn what_came_of_deliveries_is_counted() {
 }
 
 #[test]
-fn it_is_only_read_and_without_a_token() {
-    let world = measured();
-    let head = world.asks_at("HEAD", "/metrics").send();
-    head.is_status(200);
+fn metrics_are_read_only_and_need_no_token() {
+    let world = start_with_metrics();
+    let head = world.request_to("HEAD", "/metrics").send();
+    head.assert_status(200);
     assert!(head.body.is_empty());
-    world.asks_at("GET", "/metrics").bearer("wrong").send().is_status(200);
-    world.asks_at("POST", "/metrics").send().is_refused(405, "METHOD_NOT_ALLOWED");
+    world.request_to("GET", "/metrics").bearer("wrong").send().assert_status(200);
+    world.request_to("POST", "/metrics").send().assert_refused(405, "METHOD_NOT_ALLOWED");
 }

@@ -6,11 +6,11 @@ use crate::client::Response;
 use crate::world::{Actor, World};
 
 fn list(actor: &Actor<'_>, query: &str) -> Value {
-    actor.asks("GET", &format!("/notifications{query}")).send().data()
+    actor.request("GET", &format!("/notifications{query}")).send().data()
 }
 
 fn marks(actor: &Actor<'_>, body: &Value) -> Response {
-    actor.asks("POST", "/notifications/read").json(body).send()
+    actor.request("POST", "/notifications/read").json(body).send()
 }
 
 fn ids(data: &Value) -> Vec<i64> {
@@ -18,11 +18,11 @@ fn ids(data: &Value) -> Vec<i64> {
 }
 
 #[test]
-fn everyone_whom_a_ticket_concerns_is_told_the_newest_first() {
+fn the_owner_and_members_are_notified_newest_first() {
     let world = World::start();
-    let ticket = world.amina().opens_group_ticket("charged twice", &[2]);
-    world.amina().escalates(ticket).is_ok();
-    world.runs(&["ticket", "close", &ticket.to_string()]);
+    let ticket = world.amina().create_group_ticket("charged twice", &[2]);
+    world.amina().escalate(ticket).assert_ok();
+    world.run(&["ticket", "close", &ticket.to_string()]);
     for reader in [world.amina(), world.mateo()] {
         let data = list(&reader, "");
         assert_eq!((&data["unread"], &data["nextCursor"]), (&json!(3), &Value::Null));
@@ -47,11 +47,11 @@ fn everyone_whom_a_ticket_concerns_is_told_the_newest_first() {
 }
 
 #[test]
-fn a_message_is_said_in_the_language_of_whoever_reads_it() {
+fn a_notification_is_in_the_language_of_the_request() {
     let world = World::start();
-    let ticket = world.amina().opens_ride_ticket("charged twice");
+    let ticket = world.amina().create_ride_ticket("charged twice");
     let said = |language: &str| {
-        let answer = world.amina().asks("GET", "/notifications").header("Accept-Language", language).send();
+        let answer = world.amina().request("GET", "/notifications").header("Accept-Language", language).send();
         assert_eq!(answer.header("content-language"), Some(language));
         answer.data()["notifications"][0]["message"].as_str().unwrap().to_owned()
     };
@@ -63,10 +63,10 @@ fn a_message_is_said_in_the_language_of_whoever_reads_it() {
 }
 
 #[test]
-fn pages_hold_each_notification_once_while_more_are_left() {
+fn pages_hold_each_notification_once_while_new_ones_arrive() {
     let world = World::start();
     for _ in 0..7 {
-        world.amina().opens_ride_ticket("charged twice");
+        world.amina().create_ride_ticket("charged twice");
     }
     let whole = ids(&list(&world.amina(), "?limit=100"));
     assert!(whole.is_sorted_by(|one, next| one > next) && whole.len() == 7, "{whole:?}");
@@ -75,7 +75,7 @@ fn pages_hold_each_notification_once_while_more_are_left() {
         loop {
             let page = list(&world.amina(), &format!("?{unread}limit=2{after}"));
             paged.extend(ids(&page));
-            world.amina().opens_ride_ticket("meanwhile");
+            world.amina().create_ride_ticket("meanwhile");
             match page["nextCursor"].as_str() {
                 Some(cursor) => after = format!("&cursor={cursor}"),
                 None => break,
@@ -89,10 +89,10 @@ fn pages_hold_each_notification_once_while_more_are_left() {
 }
 
 #[test]
-fn what_was_read_is_marked_once_and_counted() {
+fn notifications_are_marked_as_read_once_and_counted() {
     let world = World::start();
     for _ in 0..5 {
-        world.amina().opens_ride_ticket("charged twice");
+        world.amina().create_ride_ticket("charged twice");
     }
     let all = ids(&list(&world.amina(), ""));
     let some = json!({"ids": [all[0], all[2], all[2]]});
@@ -110,13 +110,13 @@ fn what_was_read_is_marked_once_and_counted() {
 }
 
 #[test]
-fn anothers_notification_is_a_missing_notification_byte_for_byte() {
+fn the_response_for_another_customers_notification_equals_that_for_a_missing_one() {
     let world = World::start();
-    world.amina().opens_group_ticket("charged twice", &[2]);
+    world.amina().create_group_ticket("charged twice", &[2]);
     let amina = ids(&list(&world.amina(), ""))[0];
     let marks_as = |id: i64| {
-        let ask = world.jonas().asks("POST", "/notifications/read").header("X-Request-Id", "same");
-        ask.json(&json!({"ids": [id]})).send()
+        let request = world.jonas().request("POST", "/notifications/read").header("X-Request-Id", "same");
+        request.json(&json!({"ids": [id]})).send()
     };
     let (foreign, absent) = (marks_as(amina), marks_as(4242));
     assert_eq!((foreign.status, foreign.text()), (200, absent.text()));
@@ -129,7 +129,7 @@ fn anothers_notification_is_a_missing_notification_byte_for_byte() {
 }
 
 #[test]
-fn a_wrong_body_or_query_names_what_is_wrong() {
+fn an_invalid_body_or_query_names_the_field() {
     let world = World::start();
     for (body, fields) in [
         (json!({}), &["ids"][..]),
@@ -141,12 +141,12 @@ fn a_wrong_body_or_query_names_what_is_wrong() {
         (json!({"ids": vec![1; 1_001]}), &["ids"]),
         (json!([1]), &[]),
     ] {
-        marks(&world.amina(), &body).is_refused(400, "INVALID_TICKET").blames(fields);
+        marks(&world.amina(), &body).assert_refused(400, "INVALID_TICKET").assert_fields(fields);
     }
-    marks(&world.amina(), &json!({"ids": vec![1; 1_000]})).is_ok();
-    let read = || world.amina().asks("POST", "/notifications/read");
-    read().raw_json("{\"all\":true,\"all\":true}").send().is_refused(400, "INVALID_TICKET");
-    read().body("{}").send().is_refused(415, "UNSUPPORTED_MEDIA_TYPE");
+    marks(&world.amina(), &json!({"ids": vec![1; 1_000]})).assert_ok();
+    let read = || world.amina().request("POST", "/notifications/read");
+    read().raw_json("{\"all\":true,\"all\":true}").send().assert_refused(400, "INVALID_TICKET");
+    read().body("{}").send().assert_refused(415, "UNSUPPORTED_MEDIA_TYPE");
     for (query, field) in [
         ("unread=1", "unread"),
         ("unread=", "unread"),
@@ -154,38 +154,40 @@ fn a_wrong_body_or_query_names_what_is_wrong() {
         ("limit=101", "limit"),
         ("cursor=x", "cursor"),
     ] {
-        let answer = world.amina().asks("GET", &format!("/notifications?{query}")).send();
-        answer.is_refused(400, "INVALID_TICKET").blames(&[field]);
+        let answer = world.amina().request("GET", &format!("/notifications?{query}")).send();
+        answer.assert_refused(400, "INVALID_TICKET").assert_fields(&[field]);
     }
 }
 
 #[test]
-fn notifications_are_for_whoever_may_track_and_each_path_takes_its_methods() {
+fn notifications_require_the_track_permission_and_the_allowed_methods() {
     let world = World::start();
     let other = world.customer_with(1, &["--permission", "create_support_ticket"]);
     for (method, path, wrong, allowed) in
         [("GET", "/notifications", "POST", "GET, HEAD"), ("POST", "/notifications/read", "GET", "POST")]
     {
-        world.asks(method, path).send().is_refused(401, "UNAUTHORIZED");
-        other.asks(method, path).json(&json!({"all": true})).send().is_refused(403, "PERMISSION_DENIED");
-        let refused = world.amina().asks(wrong, path).send();
-        refused.is_refused(405, "METHOD_NOT_ALLOWED");
+        world.request(method, path).send().assert_refused(401, "UNAUTHORIZED");
+        other.request(method, path).json(&json!({"all": true})).send().assert_refused(403, "PERMISSION_DENIED");
+        let refused = world.amina().request(wrong, path).send();
+        refused.assert_refused(405, "METHOD_NOT_ALLOWED");
         assert_eq!(refused.header("allow"), Some(allowed));
     }
-    world.amina().asks("GET", "/notifications/1").send().is_refused(404, "NOT_FOUND");
+    world.amina().request("GET", "/notifications/1").send().assert_refused(404, "NOT_FOUND");
 }
 
 #[test]
-fn a_cursor_of_the_tickets_is_none_of_the_notifications_and_the_other_way_round() {
+fn cursors_of_tickets_and_notifications_are_not_interchangeable() {
     let world = World::start();
     let amina = world.amina();
-    amina.opens_ride_ticket("charged twice");
-    amina.opens_ride_ticket("and again");
-    let asks = |path: &str| amina.asks("GET", path).send();
-    let cursor = |path: &str| asks(path).data()["nextCursor"].as_str().unwrap().to_owned();
+    amina.create_ride_ticket("charged twice");
+    amina.create_ride_ticket("and again");
+    let request = |path: &str| amina.request("GET", path).send();
+    let cursor = |path: &str| request(path).data()["nextCursor"].as_str().unwrap().to_owned();
     let (tickets, notifications) = (cursor("/?limit=1"), cursor("/notifications?limit=1"));
-    asks(&format!("/notifications?cursor={tickets}")).is_refused(400, "INVALID_TICKET").blames(&["cursor"]);
-    asks(&format!("/?cursor={notifications}")).is_refused(400, "INVALID_TICKET").blames(&["cursor"]);
-    asks(&format!("/?cursor={tickets}")).is_ok();
-    asks(&format!("/notifications?cursor={notifications}")).is_ok();
+    request(&format!("/notifications?cursor={tickets}"))
+        .assert_refused(400, "INVALID_TICKET")
+        .assert_fields(&["cursor"]);
+    request(&format!("/?cursor={notifications}")).assert_refused(400, "INVALID_TICKET").assert_fields(&["cursor"]);
+    request(&format!("/?cursor={tickets}")).assert_ok();
+    request(&format!("/notifications?cursor={notifications}")).assert_ok();
 }

@@ -6,33 +6,33 @@ use crate::world::World;
 
 /// The lines of a ticket's history of one kind.
 fn lines(world: &World, ticket: i64, kind: &str) -> Vec<Value> {
-    let history = world.inspects(ticket)["history"].as_array().unwrap().clone();
+    let history = world.inspect_ticket(ticket)["history"].as_array().unwrap().clone();
     history.into_iter().filter(|line| line["kind"] == kind).collect()
 }
 
 /// These members of each line.
-fn picked(lines: &[Value], members: &[&str]) -> Vec<Value> {
+fn select_members(lines: &[Value], members: &[&str]) -> Vec<Value> {
     lines.iter().map(|line| members.iter().map(|member| line[*member].clone()).collect()).collect()
 }
 
 /// A ticket of Amina's with Mateo and Grace that went all the way, each step in a request of this name.
-fn whole_life(world: &World) -> i64 {
+fn escalated_and_closed_ticket(world: &World) -> i64 {
     let ticket = json!({"serviceType": "ride", "issueType": "PAYMENT_ISSUE", "description": "charged twice",
         "rideId": 1, "groupCustomerIds": [3, 2]});
-    let ask = |path: &str, id: &str| world.amina().asks("POST", path).header("X-Request-Id", id);
-    let id = ask("/", "first").json(&ticket).send().data()["ticketId"].as_i64().unwrap();
-    ask("/escalate", "second").json(&json!({"ticketId": id})).send().is_ok();
-    ask("/close", "third").json(&json!({"ticketId": id})).send().is_ok();
+    let request = |path: &str, id: &str| world.amina().request("POST", path).header("X-Request-Id", id);
+    let id = request("/", "first").json(&ticket).send().data()["ticketId"].as_i64().unwrap();
+    request("/escalate", "second").json(&json!({"ticketId": id})).send().assert_ok();
+    request("/close", "third").json(&json!({"ticketId": id})).send().assert_ok();
     id
 }
 
 #[test]
-fn each_operation_leaves_an_audit_entry_with_who_what_and_in_which_request() {
+fn each_operation_writes_an_audit_entry_with_actor_action_and_request_id() {
     let world = World::start();
-    let id = whole_life(&world);
+    let id = escalated_and_closed_ticket(&world);
     let audit = lines(&world, id, "audit");
     assert_eq!(
-        picked(&audit, &["action", "requestId", "status", "level"]),
+        select_members(&audit, &["action", "requestId", "status", "level"]),
         [
             json!(["ticket.created", "first", "OPEN", 1]),
             json!(["ticket.escalated", "second", "ESCALATED", 2]),
@@ -47,9 +47,9 @@ fn each_operation_leaves_an_audit_entry_with_who_what_and_in_which_request() {
 }
 
 #[test]
-fn a_request_without_an_id_is_audited_under_the_one_it_was_given() {
+fn a_request_without_an_id_is_audited_with_the_generated_id() {
     let world = World::start();
-    let answer = world.amina().closes(1);
+    let answer = world.amina().close(1);
     let audit = lines(&world, 1, "audit");
     assert_eq!(audit.last().unwrap()["requestId"].as_str(), answer.header("x-request-id"));
 }
@@ -57,8 +57,8 @@ fn a_request_without_an_id_is_audited_under_the_one_it_was_given() {
 #[test]
 fn the_owner_and_each_member_are_notified_of_each_operation() {
     let world = World::start();
-    let id = whole_life(&world);
-    let told = picked(&lines(&world, id, "notification"), &["notice", "customerId"]);
+    let id = escalated_and_closed_ticket(&world);
+    let told = select_members(&lines(&world, id, "notification"), &["notice", "customerId"]);
     let mut expected = Vec::new();
     for notice in ["notification.ticket_created", "notification.ticket_escalated", "notification.ticket_closed"] {
         expected.extend([1, 3, 2].map(|customer| json!([notice, customer])));
@@ -67,12 +67,12 @@ fn the_owner_and_each_member_are_notified_of_each_operation() {
 }
 
 #[test]
-fn the_platform_is_told_of_each_operation_once_and_in_order() {
+fn each_operation_publishes_one_event_in_order() {
     let world = World::start();
-    let id = whole_life(&world);
+    let id = escalated_and_closed_ticket(&world);
     let events = lines(&world, id, "event");
     assert_eq!(
-        picked(&events, &["event"]),
+        select_members(&events, &["event"]),
         [json!(["support:ticket_created"]), json!(["support:ticket_escalated"]), json!(["support:ticket_closed"]),]
     );
     let sequence: Vec<i64> = events.iter().map(|event| event["id"].as_i64().unwrap()).collect();
@@ -80,9 +80,9 @@ fn the_platform_is_told_of_each_operation_once_and_in_order() {
 }
 
 #[test]
-fn an_event_tells_the_ticket_as_it_stood_and_who_did_it() {
+fn an_event_holds_a_snapshot_of_the_ticket_and_the_actor() {
     let world = World::start();
-    let id = whole_life(&world);
+    let id = escalated_and_closed_ticket(&world);
     let store = rusqlite::Connection::open(world.file()).unwrap();
     let mut rows = store.prepare("SELECT data FROM outbox WHERE ticket_id = ?1 ORDER BY id").unwrap();
     let told: Vec<String> = rows.query_map([id], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -99,10 +99,10 @@ fn an_event_tells_the_ticket_as_it_stood_and_who_did_it() {
 }
 
 #[test]
-fn everything_an_operation_leaves_bears_the_same_second_as_the_ticket() {
+fn all_rows_of_an_operation_have_the_same_time_as_the_ticket() {
     let world = World::start();
-    let id = world.amina().opens_group_ticket("charged twice", &[2]);
-    let ticket = world.inspects(id);
+    let id = world.amina().create_group_ticket("charged twice", &[2]);
+    let ticket = world.inspect_ticket(id);
     for line in ticket["history"].as_array().unwrap() {
         assert_eq!(line["at"], ticket["createdAt"], "{line}");
     }
@@ -110,10 +110,10 @@ fn everything_an_operation_leaves_bears_the_same_second_as_the_ticket() {
 }
 
 #[test]
-fn each_operation_leaves_its_award_in_the_history() {
+fn each_award_is_in_the_history() {
     let world = World::start();
-    let id = whole_life(&world);
-    let awards = picked(&lines(&world, id, "award"), &["action", "customerId", "points"]);
+    let id = escalated_and_closed_ticket(&world);
+    let awards = select_members(&lines(&world, id, "award"), &["action", "customerId", "points"]);
     assert_eq!(
         awards,
         [json!(["support_interaction", 1, 10]), json!(["support_interaction", 1, 10]), json!(["ticket_closure", 1, 5])]
@@ -121,19 +121,19 @@ fn each_operation_leaves_its_award_in_the_history() {
 }
 
 #[test]
-fn a_refused_operation_leaves_nothing_behind() {
+fn a_refused_operation_changes_nothing() {
     let world = World::start();
-    let id = world.amina().opens_group_ticket("charged twice", &[2]);
-    let before = world.inspects(id);
-    world.mateo().escalates(id).is_refused(403, "PERMISSION_DENIED");
-    world.jonas().closes(id).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
-    world.amina().asks("POST", "/close").raw_json("{").send().is_refused(400, "INVALID_TICKET");
-    world.asks("POST", "/close").json(&json!({"ticketId": id})).send().is_refused(401, "UNAUTHORIZED");
-    world.amina().tracks(id).is_ok();
-    assert_eq!(world.inspects(id), before);
-    world.amina().closes(id).is_ok();
-    let closed = world.inspects(id);
-    world.amina().closes(id).is_refused(400, "SUPPORT_TICKET_FAILED");
-    world.amina().escalates(id).is_refused(400, "SUPPORT_TICKET_NOT_ESCALATABLE");
-    assert_eq!(world.inspects(id), closed);
+    let id = world.amina().create_group_ticket("charged twice", &[2]);
+    let before = world.inspect_ticket(id);
+    world.mateo().escalate(id).assert_refused(403, "PERMISSION_DENIED");
+    world.jonas().close(id).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    world.amina().request("POST", "/close").raw_json("{").send().assert_refused(400, "INVALID_TICKET");
+    world.request("POST", "/close").json(&json!({"ticketId": id})).send().assert_refused(401, "UNAUTHORIZED");
+    world.amina().track(id).assert_ok();
+    assert_eq!(world.inspect_ticket(id), before);
+    world.amina().close(id).assert_ok();
+    let closed = world.inspect_ticket(id);
+    world.amina().close(id).assert_refused(400, "SUPPORT_TICKET_FAILED");
+    world.amina().escalate(id).assert_refused(400, "SUPPORT_TICKET_NOT_ESCALATABLE");
+    assert_eq!(world.inspect_ticket(id), closed);
 }

@@ -66,18 +66,18 @@ pub(crate) enum Reply {
 /// A receiver that runs until the test ends.
 pub(crate) struct Receiver {
     pub(crate) address: SocketAddr,
-    got: Arc<Mutex<Vec<Message>>>,
-    connects: Arc<AtomicUsize>,
+    messages: Arc<Mutex<Vec<Message>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Receiver {
     /// One that takes everything.
     pub(crate) fn start() -> Self {
-        Self::answering(|_, _| Reply::Status(204))
+        Self::with_script(|_, _| Reply::Status(204))
     }
 
     /// One that answers as the script says to the message of this number, from 0.
-    pub(crate) fn answering(script: impl Fn(usize, &Message) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn with_script(script: impl Fn(usize, &Message) -> Reply + Send + Sync + 'static) -> Self {
         Self::at("127.0.0.1:0".parse().unwrap(), script)
     }
 
@@ -85,48 +85,48 @@ impl Receiver {
     pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &Message) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
-        let (got, connects) = (Arc::<Mutex<Vec<Message>>>::default(), Arc::<AtomicUsize>::default());
+        let (messages, connections) = (Arc::<Mutex<Vec<Message>>>::default(), Arc::<AtomicUsize>::default());
         let script = Arc::new(script);
-        let (kept, count) = (Arc::clone(&got), Arc::clone(&connects));
+        let (received, count) = (Arc::clone(&messages), Arc::clone(&connections));
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 count.fetch_add(1, Ordering::SeqCst);
-                let (kept, script) = (Arc::clone(&kept), Arc::clone(&script));
+                let (received, script) = (Arc::clone(&received), Arc::clone(&script));
                 thread::spawn(move || {
                     let Some(message) = read(&stream) else { return };
                     let number = {
-                        let mut kept = kept.lock().unwrap();
-                        kept.push(message.clone());
-                        kept.len() - 1
+                        let mut received = received.lock().unwrap();
+                        received.push(message.clone());
+                        received.len() - 1
                     };
                     answer(stream, script(number, &message));
                 });
             }
         });
-        Self { address, got, connects }
+        Self { address, messages, connections }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}/hooks?from=support", self.address)
     }
 
-    pub(crate) fn got(&self) -> Vec<Message> {
-        self.got.lock().unwrap().clone()
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        self.messages.lock().unwrap().clone()
     }
 
-    pub(crate) fn connects(&self) -> usize {
-        self.connects.load(Ordering::SeqCst)
+    pub(crate) fn connection_count(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// The messages, once there are so many.
     #[track_caller]
-    pub(crate) fn gets(&self, count: usize) -> Vec<Message> {
-        self.gets_within(count, Duration::from_secs(20))
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Message> {
+        self.wait_for_within(count, Duration::from_secs(20))
     }
 
     #[track_caller]
-    pub(crate) fn gets_within(&self, count: usize, time: Duration) -> Vec<Message> {
-        eventually(time, || Some(self.got()).filter(|got| got.len() >= count))
+    pub(crate) fn wait_for_within(&self, count: usize, time: Duration) -> Vec<Message> {
+        eventually(time, || Some(self.messages()).filter(|messages| messages.len() >= count))
     }
 }
 
@@ -148,17 +148,17 @@ pub(crate) fn tls_config() -> Arc<ServerConfig> {
 }
 
 /// A receiver behind TLS at every address of this machine, as [`tls_config`] has it.
-pub(crate) fn behind_tls() -> Receiver {
+pub(crate) fn start_tls() -> Receiver {
     let config = tls_config();
     let listener = TcpListener::bind("0.0.0.0:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let receiver = Receiver { address, got: Arc::default(), connects: Arc::default() };
-    let got = Arc::clone(&receiver.got);
+    let receiver = Receiver { address, messages: Arc::default(), connections: Arc::default() };
+    let messages = Arc::clone(&receiver.messages);
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
             if let Some(message) = read(&mut stream) {
-                got.lock().unwrap().push(message);
+                messages.lock().unwrap().push(message);
                 answer(stream, Reply::Status(204));
             }
         }

@@ -33,7 +33,7 @@ impl Mail {
         let mut found = all.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (_, value) = found.next().unwrap_or_else(|| panic!("no {name}: {}", self.text));
         assert!(found.next().is_none(), "{name} is there twice: {}", self.text);
-        words(value)
+        decode_words(value)
     }
 
     /// The parts of the mail: the content type of each, and its text.
@@ -42,7 +42,7 @@ impl Mail {
         let boundary = kind.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap();
         let mark = format!("--{boundary}");
         let parts = self.text.split(mark.as_str()).skip(1).filter(|part| !part.starts_with("--"));
-        parts.map(|part| decoded(part.trim_start_matches("\r\n"))).collect()
+        parts.map(|part| decode_part(part.trim_start_matches("\r\n"))).collect()
     }
 
     /// The text of the part of this type.
@@ -58,26 +58,26 @@ fn headers(text: &str) -> Vec<(String, String)> {
 }
 
 /// A header's value, its encoded words (RFC 2047, in base64) as text.
-fn words(value: &str) -> String {
+fn decode_words(value: &str) -> String {
     let value = value.replace("?= =?utf-8?b?", "");
     let Some((before, rest)) = value.split_once("=?utf-8?b?") else { return value };
     let (word, after) = rest.split_once("?=").unwrap();
-    format!("{before}{}{}", String::from_utf8(STANDARD.decode(word).unwrap()).unwrap(), words(after))
+    format!("{before}{}{}", String::from_utf8(STANDARD.decode(word).unwrap()).unwrap(), decode_words(after))
 }
 
 /// A part's content type, and its text.
-fn decoded(part: &str) -> (String, String) {
+fn decode_part(part: &str) -> (String, String) {
     let (_, body) = part.split_once("\r\n\r\n").unwrap();
     let of = |name: &str| headers(part).into_iter().find(|(known, _)| known == name).map_or(String::new(), |(_, v)| v);
     let bytes = match of("Content-Transfer-Encoding").as_str() {
         "base64" => STANDARD.decode(body.replace("\r\n", "")).unwrap(),
-        "quoted-printable" => unquoted(&body.replace("=\r\n", "")),
+        "quoted-printable" => decode_quoted_printable(&body.replace("=\r\n", "")),
         _ => body.as_bytes().to_vec(),
     };
     (of("Content-Type"), String::from_utf8(bytes).unwrap())
 }
 
-fn unquoted(text: &str) -> Vec<u8> {
+fn decode_quoted_printable(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -93,19 +93,19 @@ fn unquoted(text: &str) -> Vec<u8> {
 
 /// What the relay does with a mail.
 #[derive(Clone, Copy)]
-pub(crate) enum Response {
-    /// Takes it.
-    Takes,
-    /// Refuses its recipient with this code.
-    Refuses(u16),
-    /// Takes all of it, and says this code.
-    Fails(u16),
-    /// Takes all of it, says these bytes, and hangs up.
-    Says(&'static [u8]),
-    /// Takes all of it, and hangs up without a word.
-    HangsUp,
-    /// Says nothing to its recipient for a minute.
-    IsSilent,
+pub(crate) enum RelayAction {
+    /// Accept it.
+    Accept,
+    /// RejectRecipient its recipient with this code.
+    RejectRecipient(u16),
+    /// Accept all of it, and says this code.
+    RejectData(u16),
+    /// Accept all of it, says these bytes, and hangs up.
+    ReplyAndClose(&'static [u8]),
+    /// Accept all of it, and hangs up without a word.
+    Close,
+    /// ReplyAndClose nothing to its recipient for a minute.
+    Stall,
 }
 
 /// Whether the relay speaks TLS.
@@ -118,54 +118,62 @@ enum Tls {
 
 const GREETING: &[u8] = b"220 relay.example.com ESMTP\r\n";
 
-type Script = dyn Fn(usize, &str) -> Response + Send + Sync;
+type Script = dyn Fn(usize, &str) -> RelayAction + Send + Sync;
 
 /// A relay that runs until the test ends.
 pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
-    got: Arc<Mutex<Vec<Mail>>>,
-    tried: Arc<Mutex<Vec<String>>>,
+    mails: Arc<Mutex<Vec<Mail>>>,
+    recipients: Arc<Mutex<Vec<String>>>,
 }
 
 impl Relay {
     /// One that takes everything.
     pub(crate) fn start() -> Self {
-        Self::answering(|_, _| Response::Takes)
+        Self::with_script(|_, _| RelayAction::Accept)
     }
 
     /// One that answers as the script says to the try of this number, from 0, for this recipient.
-    pub(crate) fn answering(script: impl Fn(usize, &str) -> Response + Send + Sync + 'static) -> Self {
+    pub(crate) fn with_script(script: impl Fn(usize, &str) -> RelayAction + Send + Sync + 'static) -> Self {
         Self::at("127.0.0.1:0".parse().unwrap(), script)
     }
 
     /// The same at this address.
-    pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &str) -> Response + Send + Sync + 'static) -> Self {
+    pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &str) -> RelayAction + Send + Sync + 'static) -> Self {
         Self::open(address, Tls::Never, script)
     }
 
     /// One that offers STARTTLS, and takes everything.
     pub(crate) fn with_tls() -> Self {
-        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Offered, |_, _| Response::Takes)
+        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Offered, |_, _| RelayAction::Accept)
     }
 
     /// One that speaks TLS from the first byte, and takes everything.
-    pub(crate) fn behind_tls() -> Self {
-        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Always, |_, _| Response::Takes)
+    pub(crate) fn start_tls() -> Self {
+        Self::open("127.0.0.1:0".parse().unwrap(), Tls::Always, |_, _| RelayAction::Accept)
     }
 
-    fn open(address: SocketAddr, tls: Tls, script: impl Fn(usize, &str) -> Response + Send + Sync + 'static) -> Self {
+    fn open(
+        address: SocketAddr,
+        tls: Tls,
+        script: impl Fn(usize, &str) -> RelayAction + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
-        let relay = Self { address, got: Arc::default(), tried: Arc::default() };
-        let (got, tried) = (Arc::clone(&relay.got), Arc::clone(&relay.tried));
+        let relay = Self { address, mails: Arc::default(), recipients: Arc::default() };
+        let (mails, recipients) = (Arc::clone(&relay.mails), Arc::clone(&relay.recipients));
         let script: Arc<Script> = Arc::new(script);
         thread::spawn(move || {
             for mut stream in listener.incoming().map_while(Result::ok) {
-                let talk = Talk { got: Arc::clone(&got), tried: Arc::clone(&tried), script: Arc::clone(&script) };
+                let session = Session {
+                    mails: Arc::clone(&mails),
+                    recipients: Arc::clone(&recipients),
+                    script: Arc::clone(&script),
+                };
                 thread::spawn(move || {
                     if tls != Tls::Always {
                         stream.write_all(GREETING).ok()?;
-                        if !talk.converse(&mut stream, tls == Tls::Offered, false)? {
+                        if !session.serve(&mut stream, tls == Tls::Offered, false)? {
                             return Some(());
                         }
                     }
@@ -174,7 +182,7 @@ impl Relay {
                         stream.write_all(GREETING).ok()?;
                         stream.flush().ok()?;
                     }
-                    talk.converse(&mut stream, false, true).map(drop)
+                    session.serve(&mut stream, false, true).map(drop)
                 });
             }
         });
@@ -186,39 +194,39 @@ impl Relay {
     }
 
     /// The mails that it took.
-    pub(crate) fn got(&self) -> Vec<Mail> {
-        self.got.lock().unwrap().clone()
+    pub(crate) fn mails(&self) -> Vec<Mail> {
+        self.mails.lock().unwrap().clone()
     }
 
     /// The recipient of each try, whatever came of it.
-    pub(crate) fn tried(&self) -> Vec<String> {
-        self.tried.lock().unwrap().clone()
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        self.recipients.lock().unwrap().clone()
     }
 
     /// The mails, once there are so many.
     #[track_caller]
-    pub(crate) fn gets(&self, count: usize) -> Vec<Mail> {
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Mail> {
         eventually(Duration::from_secs(20), || {
-            let got = self.got();
-            (got.len() >= count).then_some(got)
+            let mails = self.mails();
+            (mails.len() >= count).then_some(mails)
         })
     }
 }
 
 /// What every connection of a relay needs.
-struct Talk {
-    got: Arc<Mutex<Vec<Mail>>>,
-    tried: Arc<Mutex<Vec<String>>>,
+struct Session {
+    mails: Arc<Mutex<Vec<Mail>>>,
+    recipients: Arc<Mutex<Vec<String>>>,
     script: Arc<Script>,
 }
 
-impl Talk {
+impl Session {
     /// Answers commands until either side ends it, or TLS is to begin, which is then said.
-    fn converse(&self, stream: &mut (impl Read + Write), offers_tls: bool, secret: bool) -> Option<bool> {
+    fn serve(&self, stream: &mut (impl Read + Write), offers_tls: bool, secret: bool) -> Option<bool> {
         let (mut login, mut from, mut to) = (None, String::new(), Vec::new());
-        let mut answer = Response::Takes;
+        let mut answer = RelayAction::Accept;
         loop {
-            let line = line(stream)?;
+            let line = read_line(stream)?;
             let command = line.to_ascii_uppercase();
             let address = || line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).unwrap().0.to_owned();
             let reply = match command.as_str() {
@@ -228,14 +236,14 @@ impl Talk {
                 }
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").ok()?;
-                    let text = data(stream)?;
+                    let text = read_data(stream)?;
                     match answer {
-                        Response::Fails(code) => format!("{code} not now"),
-                        Response::HangsUp => return Some(false),
+                        RelayAction::RejectData(code) => format!("{code} not now"),
+                        RelayAction::Close => return Some(false),
                         _ => {
                             let (from, to, login) = (from.clone(), std::mem::take(&mut to), login.clone());
-                            self.got.lock().unwrap().push(Mail { from, to, login, secret, text });
-                            if let Response::Says(bytes) = answer {
+                            self.mails.lock().unwrap().push(Mail { from, to, login, secret, text });
+                            if let RelayAction::ReplyAndClose(bytes) = answer {
                                 stream.write_all(bytes).ok()?;
                                 return Some(false);
                             }
@@ -265,14 +273,14 @@ impl Talk {
                 }
                 _ if command.starts_with("RCPT TO:") => {
                     let number = {
-                        let mut tried = self.tried.lock().unwrap();
-                        tried.push(address());
-                        tried.len() - 1
+                        let mut recipients = self.recipients.lock().unwrap();
+                        recipients.push(address());
+                        recipients.len() - 1
                     };
                     answer = (self.script)(number, &address());
                     match answer {
-                        Response::Refuses(code) => format!("{code} not this one\x1b[2J"),
-                        Response::IsSilent => {
+                        RelayAction::RejectRecipient(code) => format!("{code} not this one\x1b[2J"),
+                        RelayAction::Stall => {
                             thread::sleep(Duration::from_mins(1));
                             return None;
                         }
@@ -291,14 +299,14 @@ impl Talk {
 }
 
 /// A line without its end, read byte by byte, so that nothing behind it is taken.
-fn line(stream: &mut impl Read) -> Option<String> {
+fn read_line(stream: &mut impl Read) -> Option<String> {
     let mut bytes = Vec::new();
     BufReader::with_capacity(1, stream).read_until(b'\n', &mut bytes).ok()?;
     let line = String::from_utf8(bytes).ok()?;
     line.strip_suffix("\r\n").map(str::to_owned)
 }
 
-fn data(stream: &mut impl Read) -> Option<String> {
+fn read_data(stream: &mut impl Read) -> Option<String> {
     let mut text = String::new();
     let mut reader = BufReader::with_capacity(1, stream);
     while !text.ends_with("\r\n.\r\n") {

@@ -7,21 +7,21 @@ use serde_json::json;
 use crate::world::{BASE, World, ride_ticket};
 
 #[test]
-fn a_ticket_may_be_posted_with_and_without_the_trailing_slash() {
+fn a_create_has_an_optional_trailing_slash() {
     let world = World::start();
-    world.amina().asks("POST", "").json(&ride_ticket()).send().is_ok();
-    world.amina().asks("POST", "/").json(&ride_ticket()).send().is_ok();
+    world.amina().request("POST", "").json(&ride_ticket()).send().assert_ok();
+    world.amina().request("POST", "/").json(&ride_ticket()).send().assert_ok();
 }
 
 #[test]
-fn the_list_is_there_with_and_without_the_trailing_slash() {
+fn the_list_has_an_optional_trailing_slash() {
     let world = World::start();
-    let list = world.amina().asks("GET", "/?limit=3").send().data();
-    assert_eq!(world.amina().asks("GET", "?limit=3").send().data(), list);
+    let list = world.amina().request("GET", "/?limit=3").send().data();
+    assert_eq!(world.amina().request("GET", "?limit=3").send().data(), list);
 }
 
 #[test]
-fn nothing_is_at_any_other_path() {
+fn any_other_path_is_not_found() {
     let world = World::start();
     let base_parts: Vec<&str> = BASE.split('/').collect();
     let mut targets: Vec<String> = (1..base_parts.len()).map(|parts| base_parts[..parts].join("/")).collect();
@@ -37,15 +37,15 @@ fn nothing_is_at_any_other_path() {
     for target in targets {
         let token = world.amina().token;
         for method in ["GET", "POST", "OPTIONS", "DELETE"] {
-            let answer = world.asks_at(method, &target).bearer(&token).send();
+            let answer = world.request_to(method, &target).bearer(&token).send();
             assert_eq!(answer.status, 404, "{method} {target}: {answer}");
-            answer.is_refused(404, "NOT_FOUND").blames(&[]);
+            answer.assert_refused(404, "NOT_FOUND").assert_fields(&[]);
         }
     }
 }
 
 #[test]
-fn a_path_says_which_methods_it_takes() {
+fn a_path_states_its_allowed_methods() {
     let world = World::start();
     let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get"];
     for (target, allowed) in [
@@ -59,11 +59,11 @@ fn a_path_says_which_methods_it_takes() {
     ] {
         let allowed: BTreeSet<&str> = allowed.split(", ").collect();
         for method in methods.iter().filter(|method| !allowed.contains(**method)) {
-            let answer = world.asks_at(method, &target).bearer(&world.amina().token).send();
-            answer.is_status(405);
+            let answer = world.request_to(method, &target).bearer(&world.amina().token).send();
+            answer.assert_status(405);
             // The answer to HEAD has no body to look at.
             if *method != "HEAD" {
-                answer.is_refused(405, "METHOD_NOT_ALLOWED").blames(&[]);
+                answer.assert_refused(405, "METHOD_NOT_ALLOWED").assert_fields(&[]);
             }
             let told: BTreeSet<&str> = answer.header("allow").expect("Allow").split(", ").collect();
             assert_eq!(told, allowed, "{method} {target}");
@@ -72,16 +72,16 @@ fn a_path_says_which_methods_it_takes() {
 }
 
 #[test]
-fn escalate_and_close_are_no_ticket_ids() {
+fn escalate_and_close_are_not_ticket_ids() {
     let world = World::start();
     for path in ["/escalate", "/close"] {
-        let answer = world.amina().asks("GET", path).send();
-        assert_eq!(answer.is_refused(405, "METHOD_NOT_ALLOWED").header("allow"), Some("POST"));
+        let answer = world.amina().request("GET", path).send();
+        assert_eq!(answer.assert_refused(405, "METHOD_NOT_ALLOWED").header("allow"), Some("POST"));
     }
 }
 
 #[test]
-fn a_query_parameter_that_is_unknown_or_repeated_is_refused_by_its_name() {
+fn an_unknown_or_repeated_query_parameter_is_refused_by_name() {
     let world = World::start();
     let amina = world.amina();
     for (target, named) in [
@@ -94,18 +94,18 @@ fn a_query_parameter_that_is_unknown_or_repeated_is_refused_by_its_name() {
         ("/notifications?status=OPEN", "status"),
         ("/notifications?unread=true&unread=false", "unread"),
     ] {
-        amina.asks("GET", target).send().is_refused(400, "INVALID_TICKET").blames(&[named]);
-        world.asks("GET", target).send().is_status(401);
+        amina.request("GET", target).send().assert_refused(400, "INVALID_TICKET").assert_fields(&[named]);
+        world.request("GET", target).send().assert_status(401);
     }
     for path in ["/", "/escalate", "/close", "/notifications/read"] {
-        let ask = amina.asks("POST", &format!("{path}?ticketId=9&x")).json(&json!({"ticketId": 1}));
-        ask.send().is_refused(400, "INVALID_TICKET").blames(&["ticketId", "x"]);
+        let request = amina.request("POST", &format!("{path}?ticketId=9&x")).json(&json!({"ticketId": 1}));
+        request.send().assert_refused(400, "INVALID_TICKET").assert_fields(&["ticketId", "x"]);
     }
     for target in ["/healthz?x", "/readyz?x"] {
-        world.asks_at("GET", target).send().is_refused(400, "INVALID_TICKET").blames(&["x"]);
+        world.request_to("GET", target).send().assert_refused(400, "INVALID_TICKET").assert_fields(&["x"]);
     }
-    let message = amina.lists("?staus=OPEN").message();
+    let message = amina.list("?staus=OPEN").message();
     assert!(message.contains("status, limit, cursor"), "{message}");
-    assert_eq!(amina.tracks(1).data()["status"], "OPEN");
-    amina.asks("GET", "/1?").send().is_ok();
+    assert_eq!(amina.track(1).data()["status"], "OPEN");
+    amina.request("GET", "/1?").send().assert_ok();
 }

@@ -196,7 +196,7 @@ impl Reply {
     }
 
     /// The same body under the length of another.
-    pub(crate) fn promising(self, length: usize) -> Self {
+    pub(crate) fn with_content_length(self, length: usize) -> Self {
         Self { head: format!("200 OK\r\nContent-Length: {length}"), ..self }
     }
 
@@ -211,7 +211,7 @@ pub(crate) struct Endpoint {
     pub(crate) address: SocketAddr,
     scheme: &'static str,
     reply: Arc<Mutex<Reply>>,
-    asked: Arc<AtomicUsize>,
+    request_count: Arc<AtomicUsize>,
 }
 
 impl Endpoint {
@@ -221,8 +221,8 @@ impl Endpoint {
 
     /// On this address, which may have been another's before.
     pub(crate) fn at(address: SocketAddr, reply: Reply) -> Self {
-        Self::serving(TcpListener::bind(address).unwrap(), "http", reply, |stream, reply| {
-            converse(stream, reply);
+        Self::serve(TcpListener::bind(address).unwrap(), "http", reply, |stream, reply| {
+            respond(stream, reply);
         })
     }
 
@@ -237,25 +237,25 @@ impl Endpoint {
             .with_single_cert(chain, key)
             .unwrap();
         let config = Arc::new(config);
-        Self::serving(TcpListener::bind("127.0.0.1:0").unwrap(), "https", reply, move |stream, reply| {
+        Self::serve(TcpListener::bind("127.0.0.1:0").unwrap(), "https", reply, move |stream, reply| {
             let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = rustls::StreamOwned::new(connection, stream);
-            if converse(&mut stream, reply) {
+            if respond(&mut stream, reply) {
                 stream.conn.send_close_notify();
                 let _ = stream.flush();
             }
         })
     }
 
-    fn serving(
+    fn serve(
         listener: TcpListener,
         scheme: &'static str,
         reply: Reply,
         answer: impl Fn(TcpStream, &Reply) + Send + Sync + 'static,
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let (reply, asked) = (Arc::new(Mutex::new(reply)), Arc::new(AtomicUsize::new(0)));
-        let (replies, count, answer) = (Arc::clone(&reply), Arc::clone(&asked), Arc::new(answer));
+        let (reply, request_count) = (Arc::new(Mutex::new(reply)), Arc::new(AtomicUsize::new(0)));
+        let (replies, count, answer) = (Arc::clone(&reply), Arc::clone(&request_count), Arc::new(answer));
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 count.fetch_add(1, Ordering::SeqCst);
@@ -263,7 +263,7 @@ impl Endpoint {
                 thread::spawn(move || answer(stream, &reply));
             }
         });
-        Self { address, scheme, reply, asked }
+        Self { address, scheme, reply, request_count }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -275,14 +275,14 @@ impl Endpoint {
         *self.reply.lock().unwrap() = reply;
     }
 
-    /// How often it was asked.
-    pub(crate) fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    /// How often it was request_count.
+    pub(crate) fn request_count(&self) -> usize {
+        self.request_count.load(Ordering::SeqCst)
     }
 }
 
 /// Reads one request's head and answers it; says whether there was one.
-fn converse(mut stream: impl Read + Write, reply: &Reply) -> bool {
+fn respond(mut stream: impl Read + Write, reply: &Reply) -> bool {
     let mut lines = BufReader::new(&mut stream);
     loop {
         let mut line = String::new();

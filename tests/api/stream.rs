@@ -1,4 +1,4 @@
-//! A reader of server-sent events by the letter of the specification (WHATWG HTML, 9.2.6), over a plain socket.
+//! A reader of server-sent events by the letter of the specification (WHATWG HTML, 9.2.6), is_complete a plain socket.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::client::Ask;
+use crate::client::Request;
 use crate::world::{Actor, World};
 
 /// No place in any stream.
-const NOWHERE: i64 = -1;
+const NO_POSITION: i64 = -1;
 /// How long a reader waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One event, as it was dispatched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,33 +56,33 @@ pub(crate) struct Stream {
 impl Actor<'_> {
     /// Opens a stream of what happens from now on.
     #[track_caller]
-    pub(crate) fn streams(&self) -> Stream {
-        Stream::open(self.asks("GET", "/events"))
+    pub(crate) fn open_stream(&self) -> Stream {
+        Stream::open(self.request("GET", "/events"))
     }
 
     /// Opens a stream of what happened after this event.
     #[track_caller]
-    pub(crate) fn streams_after(&self, last: i64) -> Stream {
-        Stream::open(self.asks("GET", "/events").header("Last-Event-ID", &last.to_string()))
+    pub(crate) fn open_stream_after(&self, last: i64) -> Stream {
+        Stream::open(self.request("GET", "/events").header("Last-Event-ID", &last.to_string()))
     }
 }
 
 impl Stream {
     /// Sends the request and waits for the first id, from which on nothing may be missed.
     #[track_caller]
-    pub(crate) fn open(ask: Ask) -> Self {
-        let socket = ask.hold_back(0).into_socket();
+    pub(crate) fn open(request: Request) -> Self {
+        let socket = request.send_except(0).into_socket();
         let mut reader = BufReader::new(socket.try_clone().unwrap());
         let head = head(&mut reader);
         assert!(head.starts_with("HTTP/1.1 200"), "{head}");
         let (sender, items) = channel();
         std::thread::spawn(move || {
-            let mut lines = BufReader::new(Chunks { inner: reader, left: 0, over: false });
+            let mut lines = BufReader::new(Chunks { inner: reader, left: 0, is_complete: false });
             let mut block = Block::default();
             let end = loop {
                 let mut line = String::new();
                 match lines.read_line(&mut line) {
-                    Ok(0) => break if lines.get_ref().over { Item::End } else { Item::Broken },
+                    Ok(0) => break if lines.get_ref().is_complete { Item::End } else { Item::Broken },
                     Err(_) => break Item::Broken,
                     // A lone CR ends a line as well.
                     Ok(_) => line.trim_end_matches('\n').trim_end_matches('\r').split('\r').for_each(|line| {
@@ -92,9 +92,9 @@ impl Stream {
             };
             drop(sender.send(end));
         });
-        let mut stream = Self { items, socket, head, last: NOWHERE, retry: String::new(), comments: 0 };
-        while stream.last == NOWHERE {
-            assert!(stream.wait(PATIENCE).is_none(), "the stream says first where it begins");
+        let mut stream = Self { items, socket, head, last: NO_POSITION, retry: String::new(), comments: 0 };
+        while stream.last == NO_POSITION {
+            assert!(stream.wait(READ_TIMEOUT).is_none(), "the stream says first where it begins");
         }
         stream
     }
@@ -102,10 +102,10 @@ impl Stream {
     /// The next event.
     #[track_caller]
     pub(crate) fn next(&mut self) -> Event {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + READ_TIMEOUT;
         loop {
             assert!(Instant::now() < end, "no event came");
-            if let Some(event) = self.wait(PATIENCE) {
+            if let Some(event) = self.wait(READ_TIMEOUT) {
                 return event;
             }
         }
@@ -119,7 +119,7 @@ impl Stream {
 
     /// Holds it that no event comes for so long.
     #[track_caller]
-    pub(crate) fn is_quiet(&mut self, time: Duration) {
+    pub(crate) fn assert_quiet(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
             let event = self.wait(left);
@@ -129,7 +129,7 @@ impl Stream {
 
     /// Everything up to its end, which must come within this time; and whether the end was told.
     #[track_caller]
-    pub(crate) fn ends_within(&mut self, time: Duration) -> (Vec<Event>, bool) {
+    pub(crate) fn read_to_end(&mut self, time: Duration) -> (Vec<Event>, bool) {
         let end = Instant::now() + time;
         let mut events = Vec::new();
         loop {
@@ -145,7 +145,7 @@ impl Stream {
     }
 
     /// Goes away without a word.
-    pub(crate) fn leave(self) {
+    pub(crate) fn abort(self) {
         self.socket.shutdown(std::net::Shutdown::Both).unwrap();
     }
 
@@ -220,20 +220,20 @@ impl Block {
 struct Chunks<R> {
     inner: R,
     left: usize,
-    over: bool,
+    is_complete: bool,
 }
 
 impl<R: BufRead> Read for Chunks<R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        if self.left == 0 && !self.over {
+        if self.left == 0 && !self.is_complete {
             let mut size = String::new();
             if self.inner.read_line(&mut size)? == 0 {
                 return Ok(0);
             }
             self.left = usize::from_str_radix(size.trim_end(), 16).map_err(std::io::Error::other)?;
-            self.over = self.left == 0;
+            self.is_complete = self.left == 0;
         }
-        if self.over {
+        if self.is_complete {
             return Ok(0);
         }
         let most = into.len().min(self.left);
@@ -247,8 +247,8 @@ impl<R: BufRead> Read for Chunks<R> {
 }
 
 /// Writes events of Amina's past everything, as one commit of another program; each with this as a member of its data.
-pub(crate) fn planted(world: &World, count: i64, more: &str) {
-    let ticket = world.amina().opens_ride_ticket("the ticket of many events");
+pub(crate) fn insert_events(world: &World, count: i64, more: &str) {
+    let ticket = world.amina().create_ride_ticket("the ticket of many events");
     let mut store = rusqlite::Connection::open(world.file()).unwrap();
     store.busy_timeout(Duration::from_secs(5)).unwrap();
     let transaction = store.transaction().unwrap();

@@ -5,37 +5,37 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::client::connect;
-use crate::stream::{Stream, planted};
+use crate::stream::{Stream, insert_events};
 use crate::world::{BASE, World, eventually};
 
 #[test]
-fn a_quiet_stream_shows_that_it_lives_and_outlasts_every_time_limit() {
+fn a_quiet_stream_sends_keep_alives_and_outlasts_every_timeout() {
     let world = World::start();
-    let mut stream = world.amina().streams();
+    let mut stream = world.amina().open_stream();
     let began = stream.last;
     // Others' events pass by: the first sign of life says how far, and is one all the same.
-    world.mateo().opens_ride_ticket("not Amina's");
-    stream.is_quiet(Duration::from_secs(32));
+    world.mateo().create_ride_ticket("not Amina's");
+    stream.assert_quiet(Duration::from_secs(32));
     assert_eq!((stream.comments, stream.last > began), (2, true), "one every 15 s");
-    let ticket = world.amina().opens_ride_ticket("at last");
+    let ticket = world.amina().create_ride_ticket("at last");
     assert_eq!(stream.next().ticket(), ticket);
 }
 
 #[test]
-fn a_revoked_token_ends_its_streams_and_no_others() {
+fn a_revoked_token_ends_only_its_own_streams() {
     let world = World::start();
     let record = world.token_record(1, &[]);
-    let holder = world.holder_of(record["token"].as_str().unwrap());
-    let (mut mine, mut again, mut other) = (holder.streams(), holder.streams(), world.amina().streams());
+    let holder = world.actor_with_token(record["token"].as_str().unwrap());
+    let (mut mine, mut again, mut other) = (holder.open_stream(), holder.open_stream(), world.amina().open_stream());
     thread::sleep(Duration::from_secs(2));
-    world.runs(&["token", "revoke", &record["tokenId"].to_string()]);
+    world.run(&["token", "revoke", &record["tokenId"].to_string()]);
     let revoked = Instant::now();
     for stream in [&mut mine, &mut again] {
         let left = Duration::from_secs(5).saturating_sub(revoked.elapsed());
-        assert!(stream.ends_within(left).1, "the end is told");
+        assert!(stream.read_to_end(left).1, "the end is told");
     }
-    holder.asks("GET", "/events").send().is_refused(401, "UNAUTHORIZED");
-    let ticket = world.amina().opens_ride_ticket("charged twice");
+    holder.request("GET", "/events").send().assert_refused(401, "UNAUTHORIZED");
+    let ticket = world.amina().create_ride_ticket("charged twice");
     assert_eq!(other.next().ticket(), ticket);
 }
 
@@ -44,58 +44,58 @@ fn an_expired_token_ends_its_stream() {
     let world = World::start();
     let holder = world.customer_with(1, &["--expires", "4s"]);
     let issued = Instant::now();
-    let (_, told) = holder.streams().ends_within(Duration::from_secs(9));
+    let (_, told) = holder.open_stream().read_to_end(Duration::from_secs(9));
     assert!(told && issued.elapsed() > Duration::from_secs(2), "{:?}", issued.elapsed());
 }
 
 #[test]
-fn the_end_of_the_server_ends_its_streams_at_once() {
+fn a_shutdown_ends_streams_immediately() {
     for signal in ["TERM", "INT"] {
         let world = World::start();
-        let mut streams: Vec<_> = (0..20).map(|_| world.amina().streams()).collect();
-        world.signals(signal);
+        let mut streams: Vec<_> = (0..20).map(|_| world.amina().open_stream()).collect();
+        world.signal(signal);
         let asked = Instant::now();
         for stream in &mut streams {
-            assert!(stream.ends_within(Duration::from_secs(2)).1, "the end is told");
+            assert!(stream.read_to_end(Duration::from_secs(2)).1, "the end is told");
         }
-        assert_eq!(world.ends_within(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
+        assert_eq!(world.wait_for_exit(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
         assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
     }
 }
 
 #[test]
-fn a_client_that_goes_away_leaves_nothing_behind() {
+fn a_disconnected_client_leaks_nothing() {
     let world = World::start();
     // The store's own connections are there before the count.
-    world.amina().streams().leave();
-    world.amina().opens_ride_ticket("charged twice");
+    world.amina().open_stream().abort();
+    world.amina().create_ride_ticket("charged twice");
     thread::sleep(Duration::from_millis(500));
-    let (_, before) = world.holds();
-    let streams: Vec<_> = (0..50).map(|_| world.amina().streams()).collect();
-    assert!(world.holds().1 >= before + 50);
-    streams.into_iter().for_each(Stream::leave);
-    eventually(Duration::from_secs(5), || (world.holds().1 <= before + 2).then_some(()));
+    let (_, before) = world.resource_usage();
+    let streams: Vec<_> = (0..50).map(|_| world.amina().open_stream()).collect();
+    assert!(world.resource_usage().1 >= before + 50);
+    streams.into_iter().for_each(Stream::abort);
+    eventually(Duration::from_secs(5), || (world.resource_usage().1 <= before + 2).then_some(()));
 }
 
 /// Writes this many large events of Amina's at once, past everything.
-fn flood(world: &World, count: i64) {
-    planted(world, count, &format!("\"pad\":\"{}\"", "x".repeat(10_000)));
+fn insert_large_events(world: &World, count: i64) {
+    insert_events(world, count, &format!("\"pad\":\"{}\"", "x".repeat(10_000)));
 }
 
 #[test]
-fn a_reader_who_takes_nothing_is_cut_off_and_resumes_with_nothing_lost() {
+fn a_client_that_does_not_read_is_disconnected_and_resumes_without_loss() {
     let world = World::start();
     let mut slow = connect(world.address());
     let token = world.amina().token;
     write!(slow, "GET {BASE}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n").unwrap();
-    let mut healthy = world.amina().streams();
-    let (memory, _) = world.holds();
-    flood(&world, 4_000);
+    let mut healthy = world.amina().open_stream();
+    let (memory, _) = world.resource_usage();
+    insert_large_events(&world, 4_000);
     let mut expected = healthy.take(4_001).into_iter().map(|event| event.id).collect::<Vec<_>>();
     let mut cut = world.log_lines("aborted a stream: its client is too far behind");
     assert_eq!(cut.len(), 1, "{cut:?}");
     cut.clear();
-    assert!(world.holds().0 < memory + 32 * 1024, "40 MB wait for a slow reader, and not in memory");
+    assert!(world.resource_usage().0 < memory + 32 * 1024, "40 MB wait for a slow reader, and not in memory");
     // What was on its way when the connection was cut is still read; then it ends without its last chunk.
     let mut came = Vec::new();
     let _ = slow.read_to_end(&mut came);
@@ -106,37 +106,37 @@ fn a_reader_who_takes_nothing_is_cut_off_and_resumes_with_nothing_lost() {
     let last: i64 = last.parse().unwrap();
     assert!((1..4_001).contains(&last), "{last}");
     expected.retain(|id| *id > last);
-    let mut resumed = world.amina().streams_after(last);
+    let mut resumed = world.amina().open_stream_after(last);
     let rest: Vec<_> = resumed.take(expected.len()).into_iter().map(|event| event.id).collect();
     assert_eq!(rest, expected);
     // The one who reads was never in danger.
-    let ticket = world.amina().opens_ride_ticket("and on");
+    let ticket = world.amina().create_ride_ticket("and on");
     assert_eq!(healthy.next().ticket(), ticket);
 }
 
 #[test]
-fn a_reader_who_takes_nothing_does_not_hold_up_the_end() {
+fn a_client_that_does_not_read_does_not_delay_the_shutdown() {
     let world = World::start();
     let mut slow = connect(world.address());
     let token = world.amina().token;
     write!(slow, "GET {BASE}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n").unwrap();
-    let mut healthy = world.amina().streams();
-    flood(&world, 1_000);
+    let mut healthy = world.amina().open_stream();
+    insert_large_events(&world, 1_000);
     drop(healthy.take(1_001));
-    world.signals("TERM");
-    assert_eq!(world.ends_within(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
+    world.signal("TERM");
+    assert_eq!(world.wait_for_exit(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
 }
 
 #[test]
-fn two_thousand_idle_streams_cost_less_than_64_mib_and_others_are_answered() {
+fn two_thousand_idle_streams_use_less_than_64_mib_and_delay_no_request() {
     let world = World::start();
-    world.amina().streams().leave();
-    (0..200).for_each(|_| drop(world.amina().tracks(1)));
-    let (before, _) = world.holds();
+    world.amina().open_stream().abort();
+    (0..200).for_each(|_| drop(world.amina().track(1)));
+    let (before, _) = world.resource_usage();
     let customers: Vec<_> = (1..=12).map(|customer| world.customer(customer)).collect();
     let streams: Vec<_> = (0..2_000)
         .map(|number| {
-            let mut socket = customers[number % 12].asks("GET", "/events").hold_back(0).into_socket();
+            let mut socket = customers[number % 12].request("GET", "/events").send_except(0).into_socket();
             let (mut part, mut came) = ([0; 1024], Vec::new());
             while !came.windows(7).any(|seven| seven == b"\nretry:") {
                 let length = socket.read(&mut part).unwrap();
@@ -146,9 +146,9 @@ fn two_thousand_idle_streams_cost_less_than_64_mib_and_others_are_answered() {
             socket
         })
         .collect();
-    let (after, _) = world.holds();
+    let (after, _) = world.resource_usage();
     for _ in 0..100 {
-        world.amina().tracks(1).is_ok();
+        world.amina().track(1).assert_ok();
     }
     let cost = after - before;
     assert!(cost < 64 * 1024, "{cost} KiB");

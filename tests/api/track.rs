@@ -30,10 +30,10 @@ pub(crate) fn expected(ticket: &Value) -> Value {
 }
 
 #[test]
-fn a_ticket_about_a_ride_is_shown_to_the_letter() {
+fn a_ticket_about_a_ride_matches_the_contract_exactly() {
     let world = World::start();
     assert_eq!(
-        world.amina().tracks(1).text(),
+        world.amina().track(1).text(),
         concat!(
             r#"{"status":"success","message":"Ticket status retrieved","data":{"ticketId":1,"serviceType":"ride","#,
             r#""issueType":"PAYMENT_ISSUE","status":"OPEN","description":"Payment was charged twice","#,
@@ -45,12 +45,12 @@ fn a_ticket_about_a_ride_is_shown_to_the_letter() {
 }
 
 #[test]
-fn an_order_and_a_booking_are_shown_to_the_letter() {
+fn tickets_about_an_order_and_a_booking_match_the_contract_exactly() {
     let world = World::start();
     let body = json!({"serviceType": "event_service", "issueType": "OTHER", "description": "late",
         "orderId": 1, "bookingId": 1});
-    let id = world.amina().opens(&body).data()["ticketId"].as_i64().unwrap();
-    let answer = world.amina().tracks(id);
+    let id = world.amina().create(&body).data()["ticketId"].as_i64().unwrap();
+    let answer = world.amina().track(id);
     let places = concat!(
         r#""ride":null,"order":{"id":1,"merchantName":"Noodle Bar","total":{"amount":"23.50","currency":"USD"}},"#,
         r#""booking":{"id":1,"venueName":"Table 9","startsAt":"2025-06-01T19:00:00Z","partySize":4},"createdAt":"#
@@ -59,20 +59,20 @@ fn an_order_and_a_booking_are_shown_to_the_letter() {
 }
 
 #[test]
-fn every_ticket_of_the_demo_is_shown_as_it_was_loaded() {
+fn every_ticket_of_the_demo_is_returned_as_loaded() {
     let world = World::start();
     for ticket in demo()["tickets"].as_array().unwrap() {
         let owner = world.customer(ticket["customerId"].as_i64().unwrap());
-        assert_eq!(owner.tracks(ticket["id"].as_i64().unwrap()).data(), expected(ticket));
+        assert_eq!(owner.track(ticket["id"].as_i64().unwrap()).data(), expected(ticket));
     }
 }
 
 #[test]
-fn times_are_to_the_second_in_utc() {
+fn times_are_in_whole_seconds_and_utc() {
     let world = World::start();
-    let id = world.amina().opens_ride_ticket("charged twice");
-    world.amina().escalates(id).is_ok();
-    let shown = world.amina().tracks(id).data();
+    let id = world.amina().create_ride_ticket("charged twice");
+    world.amina().escalate(id).assert_ok();
+    let shown = world.amina().track(id).data();
     for member in ["createdAt", "updatedAt"] {
         let text = shown[member].as_str().unwrap();
         let signs: String = text.chars().map(|sign| if sign.is_ascii_digit() { '9' } else { sign }).collect();
@@ -85,76 +85,76 @@ fn times_are_to_the_second_in_utc() {
 }
 
 #[test]
-fn the_owner_and_each_member_may_read_and_others_find_nothing() {
+fn only_the_owner_and_members_can_read_a_ticket() {
     let world = World::start();
-    let seen = world.amina().tracks(1).is_ok().text().to_owned();
-    assert_eq!(world.mateo().tracks(1).is_ok().text(), seen);
-    assert_eq!(world.grace().tracks(1).is_ok().text(), seen);
-    world.jonas().tracks(1).is_refused(404, "SUPPORT_TICKET_NOT_FOUND").blames(&[]);
-    world.amina().tracks(4242).is_refused(404, "SUPPORT_TICKET_NOT_FOUND").blames(&[]);
+    let seen = world.amina().track(1).assert_ok().text().to_owned();
+    assert_eq!(world.mateo().track(1).assert_ok().text(), seen);
+    assert_eq!(world.grace().track(1).assert_ok().text(), seen);
+    world.jonas().track(1).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND").assert_fields(&[]);
+    world.amina().track(4242).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND").assert_fields(&[]);
 }
 
 #[test]
-fn whoever_took_part_in_the_ride_but_not_in_the_ticket_finds_nothing() {
+fn a_participant_outside_the_group_cannot_read_the_ticket() {
     let world = World::start();
-    let id = world.amina().opens_ride_ticket("charged twice");
-    world.mateo().tracks(id).is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+    let id = world.amina().create_ride_ticket("charged twice");
+    world.mateo().track(id).assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
 }
 
 #[test]
-fn a_known_ticket_is_not_sent_again_until_it_changes() {
+fn an_unchanged_ticket_is_answered_with_304() {
     let world = World::start();
-    let id = world.amina().opens_ride_ticket("charged twice");
+    let id = world.amina().create_ride_ticket("charged twice");
     let path = format!("/{id}");
-    let again = |tag: &str| world.amina().asks("GET", &path).header("If-None-Match", tag).send();
-    let first = world.amina().tracks(id);
-    let tag = first.is_ok().header("etag").expect("an ETag").to_owned();
+    let again = |tag: &str| world.amina().request("GET", &path).header("If-None-Match", tag).send();
+    let first = world.amina().track(id);
+    let tag = first.assert_ok().header("etag").expect("an ETag").to_owned();
     assert!(tag.starts_with('"') && tag.ends_with('"') && tag.len() > 2, "{tag}");
-    assert_eq!(world.amina().tracks(id).header("etag"), Some(tag.as_str()), "unchanged is the same tag");
+    assert_eq!(world.amina().track(id).header("etag"), Some(tag.as_str()), "unchanged is the same tag");
     for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
         let unchanged = again(&known);
-        unchanged.is_status(304).names_itself();
+        unchanged.assert_status(304).assert_common_headers();
         assert_eq!(unchanged.header("vary"), Some("Accept-Language, Authorization"));
         assert_eq!(unchanged.header("etag"), Some(tag.as_str()));
         assert!(unchanged.body.is_empty());
     }
-    again("\"other\"").is_ok();
-    world.amina().escalates(id).is_ok();
+    again("\"other\"").assert_ok();
+    world.amina().escalate(id).assert_ok();
     let changed = again(&tag);
     assert_eq!(changed.data()["status"], "ESCALATED");
     assert_ne!(changed.header("etag"), Some(tag.as_str()));
 }
 
 #[test]
-fn two_tickets_never_share_a_tag() {
+fn two_tickets_have_different_entity_tags() {
     let world = World::start();
-    let ids = [1, 2].map(|_| world.amina().opens_ride_ticket("charged twice"));
-    let [one, other] = ids.map(|id| world.amina().tracks(id).header("etag").unwrap().to_owned());
+    let ids = [1, 2].map(|_| world.amina().create_ride_ticket("charged twice"));
+    let [one, other] = ids.map(|id| world.amina().track(id).header("etag").unwrap().to_owned());
     assert_ne!(one, other);
 }
 
 #[test]
-fn a_tag_tells_a_stranger_nothing() {
+fn an_entity_tag_discloses_nothing_to_a_stranger() {
     let world = World::start();
-    let tag = world.amina().tracks(1).header("etag").unwrap().to_owned();
+    let tag = world.amina().track(1).header("etag").unwrap().to_owned();
     for known in [tag.as_str(), "*"] {
-        let answer = world.jonas().asks("GET", "/1").header("If-None-Match", known).send();
-        answer.is_refused(404, "SUPPORT_TICKET_NOT_FOUND");
+        let answer = world.jonas().request("GET", "/1").header("If-None-Match", known).send();
+        answer.assert_refused(404, "SUPPORT_TICKET_NOT_FOUND");
     }
 }
 
 #[test]
-fn head_is_get_without_the_body() {
+fn head_returns_the_headers_of_get() {
     let world = World::start();
-    let full = world.amina().tracks(1);
-    let head = world.amina().asks("HEAD", "/1").send();
-    head.is_status(200).names_itself();
+    let full = world.amina().track(1);
+    let head = world.amina().request("HEAD", "/1").send();
+    head.assert_status(200).assert_common_headers();
     assert!(head.body.is_empty());
     for name in ["etag", "content-type", "content-language"] {
         assert_eq!(head.header(name), full.header(name), "{name}");
     }
-    world.jonas().asks("HEAD", "/1").send().is_status(404).names_itself();
-    world.asks("HEAD", "/1").send().is_status(401).names_itself();
+    world.jonas().request("HEAD", "/1").send().assert_status(404).assert_common_headers();
+    world.request("HEAD", "/1").send().assert_status(401).assert_common_headers();
     let tag = full.header("etag").unwrap();
-    world.amina().asks("HEAD", "/1").header("If-None-Match", tag).send().is_status(304);
+    world.amina().request("HEAD", "/1").header("If-None-Match", tag).send().assert_status(304);
 }

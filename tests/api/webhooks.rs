@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::receiver::{Receiver, Reply, behind_tls};
+use crate::receiver::{Receiver, Reply, start_tls};
 use crate::world::{World, eventually};
 
 /// Adds a webhook for a receiver on loopback, and gives what the command says.
 #[track_caller]
-fn adds(world: &World, receiver: &Receiver, more: &[&str]) -> Value {
-    world.says(&[&["webhook", "add", &receiver.url(), "--allow-private"], more].concat())
+fn add_webhook(world: &World, receiver: &Receiver, more: &[&str]) -> Value {
+    world.run_json(&[&["webhook", "add", &receiver.url(), "--allow-private"], more].concat())
 }
 
 /// Amina opens so many tickets with these words.
 #[track_caller]
-fn opens(world: &World, count: usize, words: &str) -> Vec<i64> {
-    (0..count).map(|_| world.amina().opens_ride_ticket(words)).collect()
+fn create_tickets(world: &World, count: usize, words: &str) -> Vec<i64> {
+    (0..count).map(|_| world.amina().create_ride_ticket(words)).collect()
 }
 
 fn secret(webhook: &Value) -> &str {
@@ -25,13 +25,13 @@ fn secret(webhook: &Value) -> &str {
 }
 
 fn deliveries(world: &World) -> Vec<Value> {
-    let mut deliveries = world.says(&["webhook", "deliveries", "--limit", "1000"])["deliveries"].take();
+    let mut deliveries = world.run_json(&["webhook", "deliveries", "--limit", "1000"])["deliveries"].take();
     deliveries.as_array_mut().map(std::mem::take).unwrap()
 }
 
 /// The deliveries, the oldest first, once all of them stand so.
 #[track_caller]
-pub(crate) fn stand(world: &World, states: &[&str]) -> Vec<Value> {
+pub(crate) fn wait_for_states(world: &World, states: &[&str]) -> Vec<Value> {
     eventually(Duration::from_secs(20), || {
         let mut found = deliveries(world);
         found.reverse();
@@ -40,12 +40,12 @@ pub(crate) fn stand(world: &World, states: &[&str]) -> Vec<Value> {
 }
 
 #[test]
-fn an_event_is_delivered_signed_and_as_it_was_stored() {
+fn an_event_is_delivered_signed_and_as_stored() {
     let world = World::start();
     let receiver = Receiver::start();
-    let webhook = adds(&world, &receiver, &["--header", "X-Team: desk"]);
-    let ticket = world.amina().opens_group_ticket("charged twice", &[2]);
-    let message = receiver.gets(1).remove(0);
+    let webhook = add_webhook(&world, &receiver, &["--header", "X-Team: desk"]);
+    let ticket = world.amina().create_group_ticket("charged twice", &[2]);
+    let message = receiver.wait_for(1).remove(0);
     assert!(message.is_signed_with(secret(&webhook)));
     assert_eq!(message.path, "/hooks?from=support");
     assert_eq!(message.header("host"), receiver.address.to_string());
@@ -61,7 +61,7 @@ fn an_event_is_delivered_signed_and_as_it_was_stored() {
         .query_row("SELECT data FROM outbox ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
         .unwrap();
     assert!(message.body.ends_with(format!("\"data\":{stored}}}").as_bytes()));
-    let delivery = stand(&world, &["delivered"]).remove(0);
+    let delivery = wait_for_states(&world, &["delivered"]).remove(0);
     assert_eq!(delivery["messageId"], message.header("webhook-id"));
     assert_eq!(delivery["lastAttempt"]["status"], 204);
     assert_eq!(delivery["attempts"], 1);
@@ -71,138 +71,138 @@ fn an_event_is_delivered_signed_and_as_it_was_stored() {
 fn an_operation_of_the_command_line_is_delivered_too() {
     let world = World::start();
     let receiver = Receiver::start();
-    adds(&world, &receiver, &[]);
-    world.runs(&["ticket", "close", "1"]);
-    let message = receiver.gets(1).remove(0);
+    add_webhook(&world, &receiver, &[]);
+    world.run(&["ticket", "close", "1"]);
+    let message = receiver.wait_for(1).remove(0);
     assert_eq!((message.ticket(), message.json()["event"].as_str()), (1, Some("support:ticket_closed")));
 }
 
 #[test]
-fn only_what_was_asked_for_and_only_what_happens_later_is_delivered() {
+fn only_later_events_of_the_subscribed_types_are_delivered() {
     let world = World::start();
-    world.amina().opens_ride_ticket("before");
+    world.amina().create_ride_ticket("before");
     let receiver = Receiver::start();
-    adds(&world, &receiver, &["--event", "support:ticket_closed,support:ticket_escalated"]);
-    let ticket = world.amina().opens_ride_ticket("after");
-    world.amina().escalates(ticket).is_ok();
-    world.amina().closes(ticket).is_ok();
-    let got = receiver.gets(2);
+    add_webhook(&world, &receiver, &["--event", "support:ticket_closed,support:ticket_escalated"]);
+    let ticket = world.amina().create_ride_ticket("after");
+    world.amina().escalate(ticket).assert_ok();
+    world.amina().close(ticket).assert_ok();
+    let got = receiver.wait_for(2);
     let events: Vec<_> = got.iter().map(|message| message.json()["event"].as_str().unwrap().to_owned()).collect();
     assert_eq!(events, ["support:ticket_escalated", "support:ticket_closed"]);
-    stand(&world, &["delivered", "delivered"]);
-    assert_eq!(receiver.got().len(), 2);
+    wait_for_states(&world, &["delivered", "delivered"]);
+    assert_eq!(receiver.messages().len(), 2);
 }
 
 #[test]
-fn a_failed_message_goes_again_with_the_same_id_and_no_later_one_passes_it() {
+fn a_failed_message_is_retried_with_the_same_id_before_later_ones() {
     let world = World::start();
-    let receiver = Receiver::answering(|number, _| match number {
+    let receiver = Receiver::with_script(|number, _| match number {
         0 => Reply::Status(500),
         1 => Reply::With(429, "Retry-After: 3\r\n", Vec::new()),
         _ => Reply::Status(200),
     });
-    let webhook = adds(&world, &receiver, &[]);
-    let tickets = opens(&world, 4, "in order");
-    let got = receiver.gets(6);
+    let webhook = add_webhook(&world, &receiver, &[]);
+    let tickets = create_tickets(&world, 4, "in order");
+    let got = receiver.wait_for(6);
     let order: Vec<_> = got.iter().map(crate::receiver::Message::ticket).collect();
     assert_eq!(order, [tickets[0], tickets[0], tickets[0], tickets[1], tickets[2], tickets[3]]);
     assert!(got[..3].iter().all(|message| message.header("webhook-id") == got[0].header("webhook-id")));
     assert!(got[..3].iter().all(|message| message.body == got[0].body));
     assert!(got.iter().all(|message| message.is_signed_with(secret(&webhook))));
     assert!(got[2].at - got[1].at >= Duration::from_secs(3), "Retry-After is honoured");
-    let delivered = stand(&world, &["delivered"; 4]);
+    let delivered = wait_for_states(&world, &["delivered"; 4]);
     assert_eq!(delivered[0]["attempts"], 3);
 }
 
 #[test]
-fn a_receiver_that_is_away_gets_its_events_when_it_is_back() {
+fn an_unavailable_receiver_gets_its_events_when_it_is_back() {
     let world = World::start();
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{address}/");
-    world.says(&["webhook", "add", &url, "--allow-private"]);
-    world.amina().opens_ride_ticket("nobody there");
+    world.run_json(&["webhook", "add", &url, "--allow-private"]);
+    world.amina().create_ride_ticket("nobody there");
     eventually(Duration::from_secs(10), || {
         let delivery = deliveries(&world).pop()?;
         (delivery["lastAttempt"]["error"] == "unreachable" && delivery["state"] == "waiting").then_some(())
     });
     let receiver = Receiver::at(address, |_, _| Reply::Status(204));
-    receiver.gets(1);
-    stand(&world, &["delivered"]);
+    receiver.wait_for(1);
+    wait_for_states(&world, &["delivered"]);
 }
 
 #[test]
-fn a_refused_or_redirected_message_is_given_up_at_once_and_the_next_goes() {
+fn a_refused_or_redirected_message_is_dead_immediately_and_the_next_is_sent() {
     let world = World::start();
     let elsewhere = Receiver::start();
     let location: &'static str = format!("Location: {}\r\n", elsewhere.url()).leak();
-    let receiver = Receiver::answering(move |number, _| match number {
+    let receiver = Receiver::with_script(move |number, _| match number {
         0 => Reply::With(302, location, Vec::new()),
         1 => Reply::With(308, location, Vec::new()),
         2 => Reply::With(400, "", b"no\x1b[2Jthanks".to_vec()),
         _ => Reply::Status(200),
     });
-    adds(&world, &receiver, &[]);
-    opens(&world, 4, "away");
-    let ended = stand(&world, &["dead", "dead", "dead", "delivered"]);
+    add_webhook(&world, &receiver, &[]);
+    create_tickets(&world, 4, "away");
+    let ended = wait_for_states(&world, &["dead", "dead", "dead", "delivered"]);
     assert_eq!(ended[2]["lastAttempt"]["answer"], "no\u{fffd}[2Jthanks");
-    assert_eq!(elsewhere.connects(), 0);
-    let failed = world.says(&["webhook", "deliveries", "--failed"])["deliveries"].as_array().unwrap().len();
+    assert_eq!(elsewhere.connection_count(), 0);
+    let failed = world.run_json(&["webhook", "deliveries", "--failed"])["deliveries"].as_array().unwrap().len();
     assert_eq!(failed, 3);
     assert!(world.log().contains("given up"));
 }
 
 #[test]
-fn a_receiver_that_is_gone_gets_nothing_more() {
+fn a_receiver_that_answers_410_gets_no_more_messages() {
     let world = World::start();
-    let receiver = Receiver::answering(|_, _| Reply::Status(410));
-    let webhook = adds(&world, &receiver, &[]);
-    opens(&world, 3, "gone");
-    stand_at_least_one_dead(&world);
+    let receiver = Receiver::with_script(|_, _| Reply::Status(410));
+    let webhook = add_webhook(&world, &receiver, &[]);
+    create_tickets(&world, 3, "gone");
+    wait_for_a_dead_delivery(&world);
     let other = Receiver::start();
-    adds(&world, &other, &[]);
-    opens(&world, 3, "gone");
-    other.gets(3);
-    assert_eq!(receiver.got().len(), 1);
-    let listed = world.says(&["webhook", "list"])["webhooks"].take();
+    add_webhook(&world, &other, &[]);
+    create_tickets(&world, 3, "gone");
+    other.wait_for(3);
+    assert_eq!(receiver.messages().len(), 1);
+    let listed = world.run_json(&["webhook", "list"])["webhooks"].take();
     let listed = listed.as_array().unwrap().iter().find(|listed| listed["webhookId"] == webhook["webhookId"]);
     assert_eq!(listed.unwrap()["state"], "disabled");
-    let refused = world.tries(&["webhook", "secret", "rotate", &webhook["webhookId"].to_string()]);
+    let refused = world.try_run(&["webhook", "secret", "rotate", &webhook["webhookId"].to_string()]);
     assert_eq!(refused.status.code(), Some(1));
 }
 
 #[test]
-fn a_webhook_whose_receiver_was_gone_is_enabled_again_and_gets_what_waited() {
+fn a_webhook_disabled_by_410_delivers_its_pending_messages_after_it_is_enabled() {
     let world = World::start();
-    let receiver = Receiver::answering(|number, _| Reply::Status(if number == 0 { 410 } else { 204 }));
-    let webhook = adds(&world, &receiver, &[]);
-    opens(&world, 3, "gone");
-    stand_at_least_one_dead(&world);
+    let receiver = Receiver::with_script(|number, _| Reply::Status(if number == 0 { 410 } else { 204 }));
+    let webhook = add_webhook(&world, &receiver, &[]);
+    create_tickets(&world, 3, "gone");
+    wait_for_a_dead_delivery(&world);
     let id = webhook["webhookId"].to_string();
-    let enabled = world.says(&["webhook", "enable", &id]);
+    let enabled = world.run_json(&["webhook", "enable", &id]);
     assert_eq!((&enabled["state"], &enabled["disabledAt"]), (&"active".into(), &Value::Null));
-    stand(&world, &["dead", "delivered", "delivered"]);
-    world.says(&["webhook", "enable", &id]);
-    let entries = world.says(&["audit", "list", "--webhook", &id])["entries"].take();
+    wait_for_states(&world, &["dead", "delivered", "delivered"]);
+    world.run_json(&["webhook", "enable", &id]);
+    let entries = world.run_json(&["audit", "list", "--webhook", &id])["entries"].take();
     let actions: Vec<_> = entries.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["webhook.enabled", "webhook.added"], "one that gets its events is left as it is");
-    world.runs(&["audit", "verify"]);
-    assert_eq!(world.tries(&["webhook", "enable", "99"]).status.code(), Some(1));
+    world.run(&["audit", "verify"]);
+    assert_eq!(world.try_run(&["webhook", "enable", "99"]).status.code(), Some(1));
 }
 
 #[track_caller]
-fn stand_at_least_one_dead(world: &World) {
+fn wait_for_a_dead_delivery(world: &World) {
     eventually(Duration::from_secs(10), || {
         deliveries(world).iter().any(|delivery| delivery["state"] == "dead").then_some(())
     });
 }
 
 #[test]
-fn a_receiver_that_hangs_is_cut_off_after_15_seconds_and_delays_no_other() {
+fn a_hanging_receiver_times_out_after_15_seconds_and_delays_no_other() {
     let world = World::start();
-    let slow = Receiver::answering(|_, _| Reply::Silence);
+    let slow = Receiver::with_script(|_, _| Reply::Silence);
     let fast = Receiver::start();
-    adds(&world, &slow, &[]);
-    adds(&world, &fast, &[]);
+    add_webhook(&world, &slow, &[]);
+    add_webhook(&world, &fast, &[]);
     slow_and_fast(&world, &slow, &fast);
     let cut = eventually(Duration::from_secs(25), || {
         let found = deliveries(&world).into_iter().find(|delivery| delivery["lastAttempt"]["error"] == "timed_out");
@@ -213,26 +213,26 @@ fn a_receiver_that_hangs_is_cut_off_after_15_seconds_and_delays_no_other() {
 
 fn slow_and_fast(world: &World, slow: &Receiver, fast: &Receiver) {
     let began = Instant::now();
-    world.amina().opens_ride_ticket("one");
-    slow.gets(1);
-    opens(world, 9, "more");
-    fast.gets_within(10, Duration::from_secs(8));
+    world.amina().create_ride_ticket("one");
+    slow.wait_for(1);
+    create_tickets(world, 9, "more");
+    fast.wait_for_within(10, Duration::from_secs(8));
     assert!(began.elapsed() < Duration::from_secs(10));
-    assert_eq!(slow.got().len(), 1);
+    assert_eq!(slow.messages().len(), 1);
 }
 
 #[test]
-fn no_more_of_an_answer_is_read_than_is_kept() {
+fn a_response_is_read_only_up_to_its_stored_length() {
     let world = World::start();
-    let receiver = Receiver::answering(|_, _| Reply::With(200, "", vec![b'x'; 8 * 1024 * 1024]));
-    adds(&world, &receiver, &[]);
-    world.amina().opens_ride_ticket("long answer");
-    let delivery = stand(&world, &["delivered"]).remove(0);
+    let receiver = Receiver::with_script(|_, _| Reply::With(200, "", vec![b'x'; 8 * 1024 * 1024]));
+    add_webhook(&world, &receiver, &[]);
+    world.amina().create_ride_ticket("long answer");
+    let delivery = wait_for_states(&world, &["delivered"]).remove(0);
     assert_eq!(delivery["lastAttempt"]["answer"].as_str().unwrap().len(), 4_096);
 }
 
 #[test]
-fn the_status_decides_whatever_comes_behind_it() {
+fn the_status_alone_decides_the_outcome() {
     let world = World::start();
     let odd: &[&[u8]] = &[
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbroken off",
@@ -245,12 +245,12 @@ fn the_status_decides_whatever_comes_behind_it() {
         b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\xff\xfe\x1b\n",
     ];
     let receiver =
-        Receiver::answering(move |number, _| odd.get(number).map_or(Reply::Status(204), |raw| Reply::Raw(raw)));
-    adds(&world, &receiver, &[]);
+        Receiver::with_script(move |number, _| odd.get(number).map_or(Reply::Status(204), |raw| Reply::Raw(raw)));
+    add_webhook(&world, &receiver, &[]);
     let count = odd.len() + 1;
-    opens(&world, count, "odd answers");
-    let delivered = stand(&world, &vec!["delivered"; count]);
-    assert_eq!(receiver.got().len(), count, "none came twice");
+    create_tickets(&world, count, "odd answers");
+    let delivered = wait_for_states(&world, &vec!["delivered"; count]);
+    assert_eq!(receiver.messages().len(), count, "none came twice");
     assert_eq!(delivered[7]["lastAttempt"]["answer"], "\u{fffd}\u{fffd}\u{fffd}\n");
 }
 
@@ -258,15 +258,15 @@ fn the_status_decides_whatever_comes_behind_it() {
 fn after_a_rotation_both_secrets_sign_and_neither_is_shown_again() {
     let world = World::start();
     let receiver = Receiver::start();
-    let old = adds(&world, &receiver, &[]);
-    let new = world.says(&["webhook", "secret", "rotate", &old["webhookId"].to_string()]);
+    let old = add_webhook(&world, &receiver, &[]);
+    let new = world.run_json(&["webhook", "secret", "rotate", &old["webhookId"].to_string()]);
     assert_ne!(secret(&old), secret(&new));
-    world.amina().opens_ride_ticket("rotated");
-    let message = receiver.gets(1).remove(0);
+    world.amina().create_ride_ticket("rotated");
+    let message = receiver.wait_for(1).remove(0);
     assert_eq!(message.header("webhook-signature").split(' ').count(), 2);
     assert!(message.is_signed_with(secret(&old)) && message.is_signed_with(secret(&new)));
-    stand(&world, &["delivered"]);
-    let shown = [world.says(&["webhook", "list"]), world.says(&["webhook", "deliveries"])];
+    wait_for_states(&world, &["delivered"]);
+    let shown = [world.run_json(&["webhook", "list"]), world.run_json(&["webhook", "deliveries"])];
     for told in shown.iter().map(ToString::to_string).chain([world.log()]) {
         assert!(!told.contains("whsec_") && !told.contains(&secret(&old)[6..]) && !told.contains(&secret(&new)[6..]));
     }
@@ -275,70 +275,70 @@ fn after_a_rotation_both_secrets_sign_and_neither_is_shown_again() {
 #[test]
 fn a_delivery_is_delivered_again_under_the_same_id() {
     let world = World::start();
-    let receiver = Receiver::answering(|number, _| Reply::Status(if number == 0 { 403 } else { 204 }));
-    adds(&world, &receiver, &[]);
-    world.amina().opens_ride_ticket("again");
-    let dead = stand(&world, &["dead"]).remove(0);
-    world.runs(&["webhook", "redeliver", &dead["deliveryId"].to_string()]);
-    let got = receiver.gets(2);
+    let receiver = Receiver::with_script(|number, _| Reply::Status(if number == 0 { 403 } else { 204 }));
+    add_webhook(&world, &receiver, &[]);
+    world.amina().create_ride_ticket("again");
+    let dead = wait_for_states(&world, &["dead"]).remove(0);
+    world.run(&["webhook", "redeliver", &dead["deliveryId"].to_string()]);
+    let got = receiver.wait_for(2);
     assert_eq!(got[0].header("webhook-id"), got[1].header("webhook-id"));
-    stand(&world, &["delivered"]);
-    world.runs(&["webhook", "redeliver", &dead["deliveryId"].to_string()]);
-    receiver.gets(3);
-    stand(&world, &["delivered"]);
-    assert_eq!(world.tries(&["webhook", "redeliver", "999"]).status.code(), Some(1));
+    wait_for_states(&world, &["delivered"]);
+    world.run(&["webhook", "redeliver", &dead["deliveryId"].to_string()]);
+    receiver.wait_for(3);
+    wait_for_states(&world, &["delivered"]);
+    assert_eq!(world.try_run(&["webhook", "redeliver", "999"]).status.code(), Some(1));
     let subject = format!("delivery:{}", dead["deliveryId"]);
     assert_eq!(actions(&world, &subject), ["webhook.redelivered", "webhook.redelivered"]);
-    world.runs(&["audit", "verify"]);
+    world.run(&["audit", "verify"]);
 }
 
 /// The audited actions on a subject, newest first.
 pub(crate) fn actions(world: &World, subject: &str) -> Vec<String> {
-    let listed = world.says(&["audit", "list", "--subject", subject]);
+    let listed = world.run_json(&["audit", "list", "--subject", subject]);
     listed["entries"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn a_trial_says_what_came_of_it_and_is_kept_nowhere() {
+fn a_test_message_reports_its_outcome_and_is_not_stored() {
     let world = World::start();
-    let receiver = Receiver::answering(|number, _| match number {
+    let receiver = Receiver::with_script(|number, _| match number {
         0 => Reply::Status(204),
         _ => Reply::With(503, "", b"closed".to_vec()),
     });
-    let webhook = adds(&world, &receiver, &[]);
-    let tried = world.says(&["webhook", "test", "1"]);
+    let webhook = add_webhook(&world, &receiver, &[]);
+    let tried = world.run_json(&["webhook", "test", "1"]);
     assert_eq!((&tried["delivered"], &tried["status"]), (&true.into(), &204.into()));
-    let message = receiver.gets(1).remove(0);
+    let message = receiver.wait_for(1).remove(0);
     assert!(message.is_signed_with(secret(&webhook)));
     assert_eq!(message.json()["event"], "support:webhook_test");
-    let output = world.tries(&["webhook", "test", "1"]);
+    let output = world.try_run(&["webhook", "test", "1"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("closed"));
     assert!(deliveries(&world).is_empty());
 }
 
 #[test]
-fn a_removed_webhook_is_gone_with_its_deliveries() {
+fn removing_a_webhook_removes_its_deliveries() {
     let world = World::start();
     let receiver = Receiver::start();
-    adds(&world, &receiver, &[]);
-    world.amina().opens_ride_ticket("one");
-    stand(&world, &["delivered"]);
-    let refused = world.tries(&["webhook", "remove", "1"]);
+    add_webhook(&world, &receiver, &[]);
+    world.amina().create_ride_ticket("one");
+    wait_for_states(&world, &["delivered"]);
+    let refused = world.try_run(&["webhook", "remove", "1"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--yes"));
-    world.runs(&["webhook", "remove", "1", "--yes"]);
+    world.run(&["webhook", "remove", "1", "--yes"]);
     assert!(deliveries(&world).is_empty());
     let other = Receiver::start();
-    adds(&world, &other, &[]);
-    world.amina().opens_ride_ticket("two");
-    other.gets(1);
-    assert_eq!(receiver.got().len(), 1);
-    assert_eq!(world.tries(&["webhook", "remove", "1", "--yes"]).status.code(), Some(1));
+    add_webhook(&world, &other, &[]);
+    world.amina().create_ride_ticket("two");
+    other.wait_for(1);
+    assert_eq!(receiver.messages().len(), 1);
+    assert_eq!(world.try_run(&["webhook", "remove", "1", "--yes"]).status.code(), Some(1));
 }
 
 #[test]
-fn what_cannot_be_a_webhook_is_refused_with_its_field() {
+fn an_invalid_webhook_is_refused_with_its_field() {
     let world = World::start();
     for (arguments, field, word) in [
         (&["ftp://example.com"][..], "url", "URL"),
@@ -347,30 +347,30 @@ fn what_cannot_be_a_webhook_is_refused_with_its_field() {
         (&["https://example.com", "--header", "Host: evil"], "header", "host"),
         (&["https://example.com", "--header", "no colon"], "header", "header"),
     ] {
-        let output = world.tries(&[&["webhook", "add", "--format", "json"], arguments].concat());
+        let output = world.try_run(&[&["webhook", "add", "--format", "json"], arguments].concat());
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert_eq!(error["error"]["code"], "INVALID_WEBHOOK", "{error}");
         assert_eq!(error["error"]["details"][0]["field"], field, "{error}");
         assert!(error["error"]["message"].as_str().unwrap().contains(word), "{error}");
     }
-    let unknown = world.tries(&["webhook", "add", "https://example.com", "--event", "support:lost"]);
+    let unknown = world.try_run(&["webhook", "add", "https://example.com", "--event", "support:lost"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(world.says(&["webhook", "list"])["webhooks"].as_array().unwrap().is_empty());
+    assert!(world.run_json(&["webhook", "list"])["webhooks"].as_array().unwrap().is_empty());
 }
 
 #[test]
-fn a_name_that_leads_to_this_machine_is_refused_when_the_webhook_is_added() {
+fn a_name_that_resolves_to_this_machine_is_refused_at_webhook_add() {
     let world = World::start();
     for host in ["localhost", "LOCALHOST"] {
-        let output = world.tries(&["webhook", "add", &format!("http://{host}:9/"), "--format", "json"]);
+        let output = world.try_run(&["webhook", "add", &format!("http://{host}:9/"), "--format", "json"]);
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
         assert_eq!((output.status.code(), &error["error"]["code"]), (Some(2), &"INVALID_WEBHOOK".into()), "{host}");
         assert_eq!(error["error"]["details"][0]["field"], "url", "{error}");
         assert!(error["error"]["message"].as_str().unwrap().contains("--allow-private"), "{error}");
     }
-    world.says(&["webhook", "add", "http://localhost:9/", "--allow-private"]);
-    let unresolved = world.tries(&["webhook", "add", "https://nowhere.invalid/"]);
+    world.run_json(&["webhook", "add", "http://localhost:9/", "--allow-private"]);
+    let unresolved = world.try_run(&["webhook", "add", "https://nowhere.invalid/"]);
     assert!(unresolved.status.success());
     assert!(String::from_utf8_lossy(&unresolved.stderr).contains("nowhere.invalid could not be resolved"));
 }
@@ -441,55 +441,55 @@ const PRIVATE: &[&str] = &[
 ];
 
 #[test]
-fn no_address_that_is_not_public_is_ever_dialled() {
+fn an_address_that_is_not_public_is_never_connected_to() {
     assert!(PRIVATE.len() >= 60);
     let world = World::start();
     let receiver = Receiver::start();
     let port = receiver.address.port();
     for host in PRIVATE {
-        let output = world.tries(&["webhook", "add", &format!("http://{host}:{port}/")]);
+        let output = world.try_run(&["webhook", "add", &format!("http://{host}:{port}/")]);
         assert_eq!(output.status.code(), Some(2), "{host}: {}", String::from_utf8_lossy(&output.stderr));
     }
     // A name that has no address yet is taken, and a URL that came into the store otherwise is judged all the same.
-    world.says(&["webhook", "add", &format!("http://nowhere.invalid:{port}/")]);
+    world.run_json(&["webhook", "add", &format!("http://nowhere.invalid:{port}/")]);
     let store = rusqlite::Connection::open(world.file()).unwrap();
     for host in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "[::1]"] {
         store.execute("UPDATE webhooks SET url = ?1", [format!("http://{host}:{port}/")]).unwrap();
-        let tried = world.tries(&["webhook", "test", "1", "--format", "json"]);
+        let tried = world.try_run(&["webhook", "test", "1", "--format", "json"]);
         let tried: Value = serde_json::from_slice(&tried.stdout).unwrap();
         assert_eq!(tried["error"], "address_not_public", "{host}");
     }
-    world.amina().opens_ride_ticket("inside");
-    let dead = stand(&world, &["dead"]).remove(0);
+    world.amina().create_ride_ticket("inside");
+    let dead = wait_for_states(&world, &["dead"]).remove(0);
     assert_eq!(dead["lastAttempt"]["error"], "address_not_public");
-    assert_eq!(receiver.connects(), 0);
+    assert_eq!(receiver.connection_count(), 0);
 }
 
 #[test]
-fn a_receiver_behind_tls_is_believed_where_its_authority_is() {
-    let receiver = behind_tls();
+fn a_receiver_behind_tls_needs_a_trusted_authority() {
+    let receiver = start_tls();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/keys/ca.crt");
-    let world = World::plan().serving(&["--ca", file]).start();
+    let world = World::plan().with_arguments(&["--ca", file]).start();
     let port = receiver.address.port();
-    world.says(&["webhook", "add", &format!("https://localhost:{port}/"), "--allow-private"]);
+    world.run_json(&["webhook", "add", &format!("https://localhost:{port}/"), "--allow-private"]);
     // The certificate is not for this address.
-    world.says(&["webhook", "add", &format!("https://127.0.0.2:{port}/"), "--allow-private"]);
+    world.run_json(&["webhook", "add", &format!("https://127.0.0.2:{port}/"), "--allow-private"]);
     let tries = |arguments: &[&str]| -> Value {
-        serde_json::from_slice(&world.tries(&[&["webhook", "test", "--format", "json"], arguments].concat()).stdout)
+        serde_json::from_slice(&world.try_run(&[&["webhook", "test", "--format", "json"], arguments].concat()).stdout)
             .unwrap()
     };
     assert_eq!(tries(&["1"])["error"], "tls");
     assert_eq!(tries(&["2", "--ca", file])["error"], "tls");
     assert_eq!(tries(&["1", "--ca", file])["status"], 204);
-    world.amina().opens_ride_ticket("over TLS");
-    assert!(receiver.gets(2).iter().any(|message| message.json()["event"] == "support:ticket_created"));
+    world.amina().create_ride_ticket("over TLS");
+    assert!(receiver.wait_for(2).iter().any(|message| message.json()["event"] == "support:ticket_created"));
 }
 
 #[test]
-fn a_file_that_holds_no_authority_is_refused_at_the_start() {
+fn a_file_without_an_authority_is_refused_at_the_start() {
     let world = World::start();
     for (file, word) in [("/nowhere/ca.pem", "could not be read"), ("support.db", "no valid certificate")] {
-        let output = world.tries(&["serve", "--bind", "127.0.0.1:0", "--ca", file]);
+        let output = world.try_run(&["serve", "--bind", "127.0.0.1:0", "--ca", file]);
         assert_eq!(output.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&output.stderr).contains(word), "{file}");
     }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client::{Ask, Response};
+use crate::client::{Request, Response};
 use crate::executable::{Server, attempt, run, spawn};
 
 /// Where the API lives.
@@ -79,13 +79,13 @@ impl Plan {
     }
 
     /// Gives `serve` these arguments too.
-    pub(crate) fn serving(mut self, arguments: &[&str]) -> Self {
+    pub(crate) fn with_arguments(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
         self
     }
 
     /// Runs these statements on the store, to make something fail that does not by itself.
-    pub(crate) fn sabotaged(mut self, sql: &'static str) -> Self {
+    pub(crate) fn with_sql(mut self, sql: &'static str) -> Self {
         self.sql = Some(sql);
         self
     }
@@ -163,7 +163,7 @@ impl World {
     }
 
     /// Whoever holds this text for a token.
-    pub(crate) fn holder_of(&self, token: &str) -> Actor<'_> {
+    pub(crate) fn actor_with_token(&self, token: &str) -> Actor<'_> {
         Actor { world: self, token: token.to_owned() }
     }
 
@@ -181,62 +181,62 @@ impl World {
     }
 
     /// A request without a token to this path below the base.
-    pub(crate) fn asks(&self, method: &str, path: &str) -> Ask {
-        Ask::new(self.address(), method, &format!("{BASE}{path}"))
+    pub(crate) fn request(&self, method: &str, path: &str) -> Request {
+        Request::new(self.address(), method, &format!("{BASE}{path}"))
     }
 
     /// A request without a token to this target.
-    pub(crate) fn asks_at(&self, method: &str, target: &str) -> Ask {
-        Ask::new(self.address(), method, target)
+    pub(crate) fn request_to(&self, method: &str, target: &str) -> Request {
+        Request::new(self.address(), method, target)
     }
 
     /// Runs a command beside the server.
     #[track_caller]
-    pub(crate) fn runs(&self, arguments: &[&str]) {
+    pub(crate) fn run(&self, arguments: &[&str]) {
         run(self.folder.path(), arguments);
     }
 
     /// Runs a command beside the server that may fail.
-    pub(crate) fn tries(&self, arguments: &[&str]) -> std::process::Output {
+    pub(crate) fn try_run(&self, arguments: &[&str]) -> std::process::Output {
         attempt(self.folder.path(), arguments)
     }
 
     /// Starts a command in the world's folder, whose standard output is read while it runs.
-    pub(crate) fn spawns(&self, arguments: &[&str]) -> std::process::Child {
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> std::process::Child {
         spawn(self.folder.path(), arguments)
     }
 
     /// A second server on the same store.
-    pub(crate) fn joined_by_another(&self) -> Server {
+    pub(crate) fn start_second_server(&self) -> Server {
         Server::start(self.folder.path(), &self.arguments)
     }
 
     /// A second server on the same store, with other arguments.
-    pub(crate) fn joined_by_another_with(&self, arguments: &[&str]) -> Server {
+    pub(crate) fn start_second_server_with(&self, arguments: &[&str]) -> Server {
         Server::start(self.folder.path(), &arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>())
     }
 
     /// What a command beside the server prints as JSON.
     #[track_caller]
-    pub(crate) fn says(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn run_json(&self, arguments: &[&str]) -> Value {
         let output = run(self.folder.path(), &[arguments, &["--format", "json"]].concat());
         serde_json::from_slice(&output.stdout).expect("the command answers in JSON")
     }
 
     /// A customer's points, and their credit in dollars.
     pub(crate) fn balance(&self, customer: i64) -> (i64, String) {
-        let balance = self.says(&["points", "balance", "--customer", &customer.to_string()]);
+        let balance = self.run_json(&["points", "balance", "--customer", &customer.to_string()]);
         assert_eq!(balance["credit"]["currency"], "USD", "{balance}");
         (balance["points"].as_i64().unwrap(), balance["credit"]["amount"].as_str().unwrap().to_owned())
     }
 
     /// The ticket with its history, as an agent sees it.
-    pub(crate) fn inspects(&self, ticket: i64) -> Value {
-        self.says(&["ticket", "inspect", &ticket.to_string()])
+    pub(crate) fn inspect_ticket(&self, ticket: i64) -> Value {
+        self.run_json(&["ticket", "inspect", &ticket.to_string()])
     }
 
     /// Keeps every other writer out of the store until it is dropped.
-    pub(crate) fn locks_store(&self) -> rusqlite::Connection {
+    pub(crate) fn lock_store(&self) -> rusqlite::Connection {
         let connection = rusqlite::Connection::open(self.file()).unwrap();
         connection.busy_timeout(Duration::from_secs(5)).unwrap();
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -260,14 +260,14 @@ impl World {
     }
 
     /// Sends the server a signal: `TERM`, `INT`, `KILL`.
-    pub(crate) fn signals(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let pid = self.server.pid().to_string();
         let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &pid]).status().unwrap();
         assert!(sent.success(), "the server is there to be signalled");
     }
 
     /// The memory that the server has now, in KiB, and how many descriptors it holds.
-    pub(crate) fn holds(&self) -> (u64, usize) {
+    pub(crate) fn resource_usage(&self) -> (u64, usize) {
         let process = format!("/proc/{}", self.server.pid());
         let text = fs::read_to_string(format!("{process}/status")).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
@@ -276,7 +276,7 @@ impl World {
     }
 
     /// The most memory that the server has had so far, in KiB.
-    pub(crate) fn memory(&self) -> u64 {
+    pub(crate) fn peak_memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.server.pid());
         let text = fs::read_to_string(status).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
@@ -285,19 +285,19 @@ impl World {
 
     /// How the server ended, which it must within this time.
     #[track_caller]
-    pub(crate) fn ends_within(&self, time: Duration) -> ExitStatus {
+    pub(crate) fn wait_for_exit(&self, time: Duration) -> ExitStatus {
         eventually(time, || self.server.ended())
     }
 
     /// Starts the server anew on the same store, once the one before has ended.
-    pub(crate) fn starts_again(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.server = Server::start(self.folder.path(), &self.arguments);
     }
 
     /// The same with other arguments from now on.
-    pub(crate) fn starts_with(&mut self, arguments: &[&str]) {
+    pub(crate) fn restart_with(&mut self, arguments: &[&str]) {
         self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        self.starts_again();
+        self.restart();
     }
 }
 
@@ -310,44 +310,44 @@ pub(crate) struct Actor<'w> {
 
 impl Actor<'_> {
     /// A request with the token to this path below the base.
-    pub(crate) fn asks(&self, method: &str, path: &str) -> Ask {
-        self.world.asks(method, path).bearer(&self.token)
+    pub(crate) fn request(&self, method: &str, path: &str) -> Request {
+        self.world.request(method, path).bearer(&self.token)
     }
 
-    pub(crate) fn opens(&self, ticket: &Value) -> Response {
-        self.asks("POST", "/").json(ticket).send()
+    pub(crate) fn create(&self, ticket: &Value) -> Response {
+        self.request("POST", "/").json(ticket).send()
     }
 
     /// Opens a ticket about ride 1, with these words, and gives its id.
     #[track_caller]
-    pub(crate) fn opens_ride_ticket(&self, words: &str) -> i64 {
-        self.opens_group_ticket(words, &[])
+    pub(crate) fn create_ride_ticket(&self, words: &str) -> i64 {
+        self.create_group_ticket(words, &[])
     }
 
     /// The same, with a group.
     #[track_caller]
-    pub(crate) fn opens_group_ticket(&self, words: &str, group: &[i64]) -> i64 {
+    pub(crate) fn create_group_ticket(&self, words: &str, group: &[i64]) -> i64 {
         let mut ticket = ride_ticket();
         ticket["description"] = words.into();
         ticket["groupCustomerIds"] = json!(group);
-        self.opens(&ticket).data()["ticketId"].as_i64().unwrap()
+        self.create(&ticket).data()["ticketId"].as_i64().unwrap()
     }
 
-    pub(crate) fn tracks(&self, ticket: i64) -> Response {
-        self.asks("GET", &format!("/{ticket}")).send()
+    pub(crate) fn track(&self, ticket: i64) -> Response {
+        self.request("GET", &format!("/{ticket}")).send()
     }
 
-    pub(crate) fn escalates(&self, ticket: i64) -> Response {
-        self.asks("POST", "/escalate").json(&json!({"ticketId": ticket})).send()
+    pub(crate) fn escalate(&self, ticket: i64) -> Response {
+        self.request("POST", "/escalate").json(&json!({"ticketId": ticket})).send()
     }
 
-    pub(crate) fn closes(&self, ticket: i64) -> Response {
-        self.asks("POST", "/close").json(&json!({"ticketId": ticket})).send()
+    pub(crate) fn close(&self, ticket: i64) -> Response {
+        self.request("POST", "/close").json(&json!({"ticketId": ticket})).send()
     }
 
     /// The list of this query: `?limit=2`, or nothing.
-    pub(crate) fn lists(&self, query: &str) -> Response {
-        self.asks("GET", &format!("/{query}")).send()
+    pub(crate) fn list(&self, query: &str) -> Response {
+        self.request("GET", &format!("/{query}")).send()
     }
 }
 
@@ -358,10 +358,10 @@ pub(crate) fn ride_ticket() -> Value {
 
 /// Waits for what the look gives, which it must within this time.
 #[track_caller]
-pub(crate) fn eventually<T>(time: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn eventually<T>(time: Duration, mut poll: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + time;
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = poll() {
             return found;
         }
         assert!(Instant::now() < end, "it did not happen within {time:?}");

@@ -17,20 +17,20 @@ use crate::receiver::Receiver;
 use crate::relay::Relay;
 use crate::world::World;
 
-/// A backend that counts what it is asked for.
-struct Counting {
+/// A backend that counts what it is calls for.
+struct CountingBackend {
     backend: Sqlite,
-    asked: Arc<AtomicUsize>,
+    calls: Arc<AtomicUsize>,
 }
 
-impl Backend for Counting {
+impl Backend for CountingBackend {
     fn submit(&self, job: Box<dyn Job>) {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.calls.fetch_add(1, Ordering::SeqCst);
         self.backend.submit(job);
     }
 
     fn read(&self, work: &mut dyn FnMut(&mut dyn Unit) -> Result<(), Error>) -> Result<(), Error> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.calls.fetch_add(1, Ordering::SeqCst);
         self.backend.read(work)
     }
 
@@ -43,18 +43,18 @@ impl Backend for Counting {
     }
 }
 
-/// Workers of both channels over the world's store, and how often they asked it for something.
-struct Idle {
-    asked: Arc<AtomicUsize>,
+/// Workers of both channels over the world's store, and how often they calls it for something.
+struct IdleWorkers {
+    calls: Arc<AtomicUsize>,
     workers: Vec<Worker>,
     store: Store,
 }
 
-impl Idle {
+impl IdleWorkers {
     async fn start(world: &World, relay: &Relay) -> Self {
-        let asked = Arc::<AtomicUsize>::default();
+        let calls = Arc::<AtomicUsize>::default();
         let backend = Sqlite::open(&world.file(), Open::Existing).unwrap();
-        let store = Store::new(Counting { backend, asked: Arc::clone(&asked) });
+        let store = Store::new(CountingBackend { backend, calls: Arc::clone(&calls) });
         let client = Client::trusting(None).unwrap();
         switch_mail_on(&store, MessageIdPrefix::from_random(system::random().unwrap())).await.unwrap();
         let settings = RelaySettings { url: &relay.url(), from: "support@example.com", password_file: None };
@@ -63,19 +63,19 @@ impl Idle {
             Worker::start(store.clone(), Sender::new(&client, system::now), system::now, None).unwrap(),
             Worker::start(store.clone(), mailer, system::now, None).unwrap(),
         ];
-        Self { asked, workers, store }
+        Self { calls, workers, store }
     }
 
-    /// Waits until nothing was asked for a second.
-    async fn rests(&self) {
+    /// Waits until nothing was calls for a second.
+    async fn wait_until_idle(&self) {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
-            let before = self.asked.load(Ordering::SeqCst);
+            let before = self.calls.load(Ordering::SeqCst);
             tokio::time::sleep(Duration::from_secs(1)).await;
-            if self.asked.load(Ordering::SeqCst) == before {
+            if self.calls.load(Ordering::SeqCst) == before {
                 return;
             }
-            assert!(Instant::now() < end, "the workers still ask for something");
+            assert!(Instant::now() < end, "the workers still request for something");
         }
     }
 
@@ -87,31 +87,31 @@ impl Idle {
     }
 }
 
-async fn gets(receiver: &Receiver, count: usize) {
+async fn wait_for_messages(receiver: &Receiver, count: usize) {
     let end = Instant::now() + Duration::from_secs(20);
-    while receiver.got().len() < count {
-        assert!(Instant::now() < end, "{} messages came", receiver.got().len());
+    while receiver.messages().len() < count {
+        assert!(Instant::now() < end, "{} messages came", receiver.messages().len());
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
 #[tokio::test]
-async fn workers_ask_an_idle_store_for_nothing_and_wake_by_others_commits() {
+async fn idle_workers_do_not_poll_the_store_and_wake_on_commits_of_other_processes() {
     let world = World::start();
-    world.signals("TERM");
-    assert!(world.ends_within(Duration::from_secs(10)).success());
+    world.signal("TERM");
+    assert!(world.wait_for_exit(Duration::from_secs(10)).success());
     let (receiver, relay) = (Receiver::start(), Relay::start());
-    world.says(&["webhook", "add", &receiver.url(), "--allow-private"]);
-    let idle = Idle::start(&world, &relay).await;
-    world.runs(&["ticket", "close", "1"]);
-    gets(&receiver, 1).await;
-    idle.rests().await;
-    let before = idle.asked.load(Ordering::SeqCst);
+    world.run_json(&["webhook", "add", &receiver.url(), "--allow-private"]);
+    let idle = IdleWorkers::start(&world, &relay).await;
+    world.run(&["ticket", "close", "1"]);
+    wait_for_messages(&receiver, 1).await;
+    idle.wait_until_idle().await;
+    let before = idle.calls.load(Ordering::SeqCst);
     // Longer than a heartbeat, and than the silence after which another would take the lease over.
     tokio::time::sleep(Duration::from_secs(7)).await;
-    assert_eq!(idle.asked.load(Ordering::SeqCst), before, "an idle worker asks for nothing");
+    assert_eq!(idle.calls.load(Ordering::SeqCst), before, "an idle worker asks for nothing");
     let create = "ticket create --customer 1 --service ride --ride 1 --issue OTHER --description x";
-    world.runs(&create.split(' ').collect::<Vec<_>>());
-    gets(&receiver, 2).await;
+    world.run(&create.split(' ').collect::<Vec<_>>());
+    wait_for_messages(&receiver, 2).await;
     idle.end().await;
 }

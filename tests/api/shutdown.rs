@@ -8,7 +8,7 @@ use crate::client::connect;
 use crate::world::{BASE, World, eventually, ride_ticket};
 
 /// The store as it lies there once nobody serves it: one whole file, no log beside it.
-fn store_is_whole(world: &World) {
+fn assert_store_is_complete(world: &World) {
     for ending in ["-wal", "-shm"] {
         let beside = format!("{}{ending}", world.file().display());
         assert!(!std::path::Path::new(&beside).exists(), "{beside} is left");
@@ -19,28 +19,28 @@ fn store_is_whole(world: &World) {
 }
 
 /// Waits until the server takes no connection any more: from then on it is ending.
-fn takes_no_more(world: &World) {
+fn wait_until_not_accepting(world: &World) {
     eventually(Duration::from_secs(5), || TcpStream::connect(world.address()).is_err().then_some(()));
 }
 
 #[test]
-fn a_signal_ends_the_server_once_what_is_in_flight_is_answered() {
+fn a_signal_stops_the_server_after_the_requests_in_flight() {
     for signal in ["TERM", "INT"] {
         let world = World::start();
-        let slow = world.amina().asks("POST", "/").json(&ride_ticket()).hold_back(10);
+        let slow = world.amina().request("POST", "/").json(&ride_ticket()).send_except(10);
         // The server has the slow request's head once it answers one that came after it.
-        world.amina().tracks(1).is_ok();
-        world.signals(signal);
-        takes_no_more(&world);
+        world.amina().track(1).assert_ok();
+        world.signal(signal);
+        wait_until_not_accepting(&world);
         let id = slow.finish().data()["ticketId"].as_i64().unwrap();
-        assert_eq!(world.ends_within(Duration::from_secs(10)).code(), Some(0), "SIG{signal}: {}", world.log());
-        store_is_whole(&world);
-        assert_eq!(world.inspects(id)["status"], "OPEN", "what was answered is there");
+        assert_eq!(world.wait_for_exit(Duration::from_secs(10)).code(), Some(0), "SIG{signal}: {}", world.log());
+        assert_store_is_complete(&world);
+        assert_eq!(world.inspect_ticket(id)["status"], "OPEN", "what was answered is there");
     }
 }
 
 #[test]
-fn clients_that_only_stand_by_do_not_hold_up_the_end() {
+fn idle_clients_do_not_delay_the_shutdown() {
     let world = World::start();
     let silent = connect(world.address());
     let mut idle = connect(world.address());
@@ -50,42 +50,42 @@ fn clients_that_only_stand_by_do_not_hold_up_the_end() {
     idle.read_exact(&mut first).unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
     let asked = Instant::now();
-    world.signals("TERM");
-    assert_eq!(world.ends_within(Duration::from_secs(8)).code(), Some(0));
+    world.signal("TERM");
+    assert_eq!(world.wait_for_exit(Duration::from_secs(8)).code(), Some(0));
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
-    store_is_whole(&world);
+    assert_store_is_complete(&world);
     drop((silent, idle));
 }
 
 #[test]
-fn a_request_that_never_ends_holds_up_the_end_for_10_seconds_at_most() {
+fn an_endless_request_delays_the_shutdown_by_at_most_10_seconds() {
     let world = World::start();
-    let _stuck = world.amina().asks("POST", "/").json(&ride_ticket()).hold_back(10);
-    world.amina().tracks(1).is_ok();
-    world.signals("TERM");
-    assert_eq!(world.ends_within(Duration::from_secs(12)).code(), Some(0));
-    store_is_whole(&world);
+    let _stuck = world.amina().request("POST", "/").json(&ride_ticket()).send_except(10);
+    world.amina().track(1).assert_ok();
+    world.signal("TERM");
+    assert_eq!(world.wait_for_exit(Duration::from_secs(12)).code(), Some(0));
+    assert_store_is_complete(&world);
 }
 
 #[test]
-fn a_server_that_ended_starts_again_where_it_was() {
+fn a_restarted_server_serves_the_same_data() {
     let mut world = World::start();
-    let id = world.amina().opens_ride_ticket("charged twice");
-    let shown = world.amina().tracks(id).data();
-    world.signals("TERM");
-    world.ends_within(Duration::from_secs(10));
-    world.starts_again();
-    assert_eq!(world.amina().tracks(id).data(), shown);
+    let id = world.amina().create_ride_ticket("charged twice");
+    let shown = world.amina().track(id).data();
+    world.signal("TERM");
+    world.wait_for_exit(Duration::from_secs(10));
+    world.restart();
+    assert_eq!(world.amina().track(id).data(), shown);
 }
 
 #[test]
-fn half_a_head_holds_nobody_up() {
+fn an_incomplete_head_does_not_delay_the_shutdown() {
     let world = World::start();
     let mut half = connect(world.address());
     half.write_all(b"GET /heal").unwrap();
-    world.amina().tracks(1).is_ok();
+    world.amina().track(1).assert_ok();
     let asked = Instant::now();
-    world.signals("TERM");
-    assert!(world.ends_within(Duration::from_secs(5)).success());
+    world.signal("TERM");
+    assert!(world.wait_for_exit(Duration::from_secs(5)).success());
     assert!(asked.elapsed() < Duration::from_secs(5));
 }

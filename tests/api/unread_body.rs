@@ -12,10 +12,10 @@ use crate::client::connect;
 use crate::world::{BASE, World};
 
 /// Time in which a client that is still sending must be let go.
-const SOON: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A request that is refused before its body is read, without its body's framing; and the status it gets.
-fn refused_early(world: &World) -> Vec<(String, u16)> {
+fn early_refusals(world: &World) -> Vec<(String, u16)> {
     let token = world.amina().token;
     let good = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\n");
     let head = |method: &str, target: &str, more: &str| format!("{method} {target} HTTP/1.1\r\nHost: x\r\n{more}");
@@ -33,7 +33,7 @@ fn refused_early(world: &World) -> Vec<(String, u16)> {
 }
 
 /// One answer off a connection that stays open: its status, whether it says `Connection: close`, its body.
-fn answer(stream: &mut TcpStream) -> (u16, bool, Vec<u8>) {
+fn read_response(stream: &mut TcpStream) -> (u16, bool, Vec<u8>) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -51,47 +51,47 @@ fn answer(stream: &mut TcpStream) -> (u16, bool, Vec<u8>) {
 
 /// Asks for a ticket on a connection that was used before.
 #[track_caller]
-fn is_usable(world: &World, stream: &mut TcpStream) {
+fn assert_usable(world: &World, stream: &mut TcpStream) {
     let token = world.amina().token;
     write!(stream, "GET {BASE}/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n").unwrap();
-    assert_eq!(answer(stream).0, 200);
+    assert_eq!(read_response(stream).0, 200);
 }
 
 #[test]
-fn a_small_body_that_comes_after_the_answer_leaves_the_connection_usable() {
+fn a_small_body_sent_after_the_response_leaves_the_connection_usable() {
     let world = World::start();
-    for (head, status) in refused_early(&world) {
+    for (head, status) in early_refusals(&world) {
         for length in [1, 100, 60_000] {
             let mut stream = connect(world.address());
             write!(stream, "{head}Content-Length: {length}\r\n\r\n").unwrap();
-            let (got, close, _) = answer(&mut stream);
+            let (got, close, _) = read_response(&mut stream);
             assert_eq!((got, close), (status, false), "{head:.80}");
             stream.write_all(&vec![b'x'; length]).unwrap();
-            is_usable(&world, &mut stream);
+            assert_usable(&world, &mut stream);
         }
     }
 }
 
 #[test]
-fn a_small_body_that_comes_with_its_head_leaves_the_connection_usable() {
+fn a_small_body_sent_with_its_head_leaves_the_connection_usable() {
     let world = World::start();
-    for (head, status) in refused_early(&world) {
+    for (head, status) in early_refusals(&world) {
         for framed in ["Content-Length: 5\r\n\r\nxxxxx", "Transfer-Encoding: chunked\r\n\r\n5\r\nxxxxx\r\n0\r\n\r\n"] {
             let mut stream = connect(world.address());
             write!(stream, "{head}{framed}").unwrap();
-            let (got, close, _) = answer(&mut stream);
+            let (got, close, _) = read_response(&mut stream);
             assert_eq!((got, close), (status, false), "{head:.80} {framed:?}");
-            is_usable(&world, &mut stream);
-            is_usable(&world, &mut stream);
+            assert_usable(&world, &mut stream);
+            assert_usable(&world, &mut stream);
         }
     }
 }
 
 #[test]
-fn a_client_that_sends_a_large_body_to_its_end_sees_the_whole_answer() {
+fn a_client_that_sends_a_large_body_can_read_the_whole_response() {
     let world = World::start();
     let token = world.amina().token;
-    let mut cases = refused_early(&world);
+    let mut cases = early_refusals(&world);
     let type_json = "Content-Type: application/json\r\n";
     for kind in [type_json, "Content-Type: text/plain\r\n"] {
         cases.push((format!("POST {BASE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n{kind}"), 413));
@@ -111,7 +111,7 @@ fn a_client_that_sends_a_large_body_to_its_end_sees_the_whole_answer() {
                 stream.write_all(part).unwrap_or_else(|error| panic!("{error}: {head:.80}"));
                 thread::sleep(Duration::from_millis(5));
             }
-            let (got, close, body) = answer(&mut stream);
+            let (got, close, body) = read_response(&mut stream);
             assert_eq!((got, close), (status, true), "{head:.80}");
             serde_json::from_slice::<Value>(&body).unwrap();
             assert_eq!(stream.read(&mut [0]).unwrap(), 0);
@@ -120,29 +120,29 @@ fn a_client_that_sends_a_large_body_to_its_end_sees_the_whole_answer() {
 }
 
 #[test]
-fn a_body_that_never_comes_costs_its_connection_and_nobody_waits_for_it() {
+fn a_body_that_is_never_sent_closes_its_connection_without_delay() {
     let world = World::start();
     let mut stream = connect(world.address());
-    stream.set_read_timeout(Some(SOON)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     write!(stream, "POST {BASE} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n").unwrap();
-    assert_eq!(answer(&mut stream).0, 401);
+    assert_eq!(read_response(&mut stream).0, 401);
     assert_eq!(stream.read(&mut [0]).unwrap(), 0);
 }
 
 #[test]
-fn a_client_that_waits_for_100_continue_and_is_refused_is_told_that_the_connection_ends() {
+fn a_refused_client_that_expects_100_continue_gets_connection_close() {
     let world = World::start();
-    for (head, status) in refused_early(&world) {
+    for (head, status) in early_refusals(&world) {
         let mut stream = connect(world.address());
         write!(stream, "{head}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n").unwrap();
-        let (got, close, _) = answer(&mut stream);
+        let (got, close, _) = read_response(&mut stream);
         assert_eq!((got, close), (status, true), "{head:.80}");
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
     }
 }
 
 #[test]
-fn a_client_that_waits_for_100_continue_goes_on_with_its_connection() {
+fn a_client_that_expects_100_continue_keeps_its_connection() {
     let world = World::start();
     let token = world.amina().token;
     let body = r#"{"ticketId":1}"#;
@@ -154,9 +154,9 @@ fn a_client_that_waits_for_100_continue_goes_on_with_its_connection() {
         body.len()
     )
     .unwrap();
-    assert_eq!(answer(&mut stream).0, 100);
+    assert_eq!(read_response(&mut stream).0, 100);
     stream.write_all(body.as_bytes()).unwrap();
-    let (status, close, _) = answer(&mut stream);
+    let (status, close, _) = read_response(&mut stream);
     assert_eq!((status, close), (200, false));
-    is_usable(&world, &mut stream);
+    assert_usable(&world, &mut stream);
 }

@@ -12,15 +12,15 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::client::{Ask, Response};
+use crate::client::{Request, Response};
 use crate::executable::{command, run};
 use crate::world::{BASE, eventually, ride_ticket};
 
 /// Time in which a server that is asked to end must have ended.
-const END: Duration = Duration::from_secs(8);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Bytes that a pipe holds on Linux.
-const PIPE: usize = 64 * 1024;
+const PIPE_CAPACITY: usize = 64 * 1024;
 
 /// A server whose descriptors are the test's own; killed when dropped.
 struct Server {
@@ -57,31 +57,31 @@ impl Server {
         server
     }
 
-    fn asks(&self, method: &str, target: &str) -> Ask {
-        Ask::new(self.address, method, target).bearer(&self.token)
+    fn request(&self, method: &str, target: &str) -> Request {
+        Request::new(self.address, method, target).bearer(&self.token)
     }
 
     /// Writes and reads, all of it answered.
-    fn serves(&self) {
+    fn assert_serves(&self) {
         for _ in 0..3 {
-            self.asks("POST", BASE).json(&ride_ticket()).send().is_ok();
-            self.asks("GET", &format!("{BASE}/1")).send().is_ok();
-            self.asks("GET", "/nowhere").send().is_status(404);
+            self.request("POST", BASE).json(&ride_ticket()).send().assert_ok();
+            self.request("GET", &format!("{BASE}/1")).send().assert_ok();
+            self.request("GET", "/nowhere").send().assert_status(404);
         }
-        self.asks("GET", "/readyz").send().is_status(200);
+        self.request("GET", "/readyz").send().assert_status(200);
     }
 
     fn lost_lines(&self) -> u64 {
-        let metrics: Response = self.asks("GET", "/metrics").send();
+        let metrics: Response = self.request("GET", "/metrics").send();
         let line = metrics.text().lines().find_map(|line| line.strip_prefix("support_log_lines_lost_total "));
         line.expect("the metric").parse().unwrap()
     }
 
     /// Asks it to end, which it does in time, with 0 and a store that is whole.
-    fn ends(mut self) {
+    fn assert_shuts_down(mut self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("sh").args(["-c", "kill -s TERM \"$0\"", &pid]).status().unwrap().success());
-        let ended = eventually(END, || self.child.try_wait().unwrap());
+        let ended = eventually(SHUTDOWN_TIMEOUT, || self.child.try_wait().unwrap());
         assert_eq!(ended.code(), Some(0));
         assert!(!self.folder.path().join("support.db-wal").exists());
     }
@@ -114,7 +114,7 @@ fn full_pipe() -> (PipeReader, Stdio) {
     let (wrote, chunks) = channel();
     // Blocks once the pipe is full, until the reader is dropped.
     thread::spawn(move || while filler.write_all(&[b'.'; 4096]).is_ok() && wrote.send(()).is_ok() {});
-    chunks.iter().take(PIPE / 4096).for_each(drop);
+    chunks.iter().take(PIPE_CAPACITY / 4096).for_each(drop);
     (reader, writer.into())
 }
 
@@ -130,29 +130,29 @@ fn closing(descriptor: u8) -> impl Fn(Command) -> Command {
 }
 
 #[test]
-fn a_log_on_a_full_device_costs_its_lines_and_nothing_else() {
+fn a_log_on_a_full_device_loses_only_its_lines() {
     for format in ["text", "json"] {
         let server = Server::start(&["--log-format", format], Stdio::null(), full_device());
-        server.serves();
+        server.assert_serves();
         eventually(Duration::from_secs(5), || (server.lost_lines() >= 10).then_some(()));
-        server.ends();
+        server.assert_shuts_down();
     }
 }
 
 #[test]
-fn a_log_whose_reader_went_away_costs_its_lines_and_nothing_else() {
+fn a_log_with_a_closed_reader_loses_only_its_lines() {
     let server = Server::start(&[], Stdio::null(), broken_pipe());
-    server.serves();
+    server.assert_serves();
     eventually(Duration::from_secs(5), || (server.lost_lines() >= 10).then_some(()));
-    server.ends();
+    server.assert_shuts_down();
 }
 
 #[test]
-fn a_log_whose_reader_reads_nothing_holds_up_neither_a_request_nor_the_end() {
+fn a_blocked_log_delays_neither_requests_nor_the_shutdown() {
     let (reader, stderr) = full_pipe();
     let server = Server::start(&[], Stdio::null(), stderr);
-    server.serves();
-    server.ends();
+    server.assert_serves();
+    server.assert_shuts_down();
     drop(reader);
 }
 
@@ -160,27 +160,27 @@ fn a_log_whose_reader_reads_nothing_holds_up_neither_a_request_nor_the_end() {
 fn a_server_without_standard_error_or_output_serves() {
     for descriptor in [1, 2] {
         let server = Server::start_by(&[], closing(descriptor), Stdio::null(), Stdio::null());
-        server.serves();
-        server.ends();
+        server.assert_serves();
+        server.assert_shuts_down();
     }
 }
 
 #[test]
-fn a_greeting_that_nobody_takes_holds_up_nothing() {
+fn a_blocked_greeting_delays_nothing() {
     let (reader, stdout) = full_pipe();
     let server = Server::start(&["--demo"], stdout, Stdio::null());
-    server.asks("GET", "/readyz").send().is_status(200);
-    server.ends();
+    server.request("GET", "/readyz").send().assert_status(200);
+    server.assert_shuts_down();
     drop(reader);
     for stdout in [Stdio::from(full_device()), broken_pipe()] {
         let server = Server::start(&[], stdout, Stdio::null());
-        server.serves();
-        server.ends();
+        server.assert_serves();
+        server.assert_shuts_down();
     }
 }
 
 #[test]
-fn a_log_that_can_be_written_again_says_how_many_lines_were_lost() {
+fn a_log_that_recovers_reports_the_number_of_lost_lines() {
     let folder = TempDir::new().unwrap();
     let fifo = folder.path().join("log");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
@@ -190,10 +190,10 @@ fn a_log_that_can_be_written_again_says_how_many_lines_were_lost() {
     let reader = reader.join().unwrap();
     let server = Server::start(&["--log-format", "json"], Stdio::null(), stderr);
     drop(reader);
-    server.serves();
+    server.assert_serves();
     let lost = eventually(Duration::from_secs(5), || Some(server.lost_lines()).filter(|lost| *lost >= 10));
     let mut reader = File::open(&fifo).unwrap();
-    server.serves();
+    server.assert_serves();
     let mut log = Vec::new();
     while !log.ends_with(b"\n") || !String::from_utf8_lossy(&log).contains("lines were lost") {
         let mut part = [0; 4096];
@@ -204,18 +204,18 @@ fn a_log_that_can_be_written_again_says_how_many_lines_were_lost() {
         String::from_utf8(log).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let told: Vec<u64> = lines.iter().filter_map(|line| line["lines"].as_u64()).collect();
     assert!(told.len() == 1 && told[0] >= lost, "{told:?} of {lost}");
-    server.ends();
+    server.assert_shuts_down();
 }
 
 #[test]
-fn a_server_that_cannot_start_ends_though_nobody_takes_the_reason() {
+fn a_server_that_cannot_start_exits_with_a_blocked_standard_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let folder = TempDir::new().unwrap();
     let (reader, stderr) = full_pipe();
     let mut serve = command(folder.path());
     serve.args(["serve", "--bind", &taken.local_addr().unwrap().to_string()]);
     let mut child = serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr).spawn().unwrap();
-    let ended = eventually(END, || child.try_wait().unwrap());
+    let ended = eventually(SHUTDOWN_TIMEOUT, || child.try_wait().unwrap());
     assert_eq!(ended.code(), Some(1));
     drop(reader);
 }
