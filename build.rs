@@ -1,4 +1,4 @@
-//! Rebuilds when a file changes that a macro reads from a folder: cargo does not see those by itself.
+//! Tells cargo to rebuild when a file in a folder that a macro reads changes.
 
 fn main() {
     println!("cargo:rerun-if-changed=locales");

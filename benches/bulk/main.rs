@@ -1,5 +1,5 @@
-//! `cargo bench --bench bulk`: how fast `support fixtures generate` fills a store, beside how fast the engine alone takes
-//! the same rows into the same tables and indexes.
+//! `cargo bench --bench bulk`: rate at which `support fixtures generate` fills a store, compared with SQLite alone
+//! writing the same rows into the same tables and indexes.
 //!
 //! Options after `--`: `--rounds N` (3), `--tickets T` (100000).
 
@@ -12,30 +12,30 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use bare::Bare;
+use bare::BareStore;
 
-/// What it took to write a world once.
+/// Cost of writing a store once.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Taken {
-    /// On the clock.
+pub(crate) struct Cost {
+    /// Wall-clock time.
     time: Duration,
-    /// Of processors, by the system's own account (to 10 ms).
+    /// CPU time as measured by the kernel (resolution 10 ms).
     cpu: Duration,
 }
 
 fn main() {
-    let (rounds, tickets) = (option("--rounds").unwrap_or(3), option("--tickets").unwrap_or(100_000));
+    let (rounds, tickets) = (parse_option("--rounds").unwrap_or(3), parse_option("--tickets").unwrap_or(100_000));
     let folder = tempfile::tempdir().expect("a folder to measure in");
     println!("| {tickets} tickets | CPU µs/ticket | tickets/s |");
     println!("|---|---|---|");
     let mut ratios = (Vec::new(), Vec::new());
     for _ in 0..rounds.max(1) {
-        let (world, again) = (folder.path().join("world.db"), folder.path().join("again.db"));
-        let generated = generate(&world, tickets);
-        let bare = Bare::of(&world, &again).write();
-        for (name, taken) in [("`fixtures generate`", generated), ("the engine alone", bare)] {
-            let each = taken.cpu.as_secs_f64() * 1e6 / tickets as f64;
-            println!("| {name} | {each:.1} | {:.0} |", tickets as f64 / taken.time.as_secs_f64());
+        let (generated_file, target) = (folder.path().join("world.db"), folder.path().join("again.db"));
+        let generated = generate(&generated_file, tickets);
+        let bare = BareStore::open(&generated_file, &target).write();
+        for (name, cost) in [("`fixtures generate`", generated), ("SQLite alone", bare)] {
+            let each = cost.cpu.as_secs_f64() * 1e6 / tickets as f64;
+            println!("| {name} | {each:.1} | {:.0} |", tickets as f64 / cost.time.as_secs_f64());
         }
         ratios.0.push(bare.cpu.as_secs_f64() / generated.cpu.as_secs_f64());
         ratios.1.push(bare.time.as_secs_f64() / generated.time.as_secs_f64());
@@ -45,43 +45,43 @@ fn main() {
     }
     println!();
     println!(
-        "`fixtures generate` has {:.2} × its rate by CPU, {:.2} × by the clock.",
-        middle(ratios.0),
-        middle(ratios.1)
+        "`fixtures generate` reaches {:.2} × the rate of SQLite alone by CPU time, {:.2} × by wall-clock time.",
+        median(ratios.0),
+        median(ratios.1)
     );
 }
 
-/// Fills a new store as a person would.
-fn generate(store: &Path, tickets: u64) -> Taken {
-    let (before, began) = (ended_children(), Instant::now());
+/// Fills a new store with the command.
+fn generate(store: &Path, tickets: u64) -> Cost {
+    let (before, began) = (children_cpu(), Instant::now());
     let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
     command.arg("--db").arg(store).args(["fixtures", "generate", "--seed", "7", "--tickets", &tickets.to_string()]);
-    assert!(command.output().expect("the command runs").status.success(), "the world is not there");
-    Taken { time: began.elapsed(), cpu: ended_children().saturating_sub(before) }
+    assert!(command.output().expect("the command runs").status.success(), "`fixtures generate` failed");
+    Cost { time: began.elapsed(), cpu: children_cpu().saturating_sub(before) }
 }
 
-fn option(name: &str) -> Option<u64> {
+fn parse_option(name: &str) -> Option<u64> {
     let arguments: Vec<String> = std::env::args().collect();
     let place = arguments.iter().position(|argument| argument == name)?;
     arguments.get(place + 1)?.parse().ok()
 }
 
-fn middle(mut values: Vec<f64>) -> f64 {
+fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Processor time of this process.
-pub(crate) fn own() -> Duration {
+/// Returns the CPU time of this process.
+pub(crate) fn own_cpu() -> Duration {
     ticks(11)
 }
 
-/// Processor time of the children that have ended.
-fn ended_children() -> Duration {
+/// Returns the CPU time of terminated child processes.
+fn children_cpu() -> Duration {
     ticks(13)
 }
 
-/// Two fields of `/proc/self/stat` from this place on: ticks of 10 ms in the program and in the system.
+/// Returns the sum of two consecutive fields of `/proc/self/stat`, user and system time, in ticks of 10 ms.
 fn ticks(place: usize) -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();

@@ -1,5 +1,5 @@
-//! `cargo bench --bench desk`: the parts that need no store, each by itself: strict JSON, tokens, locales, tables,
-//! sentences, the grams of a search, the seals of the audit log.
+//! `cargo bench --bench desk`: functions that need no store: JSON, tokens, locales, tables, translated messages, search
+//! grams, and the hash chain of the audit log.
 
 mod sample;
 
@@ -23,47 +23,47 @@ fn main() {
     divan::main();
 }
 
-/// The body of a create request, as strict JSON and as a ticket.
+/// Parses the body of a create request into a ticket.
 #[divan::bench(args = ["short", "long"])]
-fn read_create_request(bencher: Bencher<'_, '_>, which: &str) {
-    let body = sample::body(if which == "short" { 90 } else { 5_000 });
+fn read_create_request(bencher: Bencher<'_, '_>, length: &str) {
+    let body = sample::body(if length == "short" { 90 } else { 5_000 });
     bencher.bench(|| {
         let value = parse(black_box(body.as_bytes())).expect("it is JSON");
         parse_create(&value, CustomerId::FIRST).expect("it is an object")
     });
 }
 
-/// A bearer token's form and checksum, and the digest that the store looks it up by.
+/// Validates the checksum of a bearer token and computes its digest.
 #[divan::bench]
 fn check_token(bencher: Bencher<'_, '_>) {
     let token = TokenText::from_random(system::random().expect("random bytes"));
     bencher.bench(|| TokenText::parse(black_box(token.reveal())).expect("it is one").digest());
 }
 
-/// A token with a typing error.
+/// Rejects a token with a typing error.
 #[divan::bench]
-fn refuse_token(bencher: Bencher<'_, '_>) {
+fn reject_token(bencher: Bencher<'_, '_>) {
     let token = TokenText::from_random(system::random().expect("random bytes"));
     let wrong = format!("{}!", &token.reveal()[..token.reveal().len() - 1]);
     bencher.bench(|| TokenText::parse(black_box(&wrong)).is_none());
 }
 
-/// The language of an answer.
+/// Negotiates the locale of a response.
 #[divan::bench(args = ["fr", "de-AT,de;q=0.9,en;q=0.8", "xx, *;q=0.1, pt-BR;q=0.5, zh-Hant-TW;q=0.7, ar;q=0.3"])]
-fn choose_locale(header: &str) -> Locale {
+fn negotiate_locale(header: &str) -> Locale {
     Locale::from_accept_language(black_box(header))
 }
 
-/// A table of fifty tickets in many languages.
+/// Renders a table of fifty tickets in several languages.
 #[divan::bench(args = [80, 200])]
-fn print_table(bencher: Bencher<'_, '_>, width: usize) {
+fn render_table(bencher: Bencher<'_, '_>, width: usize) {
     let tickets = sample::tickets(50);
     bencher.bench(|| ticket_table(black_box(&tickets), Locale::ENGLISH, width));
 }
 
-/// The same tickets as JSON.
+/// Serializes fifty tickets as JSON.
 #[divan::bench]
-fn print_json(bencher: Bencher<'_, '_>) {
+fn render_json(bencher: Bencher<'_, '_>) {
     let tickets = sample::tickets(50);
     bencher.bench(|| {
         let views: Vec<_> = black_box(&tickets).iter().map(AgentTicketView::from).collect();
@@ -71,21 +71,21 @@ fn print_json(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// What a customer is told when a ticket was escalated.
+/// Translates the notification of an escalated ticket.
 #[divan::bench(args = ["en", "ar", "hi", "zh"])]
-fn say_notification(bencher: Bencher<'_, '_>, locale: &str) {
+fn translate_notification(bencher: Bencher<'_, '_>, locale: &str) {
     let locale = Locale::from_tag(locale).expect("one of ours");
     let message = sample::notice();
     bencher.bench(|| locale.translate(black_box(&message)));
 }
 
-/// What the index of words holds of a description.
+/// Computes the search grams of a description.
 #[divan::bench(args = sample::LANGUAGES)]
 fn index_grams(language: &str) -> String {
     grams(black_box(sample::text(language)))
 }
 
-/// How well a description answers a search.
+/// Ranks a description for a search.
 #[divan::bench(args = sample::LANGUAGES)]
 fn rank_description(bencher: Bencher<'_, '_>, language: &str) {
     let text = sample::text(language);
@@ -93,23 +93,23 @@ fn rank_description(bencher: Bencher<'_, '_>, language: &str) {
     bencher.bench(|| words.rank(black_box(text)));
 }
 
-/// An entry of the audit log, sealed to the one before it.
+/// Computes the hash of an audit entry, chained to the one before it.
 #[divan::bench]
-fn seal_audit_entry(bencher: Bencher<'_, '_>) {
+fn hash_audit_entry(bencher: Bencher<'_, '_>) {
     let first = AuditLine::sealed(AuditId(1), sample::entry(), None);
     let bencher = bencher.with_inputs(sample::entry);
     bencher.bench_values(|entry| AuditLine::sealed(AuditId(2), entry, Some(first.hash)));
 }
 
-/// A cursor as it travels, and back.
+/// Encodes and decodes a cursor.
 #[divan::bench]
-fn carry_cursor() -> Option<Cursor> {
+fn encode_and_parse_cursor() -> Option<Cursor> {
     let cursor = Cursor { sort: Sort::Level, level: 3, second: black_box(1_748_736_000), id: 42 };
     Cursor::parse(&cursor.text(ListName::Tickets), ListName::Tickets, Sort::Level)
 }
 
-/// An instant as it is written.
+/// Formats a timestamp.
 #[divan::bench]
-fn write_time() -> String {
+fn format_timestamp() -> String {
     Timestamp::from_second(black_box(1_748_736_000)).map_or_else(String::new, |at| at.to_string())
 }

@@ -1,4 +1,4 @@
-//! What the pure parts are measured with.
+//! Sample values for the benchmarks.
 
 use support::model::actor::Actor;
 use support::model::audit::{AuditAction, AuditEntry, Subject};
@@ -8,10 +8,10 @@ use support::model::request_id::RequestId;
 use support::model::ticket::{Description, NewTicket, TicketDetails};
 use support::model::{CustomerId, IssueType, Level, Message, RideId, ServiceType, Status, TicketId, Timestamp};
 
-/// Languages in which descriptions are measured.
+/// Languages of the sample descriptions.
 pub(crate) const LANGUAGES: [&str; 4] = ["en", "fr", "hi", "zh"];
 
-/// Descriptions as customers write them, in those languages.
+/// Sample descriptions in these languages.
 pub(crate) const TEXTS: [&str; 4] = [
     "My card was charged twice, and nobody answers the phone. I would like my money back.",
     "Ma carte a été débitée deux fois, et personne ne répond au téléphone. Je voudrais être remboursé.",
@@ -23,7 +23,7 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_748_736_000).expect("a time")
 }
 
-/// The body of a create request whose description has so many bytes.
+/// Returns the body of a create request with a description of this length in characters.
 pub(crate) fn body(length: usize) -> String {
     let description: String = TEXTS[0].chars().cycle().take(length).collect();
     format!(
@@ -31,7 +31,7 @@ pub(crate) fn body(length: usize) -> String {
     )
 }
 
-/// So many tickets about rides.
+/// Returns this number of tickets about rides.
 pub(crate) fn tickets(count: usize) -> Vec<TicketDetails> {
     let owner = CustomerId::FIRST;
     (1..)
@@ -58,12 +58,12 @@ pub(crate) fn tickets(count: usize) -> Vec<TicketDetails> {
         .collect()
 }
 
-/// What a customer is told when a ticket was escalated.
+/// Returns the notification text of an escalated ticket.
 pub(crate) fn notice() -> Message {
     Notice::TicketEscalated.message(TicketId::FIRST, Level::SECOND)
 }
 
-/// What the audit log keeps of a ticket that was opened.
+/// Returns the audit entry of a created ticket.
 pub(crate) fn entry() -> AuditEntry {
     AuditEntry {
         action: AuditAction::TicketCreated,
@@ -77,7 +77,7 @@ pub(crate) fn entry() -> AuditEntry {
     }
 }
 
-/// The description in this language.
+/// Returns the description in this language.
 pub(crate) fn text(language: &str) -> &'static str {
     let place = LANGUAGES.iter().position(|known| *known == language);
     place.map_or("", |place| TEXTS[place])

@@ -1,4 +1,5 @@
-//! A small load generator: so many connections, each asking again as soon as it was answered.
+//! Load generator: a number of connections, each of which sends its next request when the response to the previous one
+//! arrived.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,36 +14,36 @@ use tokio::net::TcpStream;
 
 use super::process::Server;
 
-/// The next request of a load, by its number; none where there are no more to make.
+/// Function from a sequence number to the next request, or `None` at the end of the load.
 pub(crate) type Next = Arc<dyn Fn(u64) -> Option<Request<Full<Bytes>>> + Send + Sync>;
 
-/// What a load came to.
+/// Result of a load.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Load {
-    /// Answers, all of them good.
+    /// Number of responses, all of them successful.
     pub(crate) responses: u64,
-    /// How long it took, in seconds.
+    /// Duration in seconds.
     pub(crate) seconds: f64,
-    /// Processor time of the server for each answer, in microseconds.
+    /// CPU time of the server per response, in microseconds.
     pub(crate) cpu: f64,
-    /// The middle waiting time, in milliseconds.
+    /// Median latency in milliseconds.
     pub p50: f64,
-    /// The waiting time that one in a hundred exceeds, in milliseconds.
+    /// 99th percentile of the latency in milliseconds.
     pub p99: f64,
-    /// Memory of the server at the end of it, in MiB.
+    /// Memory of the server at the end of the load, in MiB.
     pub(crate) memory: f64,
-    /// The bodies of the responses, where they were to be kept.
+    /// Bodies of the responses, if they were collected.
     pub(crate) bodies: Vec<Bytes>,
 }
 
 impl Load {
-    /// Answers a second.
+    /// Returns the number of responses per second.
     pub(crate) fn rate(&self) -> f64 {
         self.responses as f64 / self.seconds
     }
 }
 
-/// Loads a server over so many connections for so long, or until there is nothing more to ask.
+/// Sends requests over these connections for this time, or until `next` returns `None`.
 pub(crate) async fn load(server: &Server, connections: usize, time: Duration, keep: bool, next: Next) -> Load {
     let number = Arc::new(AtomicU64::new(0));
     let mut senders = Vec::with_capacity(connections);

@@ -1,8 +1,8 @@
-//! `cargo bench --bench serve`: the real executable under load over loopback, beside what this machine could do: the
-//! constant reply of the same accept loop and warp, and the bare store with the same rows, indexes and commits.
+//! `cargo bench --bench serve`: the executable under load over loopback, compared with the limits of this machine: a
+//! constant reply from the same accept loop and warp, and the bare store (SQLite alone) with the same rows, indexes and commits.
 //!
-//! Options after `--`: `--rounds N` (5), `--seconds S` (2) for each measurement, `--connections N,N` (1,32,256),
-//! `--reads` for the loads that only read, `--serve OPTIONS` for what `serve` is told there, such as `--metrics`.
+//! Options after `--`: `--rounds N` (5), `--seconds S` (2) per measurement, `--connections N,N` (1,32,256), `--reads`
+//! for the read-only loads, `--serve OPTIONS` for options of `serve` in these loads, such as `--metrics`.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::cast_precision_loss, reason = "counts of a few seconds are far below 2^52")]
@@ -25,10 +25,10 @@ use process::Server;
 const BASE: &str = "/api/customer/mtxi/support";
 const DESCRIPTION: &str = "The driver took a long way round, and the price was higher than the one I had accepted.";
 const EVENT: &str = r#"{"ticketId":1,"customerId":1,"groupCustomerIds":[],"serviceType":"ride","issueType":"OTHER","status":"OPEN","level":1,"actor":{"kind":"customer","id":1}}"#;
-/// How many connections each load is measured at, where nothing else is said.
+/// Default numbers of connections.
 const CONNECTIONS: &[usize] = &[1, 32, 256];
 
-/// One row of the result: a load at so many connections, and the yardsticks beside it in the same round.
+/// Measurements of one load, and of its yardsticks in the same round.
 struct Measured {
     load: Load,
     batch: f64,
@@ -65,7 +65,7 @@ async fn main() {
     }
 }
 
-/// The constant reply wants all processors, as the product does.
+/// Runs the server of constant replys on all processors, as the product does.
 fn run_constant() {
     let serve = || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -74,7 +74,7 @@ fn run_constant() {
     std::thread::spawn(serve).join().expect("it serves until it is ended");
 }
 
-/// What was asked for.
+/// Command-line options.
 struct Options {
     rounds: usize,
     time: Duration,
@@ -94,12 +94,14 @@ impl Options {
             time: Duration::from_secs_f64(after("--seconds").and_then(|time| time.parse().ok()).unwrap_or(2.0)),
             connections: connections.unwrap_or_else(|| CONNECTIONS.to_vec()),
             reads: place("--reads").is_some(),
-            serve: after("--serve").map(|told| told.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
+            serve: after("--serve")
+                .map(|serve_options| serve_options.split(' ').map(str::to_owned).collect())
+                .unwrap_or_default(),
         }
     }
 }
 
-/// A store with ten thousand tickets of an invented world, to copy for each load.
+/// Generates a store with 10,000 tickets, which each load copies.
 fn prepare(folder: &Path) -> PathBuf {
     let store = folder.join("template.db");
     support(&store, &["fixtures", "generate", "--tickets", "10000", "--customers", "200", "--seed", "1"]);
@@ -107,14 +109,14 @@ fn prepare(folder: &Path) -> PathBuf {
 }
 
 fn token(store: &Path) -> String {
-    let said = support(store, &["token", "issue", "--customer", "1"]);
-    said.lines().next().unwrap_or_default().to_owned()
+    let output = support(store, &["token", "issue", "--customer", "1"]);
+    output.lines().next().unwrap_or_default().to_owned()
 }
 
-/// The newest ticket of the customer who asks.
+/// Returns the newest ticket of customer 1.
 fn ticket_of_one(store: &Path) -> Option<i64> {
-    let said = support(store, &["ticket", "list", "--customer", "1", "--limit", "1", "--format", "json"]);
-    serde_json::from_str::<serde_json::Value>(&said).ok()?["tickets"][0]["ticketId"].as_i64()
+    let output = support(store, &["ticket", "list", "--customer", "1", "--limit", "1", "--format", "json"]);
+    serde_json::from_str::<serde_json::Value>(&output).ok()?["tickets"][0]["ticketId"].as_i64()
 }
 
 fn support(store: &Path, arguments: &[&str]) -> String {
@@ -124,7 +126,7 @@ fn support(store: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// One round: every load once, on a store of its own, and its yardsticks right after it.
+/// Runs one round: every load once on its own store, followed by its yardsticks.
 async fn round(
     folder: &tempfile::TempDir,
     template: &Path,
@@ -141,12 +143,12 @@ async fn round(
         writes(folder, &store, template, token, connections, options.time, &mut measured).await.last().copied()
     };
     let ticket = ticket.expect("the customer has a ticket");
-    let told: Vec<&str> = options.serve.iter().map(String::as_str).collect();
-    let server = Server::support(&store, &told);
+    let serve_options: Vec<&str> = options.serve.iter().map(String::as_str).collect();
+    let server = Server::support(&store, &serve_options);
     for (name, target) in [("track", format!("{BASE}/{ticket}")), ("list", format!("{BASE}?limit=50"))] {
-        let looked = load(&server, connections, options.time, false, reading(&server, token, &target)).await;
+        let read = load(&server, connections, options.time, false, reading(&server, token, &target)).await;
         let constant = constant(&server, token, &target, connections, options.time).await;
-        measured.push((name, Measured { load: looked, batch: 1.0, constant: Some(constant), bare: None }));
+        measured.push((name, Measured { load: read, batch: 1.0, constant: Some(constant), bare: None }));
     }
     server.end();
     for file in ["round.db", "round.db-wal", "round.db-shm", "bare.db", "bare.db-wal", "bare.db-shm"] {
@@ -155,7 +157,7 @@ async fn round(
     measured
 }
 
-/// The loads that write, which a server counts that was told to; gives the tickets that were opened.
+/// Runs the loads that write, with `--metrics`, and returns the opened tickets.
 async fn writes(
     folder: &tempfile::TempDir,
     store: &Path,
@@ -184,7 +186,7 @@ async fn writes(
     tickets
 }
 
-/// The constant reply of the size that the product gives to this target.
+/// Measures a constant reply of the same size as the product's response to this target.
 async fn constant(server: &Server, token: &str, target: &str, connections: usize, time: Duration) -> Load {
     let probe = reading(server, token, target);
     let one = load(server, 1, time, true, Arc::new(move |number| (number == 0).then(|| probe(number)).flatten())).await;
@@ -237,7 +239,7 @@ fn ticket_id(body: &Bytes) -> Option<i64> {
     serde_json::from_slice::<serde_json::Value>(body).ok()?["data"]["ticketId"].as_i64()
 }
 
-/// The medians of all rounds, and the ratios to the yardsticks of the same rounds.
+/// Prints the medians of all rounds, and the ratios to the yardsticks of the same rounds.
 fn print_row(name: &str, connections: usize, results: &[Measured]) {
     let of = |value: &dyn Fn(&Measured) -> Option<f64>| median(results.iter().filter_map(value).collect());
     let own = |value: fn(&Load) -> f64| of(&|measured| Some(value(&measured.load)));

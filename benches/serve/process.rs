@@ -1,4 +1,4 @@
-//! A server in a process of its own, and what it costs: processor time, memory, commits.
+//! Server process and its cost: CPU time, memory and commits.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -6,16 +6,16 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-/// A running server.
+/// Running server.
 pub(crate) struct Server {
     child: Child,
     _out: BufReader<ChildStdout>,
-    /// Where it listens, as `ADDR:PORT`.
+    /// Listening address, as `ADDR:PORT`.
     pub(crate) address: String,
 }
 
 impl Server {
-    /// Starts a command that prints where it listens on its first line.
+    /// Starts a command that prints its listening address on the first line.
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
         let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
@@ -25,20 +25,20 @@ impl Server {
         Self { child, _out: out, address }
     }
 
-    /// The product itself, on this store, with a log of its troubles alone.
+    /// Starts the product on this store, with a log of warnings only.
     pub(crate) fn support(store: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
         command.arg("--db").arg(store).args(["serve", "--bind", "127.0.0.1:0"]).args(more);
         Self::start(command.env("RUST_LOG", "warn"))
     }
 
-    /// The accept loop and warp alone, with a constant reply.
+    /// Starts the accept loop and warp alone, with a constant reply.
     pub(crate) fn constant() -> Self {
         let this = std::env::current_exe().expect("this program has a path");
         Self::start(Command::new(this).env(super::yardstick::CONSTANT, "1"))
     }
 
-    /// Processor time so far, of all threads, by the system's own accounting (to 10 ms).
+    /// Returns the CPU time of all threads so far (resolution 10 ms).
     pub(crate) fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
@@ -46,7 +46,7 @@ impl Server {
         Duration::from_millis((ticks(11) + ticks(12)) * 10)
     }
 
-    /// Memory that is its own, with its share of what it shares, in MiB.
+    /// Returns the proportional set size (PSS) in MiB.
     pub(crate) fn memory(&self) -> f64 {
         let rollup = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id())).unwrap_or_default();
         let line = rollup.lines().find(|line| line.starts_with("Pss:")).unwrap_or_default();
@@ -54,7 +54,7 @@ impl Server {
         kib.unwrap_or(0.0) / 1024.0
     }
 
-    /// Units of work for each commit, as a server that was told to count counts them.
+    /// Returns the average number of units of work per commit, from the metrics of the server.
     pub(crate) fn batch(&self) -> f64 {
         let mut stream = TcpStream::connect(&self.address).expect("the server accepts");
         let request = format!("GET /metrics HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
@@ -68,7 +68,7 @@ impl Server {
         count("support_writer_group_size_sum") / count("support_writer_group_size_count").max(1.0)
     }
 
-    /// Ends it as a supervisor would.
+    /// Stops the server with SIGTERM.
     pub(crate) fn end(mut self) {
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();

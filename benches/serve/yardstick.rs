@@ -1,4 +1,4 @@
-//! What the machine could do: the constant reply, and the bare store.
+//! Yardsticks: the constant reply, and the bare store (SQLite alone).
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use rusqlite::{Connection, params};
 use support::http::{BoundListener, serve_routes};
 use warp::Filter;
 
-/// Set in the environment of the process that gives constant replies.
+/// Environment variable that makes this executable serve constant replys.
 pub(crate) const CONSTANT: &str = "SUPPORT_BENCH_CONSTANT";
 
-/// Serves `GET /constant/{bytes}` and `POST` to the same, with a JSON body of that size, by the product's accept loop.
+/// Serves `GET` and `POST /constant/{bytes}` with a body of that size, through the product's accept loop.
 pub(crate) async fn serve_constant() {
     let body = Bytes::from(vec![b'x'; 64 * 1024]);
     let answer = move |size: usize| {
@@ -27,8 +27,8 @@ pub(crate) async fn serve_constant() {
     serve_routes(listener, warp::service(routes), std::future::pending()).await;
 }
 
-/// Opens tickets on the bare store: the same rows and indexes, FULL, so many in each commit, for so long. Tickets a
-/// second.
+/// Opens tickets with SQLite alone: the same rows and indexes, `synchronous=FULL`, `group` tickets per commit, for this
+/// time. Returns the number of tickets per second.
 pub(crate) fn bare_store(store: &Path, group: usize, time: Duration) -> f64 {
     let mut connection = Connection::open(store).expect("the store is there");
     support::store::sqlite::set_production_pragmas(&connection).expect("the settings are good ones");
@@ -45,8 +45,8 @@ pub(crate) fn bare_store(store: &Path, group: usize, time: Duration) -> f64 {
     tickets as f64 / started.elapsed().as_secs_f64()
 }
 
-/// The rows of a ticket without a group: ticket, its words with those of the tickets before it now and then, audit entry
-/// and the log's end, notification, event with its audience, award.
+/// Inserts the rows of a ticket without a group: ticket, audit entry and log head, notification, event with its
+/// audience, and award. Updates the search index every 128 tickets.
 fn open_ticket(connection: &Connection) {
     let run = |sql: &str, parameters: &[&dyn rusqlite::ToSql]| {
         let mut statement = connection.prepare_cached(sql).expect("the product's statement");
@@ -104,7 +104,7 @@ fn open_ticket(connection: &Connection) {
     );
 }
 
-/// The one number that a query asks for.
+/// Returns the single number that a query selects.
 fn run_for(connection: &Connection, sql: &str) -> i64 {
     let mut statement = connection.prepare_cached(sql).expect("a good query");
     statement.query_row([], |row| row.get(0)).expect("there is a number")

@@ -1,4 +1,4 @@
-//! The agents' list by each filter alone, in each order, and by every combination of them.
+//! Measures the agents' list with each filter in each order, and with combinations of filters.
 
 use support::desk;
 use support::model::pagination::{Cursor, DEFAULT_LIMIT, PageRequest, Sort, TicketFilter};
@@ -8,18 +8,18 @@ use support::store::Store;
 
 use crate::Options;
 use crate::files::{World, agent};
-use crate::times::{Times, in_turn, print_row};
+use crate::times::{Times, in_rounds, print_row};
 
-/// One way to narrow a list down.
+/// Name of a filter, and the function that sets it.
 type Narrow = (&'static str, fn(&mut TicketFilter, &World));
 
-/// In one status.
+/// Filters by status.
 const STATUS: &[Narrow] = &[
     ("OPEN", |filter, _| filter.statuses = vec![Status::Open]),
     ("ESCALATED", |filter, _| filter.statuses = vec![Status::Escalated]),
     ("CLOSED", |filter, _| filter.statuses = vec![Status::Closed]),
 ];
-/// About one thing.
+/// Filters by service and issue.
 const KIND: &[Narrow] = &[
     ("service ride", |filter, _| filter.services = vec![ServiceType::Ride]),
     ("issue OTHER", |filter, _| filter.issues = vec![IssueType::Other]),
@@ -28,19 +28,19 @@ const KIND: &[Narrow] = &[
         filter.issues = vec![IssueType::Cancellation];
     }),
 ];
-/// At one height.
+/// Filters by level.
 const LEVEL: &[Narrow] = &[
     ("level 1", |filter, _| filter.levels = vec![Level::FIRST]),
     ("level 3", |filter, _| filter.levels = vec![Level::TOP]),
 ];
-/// Of one customer.
+/// Filters by customer.
 const CUSTOMER: &[Narrow] = &[
     ("the customer of most", |filter, _| filter.customers = vec![CustomerId::FIRST]),
     ("a customer of few", |filter, world| {
         filter.customers = CustomerId::new(world.customers * 3 / 4).into_iter().collect();
     }),
 ];
-/// Opened in some span of time.
+/// Filters by creation time.
 const SPAN: &[Narrow] = &[
     ("since a week", |filter, world| filter.since = Some(world.days_ago(7))),
     ("until 10 months ago", |filter, world| filter.until = Some(world.days_ago(300))),
@@ -48,7 +48,7 @@ const SPAN: &[Narrow] = &[
         (filter.since, filter.until) = (Some(world.days_ago(151)), Some(world.days_ago(150)));
     }),
 ];
-/// With some words.
+/// Filters by search words.
 const SEARCH: &[Narrow] = &[
     ("words `charged twice`", |filter, _| filter.search = SearchQuery::parse("charged twice")),
     ("word `refund`", |filter, _| filter.search = SearchQuery::parse("refund")),
@@ -57,21 +57,21 @@ const SEARCH: &[Narrow] = &[
 ];
 const GROUPS: [&[Narrow]; 6] = [STATUS, KIND, LEVEL, CUSTOMER, SPAN, SEARCH];
 
-/// How many of the slowest combinations are printed.
+/// Number of slowest combinations that are printed.
 const SLOWEST: usize = 20;
-/// How often each combination is run on each store.
-const GLANCES: usize = 3;
+/// Number of runs of each combination on each store.
+const RUNS: usize = 3;
 
 fn page(world: &World, store: &Store, narrow: &[Narrow], sort: Sort) {
     let mut filter = TicketFilter::default();
     for (_, apply) in narrow {
         apply(&mut filter, world);
     }
-    let ask = PageRequest { limit: DEFAULT_LIMIT, after: Cursor::start(sort) };
-    store.read_blocking(|unit| desk::list::list(unit, &agent(), &filter, ask)).expect("the store is whole");
+    let page = PageRequest { limit: DEFAULT_LIMIT, after: Cursor::start(sort) };
+    store.read_blocking(|unit| desk::list::list(unit, &agent(), &filter, page)).expect("the store is whole");
 }
 
-/// The orders that a list can have.
+/// Returns the orders that are valid for these filters.
 fn orders(narrow: &[Narrow]) -> impl Iterator<Item = Sort> {
     let searches = narrow.iter().any(|(name, _)| name.starts_with("word"));
     Sort::ALL.iter().copied().filter(move |sort| searches || *sort != Sort::Rank)
@@ -83,21 +83,21 @@ fn name(narrow: &[Narrow], sort: Sort) -> String {
     format!("list of {filter}, by {}", sort.as_str())
 }
 
-/// Prints a row for each filter alone, and for the slowest combinations, or all.
+/// Prints a row for each filter, and for the slowest combinations, or all with `--every`.
 pub(crate) fn measure(options: &Options, worlds: &[World]) {
     let alone = GROUPS.iter().flat_map(|group| group.iter().map(|one| vec![*one]));
     for narrow in std::iter::once(Vec::new()).chain(alone) {
         for sort in orders(&narrow) {
             let name = name(&narrow, sort);
-            if options.wants(&name) {
-                let mut times = in_turn(worlds, options.time, |_, world, times| {
-                    times.take(|| page(world, &world.store, &narrow, sort));
+            if options.selects(&name) {
+                let mut times = in_rounds(worlds, options.time, |_, world, times| {
+                    times.measure(|| page(world, &world.store, &narrow, sort));
                 });
                 print_row(&name, &mut times, &steps(worlds, &narrow, sort));
             }
         }
     }
-    if options.wants("combinations") || options.every {
+    if options.selects("combinations") || options.every {
         combine(options, worlds);
     }
 }
@@ -106,7 +106,7 @@ fn steps(worlds: &[World], narrow: &[Narrow], sort: Sort) -> Vec<u64> {
     worlds.iter().map(|world| world.steps(|store| page(world, store, narrow, sort))).collect()
 }
 
-/// Every choice of at most one from each group, two or more in all.
+/// Returns every combination of two or more filters, at most one from each group.
 fn combinations() -> Vec<Vec<Narrow>> {
     let mut all = vec![Vec::new()];
     for group in [&STATUS[..2], &KIND[1..], &LEVEL[1..], &CUSTOMER[..1], &SPAN[1..], &SEARCH[1..3]] {
@@ -125,9 +125,9 @@ fn combine(options: &Options, worlds: &[World]) {
         for sort in orders(&narrow) {
             let name = name(&narrow, sort);
             let mut times: Vec<_> = worlds.iter().map(|_| Times::default()).collect();
-            for _ in 0..GLANCES {
+            for _ in 0..RUNS {
                 for (world, times) in worlds.iter().zip(&mut times) {
-                    times.take(|| page(world, &world.store, &narrow, sort));
+                    times.measure(|| page(world, &world.store, &narrow, sort));
                 }
             }
             let slowest = times.last_mut().map_or(0.0, Times::p50);
@@ -135,7 +135,7 @@ fn combine(options: &Options, worlds: &[World]) {
         }
     }
     measured.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let under = |most: f64| measured.iter().filter(|(slowest, ..)| *slowest <= most).count();
+    let under = |limit: f64| measured.iter().filter(|(slowest, ..)| *slowest <= limit).count();
     println!(
         "| combinations: {} in all, on the largest store {} within 1 ms, {} within 10, {} within 50 |",
         measured.len(),

@@ -1,10 +1,9 @@
-//! `cargo bench --bench store`: whether a store is as quick with ten million tickets as with ten thousand. Every use case
-//! that is asked often, through the product's own store and desk, and the command line as whole processes, in turn over
-//! stores of each size: the waiting times, and their ratio to the smallest store's.
+//! `cargo bench --bench store`: latency of frequent use cases on stores from 10,000 to 10 million tickets, through the
+//! library and as processes. Prints the latency on each store and its ratio to the smallest store's.
 //!
-//! Options after `--`: `--folder DIR` (where the stores are, or are made; `target/bench-stores`), `--large` (ten million
-//! tickets too: 16 GB and half an hour, once), `--seconds S` (0.5) for each measurement, `--only WORD` (measurements whose
-//! name holds it), `--every` (each combination of filter and order, not only the slowest).
+//! Options after `--`: `--folder DIR` (folder of the stores, generated if absent; `target/bench-stores`), `--large`
+//! (adds ten million tickets: 16 GB, half an hour to generate), `--seconds S` (0.5) per measurement, `--only WORD`
+//! (measurements whose name contains it), `--every` (all combinations of filters and orders, not only the slowest).
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::cast_precision_loss, reason = "counts of a few seconds are far below 2^52")]
@@ -21,12 +20,12 @@ use std::time::Duration;
 
 use files::World;
 
-/// The sizes that are always measured.
+/// Default sizes in tickets.
 const SIZES: [u64; 2] = [10_000, 1_000_000];
-/// The one that is asked for.
+/// Size that `--large` adds.
 const LARGE: u64 = 10_000_000;
 
-/// What was asked for.
+/// Command-line options.
 pub(crate) struct Options {
     folder: PathBuf,
     sizes: Vec<u64>,
@@ -55,19 +54,20 @@ impl Options {
         }
     }
 
-    /// Whether a measurement of this name was asked for.
-    pub(crate) fn wants(&self, name: &str) -> bool {
+    /// Returns true if the measurement of this name is selected.
+    pub(crate) fn selects(&self, name: &str) -> bool {
         name.contains(&self.only)
     }
 }
 
 fn main() {
     let options = Options::read();
-    let worlds: Vec<_> = options.sizes.iter().map(|tickets| World::of(&options.folder, *tickets)).collect();
+    let worlds: Vec<_> =
+        options.sizes.iter().map(|tickets| World::open_or_generate(&options.folder, *tickets)).collect();
     times::print_head("through the library", &worlds);
     reads::measure(&options, &worlds);
     filters::measure(&options, &worlds);
     writes::measure(&options, &worlds);
-    times::print_head("as a whole process", &worlds);
+    times::print_head("as a process", &worlds);
     commands::measure(&options, &worlds);
 }

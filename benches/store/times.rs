@@ -1,15 +1,15 @@
-//! Waiting times, and how they are printed.
+//! Latencies, and tables of them.
 
 use std::time::{Duration, Instant};
 
 use crate::files::World;
 
-/// The waiting times of one measurement on one store.
+/// Latencies of one measurement on one store.
 #[derive(Default)]
 pub(crate) struct Times(Vec<Duration>);
 
 impl Times {
-    /// The time below which this share of them is, in milliseconds.
+    /// Returns a quantile in milliseconds.
     fn quantile(&mut self, share: f64) -> f64 {
         self.0.sort_unstable();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index of the list")]
@@ -17,36 +17,36 @@ impl Times {
         self.0.get(place.min(self.0.len().saturating_sub(1))).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
     }
 
-    /// The median, in milliseconds.
+    /// Returns the median in milliseconds.
     pub(crate) fn p50(&mut self) -> f64 {
         self.quantile(0.5)
     }
 
-    /// Takes the time of some work.
-    pub(crate) fn take(&mut self, work: impl FnOnce()) {
+    /// Measures some work.
+    pub(crate) fn measure(&mut self, work: impl FnOnce()) {
         let started = Instant::now();
         work();
         self.0.push(started.elapsed());
     }
 }
 
-/// Turns in which each store is measured: what else the machine does meanwhile hits all of them.
-const TURNS: u32 = 10;
+/// Number of rounds over the stores, so that other load of the machine affects all of them.
+const ROUNDS: u32 = 10;
 
-/// Measures some work on each store, in turn, so long on each in all.
-pub(crate) fn in_turn<W>(worlds: &[W], time: Duration, mut work: impl FnMut(usize, &W, &mut Times)) -> Vec<Times> {
+/// Measures some work on each store in rounds, for `time` per store in total.
+pub(crate) fn in_rounds<W>(worlds: &[W], time: Duration, mut work: impl FnMut(usize, &W, &mut Times)) -> Vec<Times> {
     let mut times: Vec<_> = worlds.iter().map(|_| Times::default()).collect();
-    for turn in 0..=TURNS {
+    for round in 0..=ROUNDS {
         for (number, (world, times)) in worlds.iter().zip(&mut times).enumerate() {
             let started = Instant::now();
             loop {
                 work(number, world, times);
-                if started.elapsed() >= time / TURNS {
+                if started.elapsed() >= time / ROUNDS {
                     break;
                 }
             }
             // The first turn warms up.
-            if turn == 0 {
+            if round == 0 {
                 times.0.clear();
             }
         }
@@ -54,7 +54,7 @@ pub(crate) fn in_turn<W>(worlds: &[W], time: Duration, mut work: impl FnMut(usiz
     times
 }
 
-/// Begins a table.
+/// Prints the head of a table.
 pub(crate) fn print_head(title: &str, worlds: &[World]) {
     print!("\n| {title} |");
     for world in worlds {
@@ -67,7 +67,7 @@ pub(crate) fn print_head(title: &str, worlds: &[World]) {
     println!("|---|{}", "---|".repeat(3 * worlds.len()));
 }
 
-/// Prints a measurement, and beside it the engine's steps on each store where they were counted.
+/// Prints the latencies of a measurement and, if counted, the steps of SQLite's virtual machine on each store.
 pub(crate) fn print_row(name: &str, times: &mut [Times], steps: &[u64]) {
     print!("| {name} |");
     let mut first = None;

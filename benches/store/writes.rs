@@ -1,4 +1,5 @@
-//! What is written all day, on a copy of each store: a ticket opened, raised and closed, each in a commit of its own.
+//! Measures frequent writes on a copy of each store: a ticket is opened, escalated and closed, each in its own
+//! transaction.
 
 use rand::RngExt as _;
 use rand::rngs::ChaCha8Rng;
@@ -9,44 +10,44 @@ use support::model::{CustomerId, IssueType, RideId, ServiceType, TicketId, Times
 use support::store::Store;
 
 use crate::Options;
-use crate::files::{Copy, World, caller, dice};
-use crate::times::{in_turn, print_row};
+use crate::files::{Copy, World, caller, rng};
+use crate::times::{in_rounds, print_row};
 
 const DESCRIPTION: &str = "The driver took a long way round, and the price was higher than the one I had accepted.";
 const WRITES: [&str; 3] = ["open a ticket", "escalate it", "close it"];
 
-/// A copy, and the tickets that were opened in it.
-struct TimestampText {
+/// Copy of a store, and the tickets opened in it.
+struct WriteTarget {
     copy: Copy,
     opened: Vec<(TicketId, CustomerId)>,
-    dice: ChaCha8Rng,
+    rng: ChaCha8Rng,
 }
 
-/// Prints a row for each, where any was asked for.
+/// Prints a row for each selected write.
 pub(crate) fn measure(options: &Options, worlds: &[World]) {
-    if !WRITES.iter().any(|name| options.wants(name)) {
+    if !WRITES.iter().any(|name| options.selects(name)) {
         return;
     }
     let copies: Vec<_> = worlds
         .iter()
-        .map(|world| std::cell::RefCell::new(TimestampText { copy: Copy::of(world), opened: Vec::new(), dice: dice() }))
+        .map(|world| std::cell::RefCell::new(WriteTarget { copy: Copy::create(world), opened: Vec::new(), rng: rng() }))
         .collect();
     let time = options.time * 4;
-    let mut created = in_turn(&copies, time, |_, written, times| {
-        let TimestampText { copy: Copy(world), opened, dice } = &mut *written.borrow_mut();
-        let customer = CustomerId::new(dice.random_range(1..=world.customers)).expect("from 1");
+    let mut created = in_rounds(&copies, time, |_, written, times| {
+        let WriteTarget { copy: Copy(world), opened, rng } = &mut *written.borrow_mut();
+        let customer = CustomerId::new(rng.random_range(1..=world.customers)).expect("from 1");
         let mut ticket = None;
-        times.take(|| ticket = Some(create(&world.store, customer, world.end)));
+        times.measure(|| ticket = Some(create(&world.store, customer, world.end)));
         opened.extend(ticket.map(|ticket| (ticket, customer)));
     });
     print_row(WRITES[0], &mut created, &[]);
     for name in &WRITES[1..] {
         let mut next = vec![0; copies.len()];
-        let mut moved = in_turn(&copies, time / 4, |number, written, times| {
-            let TimestampText { copy: Copy(world), opened, .. } = &*written.borrow();
+        let mut moved = in_rounds(&copies, time / 4, |number, written, times| {
+            let WriteTarget { copy: Copy(world), opened, .. } = &*written.borrow();
             let Some((ticket, customer)) = opened.get(next[number]).copied() else { return };
             next[number] += 1;
-            times.take(|| {
+            times.measure(|| {
                 let now = world.end;
                 let work = world.store.write_blocking(move |unit| match *name {
                     "escalate it" => desk::escalate::escalate(unit, &caller(customer), ticket, None, now),
