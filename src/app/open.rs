@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cli::Opening;
+use crate::cli::OpenMode;
 use crate::metrics::Metrics;
 use crate::model::{Error, StoreError};
 use crate::store::Store;
@@ -18,7 +18,7 @@ const FILL_CACHE_KIB: u32 = 128 * 1024;
 const MIN_DESCRIPTORS: usize = 6;
 
 /// Opens the store for a command.
-pub(super) fn open(file: &Path, opening: Opening) -> Result<Store, Error> {
+pub(super) fn open(file: &Path, opening: OpenMode) -> Result<Store, Error> {
     check_descriptors(MIN_DESCRIPTORS)?;
     open_with_metrics(file, opening, None)
 }
@@ -30,14 +30,14 @@ pub(super) fn check_descriptors(count: usize) -> Result<(), Error> {
 }
 
 /// Opens the store and records its commits in `metrics`, if present.
-pub(super) fn open_with_metrics(file: &Path, opening: Opening, metrics: Option<&Metrics>) -> Result<Store, Error> {
+pub(super) fn open_with_metrics(file: &Path, opening: OpenMode, metrics: Option<&Metrics>) -> Result<Store, Error> {
     let mode = match opening {
-        Opening::Existing => Open::Existing,
-        Opening::Create | Opening::Fill => Open::Create,
+        OpenMode::Existing => Open::Existing,
+        OpenMode::Create | OpenMode::BulkWrite => Open::Create,
     };
     let cache_kib = match opening {
-        Opening::Existing | Opening::Create => Settings::default().cache_kib,
-        Opening::Fill => FILL_CACHE_KIB,
+        OpenMode::Existing | OpenMode::Create => Settings::default().cache_kib,
+        OpenMode::BulkWrite => FILL_CACHE_KIB,
     };
     let commit_metrics = metrics.map(|metrics| Arc::clone(&metrics.writer));
     Ok(Store::new(Sqlite::open_with(file, mode, Settings { cache_kib, commit_metrics, ..Settings::default() })?))

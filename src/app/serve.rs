@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::demo::{self, Demo};
 use super::identity;
 use super::open::{check_descriptors, open_with_metrics};
-use crate::cli::{Failure, Global, MailArgs, Opening, ServeArgs};
+use crate::cli::{Failure, Global, MailArgs, OpenMode, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, BoundListener};
 use crate::metrics::{Counter, Metrics};
@@ -43,7 +43,7 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
     let demo = if args.demo { Some(Demo::create()?) } else { None };
     let file = demo.as_ref().map_or(&*global.db, Demo::file);
     let metrics = args.metrics.then(|| Arc::new(Metrics::new(lost_lines)));
-    let store = open_with_metrics(file, Opening::Create, metrics.as_deref())?;
+    let store = open_with_metrics(file, OpenMode::Create, metrics.as_deref())?;
     let mut message = format!("support listening on http://{address}\n");
     if let Some(demo) = &demo {
         let token = demo::fill(&store).await?;

@@ -5,15 +5,15 @@ use super::output::table::{Cell, Column};
 use crate::model::delivery::{Attempt, ChannelName, Delivery, DeliveryError, DeliveryState};
 
 /// Delivery state.
-pub(super) const STATE: Column = Column::whole("cli.column.state");
+pub(super) const STATE: Column = Column::fixed("cli.column.state");
 /// Number of attempts so far.
 pub(super) const ATTEMPTS: Column = Column::number("cli.column.attempts");
 /// Outcome of the last attempt.
 pub(super) const RESULT: Column = Column::text("cli.column.result");
 /// Time of the last attempt.
-pub(super) const LAST: Column = Column::whole("cli.column.last").spare(3);
+pub(super) const LAST: Column = Column::fixed("cli.column.last").with_rank(3);
 /// Time of the next attempt.
-pub(super) const NEXT: Column = Column::whole("cli.column.next").spare(1);
+pub(super) const NEXT: Column = Column::fixed("cli.column.next").with_rank(1);
 
 /// Returns the cells of these columns, in their order.
 pub(super) fn cells<T>(delivery: &Delivery<T>, channel: ChannelName, display: &DisplayOptions) -> [Cell; 5] {
@@ -22,23 +22,23 @@ pub(super) fn cells<T>(delivery: &Delivery<T>, channel: ChannelName, display: &D
     [
         if delivery.state == DeliveryState::Delivered { state.styled(FAINT) } else { state },
         Cell::new(&delivery.attempts),
-        Cell::new(&last.map(|last| result(last, channel, display)).unwrap_or_default()),
-        Cell::maybe(last.map(|last| display.when(last.at))),
-        Cell::maybe(delivery.due_at.map(|at| display.when(at))),
+        Cell::new(&last.map(|last| result_text(last, channel, display)).unwrap_or_default()),
+        Cell::optional(last.map(|last| display.time(last.at))),
+        Cell::optional(delivery.due_at.map(|at| display.time(at))),
     ]
 }
 
 /// Formats the result of an attempt: status and first characters of the response, or the delivery error.
-fn result(last: &Attempt, channel: ChannelName, display: &DisplayOptions) -> String {
+fn result_text(last: &Attempt, channel: ChannelName, display: &DisplayOptions) -> String {
     match (last.outcome.status(), last.outcome.error()) {
-        (_, Some(error)) => display.word(words(error, channel)),
+        (_, Some(error)) => display.word(error_key(error, channel)),
         (Some(status), None) => format!("{status} {}", last.answer.trim()).trim_end().to_owned(),
         (None, None) => String::new(),
     }
 }
 
 /// Returns the locale key of a delivery error.
-pub(super) const fn words(error: DeliveryError, channel: ChannelName) -> &'static str {
+pub(super) const fn error_key(error: DeliveryError, channel: ChannelName) -> &'static str {
     match (error, channel) {
         (DeliveryError::Unresolved, _) => "cli.delivery_error.unresolved",
         (DeliveryError::NotPublic, _) => "cli.delivery_error.not_public",

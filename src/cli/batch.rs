@@ -28,11 +28,11 @@ pub(crate) trait Outcome: Serialize {
 }
 
 /// Prints the outcome of a command on a single item.
-pub(crate) fn one<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> CommandResult {
+pub(crate) fn print_outcome<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> CommandResult {
     match session.format() {
         Format::Json => json::write_document(&mut session.out, outcome)?,
         Format::Table | Format::Ndjson | Format::Csv => {
-            begin::<T>(session)?;
+            write_header::<T>(session)?;
             print(session, outcome)?;
         }
     }
@@ -45,15 +45,15 @@ pub(crate) fn one<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> Command
 /// other items would fail too. Returns the highest exit code.
 pub(crate) fn run_each<'o, I, T: Outcome>(
     session: &mut Session<'o>,
-    things: Vec<Result<I, Failure>>,
-    mut act: impl FnMut(&mut Session<'o>, I) -> Result<T, Failure>,
+    items: Vec<Result<I, Failure>>,
+    mut run: impl FnMut(&mut Session<'o>, I) -> Result<T, Failure>,
 ) -> CommandResult {
-    let several = things.len() != 1;
+    let is_batch = items.len() != 1;
     let mut outcomes = Vec::new();
     let mut exit = Exit::Done;
-    begin::<T>(session)?;
-    for thing in things {
-        match thing.and_then(|thing| act(session, thing)) {
+    write_header::<T>(session)?;
+    for item in items {
+        match item.and_then(|item| run(session, item)) {
             Ok(outcome) if session.format() == Format::Json => outcomes.push(outcome),
             Ok(outcome) => print(session, &outcome)?,
             Err(failure) => exit = exit.max(session.fail(&failure)),
@@ -64,23 +64,23 @@ pub(crate) fn run_each<'o, I, T: Outcome>(
     }
     if session.format() == Format::Json {
         match outcomes.first() {
-            Some(outcome) if !several => json::write_document(&mut session.out, outcome)?,
+            Some(outcome) if !is_batch => json::write_document(&mut session.out, outcome)?,
             Some(_) => json::write_document(&mut session.out, &outcomes)?,
-            None if several => json::write_document(&mut session.out, &outcomes)?,
+            None if is_batch => json::write_document(&mut session.out, &outcomes)?,
             None => {}
         }
     }
     Ok(exit)
 }
 
-fn begin<T: Outcome>(session: &mut Session<'_>) -> Result<(), Failure> {
+fn write_header<T: Outcome>(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.format() == Format::Csv {
-        csv::<T>(session).write_header(&mut session.out)?;
+        csv_writer::<T>(session).write_header(&mut session.out)?;
     }
     Ok(())
 }
 
-fn csv<T: Outcome>(session: &Session<'_>) -> Csv {
+fn csv_writer<T: Outcome>(session: &Session<'_>) -> Csv {
     Csv::new(T::CSV, session.display.terminal)
 }
 
@@ -88,7 +88,7 @@ fn print<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> Result<(), Failu
     match session.format() {
         Format::Table => writeln!(session.out, "{}", outcome.text(&session.display))?,
         Format::Json | Format::Ndjson => json::write_line(&mut session.out, outcome)?,
-        Format::Csv => csv::<T>(session).write_row(&mut session.out, outcome)?,
+        Format::Csv => csv_writer::<T>(session).write_row(&mut session.out, outcome)?,
     }
     session.out.flush()?;
     if let (Format::Table, Some(warning)) = (session.format(), outcome.warning()) {

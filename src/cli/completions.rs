@@ -14,7 +14,6 @@ source <(support completions bash)  # bash
 support completions zsh > ~/.zfunc/_support  # zsh
 support completions fish > ~/.config/fish/completions/support.fish";
 
-/// Arguments of `support completions`.
 #[derive(Debug, Args)]
 pub struct Completions {
     /// Shell that runs the script.

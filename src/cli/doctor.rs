@@ -28,19 +28,18 @@ exit 1  # attention
 exit 3  # store";
 
 /// Time limit of the integrity check without `--full`.
-const QUICK: Duration = Duration::from_secs(5);
+const QUICK_CHECK_LIMIT: Duration = Duration::from_secs(5);
 /// Number of digits of a server id in a table.
-const SHORT: usize = 12;
+const SERVER_ID_DIGITS: usize = 12;
 /// CSV header of a check.
 const CSV: &[&str] = &["check", "state", "found", "command"];
 const COLUMNS: &[Column] = &[
-    Column::whole("doctor.column.check"),
-    Column::whole("cli.column.state"),
+    Column::fixed("doctor.column.check"),
+    Column::fixed("cli.column.state"),
     Column::text("doctor.column.found"),
-    Column::whole("doctor.column.command"),
+    Column::fixed("doctor.column.command"),
 ];
 
-/// Arguments of `support doctor`.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Check every page, index and foreign key of the file, without a time limit; by default, for 5 s at most.
@@ -51,10 +50,10 @@ pub struct Doctor {
 impl Doctor {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let store = session.store()?;
-        let progress = Progress::start(session.say(&Message::new("doctor.examining")), false);
-        let most = (!self.full).then_some(QUICK);
+        let progress = Progress::start(session.translate(&Message::new("doctor.examining")), false);
+        let time_limit = (!self.full).then_some(QUICK_CHECK_LIMIT);
         let caller = session.caller(false);
-        let checks = store.read_blocking(|unit| health_report(unit, &caller, most, system::now()))?;
+        let checks = store.read_blocking(|unit| health_report(unit, &caller, time_limit, system::now()))?;
         drop(progress);
         let worst = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
         print(session, &checks, worst)?;
@@ -86,8 +85,8 @@ fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Resu
             let csv = Csv::new(CSV, display.terminal);
             csv.write_header(&mut session.out)?;
             for check in checks {
-                let found = text(&check.found, &display);
-                csv.write_row(&mut session.out, &CheckView { found, ..CheckView::told(check) })?;
+                let found = found_text(&check.found, &display);
+                csv.write_row(&mut session.out, &CheckView { found, ..CheckView::without_found(check) })?;
             }
         }
     }
@@ -118,7 +117,7 @@ impl<'c> From<&'c Check> for CheckView<'c, &'c Found> {
 
 impl<'c> CheckView<'c, String> {
     /// Returns the view of a check with `found` still empty.
-    fn told(check: &'c Check) -> Self {
+    fn without_found(check: &'c Check) -> Self {
         Self { check: check.name, state: check.state, found: String::new(), command: check.command.as_deref() }
     }
 }
@@ -130,10 +129,10 @@ fn cells(check: &Check, display: &DisplayOptions) -> Vec<Cell> {
         CheckState::Broken => ("doctor.state.broken", coloured(AnsiColor::Red).bold()),
     };
     vec![
-        Cell::new(&display.word(title(check.name))),
+        Cell::new(&display.word(title_key(check.name))),
         Cell::new(&display.word(word)).styled(style),
-        Cell::new(&text(&check.found, display)),
-        Cell::maybe(check.command.as_deref()),
+        Cell::new(&found_text(&check.found, display)),
+        Cell::optional(check.command.as_deref()),
     ]
 }
 
@@ -142,7 +141,7 @@ const fn coloured(colour: AnsiColor) -> Style {
 }
 
 /// Returns the locale key of the title of a check.
-const fn title(name: CheckName) -> &'static str {
+const fn title_key(name: CheckName) -> &'static str {
     match name {
         CheckName::File => "doctor.check.file",
         CheckName::Permissions => "doctor.check.permissions",
@@ -163,41 +162,43 @@ const fn title(name: CheckName) -> &'static str {
 }
 
 /// Formats the finding of a check as text.
-fn text(found: &Found, display: &DisplayOptions) -> String {
-    let say = |message: Message| display.locale.translate(&message);
+fn found_text(found: &Found, display: &DisplayOptions) -> String {
+    let translate = |message: Message| display.locale.translate(&message);
     match found {
-        Found::File(place) => format!("{} ({})", place.location, size(place.bytes)),
+        Found::File(file) => format!("{} ({})", file.location, size(file.bytes)),
         Found::Permissions { mode } => mode.clone(),
         Found::Wal { bytes } => size(*bytes),
         Found::Schema { version } => version.to_string(),
         Found::Engine { version } => format!("SQLite {version}"),
         Found::Tickets { open, escalated, closed } => format!("OPEN {open}, ESCALATED {escalated}, CLOSED {closed}"),
         Found::Oldest { ticket_id: Some(id), created_at: Some(at) } => {
-            say(Message::new("doctor.oldest").with("id", id).with("when", display.when(*at)))
+            translate(Message::new("doctor.oldest").with("id", id).with("when", display.time(*at)))
         }
         Found::Oldest { .. } => display.word("doctor.no_ticket"),
         Found::Events { events, audience } => {
-            say(Message::new("doctor.events").with("events", events).with("audience", audience))
+            translate(Message::new("doctor.events").with("events", events).with("audience", audience))
         }
         Found::Webhook(webhook) => {
             let key = if webhook.disabled_at.is_some() { "doctor.webhook_disabled" } else { "doctor.webhook" };
             let message = Message::new(key).with("id", webhook.webhook_id).with("url", &webhook.url);
-            say(message.with("waiting", webhook.waiting))
+            translate(message.with("waiting", webhook.waiting))
         }
-        Found::Deliveries { waiting, retried, dead } | Found::Mails(MailFacts { waiting, retried, dead }) => {
-            say(Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead))
-        }
-        Found::DeliveryLease(Some(lease)) => say(Message::new("doctor.delivery_lease")
-            .with("holder", lease.holder.get(..SHORT).unwrap_or(&lease.holder))
-            .with("since", display.when(lease.since))
-            .with("seen", display.when(lease.seen_at))),
+        Found::Deliveries { waiting, retried, dead } | Found::Mails(MailFacts { waiting, retried, dead }) => translate(
+            Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead),
+        ),
+        Found::DeliveryLease(Some(lease)) => translate(
+            Message::new("doctor.delivery_lease")
+                .with("holder", lease.holder.get(..SERVER_ID_DIGITS).unwrap_or(&lease.holder))
+                .with("since", display.time(lease.since))
+                .with("seen", display.time(lease.seen_at)),
+        ),
         Found::DeliveryLease(None) => display.word("doctor.no_server"),
-        Found::Notifications { unread } => say(Message::new("doctor.unread").with("unread", unread)),
-        Found::Tokens { ending } => say(Message::new("doctor.tokens").with("ending", ending)),
+        Found::Notifications { unread } => translate(Message::new("doctor.unread").with("unread", unread)),
+        Found::Tokens { ending } => translate(Message::new("doctor.tokens").with("ending", ending)),
         Found::Integrity(integrity) => match integrity.errors.as_slice() {
             [] if integrity.finished => display.word("doctor.sound"),
-            [] => say(Message::new("doctor.unfinished").with("seconds", QUICK.as_secs())),
-            errors => say(Message::new("doctor.errors").with("errors", errors.join("; "))),
+            [] => translate(Message::new("doctor.unfinished").with("seconds", QUICK_CHECK_LIMIT.as_secs())),
+            errors => translate(Message::new("doctor.errors").with("errors", errors.join("; "))),
         },
     }
 }
@@ -215,10 +216,10 @@ mod tests {
 
     #[test]
     fn a_size_has_at_least_two_digits_above_10_kib() {
-        for (bytes, told) in
+        for (bytes, text) in
             [(0, "0 B"), (10_239, "10239 B"), (10_240, "10 KiB"), (10 << 20, "10 MiB"), (9 << 30, "9216 MiB")]
         {
-            assert_eq!(size(bytes), told);
+            assert_eq!(size(bytes), text);
         }
         assert_eq!(size(u64::MAX), "17179869183 GiB");
     }

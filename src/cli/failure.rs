@@ -29,22 +29,20 @@ pub enum Failure {
     Usage(#[source] Error),
     /// The name is neither a built-in fixture nor a file.
     #[error("no fixture {0}")]
-    NoFixture(String),
+    FixtureNotFound(String),
     /// A file or standard input cannot be read.
     #[error("{name} could not be read")]
-    Unread {
+    CannotRead {
         /// Path of the file, or `-` for standard input.
         name: String,
-        /// Error of the operating system.
         source: io::Error,
     },
     /// A file has invalid content.
     #[error("{name} could not be read")]
-    Unfit {
-        /// Path of the file.
+    InvalidFile {
         name: String,
         /// Description of the valid content.
-        why: Message,
+        reason: Message,
     },
     /// A fixture has errors.
     #[error("{name} has errors")]
@@ -56,44 +54,34 @@ pub enum Failure {
     },
     /// A file cannot be written.
     #[error("{name} could not be written")]
-    Unwritten {
-        /// Path of the file.
-        name: String,
-        /// Error of the operating system.
-        source: io::Error,
-    },
+    CannotWrite { name: String, source: io::Error },
     /// The file to create exists.
     #[error("{0} exists already")]
-    Exists(String),
+    FileExists(String),
     /// Standard output cannot be written, for a reason other than a closed pipe.
     #[error("standard output could not be written")]
     Output(#[from] io::Error),
     /// The address is in use or may not be bound.
     #[error("cannot listen on {address}")]
-    CannotListen {
-        /// Address to listen on.
-        address: SocketAddr,
-        /// Error of the operating system.
-        source: io::Error,
-    },
+    CannotListen { address: SocketAddr, source: io::Error },
     /// Another system call failed.
     #[error("the system refused")]
     System(#[source] io::Error),
     /// A word on standard input is not an id.
     #[error("{0} is not an id")]
-    IdParseError(String),
+    InvalidId(String),
     /// A destructive command was not confirmed.
     #[error("not confirmed")]
     NotConfirmed,
     /// A destructive command needs `--yes`, because there is no terminal to prompt on.
     #[error("not confirmed")]
-    NotAsked {
+    CannotConfirm {
         /// Text of the prompt, which names the data to be deleted.
         question: Message,
     },
     /// The operating system returned no random bytes.
     #[error(transparent)]
-    RandomError(#[from] RandomError),
+    Random(#[from] RandomError),
     /// The keys of the identity service are unusable.
     #[error(transparent)]
     Keys(#[from] KeyConfigError),
@@ -141,19 +129,19 @@ impl Failure {
             Self::Desk(error) => error.kind().into(),
             Self::Usage(_) => Exit::Usage,
             Self::Keys(error) if error.is_usage_error() => Exit::Usage,
-            Self::Relay(bad) if bad.is_usage_error() => Exit::Usage,
-            Self::NoFixture(_)
-            | Self::Unread { .. }
-            | Self::Unfit { .. }
+            Self::Relay(error) if error.is_usage_error() => Exit::Usage,
+            Self::FixtureNotFound(_)
+            | Self::CannotRead { .. }
+            | Self::InvalidFile { .. }
             | Self::Fixture { .. }
-            | Self::Unwritten { .. }
-            | Self::Exists(_)
+            | Self::CannotWrite { .. }
+            | Self::FileExists(_)
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
-            | Self::IdParseError(_)
-            | Self::NotAsked { .. }
-            | Self::RandomError(_)
+            | Self::InvalidId(_)
+            | Self::CannotConfirm { .. }
+            | Self::Random(_)
             | Self::Keys(_)
             | Self::Relay(_)
             | Self::Authorities(_) => Exit::Failed,
@@ -165,19 +153,19 @@ impl Failure {
     fn code(&self) -> Code {
         match self {
             Self::Desk(error) | Self::Usage(error) => error.code(),
-            Self::NoFixture(_) => Code::FixtureNotFound,
+            Self::FixtureNotFound(_) => Code::FixtureNotFound,
             Self::Fixture { .. } => Code::InvalidFixture,
-            Self::IdParseError(_) => Code::InvalidTicket,
-            Self::Unread { .. }
-            | Self::Unfit { .. }
-            | Self::Unwritten { .. }
-            | Self::Exists(_)
+            Self::InvalidId(_) => Code::InvalidTicket,
+            Self::CannotRead { .. }
+            | Self::InvalidFile { .. }
+            | Self::CannotWrite { .. }
+            | Self::FileExists(_)
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
             | Self::NotConfirmed
-            | Self::NotAsked { .. }
-            | Self::RandomError(_)
+            | Self::CannotConfirm { .. }
+            | Self::Random(_)
             | Self::Keys(_)
             | Self::Relay(_)
             | Self::Authorities(_) => Code::Failed,
@@ -185,7 +173,7 @@ impl Failure {
     }
 
     /// Returns the message as one sentence in this language.
-    fn sentence(&self, locale: Locale) -> String {
+    fn message(&self, locale: Locale) -> String {
         let message = match self {
             Self::Desk(Error::Store {
                 error: error @ (StoreError::Failed | StoreError::Damaged(_)),
@@ -194,37 +182,39 @@ impl Failure {
                 return format!("{} ({source})", locale.translate(&error.message()));
             }
             Self::Fixture { name, errors } => {
-                let said: Vec<_> = errors.iter().map(|error| placed(error, locale)).collect();
-                return format!("{name}: {}", said.join("; "));
+                let lines: Vec<_> = errors.iter().map(|error| format_error(error, locale)).collect();
+                return format!("{name}: {}", lines.join("; "));
             }
             Self::Desk(error) | Self::Usage(error) if error.validation_errors().len() > 1 => {
-                let said = error.validation_errors().iter().map(|error| locale.translate(&error.message));
-                return said.collect::<Vec<_>>().join("; ");
+                let messages = error.validation_errors().iter().map(|error| locale.translate(&error.message));
+                return messages.collect::<Vec<_>>().join("; ");
             }
             Self::Desk(error) | Self::Usage(error) => error.message(),
-            Self::NoFixture(name) => Message::new("cli.error.no_fixture").with("name", name),
-            Self::Unread { name, source } => Message::new("cli.error.unread").with("file", name).with("reason", source),
-            Self::Unfit { name, why } => {
-                Message::new("cli.error.unread").with("file", name).with("reason", locale.translate(why))
+            Self::FixtureNotFound(name) => Message::new("cli.error.no_fixture").with("name", name),
+            Self::CannotRead { name, source } => {
+                Message::new("cli.error.unread").with("file", name).with("reason", source)
             }
-            Self::Unwritten { name, source } => {
+            Self::InvalidFile { name, reason } => {
+                Message::new("cli.error.unread").with("file", name).with("reason", locale.translate(reason))
+            }
+            Self::CannotWrite { name, source } => {
                 Message::new("cli.error.unwritten").with("file", name).with("reason", source)
             }
-            Self::Exists(name) => Message::new("cli.error.exists").with("file", name),
+            Self::FileExists(name) => Message::new("cli.error.exists").with("file", name),
             Self::CannotListen { address, source } => {
                 Message::new("serve.cannot_listen").with("address", address).with("reason", source)
             }
             Self::System(source) => Message::new("cli.error.system").with("reason", source),
             Self::Output(source) => Message::new("cli.error.output").with("reason", source),
-            Self::IdParseError(word) => Message::new("cli.error.not_an_id").with("word", word),
+            Self::InvalidId(word) => Message::new("cli.error.not_an_id").with("word", word),
             Self::NotConfirmed => Message::new("cli.error.declined"),
-            Self::NotAsked { question } => {
+            Self::CannotConfirm { question } => {
                 Message::new("cli.error.needs_yes").with("question", locale.translate(question))
             }
-            Self::RandomError(source) => Message::new("cli.error.no_random").with("reason", source),
+            Self::Random(source) => Message::new("cli.error.no_random").with("reason", source),
             Self::Keys(error) => error.message(),
-            Self::Relay(bad) => bad.message(),
-            Self::Authorities(bad) => bad.message(),
+            Self::Relay(error) => error.message(),
+            Self::Authorities(error) => error.message(),
         };
         locale.translate(&message)
     }
@@ -232,14 +222,14 @@ impl Failure {
     /// Formats the failure as text: one line, or one line per error of a fixture.
     pub(crate) fn text(&self, locale: Locale) -> String {
         if let Self::Fixture { name, errors } = self {
-            let line = |error| format!("error: {}", sanitize(&format!("{name}: {}", placed(error, locale))));
+            let line = |error| format!("error: {}", sanitize(&format!("{name}: {}", format_error(error, locale))));
             let lines = errors.iter().map(line);
             return lines.collect::<Vec<_>>().join("\n");
         }
         match self {
             // A declined prompt is not an error.
-            Self::NotConfirmed => self.sentence(locale),
-            _ => format!("error: {}", sanitize(&self.sentence(locale))),
+            Self::NotConfirmed => self.message(locale),
+            _ => format!("error: {}", sanitize(&self.message(locale))),
         }
     }
 
@@ -258,21 +248,21 @@ impl Failure {
             Self::Desk(error) if error.code() != Code::StoreUnavailable => error.cause(),
             _ => None,
         };
-        let placed = errors.iter().filter(|error| !error.field.is_empty());
-        let placed = placed.map(|error| Detail {
+        let details = errors.iter().filter(|error| !error.field.is_empty());
+        let details = details.map(|error| Detail {
             field: Some(&error.field),
             message: locale.translate(&error.message),
             reason: None,
         });
-        let caused = cause.map(|cause| Detail { field: None, message: self.sentence(locale), reason: Some(cause) });
-        let details = caused.into_iter().chain(placed).collect();
-        let view = ErrorView { code: self.code(), message: self.sentence(locale), details };
-        json::line(&ErrorDocument { error: view })
+        let caused = cause.map(|cause| Detail { field: None, message: self.message(locale), reason: Some(cause) });
+        let details = caused.into_iter().chain(details).collect();
+        let view = ErrorView { code: self.code(), message: self.message(locale), details };
+        json::to_line(&ErrorDocument { error: view })
     }
 }
 
 /// Formats a validation error with the path of its field.
-fn placed(error: &ValidationError, locale: Locale) -> String {
-    let said = locale.translate(&error.message);
-    if error.field.is_empty() { said } else { format!("{}: {said}", error.field) }
+fn format_error(error: &ValidationError, locale: Locale) -> String {
+    let message = locale.translate(&error.message);
+    if error.field.is_empty() { message } else { format!("{}: {message}", error.field) }
 }

@@ -36,14 +36,14 @@ pub struct Global {
 impl Global {
     /// Returns the output language: `--lang` or `SUPPORT_LANG`, else the first POSIX locale variable that is set.
     pub fn locale(&self) -> Locale {
-        spoken(self.lang.clone())
+        select_locale(self.lang.clone())
     }
 }
 
 /// Returns the requested language, else that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else English.
-pub(crate) fn spoken(asked: Option<String>) -> Locale {
-    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let asked = asked.filter(|tag| !tag.is_empty());
-    let tag = asked.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set));
+pub(crate) fn select_locale(requested: Option<String>) -> Locale {
+    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let requested = requested.filter(|tag| !tag.is_empty());
+    let tag = requested.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable));
     tag.and_then(|tag| Locale::from_tag(&tag)).unwrap_or_default()
 }

@@ -23,7 +23,7 @@ use crate::model::{Code, Error, Message};
 use crate::store::{Store, Unit};
 
 /// Number of rows per page with `--all`. The first page determines the column widths of a table.
-const STRIDE: u32 = 1000;
+const ALL_PAGE_SIZE: u32 = 1000;
 
 /// Paging options of a list.
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ pub(crate) struct Paging {
 }
 
 /// Row of a list, in every format.
-pub(crate) trait Listed {
+pub(crate) trait ListRow {
     /// Name of the list, part of its cursors.
     const LIST: ListName;
     /// Member of the JSON document that contains the rows.
@@ -61,35 +61,35 @@ pub(crate) trait Listed {
 }
 
 /// Prints the requested part of a list. `fetch` reads one page in one read transaction.
-pub(crate) fn show<T, F>(session: &mut Session<'_>, paging: &Paging, sort: Sort, fetch: F) -> CommandResult
+pub(crate) fn print_list<T, F>(session: &mut Session<'_>, paging: &Paging, sort: Sort, fetch: F) -> CommandResult
 where
-    T: Listed,
+    T: ListRow,
     F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>,
 {
     let after = match &paging.after {
         None => Cursor::start(sort),
         Some(text) => Cursor::parse(text, T::LIST, sort).ok_or_else(unknown_cursor)?,
     };
-    let limit = if paging.all { STRIDE } else { paging.limit };
-    let doing = session.say(&Message::new("cli.progress.reading"));
+    let limit = if paging.all { ALL_PAGE_SIZE } else { paging.limit };
+    let activity = session.translate(&Message::new("cli.progress.reading"));
     let mut pages = Pages {
         store: session.store()?,
         fetch,
-        ask: Some(PageRequest { limit, after }),
+        request: Some(PageRequest { limit, after }),
         all: paging.all,
-        gone: session.out.closed(),
-        progress: Progress::start(doing, session.display.terminal),
+        closed: session.out.closed(),
+        progress: Progress::start(activity, session.display.terminal),
         read: 0,
         rows: PhantomData,
     };
     let first = pages.next().transpose()?.unwrap_or_default();
     match session.format() {
-        Format::Table => table(session, first, &mut pages)?,
-        Format::Json => document(session, first, &mut pages)?,
-        Format::Ndjson => lines(session, first, &mut pages)?,
-        Format::Csv => cells(session, first, &mut pages)?,
+        Format::Table => write_table(session, first, &mut pages)?,
+        Format::Json => write_json(session, first, &mut pages)?,
+        Format::Ndjson => write_ndjson(session, first, &mut pages)?,
+        Format::Csv => write_csv(session, first, &mut pages)?,
     }
-    let (read, more) = (pages.read, pages.ask);
+    let (read, more) = (pages.read, pages.request);
     drop(pages);
     match (session.format(), more) {
         (Format::Table | Format::Csv, None) if read == 0 => session.hint(&Message::new(T::EMPTY)),
@@ -109,9 +109,9 @@ fn unknown_cursor() -> Failure {
 struct Pages<T, F> {
     store: Store,
     fetch: F,
-    ask: Option<PageRequest>,
+    request: Option<PageRequest>,
     all: bool,
-    gone: Rc<Shared<bool>>,
+    closed: Rc<Shared<bool>>,
     progress: Progress,
     read: usize,
     rows: PhantomData<T>,
@@ -121,35 +121,35 @@ impl<T, F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>> Iterator
     type Item = Result<Vec<T>, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.gone.get() || (self.read > 0 && !self.all) {
+        if self.closed.get() || (self.read > 0 && !self.all) {
             return None;
         }
-        let ask = self.ask.take()?;
-        let page = match self.store.read_blocking(|unit| (self.fetch)(unit, ask)) {
+        let request = self.request.take()?;
+        let page = match self.store.read_blocking(|unit| (self.fetch)(unit, request)) {
             Ok(page) => page,
             Err(error) => return Some(Err(error.into())),
         };
-        self.ask = page.next.map(|after| PageRequest { after, ..ask });
+        self.request = page.next.map(|after| PageRequest { after, ..request });
         self.read += page.rows.len();
         self.progress.advance(page.rows.len());
         Some(Ok(page.rows))
     }
 }
 
-type Rest<'p, T> = &'p mut dyn Paged<T>;
+type Remaining<'p, T> = &'p mut dyn PageIterator<T>;
 
 /// Pages, independent of the function that reads them.
-trait Paged<T>: Iterator<Item = Result<Vec<T>, Failure>> {
+trait PageIterator<T>: Iterator<Item = Result<Vec<T>, Failure>> {
     fn next_cursor(&self) -> Option<String>;
 }
 
-impl<T: Listed, F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>> Paged<T> for Pages<T, F> {
+impl<T: ListRow, F: FnMut(&mut dyn Unit, PageRequest) -> Result<Page<T>, Error>> PageIterator<T> for Pages<T, F> {
     fn next_cursor(&self) -> Option<String> {
-        self.ask.map(|ask| ask.after.text(T::LIST))
+        self.request.map(|request| request.after.text(T::LIST))
     }
 }
 
-fn table<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+fn write_table<T: ListRow>(session: &mut Session<'_>, first: Vec<T>, rest: Remaining<'_, T>) -> Result<(), Failure> {
     if first.is_empty() {
         return Ok(());
     }
@@ -159,11 +159,11 @@ fn table<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
         let rows: Vec<_> = page?.iter().map(|row| row.cells(&display)).collect();
         session.out.write_all(table.block(&rows).as_bytes())?;
     }
-    session.tell_left_out(&table);
+    session.hint_hidden_columns(&table);
     Ok(())
 }
 
-fn lines<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+fn write_ndjson<T: ListRow>(session: &mut Session<'_>, first: Vec<T>, rest: Remaining<'_, T>) -> Result<(), Failure> {
     for page in std::iter::once(Ok(first)).chain(rest) {
         for row in page? {
             json::write_line(&mut session.out, &row.view(&session.display))?;
@@ -172,7 +172,7 @@ fn lines<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
     Ok(())
 }
 
-fn cells<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+fn write_csv<T: ListRow>(session: &mut Session<'_>, first: Vec<T>, rest: Remaining<'_, T>) -> Result<(), Failure> {
     let csv = Csv::new(T::CSV, session.display.terminal);
     csv.write_header(&mut session.out)?;
     for page in std::iter::once(Ok(first)).chain(rest) {
@@ -183,25 +183,25 @@ fn cells<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>)
     Ok(())
 }
 
-fn document<T: Listed>(session: &mut Session<'_>, first: Vec<T>, rest: Rest<'_, T>) -> Result<(), Failure> {
+fn write_json<T: ListRow>(session: &mut Session<'_>, first: Vec<T>, rest: Remaining<'_, T>) -> Result<(), Failure> {
     let failure = RefCell::new(None);
     let source = RefCell::new((Some(first), rest));
     let document = Document { source: &source, failure: &failure, display: session.display };
-    let wrote = json::write_document(&mut session.out, &document);
+    let written = json::write_document(&mut session.out, &document);
     match failure.into_inner() {
         Some(failure) => Err(failure),
-        None => Ok(wrote?),
+        None => Ok(written?),
     }
 }
 
 /// JSON document that reads its rows while it is serialized.
 struct Document<'d, 'p, T> {
-    source: &'d RefCell<(Option<Vec<T>>, Rest<'p, T>)>,
+    source: &'d RefCell<(Option<Vec<T>>, Remaining<'p, T>)>,
     failure: &'d RefCell<Option<Failure>>,
     display: DisplayOptions,
 }
 
-impl<T: Listed> Serialize for Document<'_, '_, T> {
+impl<T: ListRow> Serialize for Document<'_, '_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_map(Some(2))?;
         document.serialize_entry(T::MEMBER, &Rows(self))?;
@@ -212,7 +212,7 @@ impl<T: Listed> Serialize for Document<'_, '_, T> {
 
 struct Rows<'r, 'd, 'p, T>(&'r Document<'d, 'p, T>);
 
-impl<T: Listed> Serialize for Rows<'_, '_, '_, T> {
+impl<T: ListRow> Serialize for Rows<'_, '_, '_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Document { source, failure, display } = self.0;
         let mut rows = serializer.serialize_seq(None)?;

@@ -14,7 +14,6 @@ pub(super) const EXAMPLES: &str = "\
 support man | man -l -  # read
 support man /usr/local/share/man/man1  # install";
 
-/// Arguments of `support man`.
 #[derive(Debug, Args)]
 pub struct Man {
     /// Folder to write all manual pages to; by default, the main page is printed to standard output.
@@ -32,7 +31,7 @@ impl Man {
             }
             Some(dir) => {
                 write_all(&dir, pages)
-                    .map_err(|source| Failure::Unwritten { name: dir.display().to_string(), source })?;
+                    .map_err(|source| Failure::CannotWrite { name: dir.display().to_string(), source })?;
                 session.hint(&Message::new("cli.man.written").with("dir", dir.display()));
             }
         }

@@ -40,6 +40,6 @@ pub use mail::MailArgs;
 pub use output::Format;
 pub use run::{exit_code, report, run};
 pub use serve::{LogFormat, RateLimit, ServeArgs};
-pub use session::Opening;
+pub use session::OpenMode;
 pub use ticket::ticket_table;
 pub use usage::parse;

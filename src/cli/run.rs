@@ -10,15 +10,15 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::global::Global;
 use super::help;
-use super::session::{Opening, Session};
+use super::session::{OpenMode, Session};
 use crate::model::Error;
 use crate::store::Store;
 
 /// Runs any command but `serve`, which the application runs. Commands that need the store call `open`.
-pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> ExitCode {
+pub fn run(cli: Cli, open: &dyn Fn(&Path, OpenMode) -> Result<Store, Error>) -> ExitCode {
     let mut session = Session::new(cli.global, open);
     let locale = session.display.locale;
-    let ran = match cli.command {
+    let result = match cli.command {
         Command::Serve(_) => Ok(Exit::Done),
         Command::Ticket(command) => command.run(&mut session),
         Command::Points(command) => command.run(&mut session),
@@ -31,12 +31,12 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, Opening) -> Result<Store, Error>) -> E
         Command::Completions(command) => command.run(&mut session, help::in_language(Cli::command(), locale)),
         Command::Man(command) => command.run(&mut session, &help::manual(Cli::command(), locale)),
     };
-    session.finish(ran).into()
+    session.finish(result).into()
 }
 
 /// Prints a failure of `serve` on standard error, in the format of all commands.
 pub fn report(global: Global, failure: &Failure) {
-    Session::new(global, &|_, _| unreachable!("nothing is opened to tell of a failure")).fail(failure);
+    Session::new(global, &|_, _| unreachable!("reporting a failure opens no store")).fail(failure);
 }
 
 /// Returns the exit code of a failure.

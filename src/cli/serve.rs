@@ -22,7 +22,6 @@ support serve --jwks https://id.example.com/jwks.json --jwt-audience support  # 
 support serve --smtp smtps://desk@mail.example.com --smtp-password-file smtp.txt \
     --mail-from 'Support <support@example.com>'  # mail";
 
-/// Arguments of `support serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Address and port to listen on; port 0 selects a free port.
@@ -35,14 +34,14 @@ pub struct ServeArgs {
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// Maximum number of requests per customer and period, such as 600/1m; by default, unlimited.
-    #[arg(long, value_name = "COUNT/PERIOD", value_parser = values::read::<RateLimit>)]
+    #[arg(long, value_name = "COUNT/PERIOD", value_parser = values::parse::<RateLimit>)]
     pub rate_limit: Option<RateLimit>,
     /// Idle time-out of client connections, such as 75s; must be longer than that of a reverse proxy.
-    #[arg(long, value_name = "LENGTH", env = "SUPPORT_KEEP_ALIVE", default_value = "75s", value_parser = values::read::<KeepAlive>)]
+    #[arg(long, value_name = "LENGTH", env = "SUPPORT_KEEP_ALIVE", default_value = "75s", value_parser = values::parse::<KeepAlive>)]
     pub keep_alive: KeepAlive,
     /// Retention period of a kind of record, such as events=30d, or notifications=off to keep them forever; repeatable
     /// or comma-separated. Defaults: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
-    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::read::<RetentionRule>)]
+    #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::parse::<RetentionRule>)]
     pub retain: Vec<RetentionRule>,
     /// Publish Prometheus metrics at GET /metrics, without authentication.
     #[arg(long)]

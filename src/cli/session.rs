@@ -19,17 +19,17 @@ use crate::store::Store;
 
 /// Mode in which a command opens the store file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opening {
+pub enum OpenMode {
     /// The file must exist.
     Existing,
     /// The file is created if it does not exist.
     Create,
     /// As [`Self::Create`], with settings for bulk writes.
-    Fill,
+    BulkWrite,
 }
 
 /// Function that opens the store file.
-type Open<'o> = &'o dyn Fn(&Path, Opening) -> Result<Store, Error>;
+type Open<'o> = &'o dyn Fn(&Path, OpenMode) -> Result<Store, Error>;
 
 /// Context of a running command.
 pub(crate) struct Session<'o> {
@@ -61,30 +61,30 @@ impl<'o> Session<'o> {
     /// # Errors
     /// Errors of the store: exit code 3.
     pub(crate) fn store(&mut self) -> Result<Store, Failure> {
-        self.opened(Opening::Existing)
+        self.open_store(OpenMode::Existing)
     }
 
     /// Returns the store, created if its file does not exist.
     ///
     /// # Errors
     /// As [`Self::store`].
-    pub(crate) fn store_or_new(&mut self) -> Result<Store, Failure> {
-        self.opened(Opening::Create)
+    pub(crate) fn store_or_create(&mut self) -> Result<Store, Failure> {
+        self.open_store(OpenMode::Create)
     }
 
     /// Returns the store opened for bulk writes, created if its file does not exist.
     ///
     /// # Errors
     /// As [`Self::store`].
-    pub(crate) fn store_to_fill(&mut self) -> Result<Store, Failure> {
-        self.opened(Opening::Fill)
+    pub(crate) fn store_for_bulk_writes(&mut self) -> Result<Store, Failure> {
+        self.open_store(OpenMode::BulkWrite)
     }
 
-    fn opened(&mut self, opening: Opening) -> Result<Store, Failure> {
+    fn open_store(&mut self, mode: OpenMode) -> Result<Store, Failure> {
         if let Some(store) = &self.store {
             return Ok(store.clone());
         }
-        let store = (self.open)(&self.global.db, opening)?;
+        let store = (self.open)(&self.global.db, mode)?;
         self.store = Some(store.clone());
         Ok(store)
     }
@@ -97,38 +97,38 @@ impl<'o> Session<'o> {
     /// Returns the agent name: `--agent`, else the login name, else `agent`.
     pub(crate) fn agent(&self) -> AgentName {
         let login = || whoami::username().ok().and_then(|name| AgentName::new(&name));
-        let named = self.global.agent.clone().or_else(login);
-        let nameless = || AgentName::new("agent").expect("a plain word is a name");
-        named.unwrap_or_else(nameless)
+        let agent = self.global.agent.clone().or_else(login);
+        let nameless = || AgentName::new("agent").expect("a plain word is a valid name");
+        agent.unwrap_or_else(nameless)
     }
 
     /// Translates a message to the reader's language.
-    pub(crate) fn say(&self, message: &Message) -> String {
+    pub(crate) fn translate(&self, message: &Message) -> String {
         self.display.locale.translate(message)
     }
 
     /// Prints a hint on standard error.
     pub(crate) fn hint(&mut self, message: &Message) {
-        let said = self.say(message);
-        self.aside(&sanitize(&said));
+        let text = self.translate(message);
+        self.write_stderr(&sanitize(&text));
     }
 
     /// Prints a warning on standard error.
     pub(crate) fn warn(&mut self, message: &Message) {
-        let said = self.say(message);
-        self.aside(&format!("warning: {}", sanitize(&said)));
+        let text = self.translate(message);
+        self.write_stderr(&format!("warning: {}", sanitize(&text)));
     }
 
     /// Prints a failure on standard error, and returns its exit status.
     pub(crate) fn fail(&mut self, failure: &Failure) -> Exit {
         let locale = self.display.locale;
-        let told = if self.format().is_json() { failure.json(locale) } else { failure.text(locale) };
-        self.aside(&told);
+        let text = if self.format().is_json() { failure.json(locale) } else { failure.text(locale) };
+        self.write_stderr(&text);
         failure.exit()
     }
 
     /// Prints a line on standard error, after flushing standard output.
-    fn aside(&mut self, line: &str) {
+    fn write_stderr(&mut self, line: &str) {
         // A reader that closed a stream does not want its content.
         let _ = self.out.flush();
         let _ = writeln!(io::stderr(), "{line}");
@@ -141,27 +141,27 @@ impl<'o> Session<'o> {
     pub(crate) fn print_table(&mut self, columns: &'static [Column], rows: &[Vec<Cell>]) -> Result<(), Failure> {
         let mut table = Table::new(self.display, columns);
         self.out.write_all(table.block(rows).as_bytes())?;
-        self.tell_left_out(&table);
+        self.hint_hidden_columns(&table);
         Ok(())
     }
 
     /// Prints a hint with the hidden columns of a table, if any.
-    pub(crate) fn tell_left_out(&mut self, table: &Table) {
-        let columns = table.left_out().join(", ");
+    pub(crate) fn hint_hidden_columns(&mut self, table: &Table) {
+        let columns = table.hidden_columns().join(", ");
         if !columns.is_empty() {
             self.hint(&Message::new("cli.table.left_out").with("columns", columns));
         }
     }
 
     /// Ends the session: closes the store, prints the failure, if any, and flushes standard output.
-    pub(crate) fn finish(mut self, ran: CommandResult) -> Exit {
+    pub(crate) fn finish(mut self, result: CommandResult) -> Exit {
         if let Some(store) = self.store.take() {
             store.close();
         }
-        let told = matches!(ran, Err(Failure::Output(_)));
-        let exit = ran.unwrap_or_else(|failure| self.fail(&failure));
+        let is_output_failure = matches!(result, Err(Failure::Output(_)));
+        let exit = result.unwrap_or_else(|failure| self.fail(&failure));
         match self.out.flush() {
-            Err(_) if told => exit,
+            Err(_) if is_output_failure => exit,
             Ok(()) => exit,
             Err(error) => exit.max(self.fail(&Failure::Output(error))),
         }

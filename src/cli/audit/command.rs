@@ -6,7 +6,6 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{export, list, verify};
 
-/// Subcommands of `support audit`.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
     /// List audit entries, newest first.

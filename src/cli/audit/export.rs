@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::exit::Exit;
-use super::super::listing::Listed;
+use super::super::listing::ListRow;
 use super::super::output::csv::Csv;
 use super::super::output::json;
 use super::super::progress::Progress;
@@ -25,7 +25,6 @@ support audit export | python3 verify.py  # verify
 support audit export --output audit.ndjson  # keep
 support audit export --format csv --output audit.csv";
 
-/// Arguments of `support audit export`.
 #[derive(Debug, Args)]
 pub struct Export {
     /// New file to write, readable by its owner only; by default, standard output.
@@ -37,17 +36,17 @@ impl Export {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let (store, caller) = (session.store()?, session.caller(false));
         let Some(file) = self.output else {
-            let writer = Writer::of(session.format(), session.display.terminal);
-            let (gone, out) = (session.out.closed(), &mut session.out);
+            let writer = Writer::new(session.format(), session.display.terminal);
+            let (closed, out) = (session.out.closed(), &mut session.out);
             writer.begin(out)?;
             store.read_blocking(|unit| {
-                Ok(export(unit, &caller, |lines| writer.write(out, lines).map(|()| !gone.get())))
+                Ok(export(unit, &caller, |lines| writer.write(out, lines).map(|()| !closed.get())))
             })??;
             return Ok(Exit::Done);
         };
-        let doing = session.say(&Message::new("cli.progress.reading"));
-        let writer = Writer::of(session.format(), false);
-        let count = into(&store, &caller, &file, &writer, &Progress::start(doing, false))?;
+        let activity = session.translate(&Message::new("cli.progress.reading"));
+        let writer = Writer::new(session.format(), false);
+        let count = export_to_file(&store, &caller, &file, &writer, &Progress::start(activity, false))?;
         session.hint(&Message::new("cli.audit.exported").with("file", file.display()).with("entries", count));
         Ok(Exit::Done)
     }
@@ -56,14 +55,20 @@ impl Export {
 /// Writes the audit log to a new file, readable by its owner only, and returns the number of entries.
 ///
 /// Deletes the file if writing fails.
-fn into(store: &Store, caller: &Caller, file: &Path, writer: &Writer, progress: &Progress) -> Result<usize, Failure> {
-    let unwritten = |source| Failure::Unwritten { name: file.display().to_string(), source };
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    let made = made.map_err(|source| match source.kind() {
-        ErrorKind::AlreadyExists => Failure::Exists(file.display().to_string()),
-        _ => unwritten(source),
+fn export_to_file(
+    store: &Store,
+    caller: &Caller,
+    file: &Path,
+    writer: &Writer,
+    progress: &Progress,
+) -> Result<usize, Failure> {
+    let cannot_write = |source| Failure::CannotWrite { name: file.display().to_string(), source };
+    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    let created = created.map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => Failure::FileExists(file.display().to_string()),
+        _ => cannot_write(source),
     })?;
-    let mut out = BufWriter::new(made);
+    let mut out = BufWriter::new(created);
     let written = writer.begin(&mut out).and_then(|()| {
         store.read_blocking(|unit| {
             Ok(export(unit, caller, |lines| {
@@ -72,14 +77,14 @@ fn into(store: &Store, caller: &Caller, file: &Path, writer: &Writer, progress: 
             }))
         })?
     });
-    let kept = written.and_then(|count| {
+    let flushed = written.and_then(|count| {
         out.flush().and_then(|()| File::sync_all(out.get_ref())).map(|()| count).map_err(Failure::Output)
     });
-    kept.map_err(|failure| {
+    flushed.map_err(|failure| {
         // A partial file could be mistaken for the complete log.
         let _ = std::fs::remove_file(file);
         match failure {
-            Failure::Output(source) => unwritten(source),
+            Failure::Output(source) => cannot_write(source),
             failure => failure,
         }
     })
@@ -94,7 +99,7 @@ enum Writer {
 }
 
 impl Writer {
-    fn of(format: Format, for_terminal: bool) -> Self {
+    fn new(format: Format, for_terminal: bool) -> Self {
         match format {
             Format::Csv => Self::Csv(Csv::new(AuditLine::CSV, for_terminal)),
             Format::Table | Format::Json | Format::Ndjson => Self::Ndjson,

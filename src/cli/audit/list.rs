@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -22,25 +22,24 @@ support audit list --action ticket.closed,points.granted --by maria --since 2025
 support audit list --all --format csv > audit.csv";
 
 /// Number of hexadecimal digits of a hash in a table.
-const SHORT: usize = 12;
+const HASH_DIGITS: usize = 12;
 
-/// Arguments of `support audit list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Filter by subject: ticket:7, customer:1, token:3, webhook:2, delivery:12 or notification:9.
-    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"], value_parser = values::read::<Subject>)]
+    #[arg(long, value_name = "KIND:ID", conflicts_with_all = ["ticket", "customer", "token", "webhook"], value_parser = values::parse::<Subject>)]
     subject: Option<Subject>,
     /// Filter by ticket.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token", "webhook"], value_parser = values::read::<TicketId>)]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["customer", "token", "webhook"], value_parser = values::parse::<TicketId>)]
     ticket: Option<TicketId>,
     /// Filter by customer whose points changed.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["token", "webhook"], value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["token", "webhook"], value_parser = values::parse::<CustomerId>)]
     customer: Option<CustomerId>,
     /// Filter by token.
-    #[arg(long, value_name = "ID", conflicts_with = "webhook", value_parser = values::read::<TokenId>)]
+    #[arg(long, value_name = "ID", conflicts_with = "webhook", value_parser = values::parse::<TokenId>)]
     token: Option<TokenId>,
     /// Filter by webhook.
-    #[arg(long, value_name = "ID", value_parser = values::read::<WebhookId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<WebhookId>)]
     webhook: Option<WebhookId>,
     /// Filter by action; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', ignore_case = true, value_parser = values::one_of(AuditAction::ALL))]
@@ -60,21 +59,21 @@ pub struct List {
 
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
-        let named = self.ticket.map(Subject::Ticket).or(self.customer.map(Subject::Customer));
-        let named = named.or(self.token.map(Subject::Token)).or(self.webhook.map(Subject::Webhook));
+        let subject = self.ticket.map(Subject::Ticket).or(self.customer.map(Subject::Customer));
+        let subject = subject.or(self.token.map(Subject::Token)).or(self.webhook.map(Subject::Webhook));
         let filter = AuditFilter {
-            subject: self.subject.or(named),
+            subject: self.subject.or(subject),
             actions: self.action,
             by: self.by,
             since: self.since,
             until: self.until,
         };
         let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list(unit, &caller, &filter, ask))
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| list(unit, &caller, &filter, page))
     }
 }
 
-impl Listed for AuditLine {
+impl ListRow for AuditLine {
     const LIST: ListName = ListName::Audit;
     const MEMBER: &'static str = "entries";
     const CSV: &'static [&'static str] = &[
@@ -95,12 +94,12 @@ impl Listed for AuditLine {
     ];
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::whole("cli.column.when"),
-        Column::whole("cli.column.action"),
-        Column::whole("cli.column.subject"),
+        Column::fixed("cli.column.when"),
+        Column::fixed("cli.column.action"),
+        Column::fixed("cli.column.subject"),
         Column::text("cli.column.by"),
-        Column::text("cli.column.reason").spare(2),
-        Column::whole("cli.column.hash").spare(1),
+        Column::text("cli.column.reason").with_rank(2),
+        Column::fixed("cli.column.hash").with_rank(1),
     ];
     const EMPTY: &'static str = "cli.audit.none";
     const MORE: &'static str = "cli.audit.more";
@@ -113,12 +112,12 @@ impl Listed for AuditLine {
         let entry = &self.entry;
         vec![
             Cell::new(&self.id.0),
-            Cell::new(&display.exact(entry.at)),
+            Cell::new(&display.exact_time(entry.at)),
             Cell::new(&entry.action),
             Cell::new(&entry.subject),
             Cell::new(&entry.actor),
-            Cell::maybe(entry.reason.as_ref()),
-            Cell::new(&self.hash.to_string()[..SHORT]).styled(FAINT),
+            Cell::optional(entry.reason.as_ref()),
+            Cell::new(&self.hash.to_string()[..HASH_DIGITS]).styled(FAINT),
         ]
     }
 }

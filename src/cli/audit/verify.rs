@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, one};
+use super::super::batch::{Outcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::progress::Progress;
 use super::super::session::Session;
@@ -18,24 +18,23 @@ support audit verify
 support audit verify --format json | jq -r .head > head.txt  # keep
 support audit verify --head \"$(cat head.txt)\"  # prove";
 
-/// Arguments of `support audit verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Verify also that the log contains this head, printed by an earlier run.
-    #[arg(long, value_name = "ENTRIES:HASH", value_parser = values::read::<Head>)]
+    #[arg(long, value_name = "ENTRIES:HASH", value_parser = values::parse::<Head>)]
     head: Option<Head>,
 }
 
 impl Verify {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let store = session.store()?;
-        let progress = Progress::start(session.say(&Message::new("cli.progress.verifying")), false);
+        let progress = Progress::start(session.translate(&Message::new("cli.progress.verifying")), false);
         let caller = session.caller(false);
-        let (expect, advance) = (|all| progress.expect(all), |count| progress.advance(count));
+        let (expect, advance) = (|all| progress.set_total(all), |count| progress.advance(count));
         let verified = store.read_blocking(|unit| verify(unit, &caller, self.head, expect, advance));
         drop(progress);
         match verified {
-            Ok(verified) => one(session, &VerifyReport { entries: verified.head.entries, verified }),
+            Ok(verified) => print_outcome(session, &VerifyReport { entries: verified.head.entries, verified }),
             Err(error @ Error::AuditBroken(_)) => {
                 let exit = session.fail(&Failure::Desk(error));
                 if !session.format().is_json() {

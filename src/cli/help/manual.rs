@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Command;
 use clap_mangen::Man;
 
-use super::notes::{explained, notes, possible, without_colon, without_notes};
+use super::notes::{explained_values, notes, possible_values, without_colon, without_notes};
 use super::translate;
 use crate::i18n::Locale;
 
@@ -29,9 +29,11 @@ pub(crate) fn manual(command: Command, locale: Locale) -> Vec<(String, String)> 
 
 fn pages(command: &Command, locale: Locale) -> Vec<(String, String)> {
     let man = Man::new(command.clone());
-    let page = page(&man, command, locale).expect("memory takes every page");
-    let below = command.get_subcommands().filter(|below| !below.is_hide_set());
-    std::iter::once((man.get_filename(), page)).chain(below.flat_map(|below| pages(below, locale))).collect()
+    let page = page(&man, command, locale).expect("writing to memory does not fail");
+    let subcommands = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    std::iter::once((man.get_filename(), page))
+        .chain(subcommands.flat_map(|subcommand| pages(subcommand, locale)))
+        .collect()
 }
 
 fn page(man: &Man, command: &Command, locale: Locale) -> io::Result<String> {
@@ -39,22 +41,22 @@ fn page(man: &Man, command: &Command, locale: Locale) -> io::Result<String> {
     man.render_title(&mut bytes)?;
     let mut page = String::from_utf8_lossy(&bytes).into_owned();
     for (render, key) in SECTIONS {
-        let is_there = match key {
+        let is_present = match key {
             "cli.help.commands" => command.has_subcommands(),
             "cli.help.examples" => command.get_after_help().is_some(),
             _ => true,
         };
-        if is_there {
+        if is_present {
             let mut bytes = Vec::new();
             render(man, &mut bytes)?;
-            page.push_str(&headed(&String::from_utf8_lossy(&bytes), &locale.text(key)));
+            page.push_str(&replace_heading(&String::from_utf8_lossy(&bytes), &locale.text(key)));
         }
     }
     Ok(page)
 }
 
 /// Replaces the first heading of a section.
-fn headed(section: &str, heading: &str) -> String {
+fn replace_heading(section: &str, heading: &str) -> String {
     let body = section.split_once("\n.SH ").map_or(section, |(_, rest)| rest).split_once('\n');
     let heading = without_colon(heading).trim_end().to_uppercase();
     let heading = if heading.contains(' ') { format!("\"{heading}\"") } else { heading };
@@ -64,9 +66,9 @@ fn headed(section: &str, heading: &str) -> String {
 /// Adds notes, examples and exit codes as paragraphs, without values of the current environment.
 fn with_notes(command: Command, locale: Locale) -> Command {
     let (examples, exits) = translate::examples_and_exits(&command);
-    let line = |(typed, means): &(String, Option<String>)| match means {
-        Some(means) => format!("{typed} ({means})"),
-        None => typed.clone(),
+    let line = |(example, meaning): &(String, Option<String>)| match meaning {
+        Some(meaning) => format!("{example} ({meaning})"),
+        None => example.clone(),
     };
     let mut end: Vec<String> = examples.iter().map(line).collect();
     if !exits.is_empty() {
@@ -76,7 +78,7 @@ fn with_notes(command: Command, locale: Locale) -> Command {
     let command = if end.is_empty() { command } else { command.after_help(end.join("\n\n")) };
     let argument = |argument: clap::Arg| {
         let sentence = argument.get_help().map(ToString::to_string).unwrap_or_default();
-        let values = explained(&argument, locale).or_else(|| possible(&argument, locale));
+        let values = explained_values(&argument, locale).or_else(|| possible_values(&argument, locale));
         let parts = std::iter::once(sentence).chain(notes(&argument, locale, false)).chain(values);
         let help = parts.collect::<Vec<_>>().join("\n\n");
         let heading = argument.get_help_heading().map(without_colon);
@@ -86,9 +88,9 @@ fn with_notes(command: Command, locale: Locale) -> Command {
             None => argument,
         }
     };
-    command.mut_args(argument).mut_subcommands(|below| {
+    command.mut_args(argument).mut_subcommands(|subcommand| {
         // Every page documents `--help`, so the `help` command needs no page.
-        let is_help = below.get_name() == "help";
-        with_notes(below, locale).hide(is_help)
+        let is_help = subcommand.get_name() == "help";
+        with_notes(subcommand, locale).hide(is_help)
     })
 }

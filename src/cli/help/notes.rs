@@ -21,8 +21,8 @@ pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<Str
     let note = |key, value: String| locale.translate(&Message::new(key).with("value", value));
     let env = argument.get_env().map(|name| {
         let (name, value) = (name.to_string_lossy(), std::env::var_os(name).unwrap_or_default());
-        let shown = env_values && !argument.is_hide_env_values_set();
-        if shown { format!("{name}={}", sanitize(&value.to_string_lossy())) } else { name.into_owned() }
+        let with_value = env_values && !argument.is_hide_env_values_set();
+        if with_value { format!("{name}={}", sanitize(&value.to_string_lossy())) } else { name.into_owned() }
     });
     let defaults: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
     let default = (argument.get_action().takes_values() && !defaults.is_empty()).then(|| defaults.join(" "));
@@ -31,16 +31,17 @@ pub(super) fn notes(argument: &Arg, locale: Locale, env_values: bool) -> Vec<Str
 }
 
 /// Returns the note on possible values, in brackets.
-pub(super) fn possible(argument: &Arg, locale: Locale) -> Option<String> {
+pub(super) fn possible_values(argument: &Arg, locale: Locale) -> Option<String> {
     let values: Vec<_> = values(argument).into_iter().map(|(name, _)| name).collect();
     let message = || Message::new("usage.possible").with("values", values.join(", "));
     (!values.is_empty()).then(|| locale.translate(&message()))
 }
 
 /// Returns the possible values with their descriptions, one per line below a heading, if they have descriptions.
-pub(super) fn explained(argument: &Arg, locale: Locale) -> Option<String> {
+pub(super) fn explained_values(argument: &Arg, locale: Locale) -> Option<String> {
     let values = values(argument);
-    let lines = values.iter().filter_map(|(name, means)| means.as_ref().map(|means| format!("- {name}: {means}")));
+    let lines =
+        values.iter().filter_map(|(name, meaning)| meaning.as_ref().map(|meaning| format!("- {name}: {meaning}")));
     let lines: Vec<_> = std::iter::once(locale.text("cli.help.values")).chain(lines).collect();
     (lines.len() > 1).then(|| lines.join("\n"))
 }

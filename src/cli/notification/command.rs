@@ -6,7 +6,6 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{list, mails, resend};
 
-/// Subcommands of `support notification`.
 #[derive(Debug, Subcommand)]
 pub enum NotificationCommand {
     /// List the notifications of a customer, newest first.

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -19,11 +19,10 @@ pub(super) const EXAMPLES: &str = "\
 support notification list --customer 7 --unread
 support notification list --customer 7 --lang fr --all --format csv > told.csv";
 
-/// Arguments of `support notification list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Customer id.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: CustomerId,
     /// Show only unread notifications.
     #[arg(long)]
@@ -35,21 +34,21 @@ pub struct List {
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| {
-            list_notifications(unit, &caller, self.customer, self.unread, ask)
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| {
+            list_notifications(unit, &caller, self.customer, self.unread, page)
         })
     }
 }
 
-impl Listed for InboxItem {
+impl ListRow for InboxItem {
     const LIST: ListName = ListName::Notifications;
     const MEMBER: &'static str = "notifications";
     const CSV: &'static [&'static str] = &["id", "ticketId", "notice", "message", "createdAt", "readAt"];
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.ticket"),
-        Column::whole("cli.column.when"),
-        Column::whole("cli.column.read").spare(1),
+        Column::fixed("cli.column.when"),
+        Column::fixed("cli.column.read").with_rank(1),
         Column::text("cli.column.message"),
     ];
     const EMPTY: &'static str = "cli.notification.none";
@@ -64,8 +63,8 @@ impl Listed for InboxItem {
         vec![
             Cell::new(&self.id),
             Cell::new(&self.ticket),
-            Cell::new(&display.when(self.at)),
-            Cell::maybe(self.read_at.map(|at| display.when(at))),
+            Cell::new(&display.time(self.at)),
+            Cell::optional(self.read_at.map(|at| display.time(at))),
             if self.read_at.is_some() { message.styled(FAINT) } else { message },
         ]
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::super::CommandResult;
 use super::super::attempts::{self, ATTEMPTS, LAST, NEXT, RESULT, STATE};
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -20,11 +20,10 @@ pub(super) const EXAMPLES: &str = "\
 support notification mails --customer 7
 support notification mails --failed --all --format ndjson | jq .notificationId | support notification resend -";
 
-/// Arguments of `support notification mails`.
 #[derive(Debug, Args)]
 pub struct Mails {
     /// Filter by customer.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: Option<CustomerId>,
     /// Show only emails whose last attempt failed: retrying, or dead.
     #[arg(long)]
@@ -37,11 +36,11 @@ impl Mails {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let filter = DeliveryFilter { to: self.customer, failed: self.failed };
         let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_mails(unit, &caller, filter, ask))
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| list_mails(unit, &caller, filter, page))
     }
 }
 
-impl Listed for Delivery<Mail> {
+impl ListRow for Delivery<Mail> {
     const LIST: ListName = ListName::Mails;
     const MEMBER: &'static str = "mails";
     const CSV: &'static [&'static str] = &[
@@ -82,7 +81,7 @@ impl Listed for Delivery<Mail> {
             Cell::new(&self.of.id),
             Cell::new(&self.of.customer),
             Cell::new(&self.of.ticket),
-            Cell::maybe(self.of.to.as_ref().map(EmailAddress::as_str)),
+            Cell::optional(self.of.to.as_ref().map(EmailAddress::as_str)),
         ];
         cells.extend(attempts::cells(self, ChannelName::Mail, display));
         cells

@@ -36,7 +36,7 @@ impl Csv {
         write_record(
             to,
             self.header.iter().map(|path| {
-                let cell = harmless(cell(at(&object, path)));
+                let cell = escape_formula(cell(member(&object, path)));
                 if self.for_terminal { sanitize(&cell).into_owned() } else { cell }
             }),
         )
@@ -51,7 +51,7 @@ fn write_record(to: &mut impl Write, cells: impl Iterator<Item = String>) -> io:
 }
 
 /// Returns the member at a path, or `null`.
-fn at<'v>(object: &'v Value, path: &str) -> &'v Value {
+fn member<'v>(object: &'v Value, path: &str) -> &'v Value {
     path.split('.').fold(object, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
@@ -66,7 +66,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// Prefixes a cell that begins like a formula with an apostrophe (OWASP, CSV injection).
-fn harmless(cell: String) -> String {
+fn escape_formula(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 

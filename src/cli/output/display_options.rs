@@ -10,7 +10,7 @@ use crate::model::{Level, Message, Status, Timestamp};
 use crate::system;
 
 /// Width of a terminal that does not report one.
-const WIDTH: usize = 100;
+const DEFAULT_WIDTH: usize = 100;
 /// Maximum width accepted from `COLUMNS`.
 const MAX_WIDTH: usize = 10_000;
 
@@ -34,18 +34,19 @@ pub(crate) struct DisplayOptions {
 impl DisplayOptions {
     /// Returns the display options of standard output, from the terminal and the environment.
     pub(crate) fn of_stdout(locale: Locale) -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let terminal = stdout().is_terminal();
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let asked = asked.filter(|columns| (1..=MAX_WIDTH).contains(columns));
-        let found = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
-        let found = || if terminal { found().filter(|width| *width > 0).unwrap_or(WIDTH) } else { usize::MAX };
+        let requested = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let requested = requested.filter(|columns| (1..=MAX_WIDTH).contains(columns));
+        let terminal_width = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
+        let terminal_width =
+            || if terminal { terminal_width().filter(|width| *width > 0).unwrap_or(DEFAULT_WIDTH) } else { usize::MAX };
         Self {
             locale,
-            width: asked.unwrap_or_else(found),
+            width: requested.unwrap_or_else(terminal_width),
             terminal,
-            colour: terminal && !set("NO_COLOR") && !dumb,
+            colour: terminal && !is_set("NO_COLOR") && !dumb,
             utc: false,
             now: system::now(),
         }
@@ -57,15 +58,16 @@ impl DisplayOptions {
     }
 
     /// Formats a time: relative to now on a terminal, RFC 3339 elsewhere.
-    pub(crate) fn when(&self, at: Timestamp) -> String {
+    pub(crate) fn time(&self, at: Timestamp) -> String {
         if !self.terminal {
             return at.to_string();
         }
-        self.relative(at).map_or_else(|| at.to_string()[..10].to_owned(), |said| self.locale.translate(&said))
+        self.relative_time(at)
+            .map_or_else(|| at.to_string()[..10].to_owned(), |message| self.locale.translate(&message))
     }
 
     /// Formats a time to the second: in the local time zone with its offset on a terminal, RFC 3339 in UTC elsewhere.
-    pub(crate) fn exact(&self, at: Timestamp) -> String {
+    pub(crate) fn exact_time(&self, at: Timestamp) -> String {
         let local = || jiff::Timestamp::from_second(at.second()).map(|at| at.to_zoned(TimeZone::system()));
         match local() {
             Ok(local) if self.terminal && !self.utc => local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
@@ -74,7 +76,7 @@ impl DisplayOptions {
     }
 
     /// Returns the relative time, if it is less than 30 days from now.
-    fn relative(&self, at: Timestamp) -> Option<Message> {
+    fn relative_time(&self, at: Timestamp) -> Option<Message> {
         let ago = self.now.second() - at.second();
         let (past, seconds) = (ago >= 0, ago.unsigned_abs());
         let (past_key, future_key, unit) = match seconds {
@@ -129,17 +131,17 @@ mod tests {
     #[test]
     fn times_are_relative_on_a_terminal() {
         let display = display(true);
-        let said = |seconds| display.when(display.now.plus(seconds));
-        assert_eq!(said(-59), "just now");
-        assert_eq!(said(-60), "1 min ago");
-        assert_eq!(said(-7_200), "2 h ago");
-        assert_eq!(said(-3 * 86_400), "3 d ago");
-        assert_eq!(said(-30 * 86_400), "2025-05-16");
-        assert_eq!(said(7_200), "in 2 h");
+        let time = |seconds| display.time(display.now.plus(seconds));
+        assert_eq!(time(-59), "just now");
+        assert_eq!(time(-60), "1 min ago");
+        assert_eq!(time(-7_200), "2 h ago");
+        assert_eq!(time(-3 * 86_400), "3 d ago");
+        assert_eq!(time(-30 * 86_400), "2025-05-16");
+        assert_eq!(time(7_200), "in 2 h");
     }
 
     #[test]
     fn times_are_rfc_3339_elsewhere() {
-        assert_eq!(display(false).when(display(false).now), "2025-06-15T15:06:40Z");
+        assert_eq!(display(false).time(display(false).now), "2025-06-15T15:06:40Z");
     }
 }

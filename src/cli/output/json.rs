@@ -11,7 +11,7 @@ use super::sanitize::is_unsafe;
 /// # Errors
 /// I/O errors of the writer, and serialization errors of the value.
 pub(crate) fn write_document(to: &mut impl Write, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
-    serde_json::to_writer_pretty(Safe(&mut *to), value)?;
+    serde_json::to_writer_pretty(EscapingWriter(&mut *to), value)?;
     to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
@@ -20,31 +20,32 @@ pub(crate) fn write_document(to: &mut impl Write, value: &(impl Serialize + ?Siz
 /// # Errors
 /// As [`write_document`].
 pub(crate) fn write_line(to: &mut impl Write, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
-    serde_json::to_writer(Safe(&mut *to), value)?;
+    serde_json::to_writer(EscapingWriter(&mut *to), value)?;
     to.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
 /// Returns a value as JSON on one line, without a line break.
-pub(crate) fn line(value: &(impl Serialize + ?Sized)) -> String {
+pub(crate) fn to_line(value: &(impl Serialize + ?Sized)) -> String {
     let mut bytes = Vec::new();
-    serde_json::to_writer(Safe(&mut bytes), value).expect("our views have texts for keys, and memory takes them");
+    serde_json::to_writer(EscapingWriter(&mut bytes), value)
+        .expect("views have text keys, and writing to memory does not fail");
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
 /// Writer that escapes the unsafe characters in JSON strings that JSON does not require to be escaped.
-struct Safe<W>(W);
+struct EscapingWriter<W>(W);
 
-impl<W: Write> Write for Safe<W> {
+impl<W: Write> Write for EscapingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // serde_json writes complete characters, and line breaks only between values.
         let mut rest = str::from_utf8(bytes).map_err(io::Error::other)?;
-        let unsafe_one = |(_, sign): &(usize, char)| *sign != '\n' && is_unsafe(*sign);
-        while let Some((at, sign)) = rest.char_indices().find(unsafe_one) {
+        let is_escaped = |(_, c): &(usize, char)| *c != '\n' && is_unsafe(*c);
+        while let Some((at, c)) = rest.char_indices().find(is_escaped) {
             self.0.write_all(&rest.as_bytes()[..at])?;
-            for unit in sign.encode_utf16(&mut [0; 2]) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(self.0, "\\u{unit:04x}")?;
             }
-            rest = &rest[at + sign.len_utf8()..];
+            rest = &rest[at + c.len_utf8()..];
         }
         self.0.write_all(rest.as_bytes())?;
         Ok(bytes.len())
@@ -62,9 +63,9 @@ mod tests {
 
     #[test]
     fn the_value_is_unchanged_and_contains_no_unsafe_character() {
-        let every: String = (0..=0x10_ffff).filter_map(char::from_u32).filter(|sign| is_unsafe(*sign)).collect();
+        let every: String = (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| is_unsafe(*c)).collect();
         let value = json!({ format!("k{every}"): format!("林{every}\"\\") });
-        let text = line(&value);
+        let text = to_line(&value);
         assert!(!text.chars().any(is_unsafe));
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }

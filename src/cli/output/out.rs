@@ -36,13 +36,13 @@ impl Write for Out {
 
 impl Pipe {
     /// Converts a broken pipe to a success, and sets the flag.
-    fn quietly<T>(&self, wrote: io::Result<T>, instead: T) -> io::Result<T> {
-        match wrote {
+    fn ignore_broken_pipe<T>(&self, result: io::Result<T>, substitute: T) -> io::Result<T> {
+        match result {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed.set(true);
-                Ok(instead)
+                Ok(substitute)
             }
-            wrote => wrote,
+            result => result,
         }
     }
 }
@@ -52,8 +52,8 @@ impl Write for Pipe {
         if self.closed.get() {
             return Ok(bytes.len());
         }
-        let wrote = self.stdout.write(bytes);
-        self.quietly(wrote, bytes.len())
+        let result = self.stdout.write(bytes);
+        self.ignore_broken_pipe(result, bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -61,6 +61,6 @@ impl Write for Pipe {
             return Ok(());
         }
         let flushed = self.stdout.flush();
-        self.quietly(flushed, ())
+        self.ignore_broken_pipe(flushed, ())
     }
 }

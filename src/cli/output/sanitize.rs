@@ -8,19 +8,19 @@ pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
-    let mut shown = String::with_capacity(text.len() + 8);
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match sign {
-            '\n' => shown.push('↵'),
+    let mut sanitized = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' => sanitized.push('↵'),
             // CR LF is one line break.
-            '\r' if signs.peek() == Some(&'\n') => {}
-            '\t' => shown.push(' '),
-            sign if is_unsafe(sign) => push_shown(&mut shown, sign),
-            sign => shown.push(sign),
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\t' => sanitized.push(' '),
+            c if is_unsafe(c) => push_visible(&mut sanitized, c),
+            c => sanitized.push(c),
         }
     }
-    Cow::Owned(shown)
+    Cow::Owned(sanitized)
 }
 
 /// Sanitizes each line of a text, with four spaces for a tab.
@@ -32,9 +32,9 @@ pub(crate) fn sanitize_lines(text: &str) -> impl Iterator<Item = String> {
 /// Unicode format characters that change the direction (UAX #9), break lines, have no width, or are tags.
 ///
 /// The joiners U+200C and U+200D are safe: Persian, Hindi and emoji need them.
-pub(crate) const fn is_unsafe(sign: char) -> bool {
-    sign.is_ascii_control()
-        || matches!(sign,
+pub(crate) const fn is_unsafe(c: char) -> bool {
+    c.is_ascii_control()
+        || matches!(c,
             '\u{80}'..='\u{9f}'
             | '\u{ad}'
             | '\u{61c}'
@@ -49,15 +49,15 @@ pub(crate) const fn is_unsafe(sign: char) -> bool {
 }
 
 /// Appends a control character as its picture (`␛`), any other character by its code point (`<U+202E>`).
-fn push_shown(shown: &mut String, sign: char) {
-    let picture = match sign {
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + sign as u32),
+fn push_visible(sanitized: &mut String, c: char) {
+    let picture = match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32),
         '\u{7f}' => Some('␡'),
         _ => None,
     };
     match picture {
-        Some(picture) => shown.push(picture),
-        None => shown.extend(format!("<U+{:04X}>", sign as u32).chars()),
+        Some(picture) => sanitized.push(picture),
+        None => sanitized.extend(format!("<U+{:04X}>", c as u32).chars()),
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn no_unsafe_character_passes() {
-        let every: String = (0..=0x10_ffff).filter_map(char::from_u32).filter(|sign| is_unsafe(*sign)).collect();
+        let every: String = (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| is_unsafe(*c)).collect();
         assert!(every.chars().count() > 65 + 30);
         assert!(!sanitize(&every).chars().any(is_unsafe));
         assert!(!sanitize_lines(&every).any(|line| line.chars().any(is_unsafe)));

@@ -8,7 +8,7 @@ use tabled::settings::{Alignment, Modify, Padding, Width};
 
 use super::display_options::{DisplayOptions, HEADING};
 use super::sanitize::sanitize;
-use super::truncate::{cut, width};
+use super::truncate::{truncate, width};
 
 /// Number of spaces between two columns.
 const GAP: usize = 2;
@@ -30,7 +30,7 @@ enum Kind {
     /// Right-aligned numbers.
     Number,
     /// Enumerated values, times and similar, never truncated.
-    Whole,
+    Fixed,
     /// Free text, truncated on a terminal.
     Text,
 }
@@ -42,8 +42,8 @@ impl Column {
     }
 
     /// Creates a column of values that are never truncated.
-    pub(crate) const fn whole(heading: &'static str) -> Self {
-        Self { heading, kind: Kind::Whole, rank: 0 }
+    pub(crate) const fn fixed(heading: &'static str) -> Self {
+        Self { heading, kind: Kind::Fixed, rank: 0 }
     }
 
     /// Creates a column of free text, which is truncated on a terminal.
@@ -53,7 +53,7 @@ impl Column {
 
     /// Sets the rank of the column. If not all columns fit, those with the highest rank are hidden first.
     #[must_use]
-    pub(crate) const fn spare(self, rank: u8) -> Self {
+    pub(crate) const fn with_rank(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
 }
@@ -73,13 +73,13 @@ impl Cell {
     }
 
     /// Creates a cell that is empty for `None`.
-    pub(crate) fn maybe(text: Option<impl ToString>) -> Self {
+    pub(crate) fn optional(text: Option<impl ToString>) -> Self {
         Self::new(&text.map(|text| text.to_string()).unwrap_or_default())
     }
 
     /// Sets the abbreviation for narrow terminals.
     #[must_use]
-    pub(crate) fn or_short(self, short: &'static str) -> Self {
+    pub(crate) fn with_short(self, short: &'static str) -> Self {
         Self { short: Some(short), ..self }
     }
 
@@ -89,7 +89,7 @@ impl Cell {
         Self { style, ..self }
     }
 
-    fn shown(&self, short: bool) -> &str {
+    fn display_text(&self, short: bool) -> &str {
         if short { self.short.unwrap_or(&self.text) } else { &self.text }
     }
 }
@@ -105,14 +105,14 @@ pub(crate) struct Table {
 /// Visible columns as pairs of index and width.
 #[derive(Debug, Clone, Default)]
 struct Layout {
-    kept: Vec<(usize, usize)>,
+    visible: Vec<(usize, usize)>,
     short: bool,
 }
 
 impl Layout {
     fn total(&self) -> usize {
-        let gaps = GAP * self.kept.len().saturating_sub(1);
-        self.kept.iter().map(|(_, width)| width).sum::<usize>() + gaps
+        let gaps = GAP * self.visible.len().saturating_sub(1);
+        self.visible.iter().map(|(_, width)| width).sum::<usize>() + gaps
     }
 }
 
@@ -134,16 +134,18 @@ impl Table {
             layout
         };
         for row in rows {
-            builder.push_record(self.record(&layout, |column| (row[column].shown(layout.short), row[column].style)));
+            builder.push_record(
+                self.record(&layout, |column| (row[column].display_text(layout.short), row[column].style)),
+            );
         }
         let mut table = builder.build();
         table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
-        for (place, (column, _)) in layout.kept.iter().enumerate() {
+        for (index, (column, _)) in layout.visible.iter().enumerate() {
             if self.columns[*column].kind == Kind::Number {
-                table.with(Modify::new(Columns::one(place)).with(Alignment::right()));
+                table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
-        table.with(Width::list(layout.kept.iter().map(|kept| self.wide_enough(*kept, &layout, rows) + GAP)));
+        table.with(Width::list(layout.visible.iter().map(|column| self.block_width(*column, &layout, rows) + GAP)));
         self.layout = Some(layout);
         table.to_string().lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
     }
@@ -152,49 +154,52 @@ impl Table {
     fn record<'c>(&self, layout: &Layout, cell: impl Fn(usize) -> (&'c str, Style)) -> Vec<String> {
         let shown = |(column, wide): &(usize, usize)| {
             let (content, style) = cell(*column);
-            let cut = self.may_cut(*column, layout).then(|| cut(content, *wide));
-            self.display.paint(style, cut.as_deref().unwrap_or(content))
+            let truncated = self.may_truncate(*column, layout).then(|| truncate(content, *wide));
+            self.display.paint(style, truncated.as_deref().unwrap_or(content))
         };
-        layout.kept.iter().map(shown).collect()
+        layout.visible.iter().map(shown).collect()
     }
 
     /// Returns the width of a column in this block, in which cells that are not truncated may be wider than in the first.
-    fn wide_enough(&self, (column, wide): (usize, usize), layout: &Layout, rows: &[Vec<Cell>]) -> usize {
-        if self.may_cut(column, layout) {
+    fn block_width(&self, (column, wide): (usize, usize), layout: &Layout, rows: &[Vec<Cell>]) -> usize {
+        if self.may_truncate(column, layout) {
             return wide;
         }
-        rows.iter().map(|row| width(row[column].shown(layout.short))).fold(wide, usize::max)
+        rows.iter().map(|row| width(row[column].display_text(layout.short))).fold(wide, usize::max)
     }
 
     /// Returns the headings of the hidden columns.
-    pub(crate) fn left_out(&self) -> Vec<&str> {
+    pub(crate) fn hidden_columns(&self) -> Vec<&str> {
         let Some(layout) = &self.layout else { return Vec::new() };
-        let is_kept = |column: &usize| layout.kept.iter().any(|(kept, _)| kept == column);
-        (0..self.columns.len()).filter(|column| !is_kept(column)).map(|column| self.headings[column].as_str()).collect()
+        let is_visible = |column: &usize| layout.visible.iter().any(|(visible, _)| visible == column);
+        (0..self.columns.len())
+            .filter(|column| !is_visible(column))
+            .map(|column| self.headings[column].as_str())
+            .collect()
     }
 
     /// Returns true if the cells of a column may be truncated: on a terminal, for free text and for a single column.
-    fn may_cut(&self, column: usize, layout: &Layout) -> bool {
-        self.display.terminal && (self.columns[column].kind == Kind::Text || layout.kept.len() == 1)
+    fn may_truncate(&self, column: usize, layout: &Layout) -> bool {
+        self.display.terminal && (self.columns[column].kind == Kind::Text || layout.visible.len() == 1)
     }
 
     /// Computes the layout for these rows. On a terminal, truncates free text first, then abbreviates cells, then hides
     /// columns. Elsewhere only hides columns.
     fn layout(&self, rows: &[Vec<Cell>]) -> Layout {
-        let mut layout = self.natural(rows, false);
-        if self.display.terminal && self.squeezed(&layout).total() > self.display.width {
-            layout = self.natural(rows, true);
+        let mut layout = self.natural_layout(rows, false);
+        if self.display.terminal && self.minimum_layout(&layout).total() > self.display.width {
+            layout = self.natural_layout(rows, true);
         }
-        while layout.kept.len() > 1 && self.squeezed(&layout).total() > self.display.width {
+        while layout.visible.len() > 1 && self.minimum_layout(&layout).total() > self.display.width {
             let last = layout
-                .kept
+                .visible
                 .iter()
                 .enumerate()
-                .max_by_key(|(place, kept)| (self.is_too_wide(**kept), self.rank(**kept), *place));
-            let last = last.map_or(0, |(place, _)| place);
-            layout.kept.remove(last);
+                .max_by_key(|(index, column)| (self.is_too_wide(**column), self.rank(**column), *index));
+            let last = last.map_or(0, |(index, _)| index);
+            layout.visible.remove(last);
         }
-        if self.display.terminal { self.fitted(layout) } else { layout }
+        if self.display.terminal { self.fit(layout) } else { layout }
     }
 
     fn rank(&self, (column, _): (usize, usize)) -> u8 {
@@ -208,33 +213,33 @@ impl Table {
     }
 
     /// Returns the layout in which every column is as wide as its heading and its widest cell.
-    fn natural(&self, rows: &[Vec<Cell>], short: bool) -> Layout {
+    fn natural_layout(&self, rows: &[Vec<Cell>], short: bool) -> Layout {
         let widest = |column: usize| {
-            let cells = rows.iter().map(|row| width(row[column].shown(short)));
+            let cells = rows.iter().map(|row| width(row[column].display_text(short)));
             cells.max().unwrap_or(0).max(width(&self.headings[column]))
         };
-        Layout { kept: (0..self.columns.len()).map(|column| (column, widest(column))).collect(), short }
+        Layout { visible: (0..self.columns.len()).map(|column| (column, widest(column))).collect(), short }
     }
 
     /// Returns the layout with free text reduced to its minimum width.
-    fn squeezed(&self, layout: &Layout) -> Layout {
+    fn minimum_layout(&self, layout: &Layout) -> Layout {
         let squeeze = |(column, wide): &(usize, usize)| {
             let is_text = self.columns[*column].kind == Kind::Text;
             (*column, if is_text && self.display.terminal { (*wide).min(TEXT_MIN) } else { *wide })
         };
-        Layout { kept: layout.kept.iter().map(squeeze).collect(), short: layout.short }
+        Layout { visible: layout.visible.iter().map(squeeze).collect(), short: layout.short }
     }
 
     /// Reduces the widest text columns until the layout fits.
-    fn fitted(&self, mut layout: Layout) -> Layout {
+    fn fit(&self, mut layout: Layout) -> Layout {
         while layout.total() > self.display.width {
-            let texts = layout.kept.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
+            let texts = layout.visible.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
             match texts.max_by_key(|(_, wide)| *wide) {
                 Some((_, wide)) if *wide > TEXT_MIN => *wide -= 1,
                 Some(_) | None => break,
             }
         }
-        if let [(_, wide)] = layout.kept.as_mut_slice() {
+        if let [(_, wide)] = layout.visible.as_mut_slice() {
             *wide = (*wide).min(self.display.width);
         }
         layout
@@ -249,8 +254,8 @@ mod tests {
 
     const COLUMNS: &[Column] = &[
         Column::number("cli.column.id"),
-        Column::whole("cli.column.status").spare(2),
-        Column::text("cli.column.description").spare(1),
+        Column::fixed("cli.column.status").with_rank(2),
+        Column::text("cli.column.description").with_rank(1),
     ];
 
     fn table(width: usize, terminal: bool) -> Table {
@@ -259,7 +264,7 @@ mod tests {
     }
 
     fn row(id: i64, text: &str) -> Vec<Cell> {
-        vec![Cell::new(&id), Cell::new("SERVICE_QUALITY").or_short("quality"), Cell::new(text)]
+        vec![Cell::new(&id), Cell::new("SERVICE_QUALITY").with_short("quality"), Cell::new(text)]
     }
 
     fn lines(table: &mut Table, rows: &[Vec<Cell>]) -> Vec<String> {
@@ -268,7 +273,7 @@ mod tests {
 
     #[test]
     fn no_cell_is_truncated_without_a_terminal() {
-        let long = "a long story ".repeat(40);
+        let long = "a long text ".repeat(40);
         let lines = lines(&mut table(usize::MAX, false), &[row(142, long.trim_end())]);
         assert_eq!(lines[1], format!("142  SERVICE_QUALITY  {}", long.trim_end()));
     }
@@ -278,7 +283,7 @@ mod tests {
         let mut table = table(40, false);
         let lines = lines(&mut table, &[row(142, &"long ".repeat(40))]);
         assert_eq!(lines, [" ID  STATUS", "142  SERVICE_QUALITY"]);
-        assert_eq!(table.left_out(), ["DESCRIPTION"]);
+        assert_eq!(table.hidden_columns(), ["DESCRIPTION"]);
     }
 
     #[test]
@@ -286,7 +291,7 @@ mod tests {
         let rows = [row(7, "请问周六品酒会的合影什么时候发？ 请问周六品酒会的合影什么时候发？"), row(142, "late")];
         let at = |width| {
             let mut table = table(width, true);
-            (lines(&mut table, &rows), table.left_out().join(" "))
+            (lines(&mut table, &rows), table.hidden_columns().join(" "))
         };
         let (wide, left_out) = at(60);
         assert_eq!(wide[2], "142  SERVICE_QUALITY  late");
@@ -299,7 +304,7 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
-        let rows = [row(9_223_372_036_854_775_807, "a long story 🥘🥘🥘🥘🥘"), row(1, "x")];
+        let rows = [row(9_223_372_036_854_775_807, "a long text 🥘🥘🥘🥘🥘"), row(1, "x")];
         for wide in 1..120 {
             let text = table(wide, true).block(&rows);
             assert!(text.lines().all(|line| width(line) <= wide), "{wide}: {text}");

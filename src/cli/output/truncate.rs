@@ -4,17 +4,17 @@ pub(crate) use textwrap::core::display_width as width;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// Truncates a text to a number of columns, with `…` at the end.
-pub(crate) fn cut(text: &str, most: usize) -> String {
-    if width(text) <= most {
+pub(crate) fn truncate(text: &str, max_width: usize) -> String {
+    if width(text) <= max_width {
         return text.to_owned();
     }
-    let head = head(text, most.saturating_sub(1));
-    format!("{}{}", head.trim_end(), if most == 0 { "" } else { "…" })
+    let prefix = prefix(text, max_width.saturating_sub(1));
+    format!("{}{}", prefix.trim_end(), if max_width == 0 { "" } else { "…" })
 }
 
 /// Wraps a text to a number of columns, at the break opportunities of Unicode (UAX #14).
-pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
-    let options = Options::new(most.max(2))
+pub(crate) fn wrap(text: &str, max_width: usize) -> Vec<String> {
+    let options = Options::new(max_width.max(2))
         .word_separator(WordSeparator::UnicodeBreakProperties)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
@@ -22,11 +22,11 @@ pub(crate) fn wrap(text: &str, most: usize) -> Vec<String> {
 }
 
 /// Returns the longest prefix of a text that fits. Long sequences of combining characters are truncated too.
-fn head(text: &str, most: usize) -> &str {
+fn prefix(text: &str, max_width: usize) -> &str {
     let mut end = 0;
-    for (count, (at, sign)) in text.char_indices().enumerate() {
-        let next = at + sign.len_utf8();
-        if width(&text[..next]) > most || count > 8 * most {
+    for (count, (at, c)) in text.char_indices().enumerate() {
+        let next = at + c.len_utf8();
+        if width(&text[..next]) > max_width || count > 8 * max_width {
             break;
         }
         end = next;
@@ -40,23 +40,23 @@ mod tests {
 
     #[test]
     fn a_text_is_truncated_to_its_columns() {
-        assert_eq!(cut("charged twice", 13), "charged twice");
-        assert_eq!(cut("charged twice", 9), "charged…");
-        assert_eq!(cut("charged twice", 1), "…");
-        assert_eq!(cut("charged twice", 0), "");
-        assert_eq!(cut("请问周六品酒会", 8), "请问周…");
-        assert_eq!(cut("🥘🥘🥘", 5), "🥘🥘…");
+        assert_eq!(truncate("charged twice", 13), "charged twice");
+        assert_eq!(truncate("charged twice", 9), "charged…");
+        assert_eq!(truncate("charged twice", 1), "…");
+        assert_eq!(truncate("charged twice", 0), "");
+        assert_eq!(truncate("请问周六品酒会", 8), "请问周…");
+        assert_eq!(truncate("🥘🥘🥘", 5), "🥘🥘…");
     }
 
     #[test]
     fn a_truncated_text_never_exceeds_its_width() {
-        for most in 0..20 {
+        for max_width in 0..20 {
             for text in [
                 "请 问a周六品酒会",
                 "e\u{301}\u{302}tude de cas clinique",
                 "👩\u{200d}👧👩\u{200d}👧👩\u{200d}👧 ok ok ok ok ok",
             ] {
-                assert!(width(&cut(text, most)) <= most, "{text} {most}");
+                assert!(width(&truncate(text, max_width)) <= max_width, "{text} {max_width}");
             }
         }
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::batch::{Outcome, one};
+use super::super::batch::{Outcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values;
@@ -13,11 +13,10 @@ use crate::model::ledger;
 use crate::model::{CustomerId, Message};
 use crate::view::BalanceView;
 
-/// Arguments of `support points balance`.
 #[derive(Debug, Args)]
 pub struct Balance {
     /// Customer id.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: CustomerId,
 }
 
@@ -25,23 +24,23 @@ impl Balance {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         let found = session.store()?.read_blocking(|unit| balance(unit, &caller, self.customer))?;
-        one(session, &Has { customer: self.customer, balance: found })
+        print_outcome(session, &CustomerBalance { customer: self.customer, balance: found })
     }
 }
 
 /// Balance of a customer.
-pub(super) struct Has {
+pub(super) struct CustomerBalance {
     pub(super) customer: CustomerId,
     pub(super) balance: ledger::Balance,
 }
 
-impl Serialize for Has {
+impl Serialize for CustomerBalance {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         BalanceView::new(self.customer, self.balance).serialize(serializer)
     }
 }
 
-impl Outcome for Has {
+impl Outcome for CustomerBalance {
     const CSV: &'static [&'static str] = &["customerId", "points", "credit.amount", "credit.currency"];
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -6,7 +6,6 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{balance, grant, history};
 
-/// Subcommands of `support points`.
 #[derive(Debug, Subcommand)]
 pub enum PointsCommand {
     /// Grant points, credit or both to a customer.

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::super::batch::one;
+use super::super::batch::print_outcome;
 use super::super::session::Session;
 use super::super::{CommandResult, Failure, values};
-use super::balance::Has;
+use super::balance::CustomerBalance;
 use crate::desk::grant_points::grant_points;
 use crate::model::award::Cents;
 use crate::model::key::Key;
@@ -18,11 +18,10 @@ pub(super) const EXAMPLES: &str = "\
 support points grant --customer 7 --points 50 --reason \"an hour on hold\"
 support points grant --customer 7 --points 0 --credit 1.50 --reason \"late delivery\" --key order-12";
 
-/// Arguments of `support points grant`.
 #[derive(Debug, Args)]
 pub struct Grant {
     /// Customer id.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: CustomerId,
     /// Number of points, 0 to 1000000.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::points)]
@@ -49,6 +48,6 @@ impl Grant {
         if granted.repeated && !session.format().is_json() {
             session.hint(&Message::new("cli.points.repeated"));
         }
-        one(session, &Has { customer, balance: granted.balance })
+        print_outcome(session, &CustomerBalance { customer, balance: granted.balance })
     }
 }

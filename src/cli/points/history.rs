@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -15,11 +15,10 @@ use crate::model::ledger::LedgerLine;
 use crate::model::pagination::{ListName, Sort};
 use crate::view::LedgerView;
 
-/// Arguments of `support points history`.
 #[derive(Debug, Args)]
 pub struct History {
     /// Customer id.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: CustomerId,
     #[command(flatten)]
     paging: Paging,
@@ -28,23 +27,25 @@ pub struct History {
 impl History {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| history(unit, &caller, self.customer, ask))
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| {
+            history(unit, &caller, self.customer, page)
+        })
     }
 }
 
-impl Listed for LedgerLine {
+impl ListRow for LedgerLine {
     const LIST: ListName = ListName::Ledger;
     const MEMBER: &'static str = "entries";
     const CSV: &'static [&'static str] =
         &["id", "action", "points", "credit.amount", "credit.currency", "ticketId", "reason", "by", "createdAt"];
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::whole("cli.column.action"),
+        Column::fixed("cli.column.action"),
         Column::number("cli.column.points"),
         Column::number("cli.column.credit"),
-        Column::number("cli.column.ticket").spare(2),
-        Column::whole("cli.column.when"),
-        Column::text("cli.column.by").spare(1),
+        Column::number("cli.column.ticket").with_rank(2),
+        Column::fixed("cli.column.when"),
+        Column::text("cli.column.by").with_rank(1),
         Column::text("cli.column.reason"),
     ];
     const EMPTY: &'static str = "cli.points.none";
@@ -60,10 +61,10 @@ impl Listed for LedgerLine {
             Cell::new(&self.award.action),
             Cell::new(&self.award.points),
             Cell::new(&self.award.credit),
-            Cell::maybe(self.ticket),
-            Cell::new(&display.exact(self.at)),
+            Cell::optional(self.ticket),
+            Cell::new(&display.exact_time(self.at)),
             Cell::new(&self.by),
-            Cell::maybe(self.reason.as_ref()),
+            Cell::optional(self.reason.as_ref()),
         ]
     }
 }

@@ -7,7 +7,6 @@ use super::super::session::Session;
 use super::transition::Verb;
 use super::{create, inspect, list, transition};
 
-/// Subcommands of `support ticket`.
 #[derive(Debug, Subcommand)]
 pub enum TicketCommand {
     /// List tickets, newest first.

@@ -3,11 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, one};
+use super::super::batch::{Outcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, input, values};
-use super::transition::{coded, no_award};
+use super::transition::{no_award_warning, outcome_view};
 use crate::desk::create::create_drafted;
 use crate::model::draft::Draft;
 use crate::model::reference::Reference;
@@ -19,11 +19,10 @@ pub(super) const EXAMPLES: &str = "\
 support ticket create --customer 1 --service ride --issue PAYMENT_ISSUE --ride 1 --description \"Charged twice\"
 support ticket create --customer 1 --service order --issue OTHER --order 1 --description - < letter.txt";
 
-/// Arguments of `support ticket create`.
 #[derive(Debug, Args)]
 pub struct Create {
     /// Customer who owns the ticket.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: CustomerId,
     /// Service type.
     #[arg(long, ignore_case = true, value_parser = values::one_of(ServiceType::ALL))]
@@ -35,16 +34,16 @@ pub struct Create {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     description: String,
     /// Ride that the ticket is about; required for a ride ticket.
-    #[arg(long, value_name = "ID", value_parser = values::read::<RideId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<RideId>)]
     ride: Option<RideId>,
     /// Order that the ticket is about; required for an order ticket.
-    #[arg(long, value_name = "ID", value_parser = values::read::<OrderId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<OrderId>)]
     order: Option<OrderId>,
     /// Booking that the ticket is about; required for a booking ticket.
-    #[arg(long, value_name = "ID", value_parser = values::read::<BookingId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<BookingId>)]
     booking: Option<BookingId>,
     /// Customer to add as a group member; repeatable or comma-separated.
-    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::parse::<CustomerId>)]
     member: Vec<CustomerId>,
     /// Award the customer the points and credit for this action, as if the customer had done it.
     #[arg(long)]
@@ -56,14 +55,14 @@ impl Create {
         let draft = Draft {
             service: Some(self.service),
             issue: Some(self.issue),
-            description: Some(if self.description == "-" { input::text()? } else { self.description }),
+            description: Some(if self.description == "-" { input::read_text()? } else { self.description }),
             reference: Reference { ride: self.ride, order: self.order, booking: self.booking },
             members: self.member,
         };
         let drafted = draft.into_checked(self.customer, ValidationErrors::default());
         let (caller, now) = (session.caller(self.award), system::now());
         let outcome = session.store()?.write_blocking(move |unit| create_drafted(unit, &caller, &drafted, now))?;
-        one(session, &Created(coded(&outcome, session.display.locale)))
+        print_outcome(session, &Created(outcome_view(&outcome, session.display.locale)))
     }
 }
 
@@ -80,6 +79,6 @@ impl Outcome for Created {
     }
 
     fn warning(&self) -> Option<Message> {
-        no_award(&self.0)
+        no_award_warning(&self.0)
     }
 }

@@ -11,7 +11,7 @@ use crate::model::{CustomerId, Message, TicketId};
 /// Indent of the description and of the history.
 const INDENT: usize = 2;
 /// Indent of the effects of an operation.
-const DEEPER: usize = 4;
+const EFFECT_INDENT: usize = 4;
 
 /// Renders the page, safe for a terminal, without a final line break.
 pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String {
@@ -45,38 +45,38 @@ pub(super) fn render(report: &TicketReport, display: &DisplayOptions) -> String 
 fn fields(report: &TicketReport, display: &DisplayOptions) -> Vec<(String, String)> {
     let TicketReport { details, customers, .. } = report;
     let ticket = &details.ticket;
-    let person = |id: CustomerId| {
-        let name = customers.iter().find(|person| person.id == id).map(|person| sanitize(&person.name));
+    let customer = |id: CustomerId| {
+        let name = customers.iter().find(|customer| customer.id == id).map(|customer| sanitize(&customer.name));
         name.map_or_else(|| id.to_string(), |name| format!("{id}  {name}"))
     };
-    let mut fields = vec![(display.word("cli.page.customer"), person(ticket.owner))];
-    for (place, member) in ticket.members.iter().enumerate() {
-        let name = if place == 0 { display.word("cli.page.group") } else { String::new() };
-        fields.push((name, person(*member)));
+    let mut fields = vec![(display.word("cli.page.customer"), customer(ticket.owner))];
+    for (index, member) in ticket.members.iter().enumerate() {
+        let name = if index == 0 { display.word("cli.page.group") } else { String::new() };
+        fields.push((name, customer(*member)));
     }
     fields.push((display.word("cli.page.service"), ticket.service.to_string()));
     fields.push((display.word("cli.page.issue"), ticket.issue.to_string()));
-    fields.extend(places(details, display));
-    fields.push((display.word("cli.page.opened"), display.exact(ticket.created_at)));
-    fields.push((display.word("cli.page.updated"), display.exact(ticket.updated_at)));
+    fields.extend(reference_fields(details, display));
+    fields.push((display.word("cli.page.opened"), display.exact_time(ticket.created_at)));
+    fields.push((display.word("cli.page.updated"), display.exact_time(ticket.updated_at)));
     fields
 }
 
 /// Returns the fields of the ride, the order and the booking.
-fn places(details: &TicketDetails, display: &DisplayOptions) -> Vec<(String, String)> {
+fn reference_fields(details: &TicketDetails, display: &DisplayOptions) -> Vec<(String, String)> {
     let ride = details.ride.as_ref().map(|ride| {
-        let way = format!("{}  {} → {}", ride.id, sanitize(&ride.pickup), sanitize(&ride.dropoff));
-        (display.word("cli.page.ride"), way)
+        let route = format!("{}  {} → {}", ride.id, sanitize(&ride.pickup), sanitize(&ride.dropoff));
+        (display.word("cli.page.ride"), route)
     });
     let order = details.order.as_ref().map(|order| {
         let total = format!("{} {}", order.total.amount, order.total.currency);
         (display.word("cli.page.order"), format!("{}  {}, {}", order.id, sanitize(&order.merchant), sanitize(&total)))
     });
     let booking = details.booking.as_ref().map(|booking| {
-        let people = usize::try_from(booking.party_size).unwrap_or(usize::MAX);
-        let people = display.locale.translate(&Message::new("cli.page.party").plural(people));
-        let table = format!("{}  {}, {}, {people}", booking.id, sanitize(&booking.venue), booking.starts_at);
-        (display.word("cli.page.booking"), table)
+        let count = usize::try_from(booking.party_size).unwrap_or(usize::MAX);
+        let party = display.locale.translate(&Message::new("cli.page.party").plural(count));
+        let text = format!("{}  {}, {}, {party}", booking.id, sanitize(&booking.venue), booking.starts_at);
+        (display.word("cli.page.booking"), text)
     });
     [ride, order, booking].into_iter().flatten().collect()
 }
@@ -102,21 +102,31 @@ fn push_wrapped(lines: &mut Vec<String>, indent: usize, text: &str, display: &Di
 
 /// Appends an operation, or one of its effects with a deeper indent.
 fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, display: &DisplayOptions) {
-    let say = |message: &Message| sanitize(&display.locale.translate(message)).into_owned();
+    let translate = |message: &Message| sanitize(&display.locale.translate(message)).into_owned();
     match &line.entry {
         HistoryEntry::Audit { action, actor, request, state, reason } => {
             let done = Message::new("cli.page.done").with("action", action).with("actor", actor);
-            let mut said = format!("{}  {}", display.exact(line.at), say(&done));
+            let mut text = format!("{}  {}", display.exact_time(line.at), translate(&done));
             if let Some((status, level)) = state {
-                let level = say(&Message::new("cli.page.level").with("level", level));
-                said = format!("{said} → {status}, {level}");
+                let level = translate(&Message::new("cli.page.level").with("level", level));
+                text = format!("{text} → {status}, {level}");
             }
-            push_wrapped(lines, INDENT, &said, display);
+            push_wrapped(lines, INDENT, &text, display);
             if let Some(reason) = reason {
-                push_wrapped(lines, DEEPER, &say(&Message::new("cli.page.reason").with("reason", reason)), display);
+                push_wrapped(
+                    lines,
+                    EFFECT_INDENT,
+                    &translate(&Message::new("cli.page.reason").with("reason", reason)),
+                    display,
+                );
             }
             if let Some(request) = request {
-                push_wrapped(lines, DEEPER, &say(&Message::new("cli.page.request").with("id", request)), display);
+                push_wrapped(
+                    lines,
+                    EFFECT_INDENT,
+                    &translate(&Message::new("cli.page.request").with("id", request)),
+                    display,
+                );
             }
         }
         HistoryEntry::Award { customer, award } => {
@@ -125,21 +135,21 @@ fn push_history(lines: &mut Vec<String>, line: &HistoryLine, ticket: TicketId, d
                 .with("credit", award.credit)
                 .with("action", award.action)
                 .with("customer", customer);
-            push_wrapped(lines, DEEPER, &say(&message), display);
+            push_wrapped(lines, EFFECT_INDENT, &translate(&message), display);
         }
         HistoryEntry::Notification { customer, notice, level, read_at } => {
-            let sentence = say(&notice.message(ticket, *level));
+            let sentence = translate(&notice.message(ticket, *level));
             let key = if read_at.is_some() { "cli.page.notification_read" } else { "cli.page.notification" };
             let message = Message::new(key).with("customer", customer).with("sentence", sentence);
             let message = match read_at {
-                Some(at) => message.with("at", display.exact(*at)),
+                Some(at) => message.with("at", display.exact_time(*at)),
                 None => message,
             };
-            push_wrapped(lines, DEEPER, &say(&message), display);
+            push_wrapped(lines, EFFECT_INDENT, &translate(&message), display);
         }
         HistoryEntry::Event { sequence, name } => {
             let message = Message::new("cli.page.event").with("event", name).with("id", sequence);
-            push_wrapped(lines, DEEPER, &say(&message), display);
+            push_wrapped(lines, EFFECT_INDENT, &translate(&message), display);
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::ser::Serializer;
 use super::super::batch::{Outcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::values::{self, Named};
+use super::super::values::{self, IdArgument};
 use super::super::{CommandResult, input};
 use super::details;
 use super::history::HistoryView;
@@ -21,19 +21,18 @@ support ticket inspect 7
 support ticket inspect 7 8 --format json
 support ticket list --status ESCALATED --format ndjson | jq .ticketId | support ticket inspect -";
 
-/// Arguments of `support ticket inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
     /// Ticket ids; - reads them from standard input.
-    #[arg(required = true, value_name = "ID", value_parser = values::named::<TicketId>)]
-    ids: Vec<Named<TicketId>>,
+    #[arg(required = true, value_name = "ID", value_parser = values::id_or_stdin::<TicketId>)]
+    ids: Vec<IdArgument<TicketId>>,
 }
 
 impl Inspect {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
         let mut first = true;
-        run_each(session, input::ids(&self.ids)?, |session, id| {
+        run_each(session, input::read_ids(&self.ids)?, |session, id| {
             let report = session.store()?.read_blocking(|unit| inspect(unit, &caller, id))?;
             let follows = !std::mem::replace(&mut first, false);
             Ok(Inspected { report, locale: session.display.locale, follows })

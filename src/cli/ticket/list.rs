@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::abbreviate;
 use super::super::output::display_options::{DisplayOptions, level_style, status_style};
 use super::super::output::table::{Cell, Column, Table};
@@ -23,7 +23,6 @@ support ticket list --customer 7 --since 2025-05-01 --until 2025-05-31
 support ticket list --search \"charged twice\" --format json
 support ticket list --all --format csv > tickets.csv";
 
-/// Arguments of `support ticket list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Filter by status; repeatable or comma-separated.
@@ -39,10 +38,10 @@ pub struct List {
     #[arg(long, value_delimiter = ',', value_parser = values::level)]
     level: Vec<Level>,
     /// Filter by customer, as owner or group member; repeatable or comma-separated.
-    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: Vec<CustomerId>,
     /// Filter by owner, the customer who opened the ticket; repeatable or comma-separated.
-    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::parse::<CustomerId>)]
     owner: Vec<CustomerId>,
     /// Filter by opening time (by last update if sorted by updated), from this UTC day (2025-06-01) or timestamp on
     /// (RFC 3339).
@@ -53,7 +52,7 @@ pub struct List {
     until: Option<Timestamp>,
     /// Filter by words of the description, in any order; all must match. Case and accents are ignored. A word also
     /// matches within longer words, unless it has one or two letters. Chinese and Japanese need no spaces.
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::words)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::search_query)]
     search: Option<SearchQuery>,
     /// Sort order: newest, last updated or highest level first, or rank (the default with --search), best match first
     /// within each thousand of the newest matches [default: created].
@@ -79,7 +78,7 @@ impl List {
         };
         let sort = self.sort.unwrap_or(if filter.search.is_some() { Sort::Rank } else { Sort::Created });
         filter.check_sort(sort).map_err(Failure::Usage)?;
-        listing::show(session, &self.paging, sort, |unit, ask| list(unit, &caller, &filter, ask))
+        listing::print_list(session, &self.paging, sort, |unit, page| list(unit, &caller, &filter, page))
     }
 }
 
@@ -90,19 +89,19 @@ pub fn ticket_table(tickets: &[TicketDetails], locale: Locale, width: usize) -> 
     Table::new(display, TicketDetails::COLUMNS).block(&rows)
 }
 
-impl Listed for TicketDetails {
+impl ListRow for TicketDetails {
     const LIST: ListName = ListName::Tickets;
     const MEMBER: &'static str = "tickets";
     const CSV: &'static [&'static str] = CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::whole("cli.column.status").spare(2),
-        Column::number("cli.column.level").spare(6),
-        Column::whole("cli.column.service").spare(4),
-        Column::whole("cli.column.issue").spare(3),
-        Column::number("cli.column.customer").spare(7),
-        Column::whole("cli.column.opened").spare(5),
-        Column::text("cli.column.description").spare(1),
+        Column::fixed("cli.column.status").with_rank(2),
+        Column::number("cli.column.level").with_rank(6),
+        Column::fixed("cli.column.service").with_rank(4),
+        Column::fixed("cli.column.issue").with_rank(3),
+        Column::number("cli.column.customer").with_rank(7),
+        Column::fixed("cli.column.opened").with_rank(5),
+        Column::text("cli.column.description").with_rank(1),
     ];
     const EMPTY: &'static str = "cli.ticket.none";
     const MORE: &'static str = "cli.ticket.more";
@@ -117,10 +116,10 @@ impl Listed for TicketDetails {
             Cell::new(&ticket.id),
             Cell::new(&ticket.status).styled(status_style(ticket.status)),
             Cell::new(&ticket.level).styled(level_style(ticket.level)),
-            Cell::new(&ticket.service).or_short(abbreviate::service(ticket.service)),
-            Cell::new(&ticket.issue).or_short(abbreviate::issue(ticket.issue)),
+            Cell::new(&ticket.service).with_short(abbreviate::service(ticket.service)),
+            Cell::new(&ticket.issue).with_short(abbreviate::issue(ticket.issue)),
             Cell::new(&ticket.owner),
-            Cell::new(&display.when(ticket.created_at)),
+            Cell::new(&display.time(ticket.created_at)),
             Cell::new(ticket.description.as_str()),
         ]
     }

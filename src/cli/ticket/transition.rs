@@ -3,10 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome as Printed, run_each};
+use super::super::batch::{Outcome as CommandOutcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::values::{self, Named};
+use super::super::values::{self, IdArgument};
 use super::super::{CommandResult, Failure, input};
 use crate::desk::Outcome;
 use crate::desk::close::{close, would_close};
@@ -28,12 +28,11 @@ support ticket close 7 8 9 --dry-run";
 
 pub(super) const CSV: &[&str] = &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message"];
 
-/// Arguments of `support ticket escalate` and `support ticket close`.
 #[derive(Debug, Args)]
 pub struct Transition {
     /// Ticket ids; - reads them from standard input.
-    #[arg(required = true, value_name = "ID", value_parser = values::named::<TicketId>)]
-    ids: Vec<Named<TicketId>>,
+    #[arg(required = true, value_name = "ID", value_parser = values::id_or_stdin::<TicketId>)]
+    ids: Vec<IdArgument<TicketId>>,
     /// Reason to record in the audit log.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::reason)]
     reason: Option<Reason>,
@@ -56,35 +55,35 @@ pub(crate) enum Verb {
 
 impl Transition {
     pub(crate) fn run(self, session: &mut Session<'_>, verb: Verb) -> CommandResult {
-        run_each(session, input::ids(&self.ids)?, |session, id| {
-            let view = if self.dry_run { self.would(session, verb, id)? } else { self.moved(session, verb, id)? };
-            Ok(Moved { view, dry_run: self.dry_run, verb })
+        run_each(session, input::read_ids(&self.ids)?, |session, id| {
+            let view = if self.dry_run { self.preview(session, verb, id)? } else { self.apply(session, verb, id)? };
+            Ok(TransitionOutcome { view, dry_run: self.dry_run, verb })
         })
     }
 
-    fn moved(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
+    fn apply(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
         let (caller, reason, now) = (session.caller(self.award), self.reason.clone(), system::now());
         let outcome = session.store()?.write_blocking(move |unit| match verb {
             Verb::Escalate => escalate(unit, &caller, id, reason.as_ref(), now),
             Verb::Close => close(unit, &caller, id, reason.as_ref(), now),
         })?;
-        Ok(coded(&outcome, session.display.locale))
+        Ok(outcome_view(&outcome, session.display.locale))
     }
 
-    fn would(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
+    fn preview(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
         let (caller, now) = (session.caller(self.award), system::now());
         let (_, ticket) = session.store()?.read_blocking(|unit| match verb {
             Verb::Escalate => would_escalate(unit, &caller, id, now),
             Verb::Close => would_close(unit, &caller, id, now),
         })?;
-        Ok(coded(&Outcome { ticket, no_award: None }, session.display.locale))
+        Ok(outcome_view(&Outcome { ticket, no_award: None }, session.display.locale))
     }
 }
 
 /// Ticket after the transition, or after a dry run.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Moved {
+struct TransitionOutcome {
     #[serde(flatten)]
     view: OutcomeView,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -93,7 +92,7 @@ struct Moved {
     verb: Verb,
 }
 
-impl Printed for Moved {
+impl CommandOutcome for TransitionOutcome {
     const CSV: &'static [&'static str] =
         &["ticketId", "status", "level", "gamificationError.code", "gamificationError.message", "dryRun"];
 
@@ -109,23 +108,24 @@ impl Printed for Moved {
     }
 
     fn warning(&self) -> Option<Message> {
-        no_award(&self.view)
+        no_award_warning(&self.view)
     }
 }
 
 /// Creates the JSON view of an outcome, with messages in this language.
-pub(super) fn coded(outcome: &Outcome, locale: Locale) -> OutcomeView {
-    let coded = |why: NoAward| CodedView { code: why.code().as_str(), message: locale.translate(&why.message()) };
+pub(super) fn outcome_view(outcome: &Outcome, locale: Locale) -> OutcomeView {
+    let error_view =
+        |reason: NoAward| CodedView { code: reason.code().as_str(), message: locale.translate(&reason.message()) };
     OutcomeView {
         ticket_id: outcome.ticket.id,
         status: Some(outcome.ticket.status),
         level: Some(outcome.ticket.level),
-        gamification_error: outcome.no_award.map(coded),
+        gamification_error: outcome.no_award.map(error_view),
     }
 }
 
 /// Returns the warning that an award failed, if it did.
-pub(super) fn no_award(view: &OutcomeView) -> Option<Message> {
-    let why = view.gamification_error.as_ref()?;
-    Some(Message::new("cli.ticket.no_award").with("id", view.ticket_id).with("why", &why.message))
+pub(super) fn no_award_warning(view: &OutcomeView) -> Option<Message> {
+    let error = view.gamification_error.as_ref()?;
+    Some(Message::new("cli.ticket.no_award").with("id", view.ticket_id).with("why", &error.message))
 }

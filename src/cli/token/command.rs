@@ -6,7 +6,6 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{issue, list, revoke};
 
-/// Subcommands of `support token`.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Issue a token for a customer, and print it once.

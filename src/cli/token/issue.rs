@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, one};
+use super::super::batch::{Outcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, Format, values};
@@ -20,11 +20,10 @@ pub(super) const EXAMPLES: &str = "\
 TOKEN=$(support token issue --customer 1)
 support token issue --customer 1 --permission track_support_ticket --expires 12h --format json";
 
-/// Arguments of `support token issue`.
 #[derive(Debug, Args)]
 pub struct Issue {
     /// Customer that the token identifies.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: CustomerId,
     /// Permission to grant; repeatable or comma-separated; by default, all four.
     #[arg(long, value_delimiter = ',', value_name = "PERMISSION", value_parser = values::one_of(Permission::OF_CUSTOMERS))]
@@ -39,8 +38,8 @@ pub struct Issue {
 
 impl Issue {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
-        let some: Permissions = self.permission.iter().copied().collect();
-        let permissions = if self.permission.is_empty() { Permissions::CUSTOMER } else { some };
+        let requested: Permissions = self.permission.iter().copied().collect();
+        let permissions = if self.permission.is_empty() { Permissions::CUSTOMER } else { requested };
         let now = system::now();
         let expires = now.plus(self.expires.unwrap_or(DEFAULT_LIFETIME));
         let new = NewToken::for_customer(self.customer, self.role, permissions, expires);
@@ -48,11 +47,11 @@ impl Issue {
         let (caller, digest) = (session.caller(false), token.digest());
         let record = session.store()?.write_blocking(move |unit| issue_token(unit, &caller, &new, digest, now))?;
         let issued = Issued { customer: self.customer, record, token };
-        let ran = one(session, &issued)?;
+        let exit = print_outcome(session, &issued)?;
         if session.format() == Format::Table {
-            session.hint(&issued.particulars(&session.display));
+            session.hint(&issued.details(&session.display));
         }
-        Ok(ran)
+        Ok(exit)
     }
 }
 
@@ -64,12 +63,12 @@ struct Issued {
 }
 
 impl Issued {
-    fn particulars(&self, display: &DisplayOptions) -> Message {
+    fn details(&self, display: &DisplayOptions) -> Message {
         Message::new("cli.token.issued")
             .with("id", self.record.id)
             .with("customer", self.customer)
             .with("role", self.record.role.as_str())
-            .with("expires", display.when(self.record.expires_at))
+            .with("expires", display.time(self.record.expires_at))
             .with("permissions", permissions(&self.record))
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -16,11 +16,10 @@ use crate::model::principal::Principal;
 use crate::model::token::TokenRecord;
 use crate::view::TokenView;
 
-/// Arguments of `support token list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Filter by customer.
-    #[arg(long, value_name = "ID", value_parser = values::read::<CustomerId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<CustomerId>)]
     customer: Option<CustomerId>,
     #[command(flatten)]
     paging: Paging,
@@ -29,13 +28,13 @@ pub struct List {
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let (caller, customer) = (session.caller(false), self.customer.map(Principal::Customer));
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| {
-            list_tokens(unit, &caller, customer.as_ref(), ask)
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| {
+            list_tokens(unit, &caller, customer.as_ref(), page)
         })
     }
 }
 
-impl Listed for TokenRecord {
+impl ListRow for TokenRecord {
     const LIST: ListName = ListName::Tokens;
     const MEMBER: &'static str = "tokens";
     const CSV: &'static [&'static str] =
@@ -43,10 +42,10 @@ impl Listed for TokenRecord {
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.customer"),
-        Column::whole("cli.column.role").spare(2),
-        Column::whole("cli.column.state"),
-        Column::whole("cli.column.issued").spare(1),
-        Column::whole("cli.column.expires"),
+        Column::fixed("cli.column.role").with_rank(2),
+        Column::fixed("cli.column.state"),
+        Column::fixed("cli.column.issued").with_rank(1),
+        Column::fixed("cli.column.expires"),
         Column::text("cli.column.permissions"),
     ];
     const EMPTY: &'static str = "cli.token.none";
@@ -60,11 +59,11 @@ impl Listed for TokenRecord {
         let state = Cell::new(&self.state(display.now));
         vec![
             Cell::new(&self.id),
-            Cell::maybe(self.principal.customer().ok()),
+            Cell::optional(self.principal.customer().ok()),
             Cell::new(self.role.as_str()),
             if self.is_valid(display.now) { state } else { state.styled(FAINT) },
-            Cell::new(&display.when(self.created_at)),
-            Cell::new(&display.when(self.expires_at)),
+            Cell::new(&display.time(self.created_at)),
+            Cell::new(&display.time(self.expires_at)),
             Cell::new(&permissions(self)),
         ]
     }

@@ -8,32 +8,32 @@ use serde::Serialize;
 
 use super::super::output::json;
 use super::super::output::sanitize::sanitize;
-use super::super::values::Unreadable;
+use super::super::values::ArgumentError;
 use crate::i18n::Locale;
 use crate::model::{Code, Message};
 
 /// Usage error in one language.
-pub(super) struct Wrong {
+pub(super) struct UsageError {
     locale: Locale,
     /// Message. If it ends with a colon, `listed` follows.
     sentence: String,
     listed: Vec<String>,
     /// Valid values or commands, if the error has any.
-    known: Option<String>,
+    valid: Option<String>,
     tips: Vec<String>,
     usage: Option<String>,
 }
 
-impl Wrong {
+impl UsageError {
     /// Converts an error of clap about the arguments of a command.
-    pub(super) fn of(error: &clap::Error, command: &Command, locale: Locale) -> Self {
+    pub(super) fn new(error: &clap::Error, command: &Command, locale: Locale) -> Self {
         let (message, listed) = sentence(error, locale);
         let usage = || command.clone().help_template("{usage}").render_help().to_string();
         Self {
             locale,
             sentence: locale.translate(&message),
             listed,
-            known: known(error, command).map(|message| locale.translate(&message)),
+            valid: valid(error, command).map(|message| locale.translate(&message)),
             tips: tips(error, command).iter().map(|message| locale.translate(message)).collect(),
             usage: error.get(ContextKind::Usage).map(|_| usage().trim().to_owned()),
         }
@@ -42,7 +42,7 @@ impl Wrong {
     /// Formats the error as text: message, tips, usage line and a reference to `--help`.
     pub(super) fn text(&self) -> String {
         let mut text = format!("error: {}", self.sentence);
-        for line in self.listed.iter().chain(&self.known) {
+        for line in self.listed.iter().chain(&self.valid) {
             text.push_str("\n  ");
             text.push_str(line);
         }
@@ -67,13 +67,13 @@ impl Wrong {
         let listed = self.listed.join(", ");
         let mut message = self.sentence.clone();
         for part in
-            [listed.as_str(), self.known.as_deref().unwrap_or_default()].into_iter().filter(|part| !part.is_empty())
+            [listed.as_str(), self.valid.as_deref().unwrap_or_default()].into_iter().filter(|part| !part.is_empty())
         {
             // A full-width colon contains its space.
             message.push_str(if message.ends_with('：') { "" } else { " " });
             message.push_str(part);
         }
-        json::line(&Document { error: ErrorView { code: Code::InvalidUsage, message } })
+        json::to_line(&Document { error: ErrorView { code: Code::InvalidUsage, message } })
     }
 }
 
@@ -134,18 +134,21 @@ fn sentence(error: &clap::Error, locale: Locale) -> (Message, Vec<String>) {
 /// Returns the reason why a value is invalid, translated if the parser of the value is from this crate.
 fn reason(error: &clap::Error, locale: Locale) -> Option<String> {
     let source = error.source()?;
-    let ours = source.downcast_ref::<Unreadable>();
-    Some(ours.map_or_else(|| sanitize(&source.to_string()).into_owned(), |Unreadable(why)| said(locale, why)))
+    let parse_error = source.downcast_ref::<ArgumentError>();
+    Some(parse_error.map_or_else(
+        || sanitize(&source.to_string()).into_owned(),
+        |ArgumentError(why)| translate_sanitized(locale, why),
+    ))
 }
 
 /// Translates a message with sanitized values, because these may contain typed text.
-fn said(locale: Locale, message: &Message) -> String {
+fn translate_sanitized(locale: Locale, message: &Message) -> String {
     let values = message.values.iter().map(|(name, value)| (*name, sanitize(value).into_owned()));
     locale.translate(&Message { values: values.collect(), ..message.clone() })
 }
 
 /// Returns the note on valid values or commands, in brackets.
-fn known(error: &clap::Error, command: &Command) -> Option<Message> {
+fn valid(error: &clap::Error, command: &Command) -> Option<Message> {
     let (key, values) = match error.kind() {
         ErrorKind::MissingSubcommand | ErrorKind::InvalidSubcommand => {
             let commands = command.get_subcommands().filter(|below| !below.is_hide_set());
@@ -198,19 +201,22 @@ mod tests {
     use super::*;
 
     /// Returns the message for these arguments of a command.
-    fn told(command: &Command, arguments: &[&str]) -> String {
+    fn message_for(command: &Command, arguments: &[&str]) -> String {
         let error = command.clone().no_binary_name(true).try_get_matches_from(arguments).unwrap_err();
-        Wrong::of(&error, command, Locale::ENGLISH).sentence
+        UsageError::new(&error, command, Locale::ENGLISH).sentence
     }
 
     #[test]
     fn error_kinds_that_no_command_of_the_executable_causes_have_messages() {
         let pair = || Command::new("x").arg(Arg::new("pair").long("pair").num_args(2));
-        assert_eq!(told(&pair(), &["--pair", "1"]), "'--pair <pair> <pair>' requires 2 values; provided: 1");
+        assert_eq!(message_for(&pair(), &["--pair", "1"]), "'--pair <pair> <pair>' requires 2 values; provided: 1");
         let two = || Command::new("x").arg(Arg::new("two").long("two").num_args(2..=3));
-        assert_eq!(told(&two(), &["--two", "1"]), "'--two <two> <two>...' requires at least 2 values; provided: 1");
+        assert_eq!(
+            message_for(&two(), &["--two", "1"]),
+            "'--two <two> <two>...' requires at least 2 values; provided: 1"
+        );
         let equals = || Command::new("x").arg(Arg::new("a").long("a").require_equals(true));
-        assert_eq!(told(&equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
+        assert_eq!(message_for(&equals(), &["--a", "1"]), "equal sign is needed when assigning values to '--a=<a>'");
     }
 
     /// Returns every command with its path.
@@ -224,22 +230,22 @@ mod tests {
 
     #[test]
     fn every_invalid_value_has_a_translated_reason() {
-        let mut refused = 0;
+        let mut rejected = 0;
         for (path, command) in commands(&Cli::command(), &[]) {
             for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {
-                let given = match argument.get_long() {
+                let argument_text = match argument.get_long() {
                     Some(long) => format!("--{long}=\u{7}"),
                     None => "\u{7}".to_owned(),
                 };
-                let arguments = ["support".to_owned()].into_iter().chain(path.clone()).chain([given]);
+                let arguments = ["support".to_owned()].into_iter().chain(path.clone()).chain([argument_text]);
                 let Err(error) = Cli::command().try_get_matches_from(arguments) else { continue };
                 if error.kind() == ErrorKind::ValueValidation {
                     let source = error.source().unwrap();
-                    assert!(source.is::<Unreadable>(), "{path:?} {argument}: {source}");
-                    refused += 1;
+                    assert!(source.is::<ArgumentError>(), "{path:?} {argument}: {source}");
+                    rejected += 1;
                 }
             }
         }
-        assert!(refused > 60, "{refused}");
+        assert!(rejected > 60, "{rejected}");
     }
 }

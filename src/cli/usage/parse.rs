@@ -9,12 +9,12 @@ use clap::{Command, CommandFactory, Parser};
 
 use super::super::args::Cli;
 use super::super::exit::Exit;
-use super::super::global::spoken;
+use super::super::global::select_locale;
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::out::Out;
 use super::super::output::sanitize::sanitize;
 use super::super::{Failure, help};
-use super::message::Wrong;
+use super::message::UsageError;
 use crate::i18n::Locale;
 use crate::model::Message;
 
@@ -25,15 +25,15 @@ use crate::model::Message;
 pub fn parse() -> Result<Cli, ExitCode> {
     match Cli::try_parse() {
         Ok(cli) => {
-            warn_of_language(cli.global.lang.as_deref());
+            warn_of_unknown_language(cli.global.lang.as_deref());
             Ok(cli)
         }
-        Err(error) => Err(tell(&error)),
+        Err(error) => Err(print_error(&error)),
     }
 }
 
 /// Prints a warning if the requested language is unknown.
-fn warn_of_language(requested: Option<&str>) {
+fn warn_of_unknown_language(requested: Option<&str>) {
     let Some(lang) = requested.filter(|tag| !tag.is_empty() && Locale::from_tag(tag).is_none()) else { return };
     let known = Locale::all().map(Locale::name).collect::<Vec<_>>().join(", ");
     let message = Message::new("cli.warning.lang").with("lang", sanitize(lang)).with("known", known);
@@ -41,27 +41,29 @@ fn warn_of_language(requested: Option<&str>) {
 }
 
 /// Prints the requested help or version, or the usage error, and returns the exit code. Ignores errors of stderr.
-fn tell(error: &clap::Error) -> ExitCode {
-    let arguments = typed(std::env::args_os());
-    let requested = RequestedOutput::among(&arguments);
+fn print_error(error: &clap::Error) -> ExitCode {
+    let arguments = to_text(std::env::args_os());
+    let requested = RequestedOutput::from_arguments(&arguments);
     let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
     if error.use_stderr() && requested.json {
-        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), requested.locale).json());
+        let _ =
+            writeln!(io::stderr(), "{}", UsageError::new(error, &find_command(&arguments), requested.locale).json());
     } else if is_help {
         // Parsing the same arguments with the translated tree renders the page of the same command.
         let display = DisplayOptions::of_stdout(requested.locale);
         let page = help::for_screen(Cli::command(), &display).try_get_matches_from(std::env::args_os());
-        return show(page.as_ref().err().unwrap_or(error), &requested);
+        return print_page(page.as_ref().err().unwrap_or(error), &requested);
     } else if !error.use_stderr() {
-        return show(error, &requested);
+        return print_page(error, &requested);
     } else {
-        let _ = writeln!(io::stderr(), "{}", Wrong::of(error, &named(&arguments), requested.locale).text());
+        let _ =
+            writeln!(io::stderr(), "{}", UsageError::new(error, &find_command(&arguments), requested.locale).text());
     }
     Exit::Usage.into()
 }
 
 /// Prints a page of help, and returns the exit code.
-fn show(page: &clap::Error, requested: &RequestedOutput) -> ExitCode {
+fn print_page(page: &clap::Error, requested: &RequestedOutput) -> ExitCode {
     if page.use_stderr() {
         let _ = page.print();
         return Exit::Usage.into();
@@ -74,27 +76,27 @@ fn show(page: &clap::Error, requested: &RequestedOutput) -> ExitCode {
         Ok(()) => Exit::Done.into(),
         Err(error) => {
             let failure = Failure::Output(error);
-            let told = if requested.json { failure.json(requested.locale) } else { failure.text(requested.locale) };
-            let _ = writeln!(io::stderr(), "{told}");
+            let text = if requested.json { failure.json(requested.locale) } else { failure.text(requested.locale) };
+            let _ = writeln!(io::stderr(), "{text}");
             failure.exit().into()
         }
     }
 }
 
 /// Returns the innermost command that the arguments name.
-fn named(arguments: &[String]) -> Command {
+fn find_command(arguments: &[String]) -> Command {
     let mut command = Cli::command();
     command.build();
     for word in arguments.iter().skip(1).take_while(|word| *word != "--") {
-        if let Some(below) = command.find_subcommand(word) {
-            command = below.clone();
+        if let Some(subcommand) = command.find_subcommand(word) {
+            command = subcommand.clone();
         }
     }
     command
 }
 
 /// Converts arguments to text, with replacement characters for invalid UTF-8.
-fn typed(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
+fn to_text(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
     arguments.map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
@@ -105,22 +107,22 @@ struct RequestedOutput {
 }
 
 impl RequestedOutput {
-    fn among(arguments: &[String]) -> Self {
+    fn from_arguments(arguments: &[String]) -> Self {
         let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
         let options = &arguments[..end];
-        let lang = value(options, "--lang").map(str::to_owned).or_else(|| std::env::var("SUPPORT_LANG").ok());
-        let json = matches!(value(options, "--format"), Some("json" | "ndjson"));
-        Self { locale: spoken(lang), json }
+        let lang = option_value(options, "--lang").map(str::to_owned).or_else(|| std::env::var("SUPPORT_LANG").ok());
+        let json = matches!(option_value(options, "--format"), Some("json" | "ndjson"));
+        Self { locale: select_locale(lang), json }
     }
 }
 
 /// Returns the value of the last occurrence of an option, as a separate argument or after `=`.
-fn value<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
-    let apart = |place: usize| arguments[place] == option;
-    let joined = |place: usize| arguments[place].strip_prefix(option)?.strip_prefix('=');
-    (0..arguments.len()).rev().find_map(|place| match joined(place) {
+fn option_value<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
+    let is_option = |index: usize| arguments[index] == option;
+    let joined = |index: usize| arguments[index].strip_prefix(option)?.strip_prefix('=');
+    (0..arguments.len()).rev().find_map(|index| match joined(index) {
         Some(value) => Some(value),
-        None if apart(place) => arguments.get(place + 1).map(String::as_str),
+        None if is_option(index) => arguments.get(index + 1).map(String::as_str),
         None => None,
     })
 }
@@ -131,7 +133,7 @@ mod tests {
 
     fn last(arguments: &[&str], option: &str) -> Option<String> {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        value(&arguments, option).map(str::to_owned)
+        option_value(&arguments, option).map(str::to_owned)
     }
 
     #[test]
@@ -144,7 +146,8 @@ mod tests {
 
     #[test]
     fn arguments_after_two_dashes_are_not_options() {
-        let requested = |arguments: &[&str]| RequestedOutput::among(&typed(arguments.iter().map(OsString::from)));
+        let requested =
+            |arguments: &[&str]| RequestedOutput::from_arguments(&to_text(arguments.iter().map(OsString::from)));
         assert!(requested(&["--format=json"]).json);
         assert!(!requested(&["--", "--format=json"]).json);
     }

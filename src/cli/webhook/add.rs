@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, one};
+use super::super::batch::{Outcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, Failure, Format, values};
@@ -23,7 +23,6 @@ SECRET=$(support webhook add https://example.com/hooks/support)
 support webhook add https://example.com/closed --event support:ticket_closed --header 'X-Team: desk'
 support webhook add http://127.0.0.1:8081/ --allow-private  # listen";
 
-/// Arguments of `support webhook add`.
 #[derive(Debug, Args)]
 pub struct Add {
     /// URL to post the events to, with https or http.
@@ -41,13 +40,13 @@ pub struct Add {
 
 impl Add {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
-        let webhook = self.checked(session)?;
+        let webhook = self.validate(session)?;
         let store = session.store()?;
         check_addresses(session, &webhook.target)?;
         let (caller, new, now) = (session.caller(false), webhook.clone(), system::now());
         let webhook = store.write_blocking(move |unit| add_webhook(unit, &caller, &new, now))?;
-        let added = Revealed { webhook, now };
-        let ran = one(session, &added)?;
+        let added = WebhookWithSecret { webhook, now };
+        let exit = print_outcome(session, &added)?;
         if session.format() == Format::Table {
             let webhook = &added.webhook;
             session.hint(
@@ -60,11 +59,11 @@ impl Add {
         if added.webhook.settings.target.is_unencrypted() && !self.allow_private {
             session.warn(&Message::new("cli.webhook.plain"));
         }
-        Ok(ran)
+        Ok(exit)
     }
 
     /// Validates the arguments.
-    fn checked(&self, session: &Session<'_>) -> Result<NewWebhook, Failure> {
+    fn validate(&self, session: &Session<'_>) -> Result<NewWebhook, Failure> {
         let mut errors = ValidationErrors::default();
         let target = Target::parse(&self.url, self.allow_private);
         let target = target.map_err(|message| errors.add(Code::InvalidWebhook, "url", message)).ok();
@@ -82,18 +81,18 @@ impl Add {
 }
 
 /// Webhook with its signing secret.
-pub(super) struct Revealed {
+pub(super) struct WebhookWithSecret {
     pub(super) webhook: Webhook,
     pub(super) now: Timestamp,
 }
 
-impl Serialize for Revealed {
+impl Serialize for WebhookWithSecret {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         WebhookView::new(&self.webhook, self.now).revealing(&self.webhook).serialize(serializer)
     }
 }
 
-impl Outcome for Revealed {
+impl Outcome for WebhookWithSecret {
     const CSV: &'static [&'static str] = WebhookView::CSV_REVEALING;
 
     /// Returns the secret only, for use in a shell.

@@ -6,7 +6,6 @@ use super::super::failure::CommandResult;
 use super::super::session::Session;
 use super::{add, deliveries, enable, list, listen, redeliver, remove, rotate, test};
 
-/// Subcommands of `support webhook`.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
     /// Add a webhook for future events, and print its signing secret once.
@@ -35,7 +34,6 @@ pub enum WebhookCommand {
     Listen(listen::Listen),
 }
 
-/// Subcommands of `support webhook secret`.
 #[derive(Debug, Subcommand)]
 pub enum SecretCommand {
     /// Create and print a new secret; the previous one expires after a day.

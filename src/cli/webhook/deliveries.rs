@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::super::CommandResult;
 use super::super::attempts::{self, ATTEMPTS, LAST, NEXT, RESULT, STATE};
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -19,11 +19,10 @@ pub(super) const EXAMPLES: &str = "\
 support webhook deliveries --webhook 1
 support webhook deliveries --failed --all --format ndjson | jq .deliveryId | support webhook redeliver -";
 
-/// Arguments of `support webhook deliveries`.
 #[derive(Debug, Args)]
 pub struct Deliveries {
     /// Filter by webhook.
-    #[arg(long, value_name = "ID", value_parser = values::read::<WebhookId>)]
+    #[arg(long, value_name = "ID", value_parser = values::parse::<WebhookId>)]
     webhook: Option<WebhookId>,
     /// Show only deliveries whose last attempt failed: retrying, or dead.
     #[arg(long)]
@@ -36,11 +35,13 @@ impl Deliveries {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let filter = DeliveryFilter { to: self.webhook, failed: self.failed };
         let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_deliveries(unit, &caller, filter, ask))
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| {
+            list_deliveries(unit, &caller, filter, page)
+        })
     }
 }
 
-impl Listed for Delivery<WebhookEvent> {
+impl ListRow for Delivery<WebhookEvent> {
     const LIST: ListName = ListName::Deliveries;
     const MEMBER: &'static str = "deliveries";
     const CSV: &'static [&'static str] = &[
@@ -62,8 +63,8 @@ impl Listed for Delivery<WebhookEvent> {
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
         Column::number("cli.column.webhook"),
-        Column::number("cli.column.event_id").spare(2),
-        Column::whole("cli.column.event"),
+        Column::number("cli.column.event_id").with_rank(2),
+        Column::fixed("cli.column.event"),
         STATE,
         ATTEMPTS,
         RESULT,

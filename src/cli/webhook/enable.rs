@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::batch::{Outcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::values::{self, Named};
+use super::super::values::{self, IdArgument};
 use super::super::{CommandResult, input};
 use crate::desk::webhook::enable::enable_webhook;
 use crate::model::webhook::Webhook;
@@ -14,17 +14,16 @@ use crate::model::{Message, Timestamp, WebhookId};
 use crate::system;
 use crate::view::WebhookView;
 
-/// Arguments of `support webhook enable`.
 #[derive(Debug, Args)]
 pub struct Enable {
     /// Webhook ids, as listed by `support webhook list`; - reads them from standard input.
-    #[arg(required = true, value_name = "ID", value_parser = values::named::<WebhookId>)]
-    ids: Vec<Named<WebhookId>>,
+    #[arg(required = true, value_name = "ID", value_parser = values::id_or_stdin::<WebhookId>)]
+    ids: Vec<IdArgument<WebhookId>>,
 }
 
 impl Enable {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
-        run_each(session, input::ids(&self.ids)?, |session, id| {
+        run_each(session, input::read_ids(&self.ids)?, |session, id| {
             let (store, caller, now) = (session.store()?, session.caller(false), system::now());
             let webhook = store.write_blocking(move |unit| enable_webhook(unit, &caller, id, now))?;
             Ok(Enabled { webhook, now })

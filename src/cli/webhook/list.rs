@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::listing::{self, Listed, Paging};
+use super::super::listing::{self, ListRow, Paging};
 use super::super::output::display_options::{DisplayOptions, FAINT};
 use super::super::output::table::{Cell, Column};
 use super::super::session::Session;
@@ -13,7 +13,6 @@ use crate::model::pagination::{ListName, Sort};
 use crate::model::webhook::{Webhook, WebhookState};
 use crate::view::WebhookView;
 
-/// Arguments of `support webhook list`.
 #[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
@@ -23,21 +22,21 @@ pub struct List {
 impl List {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
         let caller = session.caller(false);
-        listing::show(session, &self.paging, Sort::Created, |unit, ask| list_webhooks(unit, &caller, ask))
+        listing::print_list(session, &self.paging, Sort::Created, |unit, page| list_webhooks(unit, &caller, page))
     }
 }
 
-impl Listed for Webhook {
+impl ListRow for Webhook {
     const LIST: ListName = ListName::Webhooks;
     const MEMBER: &'static str = "webhooks";
     const CSV: &'static [&'static str] = WebhookView::CSV;
     const COLUMNS: &'static [Column] = &[
         Column::number("cli.column.id"),
-        Column::whole("cli.column.state"),
+        Column::fixed("cli.column.state"),
         Column::text("cli.column.url"),
         Column::text("cli.column.events"),
-        Column::whole("cli.column.added").spare(1),
-        Column::text("cli.column.by").spare(2),
+        Column::fixed("cli.column.added").with_rank(1),
+        Column::text("cli.column.by").with_rank(2),
     ];
     const EMPTY: &'static str = "cli.webhook.none";
     const MORE: &'static str = "cli.webhook.more";
@@ -53,7 +52,7 @@ impl Listed for Webhook {
             if self.state() == WebhookState::Active { state } else { state.styled(FAINT) },
             Cell::new(self.settings.target.as_str()),
             Cell::new(&events(self)),
-            Cell::new(&display.when(self.created_at)),
+            Cell::new(&display.time(self.created_at)),
             Cell::new(self.settings.by.as_str()),
         ]
     }

@@ -24,7 +24,7 @@ use super::super::output::csv::Csv;
 use super::super::output::json;
 use super::super::output::sanitize::{is_unsafe, sanitize};
 use super::super::session::Session;
-use super::super::values::{self, Unreadable};
+use super::super::values::{self, ArgumentError};
 use super::super::{CommandResult, Failure, Format};
 use crate::model::webhook::receipt::Receipt;
 use crate::model::webhook::secret::SigningSecret;
@@ -41,9 +41,8 @@ const CSV: &[&str] = &["messageId", "receipt", "receivedAt", "body"];
 /// Maximum size of a request body in bytes.
 const MAX_BODY: usize = 64 * 1024;
 /// Time-out for reading the head of a request.
-const HEAD_TIME: Duration = Duration::from_secs(15);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Arguments of `support webhook listen`.
 #[derive(Debug, Args)]
 pub struct Listen {
     /// Address and port to listen on; port 0 selects a free port, printed on standard error.
@@ -74,10 +73,10 @@ impl Listen {
                 session.out.flush()?;
             }
             // A small buffer, so that a slow reader of the output slows the senders down.
-            let (come, mut messages) = mpsc::channel(16);
-            tokio::spawn(accept(listener, secret, come));
+            let (sender, mut messages) = mpsc::channel(16);
+            tokio::spawn(accept(listener, secret, sender));
             let closed = session.out.closed();
-            while let Some(Handed { received, printed }) = messages.recv().await {
+            while let Some(PendingMessage { received, printed }) = messages.recv().await {
                 print(session, &received)?;
                 // The sender may have closed its connection; its message is printed anyway.
                 let _ = printed.send(());
@@ -92,13 +91,13 @@ impl Listen {
     fn secret(&self) -> Result<Option<SigningSecret>, Failure> {
         let Some(file) = &self.secret_file else { return Ok(self.secret.clone()) };
         let name = || file.display().to_string();
-        let text = std::fs::read_to_string(file).map_err(|source| Failure::Unread { name: name(), source })?;
+        let text = std::fs::read_to_string(file).map_err(|source| Failure::CannotRead { name: name(), source })?;
         let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
-        values::secret(first).map(Some).map_err(|Unreadable(why)| Failure::Unfit { name: name(), why })
+        values::secret(first).map(Some).map_err(|ArgumentError(reason)| Failure::InvalidFile { name: name(), reason })
     }
 }
 
-fn print(session: &mut Session<'_>, received: &Received) -> Result<(), Failure> {
+fn print(session: &mut Session<'_>, received: &ReceivedMessage) -> Result<(), Failure> {
     match session.format() {
         // An endless stream cannot be one document, so each message is a line.
         Format::Json | Format::Ndjson => json::write_line(&mut session.out, received)?,
@@ -112,20 +111,20 @@ fn csv(session: &Session<'_>) -> Csv {
     Csv::new(CSV, session.display.terminal)
 }
 
-async fn accept(listener: TcpListener, secret: Option<SigningSecret>, come: mpsc::Sender<Handed>) {
+async fn accept(listener: TcpListener, secret: Option<SigningSecret>, sender: mpsc::Sender<PendingMessage>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let (secret, come) = (secret.clone(), come.clone());
+        let (secret, sender) = (secret.clone(), sender.clone());
         let service = service_fn(move |request| {
-            let (secret, come) = (secret.clone(), come.clone());
-            async move { Ok::<_, Infallible>(answer(receive(request, secret.as_ref(), &come).await)) }
+            let (secret, sender) = (secret.clone(), sender.clone());
+            async move { Ok::<_, Infallible>(empty_response(receive(request, secret.as_ref(), &sender).await)) }
         });
         tokio::spawn(async move {
             let mut builder = http1::Builder::new();
-            builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+            builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
             let _ = builder.serve_connection(TokioIo::new(stream), service).await;
         });
     }
@@ -135,7 +134,7 @@ async fn accept(listener: TcpListener, secret: Option<SigningSecret>, come: mpsc
 async fn receive(
     request: Request<Incoming>,
     secret: Option<&SigningSecret>,
-    come: &mpsc::Sender<Handed>,
+    sender: &mpsc::Sender<PendingMessage>,
 ) -> StatusCode {
     if request.method() != Method::POST {
         return StatusCode::METHOD_NOT_ALLOWED;
@@ -148,32 +147,32 @@ async fn receive(
     let body = body.to_bytes();
     let (now, signature) = (system::now(), signature.as_deref());
     let receipt = Receipt::verify(secret, id.as_deref(), timestamp.as_deref(), signature, &body, now);
-    let received = Received { message_id: id, receipt, at: now, body: Body::of(&body) };
+    let received = ReceivedMessage { message_id: id, receipt, at: now, body: Body::new(&body) };
     let (printed, is_printed) = oneshot::channel();
-    let handed = come.send(Handed { received, printed }).await.is_ok() && is_printed.await.is_ok();
-    match (handed, receipt.is_accepted()) {
+    let printed_message = sender.send(PendingMessage { received, printed }).await.is_ok() && is_printed.await.is_ok();
+    match (printed_message, receipt.is_accepted()) {
         (true, true) => StatusCode::NO_CONTENT,
         (true, false) => StatusCode::UNAUTHORIZED,
         (false, _) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-fn answer(status: StatusCode) -> Response<Full<Bytes>> {
+fn empty_response(status: StatusCode) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = status;
     response
 }
 
 /// Message to print, with the channel that signals its completion.
-struct Handed {
-    received: Received,
+struct PendingMessage {
+    received: ReceivedMessage,
     printed: oneshot::Sender<()>,
 }
 
 /// Received message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Received {
+struct ReceivedMessage {
     message_id: Option<String>,
     receipt: Receipt,
     #[serde(rename = "receivedAt")]
@@ -190,7 +189,7 @@ enum Body {
 }
 
 impl Body {
-    fn of(bytes: &[u8]) -> Self {
+    fn new(bytes: &[u8]) -> Self {
         // Raw JSON is printed as it is, so unsafe characters and line breaks require a text, which is escaped.
         let is_safe = |raw: &RawValue| !raw.get().contains(is_unsafe);
         let raw: Option<Box<RawValue>> = serde_json::from_slice(bytes).ok();
@@ -199,7 +198,7 @@ impl Body {
     }
 }
 
-impl Received {
+impl ReceivedMessage {
     /// Formats the message as a line of text.
     fn text(&self) -> String {
         let body = match &self.body {

@@ -12,7 +12,7 @@ use crate::model::{Code, Error, Message};
 use crate::outbound::{AddressRule, resolve};
 
 /// Time-out of name resolution.
-const RESOLUTION: Duration = Duration::from_secs(3);
+const RESOLUTION_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Runs a future to completion, without waiting for name resolution that is still in progress.
 pub(super) fn run<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
@@ -29,7 +29,7 @@ pub(super) fn check_addresses(session: &mut Session<'_>, target: &Target) -> Res
         return Ok(());
     }
     let addresses = resolve(target.host(), target.port(), AddressRule::Public);
-    let resolved = run(async { timeout(RESOLUTION, addresses).await })?;
+    let resolved = run(async { timeout(RESOLUTION_TIMEOUT, addresses).await })?;
     match resolved {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) if error.reason == DeliveryError::NotPublic => {

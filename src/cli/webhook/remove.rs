@@ -7,18 +7,17 @@ use super::super::batch::{Outcome, run_each};
 use super::super::confirm::confirm;
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
-use super::super::values::{self, Named};
+use super::super::values::{self, IdArgument};
 use super::super::{CommandResult, Failure, input};
 use crate::desk::webhook::remove::remove_webhook;
 use crate::model::{Message, WebhookId};
 use crate::system;
 
-/// Arguments of `support webhook remove`.
 #[derive(Debug, Args)]
 pub struct Remove {
     /// Webhook ids, as listed by `support webhook list`; - reads them from standard input.
-    #[arg(required = true, value_name = "ID", value_parser = values::named::<WebhookId>)]
-    ids: Vec<Named<WebhookId>>,
+    #[arg(required = true, value_name = "ID", value_parser = values::id_or_stdin::<WebhookId>)]
+    ids: Vec<IdArgument<WebhookId>>,
     /// Skip the confirmation.
     #[arg(long)]
     yes: bool,
@@ -26,7 +25,7 @@ pub struct Remove {
 
 impl Remove {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
-        run_each(session, input::ids(&self.ids)?, |session, webhook_id| {
+        run_each(session, input::read_ids(&self.ids)?, |session, webhook_id| {
             confirm(session, self.yes, &Message::new("cli.webhook.remove").with("id", webhook_id))?;
             remove(session, webhook_id)
         })

@@ -3,23 +3,22 @@
 
 use clap::Args;
 
-use super::super::batch::one;
+use super::super::batch::print_outcome;
 use super::super::confirm::confirm;
 use super::super::session::Session;
 use super::super::values;
 use super::super::{CommandResult, Format};
-use super::add::Revealed;
+use super::add::WebhookWithSecret;
 use crate::desk::webhook::rotate::{previous_secret_expiry, rotate_secret};
 use crate::model::webhook::OLD_SECRET_LIFETIME;
 use crate::model::webhook::secret::SigningSecret;
 use crate::model::{Message, WebhookId};
 use crate::system;
 
-/// Arguments of `support webhook secret rotate`.
 #[derive(Debug, Args)]
 pub struct Rotate {
     /// Webhook id, as listed by `support webhook list`.
-    #[arg(value_parser = values::read::<WebhookId>)]
+    #[arg(value_parser = values::parse::<WebhookId>)]
     id: WebhookId,
     /// Skip the confirmation.
     #[arg(long)]
@@ -32,16 +31,16 @@ impl Rotate {
         let (store, caller, now) = (session.store()?, session.caller(false), system::now());
         let previous_expiry = store.read_blocking(|unit| previous_secret_expiry(unit, &caller, id, now))?;
         if let Some(until) = previous_expiry {
-            let until = session.display.when(until);
+            let until = session.display.time(until);
             confirm(session, self.yes, &Message::new("cli.webhook.rotate").with("id", id).with("until", until))?;
         }
         let (confirmed, now) = (self.yes || previous_expiry.is_some(), system::now());
         let webhook = store.write_blocking(move |unit| rotate_secret(unit, &caller, id, &secret, confirmed, now))?;
-        let ran = one(session, &Revealed { webhook, now })?;
+        let exit = print_outcome(session, &WebhookWithSecret { webhook, now })?;
         if session.format() == Format::Table {
-            let until = session.display.when(now.plus(OLD_SECRET_LIFETIME));
+            let until = session.display.time(now.plus(OLD_SECRET_LIFETIME));
             session.hint(&Message::new("cli.webhook.rotated").with("id", id).with("until", until));
         }
-        Ok(ran)
+        Ok(exit)
     }
 }

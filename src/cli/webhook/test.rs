@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::attempts::words;
-use super::super::batch::{Outcome, one};
+use super::super::attempts::error_key;
+use super::super::batch::{Outcome, print_outcome};
 use super::super::exit::Exit;
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::sanitize::sanitize;
@@ -25,11 +25,10 @@ pub(super) const EXAMPLES: &str = "\
 support webhook test 1
 support webhook test 1 --ca company-ca.pem";
 
-/// Arguments of `support webhook test`.
 #[derive(Debug, Args)]
 pub struct Test {
     /// Webhook id, as listed by `support webhook list`.
-    #[arg(value_parser = values::read::<WebhookId>)]
+    #[arg(value_parser = values::parse::<WebhookId>)]
     id: WebhookId,
     /// File with certificate authorities (PEM) to trust, in addition to the system's.
     #[arg(long, value_name = "FILE")]
@@ -43,19 +42,19 @@ impl Test {
         let caller = session.caller(false);
         let test_message = session.store()?.read_blocking(|unit| test_message(unit, &caller, self.id, &random, now))?;
         let attempt = network::run(Sender::new(&client, system::now).post(&test_message))?;
-        let tried = Tried::new(self.id, test_message.id, &attempt);
-        one(session, &tried)?;
-        if session.format() == Format::Table && !tried.answer.is_empty() {
-            session.hint(&Message::new("cli.webhook.answered").with("answer", &tried.answer));
+        let result = TestResult::new(self.id, test_message.id, &attempt);
+        print_outcome(session, &result)?;
+        if session.format() == Format::Table && !result.answer.is_empty() {
+            session.hint(&Message::new("cli.webhook.answered").with("answer", &result.answer));
         }
-        Ok(if tried.delivered { Exit::Done } else { Exit::Failed })
+        Ok(if result.delivered { Exit::Done } else { Exit::Failed })
     }
 }
 
 /// Result of a test message.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Tried {
+struct TestResult {
     webhook_id: WebhookId,
     message_id: String,
     delivered: bool,
@@ -65,7 +64,7 @@ struct Tried {
     answer: String,
 }
 
-impl Tried {
+impl TestResult {
     fn new(webhook_id: WebhookId, message_id: String, attempt: &Attempt) -> Self {
         Self {
             webhook_id,
@@ -79,17 +78,17 @@ impl Tried {
     }
 }
 
-impl Outcome for Tried {
+impl Outcome for TestResult {
     const CSV: &'static [&'static str] =
         &["webhookId", "messageId", "delivered", "status", "error", "tookMs", "answer"];
 
     fn text(&self, display: &DisplayOptions) -> String {
         let key = if self.delivered { "cli.webhook.tried" } else { "cli.webhook.tried_in_vain" };
-        let what = self.error.map_or_else(
+        let result = self.error.map_or_else(
             || self.status.map(|status| status.to_string()).unwrap_or_default(),
-            |error| display.word(words(error, ChannelName::Webhooks)),
+            |error| display.word(error_key(error, ChannelName::Webhooks)),
         );
-        let message = Message::new(key).with("id", self.webhook_id).with("what", what).with("ms", self.took_ms);
+        let message = Message::new(key).with("id", self.webhook_id).with("what", result).with("ms", self.took_ms);
         sanitize(&display.locale.translate(&message)).into_owned()
     }
 }

@@ -141,8 +141,9 @@ fn variables(folder: &Path, found: &mut BTreeSet<String>) {
         }
         let text = std::fs::read_to_string(&path).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
-        let reads =
-            |line: &&str| ["env::var(", "env::var_os(", "set(", "find_map(set)"].iter().any(|call| line.contains(call));
+        let reads = |line: &&str| {
+            ["env::var(", "env::var_os(", "set(", "find_map(variable)"].iter().any(|call| line.contains(call))
+        };
         let literals = text.lines().filter(reads).flat_map(|line| line.split('"').skip(1).step_by(2));
         let is_name = |name: &&str| name.len() > 1 && name.chars().all(|sign| sign.is_ascii_uppercase() || sign == '_');
         let names = literals.filter(is_name).filter(|name| !name.starts_with("SUPPORT_"));
