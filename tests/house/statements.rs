@@ -385,7 +385,7 @@ fn a_statement_in_a_source_is_found() {
     }
 }
 
-/// Name of a trait in snake case: `IdempotencyKeys` is `idempotency_keys`.
+/// Converts the name of a trait to snake case, such as `IdempotencyKeys` to `idempotency_keys`.
 fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for letter in name.chars() {
@@ -397,7 +397,7 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// Folders of statements that no trait of the port is named after.
+/// Returns the folders of statements without a trait of the same name.
 fn folders_without_trait(statements: &[(String, String)], port: &[String]) -> Vec<String> {
     let traits: Vec<_> = port.iter().map(|name| snake_case(name)).collect();
     let folders = statements.iter().filter_map(|(name, _)| name.split_once('/')).map(|(folder, _)| folder);
@@ -422,7 +422,7 @@ fn every_folder_of_statements_is_named_after_a_trait() {
 }
 
 #[test]
-fn a_folder_without_a_trait_is_seen() {
+fn a_folder_without_a_trait_is_found() {
     let statements = ["idempotency_keys/find", "keys/find", "keys/purge"].map(|name| (name.to_owned(), String::new()));
     assert_eq!(folders_without_trait(&statements, &["IdempotencyKeys".to_owned()]), ["keys"]);
 }

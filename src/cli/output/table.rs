@@ -105,14 +105,14 @@ pub(crate) struct Table {
 /// Visible columns as pairs of index and width.
 #[derive(Debug, Clone, Default)]
 struct Layout {
-    visible: Vec<(usize, usize)>,
+    columns: Vec<(usize, usize)>,
     short: bool,
 }
 
 impl Layout {
     fn total(&self) -> usize {
-        let gaps = GAP * self.visible.len().saturating_sub(1);
-        self.visible.iter().map(|(_, width)| width).sum::<usize>() + gaps
+        let gaps = GAP * self.columns.len().saturating_sub(1);
+        self.columns.iter().map(|(_, width)| width).sum::<usize>() + gaps
     }
 }
 
@@ -140,12 +140,12 @@ impl Table {
         }
         let mut table = builder.build();
         table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
-        for (index, (column, _)) in layout.visible.iter().enumerate() {
+        for (index, (column, _)) in layout.columns.iter().enumerate() {
             if self.columns[*column].kind == Kind::Number {
                 table.with(Modify::new(Columns::one(index)).with(Alignment::right()));
             }
         }
-        table.with(Width::list(layout.visible.iter().map(|column| self.block_width(*column, &layout, rows) + GAP)));
+        table.with(Width::list(layout.columns.iter().map(|column| self.block_width(*column, &layout, rows) + GAP)));
         self.layout = Some(layout);
         table.to_string().lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
     }
@@ -157,7 +157,7 @@ impl Table {
             let truncated = self.may_truncate(*column, layout).then(|| truncate(content, *wide));
             self.display.paint(style, truncated.as_deref().unwrap_or(content))
         };
-        layout.visible.iter().map(shown).collect()
+        layout.columns.iter().map(shown).collect()
     }
 
     /// Returns the width of a column in this block, in which cells that are not truncated may be wider than in the first.
@@ -171,7 +171,7 @@ impl Table {
     /// Returns the headings of the hidden columns.
     pub(crate) fn hidden_columns(&self) -> Vec<&str> {
         let Some(layout) = &self.layout else { return Vec::new() };
-        let is_visible = |column: &usize| layout.visible.iter().any(|(visible, _)| visible == column);
+        let is_visible = |column: &usize| layout.columns.iter().any(|(shown, _)| shown == column);
         (0..self.columns.len())
             .filter(|column| !is_visible(column))
             .map(|column| self.headings[column].as_str())
@@ -180,7 +180,7 @@ impl Table {
 
     /// Returns true if the cells of a column may be truncated: on a terminal, for free text and for a single column.
     fn may_truncate(&self, column: usize, layout: &Layout) -> bool {
-        self.display.terminal && (self.columns[column].kind == Kind::Text || layout.visible.len() == 1)
+        self.display.terminal && (self.columns[column].kind == Kind::Text || layout.columns.len() == 1)
     }
 
     /// Computes the layout for these rows. On a terminal, truncates free text first, then abbreviates cells, then hides
@@ -190,14 +190,14 @@ impl Table {
         if self.display.terminal && self.minimum_layout(&layout).total() > self.display.width {
             layout = self.natural_layout(rows, true);
         }
-        while layout.visible.len() > 1 && self.minimum_layout(&layout).total() > self.display.width {
+        while layout.columns.len() > 1 && self.minimum_layout(&layout).total() > self.display.width {
             let last = layout
-                .visible
+                .columns
                 .iter()
                 .enumerate()
                 .max_by_key(|(index, column)| (self.is_too_wide(**column), self.rank(**column), *index));
             let last = last.map_or(0, |(index, _)| index);
-            layout.visible.remove(last);
+            layout.columns.remove(last);
         }
         if self.display.terminal { self.fit(layout) } else { layout }
     }
@@ -218,7 +218,7 @@ impl Table {
             let cells = rows.iter().map(|row| width(row[column].display_text(short)));
             cells.max().unwrap_or(0).max(width(&self.headings[column]))
         };
-        Layout { visible: (0..self.columns.len()).map(|column| (column, widest(column))).collect(), short }
+        Layout { columns: (0..self.columns.len()).map(|column| (column, widest(column))).collect(), short }
     }
 
     /// Returns the layout with free text reduced to its minimum width.
@@ -227,19 +227,19 @@ impl Table {
             let is_text = self.columns[*column].kind == Kind::Text;
             (*column, if is_text && self.display.terminal { (*wide).min(TEXT_MIN) } else { *wide })
         };
-        Layout { visible: layout.visible.iter().map(squeeze).collect(), short: layout.short }
+        Layout { columns: layout.columns.iter().map(squeeze).collect(), short: layout.short }
     }
 
     /// Reduces the widest text columns until the layout fits.
     fn fit(&self, mut layout: Layout) -> Layout {
         while layout.total() > self.display.width {
-            let texts = layout.visible.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
+            let texts = layout.columns.iter_mut().filter(|(column, _)| self.columns[*column].kind == Kind::Text);
             match texts.max_by_key(|(_, wide)| *wide) {
                 Some((_, wide)) if *wide > TEXT_MIN => *wide -= 1,
                 Some(_) | None => break,
             }
         }
-        if let [(_, wide)] = layout.visible.as_mut_slice() {
+        if let [(_, wide)] = layout.columns.as_mut_slice() {
             *wide = (*wide).min(self.display.width);
         }
         layout
