@@ -247,7 +247,7 @@ fn sighup_without_keys_is_ignored() {
     let world = World::start();
     for times in 1..=2 {
         world.signal("HUP");
-        eventually(TIMEOUT, || (world.log_lines("there are no keys").len() == times).then_some(()));
+        eventually(TIMEOUT, || (world.log_lines("no keys of an identity service").len() == times).then_some(()));
         world.amina().track(1).assert_ok();
     }
 }

@@ -75,7 +75,7 @@ fn an_owner_and_a_member_each_get_their_mail_in_their_language() {
     assert_eq!(french.header("Auto-Submitted"), "auto-generated");
     let (text, html) = (french.part("text/plain"), french.part("text/html"));
     assert!(text.contains(&format!("Votre ticket de support {ticket} a été ouvert")), "{text}");
-    assert!(text.contains("État actuel: ouvert") && text.contains("Service: course"), "{text}");
+    assert!(text.contains("Statut actuel: ouvert") && text.contains("Service: course"), "{text}");
     assert!(html.contains("<html lang=\"fr\" dir=\"ltr\">") && html.contains("ouvert"), "{html}");
     assert!(arabic.part("text/html").contains("<html lang=\"ar\" dir=\"rtl\">"));
     for part in [french, arabic].iter().flat_map(|mail| mail.parts()) {

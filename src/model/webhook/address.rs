@@ -1,4 +1,5 @@
-//! Public IP addresses, the only ones to which webhooks are sent unless private ones are allowed.
+//! Rule against server-side request forgery (SSRF): webhooks are sent to public IP addresses only, unless private ones are
+//! allowed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
