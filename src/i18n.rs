@@ -19,8 +19,8 @@ const NAMES: [&str; 8] = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"];
 /// Plural rules of each language.
 static PLURALS: LazyLock<HashMap<&'static str, PluralRules>> = LazyLock::new(|| {
     let rules = |name: &'static str| {
-        let language: LanguageIdentifier = name.parse().expect("the names of our locales are languages");
-        PluralRules::create(language, PluralRuleType::CARDINAL).expect("the rules of our locales are known")
+        let language: LanguageIdentifier = name.parse().expect("locale names are language tags");
+        PluralRules::create(language, PluralRuleType::CARDINAL).expect("every locale has plural rules")
     };
     NAMES.into_iter().map(|name| (name, rules(name))).collect()
 });
@@ -133,11 +133,11 @@ impl Locale {
 /// Parses a weight such as `q=0.8` into thousandths, 0 to 1000.
 fn quality(weight: &str) -> Option<u16> {
     let number = weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?.trim();
-    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let (integer, decimals) = number.split_once('.').unwrap_or((number, ""));
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    match whole {
+    match integer {
         "0" => format!("{decimals:0<3}").parse().ok(),
         "1" if decimals.bytes().all(|byte| byte == b'0') => Some(1_000),
         _ => None,
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_highest_quality_wins_and_english_stands_in() {
+    fn the_highest_weight_wins_and_english_is_the_fallback() {
         assert_eq!(best("fr-CA,fr;q=0.9,en;q=0.8"), "fr");
         assert_eq!(best("en;q=0.2, de;q=0.7, es;q=0.7"), "de");
         assert_eq!(best("it, sv;q=0.9"), "en");
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_begins_large_and_is_else_as_it_was_said() {
+    fn only_the_first_letter_of_a_sentence_is_capitalized() {
         let sentence = |member: &str| {
             let message =
                 Message::new("validation.json_repeated").with("member", member).with("line", 7).with("column", 1);
@@ -176,21 +176,21 @@ mod tests {
     }
 
     #[test]
-    fn a_posix_name_is_a_locale() {
+    fn posix_locale_names_are_parsed() {
         assert_eq!(Locale::from_tag("pt_BR.UTF-8").map(Locale::name), Some("pt"));
         assert_eq!(Locale::from_tag("C"), None);
         assert_eq!(Locale::from_tag("POSIX"), None);
     }
 
     #[test]
-    fn what_a_customer_wrote_is_never_filled_in_again() {
+    fn placeholders_in_values_are_not_replaced() {
         let message =
             Message::new("validation.json_repeated").with("member", "%{line}").with("line", 7).with("column", 1);
         assert_eq!(Locale::ENGLISH.translate(&message), "the member %{line} is repeated (line 7, column 1)");
     }
 
     #[test]
-    fn a_count_chooses_its_form() {
+    fn a_count_selects_the_plural_form() {
         let strangers = |count| Message::new("validation.strangers").with("ids", "7").plural(count);
         assert_eq!(Locale::ENGLISH.translate(&strangers(1)), "the group member 7 was not found");
         assert_eq!(Locale::ENGLISH.translate(&strangers(2)), "the group members 7 were not found");

@@ -1,7 +1,7 @@
 //! Clock and random bytes of the operating system. No other module reads the time of day or generates randomness;
 //! `model` and `desk` receive both as arguments.
 
-#![expect(clippy::disallowed_methods, reason = "the one place that reads the clock and asks for random bytes")]
+#![expect(clippy::disallowed_methods, reason = "the only module that reads the clock and generates random bytes")]
 
 use std::time::SystemTime;
 

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credit_is_whole_cents() {
+    fn credit_is_parsed_into_whole_cents() {
         assert_eq!(Cents::parse("1.50"), Some(Cents(150)));
         assert_eq!(Cents::parse("2"), Some(Cents(200)));
         assert_eq!(Cents::parse("0.2"), Some(Cents(20)));

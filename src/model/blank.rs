@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_shows_nothing_is_blank() {
+    fn text_without_visible_characters_is_blank() {
         for text in ["", " \t", "\u{200b}", "\u{2800}\u{2800}", "\u{3164}", "\u{ad} \u{feff}\u{e0020}", "\u{3000}"] {
             assert!(is_blank(text), "{text:?}");
         }

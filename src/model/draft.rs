@@ -62,10 +62,10 @@ impl Draft {
             }
         };
         // Any of the references satisfies the rule, so an invalid one is not also reported as missing.
-        let unread = ["rideId", "orderId", "bookingId"].iter().any(|member| errors.names(&at(member)));
-        let any_will_do = self.service == Some(ServiceType::EventService);
-        let lacking = self.service.and_then(|service| self.reference.missing_member(service));
-        if let Some((member, key)) = lacking.filter(|_| !(any_will_do && unread)) {
+        let has_invalid = ["rideId", "orderId", "bookingId"].iter().any(|member| errors.names(&at(member)));
+        let accepts_any = self.service == Some(ServiceType::EventService);
+        let missing = self.service.and_then(|service| self.reference.missing_member(service));
+        if let Some((member, key)) = missing.filter(|_| !(accepts_any && has_invalid)) {
             let message = Message::new(key).with("service", self.service.map_or("", ServiceType::as_str));
             errors.add(Code::InvalidTicket, at(member), message);
         }
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_listed_in_the_order_of_the_contract() {
+    fn all_errors_are_listed_in_the_order_of_the_contract() {
         let body = json!({"description": " ", "serviceType": "boat", "rideId": "1", "groupCustomerIds": [2, 0]});
         let expected = [
             ("serviceType", "INVALID_SERVICE_TYPE"),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_the_same_as_absent() {
+    fn null_counts_as_absent() {
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 1,
             "orderId": null, "bookingId": null, "groupCustomerIds": null, "unknown": 1});
         assert!(parse_create(&body, owner()).unwrap().ticket.is_ok());
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_number_has_one_fault_and_not_two() {
+    fn an_invalid_member_has_one_error_only() {
         let body = json!({"serviceType": "ride", "issueType": "OTHER", "description": 5, "rideId": 1.0});
         assert_eq!(errors(&body).len(), 2);
     }

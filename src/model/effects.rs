@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn the_contract_s_events_notices_and_awards() {
+    fn the_effects_of_each_action_match_the_contract() {
         for (action, event, notice, points, cents) in [
             (AuditAction::TicketCreated, EventName::TicketCreated, Notice::TicketCreated, 10, 20),
             (AuditAction::TicketEscalated, EventName::TicketEscalated, Notice::TicketEscalated, 10, 20),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_on_a_ticket_alone_has_parts() {
+    fn only_actions_on_tickets_have_effects() {
         for action in AuditAction::ALL {
             let on_ticket = matches!(subject_of(*action), Subject::Ticket(_));
             assert_eq!(action.effect_kinds() != EffectKinds::default(), on_ticket, "{action}");
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_of_an_operation_says_what_its_entry_says() {
+    fn all_rows_of_an_operation_match_its_entry() {
         let ticket = ticket(&[2, 3], Status::Escalated, Level::SECOND);
         let everyone = [1, 2, 3].map(customer);
         for action in AuditAction::ALL.iter().filter(|action| matches!(subject_of(**action), Subject::Ticket(_))) {
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn an_award_that_is_not_made_leaves_everything_else() {
+    fn an_award_that_is_not_made_changes_no_other_row() {
         let ticket = ticket(&[2], Status::Closed, Level::FIRST);
         let made = |decision| Operation::on_ticket(AuditAction::TicketClosed, &ticket, decision, &owner(), None, now());
         let (due, _) = made(AwardDecision::Earned);
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_leaves_its_row_with_its_key_and_nothing_else() {
+    fn a_grant_writes_only_its_ledger_row_with_its_key() {
         let reason = Reason::new("an hour on hold").unwrap();
         let grant = Grant::new(customer(1), 5, Cents(150), reason.clone(), Key::new("k-1")).unwrap();
         let Operation { entry, effects: left } = Operation::grant(&grant, &maria(), now());
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_on_what_is_no_ticket_leaves_its_entry_alone() {
+    fn an_operation_on_another_subject_writes_only_its_entry() {
         for action in AuditAction::ALL.iter().filter(|action| !matches!(subject_of(**action), Subject::Ticket(_))) {
             let operation = Operation::new(*action, subject_of(*action), &maria(), now());
             assert_eq!(operation.effects, Effects::default(), "{action}");
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ticket_of_a_fixture_implies_its_entries_and_nothing_else() {
+    fn a_ticket_of_a_fixture_implies_only_audit_entries() {
         let implied = |status, level: i64| {
             let ticket = ticket(&[2], status, Level::new(level).unwrap());
             let operations = Operation::implied_by(&ticket);

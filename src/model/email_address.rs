@@ -16,8 +16,8 @@ impl EmailAddress {
     /// Parses an address.
     pub fn new(text: &str) -> Option<Self> {
         let (local, domain) = text.split_once('@')?;
-        let good = text.len() <= MAX_ADDRESS && is_local(local) && is_domain(domain);
-        good.then(|| Self(text.to_owned()))
+        let is_valid = text.len() <= MAX_ADDRESS && is_local(local) && is_domain(domain);
+        is_valid.then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -56,12 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_plain() {
-        for good in ["a@b.de", "amina.diallo+tickets@mail.example.com", "o'neil@xn--bcher-kva.example", "7@1.example"] {
-            assert!(EmailAddress::new(good).is_some(), "{good}");
+    fn an_address_has_no_quoting() {
+        for valid in ["a@b.de", "amina.diallo+tickets@mail.example.com", "o'neil@xn--bcher-kva.example", "7@1.example"]
+        {
+            assert!(EmailAddress::new(valid).is_some(), "{valid}");
         }
         let long = format!("{}@example.com", "a".repeat(65));
-        for bad in [
+        for invalid in [
             "",
             "@",
             "amina",
@@ -88,7 +89,7 @@ mod tests {
             "a@example.com ",
             &long,
         ] {
-            assert!(EmailAddress::new(bad).is_none(), "{bad:?}");
+            assert!(EmailAddress::new(invalid).is_none(), "{invalid:?}");
         }
     }
 }

@@ -50,11 +50,11 @@ impl Fixture {
     /// # Errors
     /// [`Error::InvalidFixture`] if it is not a JSON object.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let whole = |message| {
+        let file_error = |message| {
             Error::InvalidFixture(vec![ValidationError { code: Code::InvalidFixture, field: String::new(), message }])
         };
-        let value = json::parse(without_bom(bytes)).map_err(whole)?;
-        let object = value.as_object().ok_or_else(|| whole(Message::new("validation.not_object")))?;
+        let value = json::parse(without_bom(bytes)).map_err(file_error)?;
+        let object = value.as_object().ok_or_else(|| file_error(Message::new("validation.not_object")))?;
         let mut errors = ValidationErrors::default();
         let mut mentions = Mentions::default();
         Fields::new(object, "", Code::InvalidFixture, &mut errors).allow_only(&[
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_is_a_good_fixture() {
+    fn the_demo_fixture_is_valid() {
         let demo = Fixture::parse(built_in("demo").unwrap()).unwrap();
         assert_eq!(demo.customers.len(), 12);
         assert!(demo.tickets.len() >= 40);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_named_by_its_place() {
+    fn every_error_names_its_path() {
         let text = r#"{
             "customers": [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}, {"id": "2", "name": "", "nick": "x"}],
             "orders": [{"id": 1, "customerId": 1, "merchantName": "M", "total": {"amount": 5, "currency": "USD"}}],
@@ -165,19 +165,19 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_passed_over() {
+    fn one_byte_order_mark_is_ignored() {
         assert!(places("\u{feff}{}").is_empty());
         assert_eq!(places("\u{feff}\u{feff}{}"), [""]);
     }
 
     #[test]
-    fn what_is_no_json_has_no_place() {
+    fn an_error_of_the_whole_file_has_an_empty_path() {
         assert_eq!(places("{"), [""]);
         assert_eq!(places("[]"), [""]);
     }
 
     #[test]
-    fn level_and_time_follow_from_the_status() {
+    fn level_and_update_time_have_defaults() {
         let ticket = |status: &str| {
             let text = format!(
                 r#"{{"tickets": [{{"id": 1, "customerId": 1, "serviceType": "ride", "rideId": 1, "issueType": "OTHER",

@@ -145,7 +145,7 @@ pub struct GeneratedOperations {
     plan: Plan,
     rng: ChaCha8Rng,
     opened: u64,
-    due: BinaryHeap<Reverse<ScheduledOperation>>,
+    scheduled: BinaryHeap<Reverse<ScheduledOperation>>,
 }
 
 /// Kind of a scheduled operation.
@@ -168,7 +168,7 @@ struct ScheduledOperation {
 impl GeneratedOperations {
     /// Starts at the beginning of the period.
     pub fn new(plan: Plan) -> Self {
-        Self { plan, rng: rng(plan.seed, 0), opened: 0, due: BinaryHeap::new() }
+        Self { plan, rng: rng(plan.seed, 0), opened: 0, scheduled: BinaryHeap::new() }
     }
 
     /// Returns the time at which the next ticket is opened: evenly distributed over the months.
@@ -243,40 +243,40 @@ impl GeneratedOperations {
     /// Schedules the operations on a ticket: most are closed within hours, some are escalated before, some stay open.
     fn schedule(&mut self, second: i64, ticket: i64, owner: i64) {
         let rng = &mut self.rng;
-        let mut due = |second, action, by_agent| {
-            self.due.push(Reverse(ScheduledOperation { second, ticket, owner, action, by_agent }));
+        let mut scheduled = |second, action, by_agent| {
+            self.scheduled.push(Reverse(ScheduledOperation { second, ticket, owner, action, by_agent }));
         };
         let mut at = second;
         if rng.random_ratio(20, 100) {
             at += rng.random_range(600..2 * DAY);
-            due(at, ScheduledAction::Escalate, false);
+            scheduled(at, ScheduledAction::Escalate, false);
             if rng.random_ratio(15, 100) {
                 at += rng.random_range(600..DAY);
-                due(at, ScheduledAction::Escalate, true);
+                scheduled(at, ScheduledAction::Escalate, true);
             }
         }
         if rng.random_ratio(85, 100) {
             at += rng.random_range(300..3 * DAY);
-            due(at, ScheduledAction::Close, rng.random_ratio(70, 100));
+            scheduled(at, ScheduledAction::Close, rng.random_ratio(70, 100));
         }
     }
 
-    fn run_scheduled(&mut self, due: ScheduledOperation) -> Option<GeneratedOperation> {
-        let ticket = TicketId::new(due.ticket)?;
-        let (caller, reason) = if due.by_agent {
+    fn run_scheduled(&mut self, scheduled: ScheduledOperation) -> Option<GeneratedOperation> {
+        let ticket = TicketId::new(scheduled.ticket)?;
+        let (caller, reason) = if scheduled.by_agent {
             let agent = AgentName::new(phrases::AGENTS[self.rng.random_range(0..phrases::AGENTS.len())])?;
             (
                 Caller::operator(agent, false),
                 Reason::new(phrases::REASONS[self.rng.random_range(0..phrases::REASONS.len())]),
             )
         } else {
-            (Caller::customer(CustomerId::new(due.owner)?, Permissions::CUSTOMER), None)
+            (Caller::customer(CustomerId::new(scheduled.owner)?, Permissions::CUSTOMER), None)
         };
-        let action = match due.action {
+        let action = match scheduled.action {
             ScheduledAction::Escalate => TicketAction::Escalate(ticket, reason),
             ScheduledAction::Close => TicketAction::Close(ticket, reason),
         };
-        Some(GeneratedOperation { at: Timestamp::from_second(due.second)?, caller, action })
+        Some(GeneratedOperation { at: Timestamp::from_second(scheduled.second)?, caller, action })
     }
 }
 
@@ -286,20 +286,20 @@ impl Iterator for GeneratedOperations {
     fn next(&mut self) -> Option<GeneratedOperation> {
         let end = START + i64::from(self.plan.months) * MONTH;
         let opening = self.next_opening();
-        let due = self.due.peek().map(|Reverse(due)| due.second).filter(|second| *second < end);
-        match (opening, due) {
-            (Some(opening), Some(due)) if due < opening => {
-                self.due.pop().and_then(|Reverse(due)| self.run_scheduled(due))
+        let scheduled = self.scheduled.peek().map(|Reverse(scheduled)| scheduled.second).filter(|second| *second < end);
+        match (opening, scheduled) {
+            (Some(opening), Some(scheduled)) if scheduled < opening => {
+                self.scheduled.pop().and_then(|Reverse(scheduled)| self.run_scheduled(scheduled))
             }
             (Some(opening), _) => self.open(opening),
-            (None, Some(_)) => self.due.pop().and_then(|Reverse(due)| self.run_scheduled(due)),
+            (None, Some(_)) => self.scheduled.pop().and_then(|Reverse(scheduled)| self.run_scheduled(scheduled)),
             (None, None) => None,
         }
     }
 }
 
 fn start() -> Timestamp {
-    Timestamp::from_second(START).expect("2025 is a year that can be written")
+    Timestamp::from_second(START).expect("2025 is in range")
 }
 
 /// Returns an independent random number generator for each number of a plan, so that any customer can be generated
@@ -336,24 +336,24 @@ mod tests {
     const PLAN: Plan = Plan { tickets: 2_000, customers: 250, months: 3, seed: 7 };
 
     #[test]
-    fn the_same_plan_invents_the_same_world() {
-        let told = |plan| GeneratedOperations::new(plan).map(|step| format!("{step:?}")).collect::<Vec<_>>();
-        assert_eq!(told(PLAN), told(PLAN));
-        assert_ne!(told(PLAN), told(Plan { seed: 8, ..PLAN }));
-        let household = |number| format!("{:?}", GeneratedCustomers::new(PLAN).get(number));
-        assert_eq!(household(250), household(250));
+    fn equal_plans_generate_equal_data() {
+        let operations = |plan| GeneratedOperations::new(plan).map(|step| format!("{step:?}")).collect::<Vec<_>>();
+        assert_eq!(operations(PLAN), operations(PLAN));
+        assert_ne!(operations(PLAN), operations(Plan { seed: 8, ..PLAN }));
+        let customer_text = |number| format!("{:?}", GeneratedCustomers::new(PLAN).get(number));
+        assert_eq!(customer_text(250), customer_text(250));
         assert!(GeneratedCustomers::new(PLAN).get(251).is_none());
     }
 
     #[test]
-    fn time_only_goes_on() {
+    fn operations_are_in_chronological_order() {
         let times: Vec<_> = GeneratedOperations::new(PLAN).map(|step| step.at).collect();
         assert!(times.is_sorted());
         assert!(times.len() > 3_000);
     }
 
     #[test]
-    fn every_ticket_is_opened_once_and_before_it_moves() {
+    fn every_ticket_is_opened_before_it_changes() {
         let mut opened = 0;
         for step in GeneratedOperations::new(PLAN) {
             match step.action {
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_world_of_one_customer_has_no_company() {
+    fn a_single_customer_has_no_participants() {
         let alone = Plan { tickets: 10, customers: 1, ..PLAN };
         assert!(GeneratedCustomers::new(alone).get(1).unwrap().ride.party.participants.is_empty());
         assert!(GeneratedOperations::new(alone).count() >= 10);

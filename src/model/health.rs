@@ -353,14 +353,14 @@ mod tests {
     }
 
     #[test]
-    fn a_good_store_needs_nothing() {
+    fn a_healthy_store_needs_no_attention() {
         assert_eq!(findings(facts()), []);
         let names: Vec<_> = facts().evaluate(now()).iter().map(|check| check.name).collect();
         assert_eq!(names, CheckName::ALL);
     }
 
     #[test]
-    fn a_file_that_others_can_read_needs_a_look() {
+    fn a_file_that_others_can_read_needs_attention() {
         for mode in [0o640, 0o604, 0o666, 0o610, 0o100_644] {
             let facts = Facts { storage: StorageFacts { mode, ..facts().storage }, ..facts() };
             needs(facts, CheckName::Permissions, "chmod 600 support.db");
@@ -369,29 +369,28 @@ mod tests {
     }
 
     #[test]
-    fn a_command_can_be_pasted() {
-        let told = |name: &str| shell_quoted(name);
-        assert_eq!(told("/var/lib/support.db"), "/var/lib/support.db");
-        assert_eq!(told("-x.db"), "./-x.db");
-        assert_eq!(told("my store's.db; rm x"), r"'my store'\''s.db; rm x'");
+    fn file_names_are_quoted_for_a_shell() {
+        assert_eq!(shell_quoted("/var/lib/support.db"), "/var/lib/support.db");
+        assert_eq!(shell_quoted("-x.db"), "./-x.db");
+        assert_eq!(shell_quoted("my store's.db; rm x"), r"'my store'\''s.db; rm x'");
     }
 
     #[test]
-    fn a_log_that_is_never_folded_needs_a_look() {
+    fn a_large_wal_needs_attention() {
         let of = |wal_bytes| Facts { storage: StorageFacts { wal_bytes, ..facts().storage }, ..facts() };
         assert_eq!(findings(of(MAX_WAL_BYTES)), []);
         assert_eq!(findings(of(MAX_WAL_BYTES + 1)), [(CheckName::Wal, CheckState::Attention, None)]);
     }
 
     #[test]
-    fn what_was_given_up_or_ends_soon_needs_a_look() {
+    fn failed_deliveries_and_expiring_tokens_need_attention() {
         let of = |dead, ending| Facts { row_counts: RowCounts { dead, ending, ..facts().row_counts }, ..facts() };
         needs(of(1, 0), CheckName::Deliveries, "support webhook deliveries --failed");
         needs(of(0, 1), CheckName::Tokens, "support token list");
     }
 
     #[test]
-    fn what_waits_needs_a_server_that_is_alive() {
+    fn waiting_deliveries_need_a_running_server() {
         let of = |waiting, lease| Facts { webhooks: vec![webhook(waiting)], lease, ..facts() };
         needs(of(1, None), CheckName::DeliveryLease, "support serve");
         needs(of(1, Some(lease(-15))), CheckName::DeliveryLease, "support serve");
@@ -400,13 +399,13 @@ mod tests {
     }
 
     #[test]
-    fn a_disabled_webhook_needs_a_look_and_no_server() {
+    fn a_disabled_webhook_needs_attention_but_no_server() {
         let disabled = WebhookFacts { disabled_at: Some(now()), ..webhook(5) };
         needs(Facts { webhooks: vec![disabled], ..facts() }, CheckName::Webhook, "support webhook remove 1");
     }
 
     #[test]
-    fn a_file_that_does_not_hold_together_is_broken() {
+    fn a_corrupt_database_is_broken() {
         let of = |finished, errors: &[&str]| {
             let errors = errors.iter().map(|&error| error.to_owned()).collect();
             Facts { integrity: Integrity { finished, errors }, ..facts() }

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_read_from_plain_digits_alone() {
+    fn an_id_is_parsed_from_plain_digits_only() {
         assert_eq!("7".parse(), Ok(TicketId(7)));
         assert_eq!("9223372036854775807".parse(), Ok(TicketId(i64::MAX)));
         for text in ["", "0", "-1", "+1", "01", " 1", "1 ", "1.0", "9223372036854775808", "abc", "١"] {

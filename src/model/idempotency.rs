@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn only_refusals_by_the_desk_are_settled() {
+    fn only_rejections_by_use_cases_are_settled() {
         assert!(Error::TicketNotFound(TicketId::FIRST).is_settled());
         assert!(Error::AlreadyClosed(TicketId::FIRST).is_settled());
         assert!(Error::NotOwner(TicketId::FIRST).is_settled());

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_or_all_are_asked_for() {
+    fn ids_or_all_are_required() {
         let id = |id| NotificationId::new(id).unwrap();
         assert_eq!(ReadSelection::parse(&json!({"all": true})).unwrap(), ReadSelection::All);
         assert_eq!(ReadSelection::parse(&json!({"all": true, "ids": null})).unwrap(), ReadSelection::All);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_a_marking_is_named() {
+    fn every_error_of_a_selection_is_listed() {
         let one = |field: &str, key| vec![(field.to_owned(), key)];
         assert_eq!(errors(&json!({})), one("ids", "validation.missing"));
         assert_eq!(errors(&json!({"all": false})), one("ids", "validation.missing"));

@@ -219,14 +219,14 @@ impl<'r> Fields<'r> {
             return Vec::new();
         };
         let mut ids = Vec::with_capacity(list.len());
-        let mut wrong = 0;
+        let mut error_count = 0;
         for (index, item) in list.iter().enumerate() {
             match item.as_i64().and_then(&make) {
                 Some(id) => ids.push((index, id)),
-                None if wrong == MAX_LIST_ERRORS => break,
+                None if error_count == MAX_LIST_ERRORS => break,
                 None => {
                     self.add_invalid(&format!("{name}[{index}]"), Message::new("validation.not_id"));
-                    wrong += 1;
+                    error_count += 1;
                 }
             }
         }
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_strictly() {
+    fn json_is_parsed_strictly() {
         assert_eq!(key(r#"{"a":[1,-2,3.5,null,true,"é"]}"#), None);
         assert_eq!(key(r#"{"a":1,"a":2}"#), Some("validation.json_repeated"));
         assert_eq!(key(r#"{"x":{"a":1,"a":2}}"#), Some("validation.json_repeated"));
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_is_bounded() {
+    fn nesting_depth_is_limited() {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert_eq!(key(&nested(MAX_DEPTH)), None);
         assert_eq!(key(&nested(MAX_DEPTH + 1)), Some("validation.json_deep"));

@@ -22,11 +22,11 @@ mod tests {
 
     #[test]
     fn a_key_is_visible_ascii_of_bounded_length() {
-        for good in ["a", "!~", &"k".repeat(255)] {
-            assert!(Key::new(good).is_some(), "{good:?}");
+        for valid in ["a", "!~", &"k".repeat(255)] {
+            assert!(Key::new(valid).is_some(), "{valid:?}");
         }
-        for bad in ["", " ", "a b", "a\t", "clé", "\u{7f}", &"k".repeat(256)] {
-            assert!(Key::new(bad).is_none(), "{bad:?}");
+        for invalid in ["", " ", "a b", "a\t", "clé", "\u{7f}", &"k".repeat(256)] {
+            assert!(Key::new(invalid).is_none(), "{invalid:?}");
         }
     }
 }

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_balance_after_a_row_is_their_sum() {
+    fn a_row_is_added_to_the_balance() {
         let row = Award { action: Action::ManualGrant, points: 5, credit: Cents(150) };
         let balance = Balance { points: 10, credit: Cents(20) };
         assert_eq!(balance.plus(row), Balance { points: 15, credit: Cents(170) });
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_award_is_decided_by_what_the_store_knows() {
+    fn an_award_depends_on_the_account_and_on_earlier_awards() {
         let customer = CustomerId::FIRST;
         let decided = |rewards_active, earned_before| {
             AwardDecision::decide(customer, Some(AwardStanding { rewards_active, earned_before }))
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_of_nothing_is_refused() {
+    fn a_grant_out_of_range_or_of_nothing_is_rejected() {
         let grant = |points, cents| {
             let reason = Reason::new("sorry").unwrap();
             Grant::new(CustomerId::new(1).unwrap(), points, Cents(cents), reason, None)

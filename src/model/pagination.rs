@@ -18,8 +18,8 @@ closed_list!(
         Updated = "updated",
         /// Level, then time of creation.
         Level = "level",
-        /// Relevance for a search, a thousand matches at a time: descriptions with the phrase, then those with more whole
-        /// words, then the newest.
+        /// Relevance for a search, a thousand matches at a time: descriptions with the phrase, then those with more
+        /// whole words, then the newest.
         Rank = "rank",
     }
 );
@@ -187,8 +187,8 @@ impl PageRequest {
         if after.is_none() {
             errors.add(Code::InvalidTicket, "cursor", Message::new("validation.cursor"));
         }
-        let ask = limit.zip(after).map(|(limit, after)| Self { limit, after });
-        ask.ok_or_else(|| Error::Invalid(errors.into_sorted()))
+        let page = limit.zip(after).map(|(limit, after)| Self { limit, after });
+        page.ok_or_else(|| Error::Invalid(errors.into_sorted()))
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_travels_and_returns() {
+    fn an_encoded_cursor_parses_to_the_same_cursor() {
         let cursor = Cursor { sort: Sort::Level, level: 3, second: 1_748_736_000, id: 42 };
         let read = |text: &str, sort| Cursor::parse(text, ListName::Tickets, sort);
         assert_eq!(read(&cursor.text(ListName::Tickets), Sort::Level), Some(cursor));
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_is_good_for_its_own_list_alone() {
+    fn a_cursor_is_valid_for_its_own_list_only() {
         use ListName::{Audit, Deliveries, Ledger, Mails, Notifications, OwnTickets, Tickets, Tokens, Webhooks};
         let lists = [Tickets, OwnTickets, Notifications, Mails, Audit, Tokens, Ledger, Webhooks, Deliveries];
         let cursor = Cursor { id: 42, ..Cursor::start(Sort::Created) };
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_knows_whether_another_follows() {
+    fn a_page_has_a_cursor_if_another_follows() {
         let cursor = |row: &i64| Cursor { id: *row, ..Cursor::start(Sort::Created) };
         assert_eq!(Page::from_rows(vec![3, 2, 1], 2, cursor).next.map(|next| next.id), Some(2));
         assert_eq!(Page::from_rows(vec![3, 2], 2, cursor).next, None);

@@ -54,14 +54,14 @@ const _: () = assert!(Permission::ALL.len() <= u32::BITS as usize, "a set has a 
 
 impl Permissions {
     /// All permissions, as an operator with access to the store's file has them.
-    pub const ALL: Self = Self::of(Permission::ALL);
+    pub const ALL: Self = Self::from_slice(Permission::ALL);
     pub const NONE: Self = Self(0);
     /// All permissions of a customer.
-    pub const CUSTOMER: Self = Self::of(Permission::OF_CUSTOMERS);
+    pub const CUSTOMER: Self = Self::from_slice(Permission::OF_CUSTOMERS);
     /// Permissions of the program's own tasks.
-    pub const SYSTEM: Self = Self::of(&[Permission::DeliverMessages, Permission::PurgeOldRows]);
+    pub const SYSTEM: Self = Self::from_slice(&[Permission::DeliverMessages, Permission::PurgeOldRows]);
 
-    const fn of(permissions: &[Permission]) -> Self {
+    const fn from_slice(permissions: &[Permission]) -> Self {
         let (mut bits, mut rest) = (0, permissions);
         while let [first, others @ ..] = rest {
             (bits, rest) = (bits | Self::bit(*first), others);
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_set_holds_what_was_put_into_it_and_no_more() {
+    fn a_set_contains_exactly_its_permissions() {
         for one in Permission::ALL {
             let set: Permissions = [*one].into_iter().collect();
             assert_eq!(set.iter().collect::<Vec<_>>(), [*one]);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_permissions_of_a_customer_survive_the_store_and_no_others_do() {
+    fn stored_permissions_are_limited_to_those_of_customers() {
         let some: Permissions = [Permission::TrackTicket, Permission::CloseTicket].into_iter().collect();
         assert_eq!(Permissions::from_bits(some.bits(), Permissions::CUSTOMER), Some(some));
         assert_eq!(Permissions::from_bits(0b1111, Permissions::CUSTOMER), Some(Permissions::CUSTOMER));

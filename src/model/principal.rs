@@ -170,18 +170,22 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_taken_away_is_refused() {
-        for taken in Permission::ALL {
-            let caller = Caller::new(operator(), Permissions::ALL).without(*taken);
+    fn a_removed_permission_is_rejected() {
+        for removed in Permission::ALL {
+            let caller = Caller::new(operator(), Permissions::ALL).without(*removed);
             for permission in Permission::ALL {
-                assert_eq!(caller.require(*permission).is_ok(), permission != taken, "{permission} without {taken}");
+                assert_eq!(
+                    caller.require(*permission).is_ok(),
+                    permission != removed,
+                    "{permission} without {removed}"
+                );
             }
         }
     }
 
     #[test]
-    fn no_principal_holds_more_than_its_kind_may() {
-        for (principal, most) in [
+    fn no_principal_exceeds_the_permissions_of_its_kind() {
+        for (principal, allowed) in [
             (customer(), Permissions::CUSTOMER),
             (Principal::Agent(AgentName::new("maria").unwrap()), Permissions::NONE),
             (Principal::Service(ServiceName::new("catalog").unwrap()), Permissions::NONE),
@@ -192,7 +196,7 @@ mod tests {
             for permission in Permission::ALL {
                 assert_eq!(
                     caller.require(*permission).is_ok(),
-                    most.contains(*permission),
+                    allowed.contains(*permission),
                     "{principal}, {permission}"
                 );
             }
@@ -200,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_customer_is_a_customer() {
+    fn other_principals_are_not_customers() {
         assert_eq!(customer().customer().unwrap(), CustomerId::FIRST);
         for other in [operator(), Principal::System] {
             assert!(matches!(other.customer(), Err(Error::WrongRole)), "{other}");

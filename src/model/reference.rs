@@ -66,9 +66,9 @@ pub struct Money {
 impl Money {
     /// Validates an amount: 1 to 12 digits with at most 3 decimals, and three capital letters.
     pub fn new(amount: &str, currency: &str) -> Option<Self> {
-        let (whole, decimals) = amount.split_once('.').unwrap_or((amount, "0"));
-        let digits = |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        let plain = digits(whole, 12) && digits(decimals, 3);
+        let (integer, decimals) = amount.split_once('.').unwrap_or((amount, "0"));
+        let digits = |text: &str, max| (1..=max).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let plain = digits(integer, 12) && digits(decimals, 3);
         let named = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
         (plain && named).then(|| Self { amount: amount.to_owned(), currency: currency.to_owned() })
     }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn each_service_type_names_the_reference_it_needs() {
+    fn each_service_type_requires_a_reference() {
         let none = Reference::default();
         let ride = Reference { ride: RideId::new(1), ..none };
         assert_eq!(none.missing_member(ServiceType::Ride).unwrap().0, "rideId");

@@ -45,7 +45,7 @@ pub enum RetentionRuleError {
     #[error("not a name and a period")]
     Syntax,
     /// The class does not exist.
-    #[error("there is no {0:?} to keep")]
+    #[error("there is no retention class {0:?}")]
     UnknownClass(String),
     /// The period is invalid.
     #[error("{0:?} is not a valid period")]
@@ -54,22 +54,22 @@ pub enum RetentionRuleError {
     #[error("{0:?} is too short")]
     TooShort(String),
     /// Idempotency keys are kept for less than a day, or forever.
-    #[error("a key is good for a day at least, and not for ever")]
+    #[error("idempotency keys are kept for at least a day, and not forever")]
     Keys,
     /// The audit log must not be purged.
-    #[error("the audit log is kept for ever")]
+    #[error("the audit log is kept forever")]
     Audit,
     /// The ledger must not be purged, since balances are sums of its rows.
-    #[error("the ledger is kept for ever")]
+    #[error("the ledger is kept forever")]
     Ledger,
 }
 
 impl From<RetentionRuleError> for Message {
-    fn from(wrong: RetentionRuleError) -> Self {
-        match wrong {
+    fn from(error: RetentionRuleError) -> Self {
+        match error {
             RetentionRuleError::Syntax => Self::new("argument.rule"),
             RetentionRuleError::UnknownClass(name) => {
-                let known: Vec<&str> = RetentionClass::ALL.iter().map(|growing| growing.as_str()).collect();
+                let known: Vec<&str> = RetentionClass::ALL.iter().map(|class| class.as_str()).collect();
                 Self::new("argument.rule_name").with("name", name).with("known", known.join(", "))
             }
             RetentionRuleError::InvalidPeriod(period) => Self::new("argument.rule_length").with("length", period),
@@ -193,13 +193,13 @@ pub fn purge_through(rows: &[PurgeCandidate], before: Timestamp, needed: Option<
     // A row with a time in the future, from a wrong clock, keeps all rows after it until that time.
     let may_go = |row: &&PurgeCandidate| row.at < before && needed.is_none_or(|needed| row.id < needed);
     let count = rows.iter().take_while(may_go).count();
-    let (going, staying) = rows.split_at(count);
-    let torn = match staying.first() {
+    let (purgeable, kept) = rows.split_at(count);
+    let incomplete = match kept.first() {
         Some(next) => Some(next.audit),
-        None if more => going.last().map(|last| last.audit),
+        None if more => purgeable.last().map(|last| last.audit),
         None => None,
     };
-    let last = going.iter().rfind(|row| Some(row.audit) != torn)?;
+    let last = purgeable.iter().rfind(|row| Some(row.audit) != incomplete)?;
     Some(PurgeMark { through: last.id, audit: last.audit })
 }
 
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_a_name_and_a_length() {
+    fn a_rule_is_a_class_and_a_period() {
         assert_eq!(rule("events=30d"), Ok(RetentionRule { class: RetentionClass::Events, period: Some(30 * DAY) }));
         assert_eq!(
             rule("deliveries=1d12h"),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rule_is_told_apart() {
+    fn each_invalid_rule_has_its_own_error() {
         for text in ["", "events", "30d"] {
             assert_eq!(rule(text), Err(RetentionRuleError::Syntax), "{text:?}");
         }
@@ -246,13 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_in_the_refusal_of_an_unknown_one() {
+    fn the_error_of_an_unknown_class_lists_all_classes() {
         let known = &Message::from(RetentionRuleError::UnknownClass("x".to_owned())).values[1].1;
-        assert!(RetentionClass::ALL.iter().all(|growing| known.contains(growing.as_str())), "{known}");
+        assert!(RetentionClass::ALL.iter().all(|class| known.contains(class.as_str())), "{known}");
     }
 
     #[test]
-    fn rules_stand_over_the_defaults_and_over_those_before_them() {
+    fn rules_override_defaults_and_earlier_rules() {
         let rules = ["events=1m", "notifications=off", "events=2w"].map(|text| rule(text).unwrap());
         let retention = RetentionPolicy::from_rules(&rules);
         assert_eq!(
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shorter_things_are_kept_the_more_often_they_are_looked_at() {
+    fn shorter_periods_are_purged_more_often() {
         let interval = |text| RetentionPolicy::from_rules(&[rule(text).unwrap()]).interval();
         assert_eq!([interval("events=1m"), interval("events=5m"), interval("events=1d")], [6, 30, 60]);
     }
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_go_up_to_the_first_that_stays() {
+    fn old_rows_are_purged_up_to_the_first_that_is_kept() {
         let rows = [row(1, 1, 10), row(2, 2, 20), row(3, 3, 100), row(4, 4, 30)];
         assert_eq!(through(&rows, None, false), Some(2));
         assert_eq!(through(&rows[..2], None, false), Some(2));
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_operation_left_goes_together() {
+    fn rows_of_one_operation_are_purged_together() {
         let rows = [row(1, 1, 10), row(2, 7, 20), row(3, 7, 20)];
         assert_eq!(through(&rows, None, false), Some(3));
         assert_eq!(through(&rows, None, true), Some(1));

@@ -46,11 +46,12 @@ impl SearchQuery {
         let normalized = normalize(description);
         let mut rank = 1;
         for word in &self.words {
-            let whole = normalized.match_indices(word.as_str()).any(|(at, _)| is_whole(&normalized, at, word.len()));
-            if !whole && (is_short(word) || !normalized.contains(word.as_str())) {
+            let is_whole_word =
+                normalized.match_indices(word.as_str()).any(|(at, _)| is_whole(&normalized, at, word.len()));
+            if !is_whole_word && (is_short(word) || !normalized.contains(word.as_str())) {
                 return 0;
             }
-            rank += u32::from(whole);
+            rank += u32::from(is_whole_word);
         }
         if normalized.contains(&self.phrase) { rank + PHRASE_RANK } else { rank }
     }
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_in_each_language() {
+    fn words_are_found_in_every_language() {
         for (words, description) in [
             ("CARD twice", "My card was charged twice"),
             ("harge", "charged"),
@@ -221,17 +222,17 @@ mod tests {
             ("２０", "20 euros"),
         ] {
             assert!(rank(words, description) > 0, "{words:?} in {description:?}");
-            let held = grams(description);
-            let held: HashSet<_> = held.split(' ').collect();
-            for (gram, begins) in SearchQuery::parse(words).unwrap().grams() {
-                let found = held.iter().any(|one| if begins { one.starts_with(&gram) } else { **one == *gram });
+            let indexed = grams(description);
+            let indexed: HashSet<_> = indexed.split(' ').collect();
+            for (gram, is_prefix) in SearchQuery::parse(words).unwrap().grams() {
+                let found = indexed.iter().any(|one| if is_prefix { one.starts_with(&gram) } else { **one == *gram });
                 assert!(found, "{gram:?} of {words:?} in {description:?}");
             }
         }
     }
 
     #[test]
-    fn what_is_not_there_is_not_found() {
+    fn a_description_that_lacks_a_word_does_not_match() {
         for (words, description) in
             [("late early", "late"), ("at", "late"), ("退货", "退款 换货"), ("twice", "thrice"), ("दी", "दीवार")]
         {
@@ -240,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn words_side_by_side_come_before_whole_words_and_those_before_parts() {
+    fn phrases_rank_above_whole_words_and_those_above_parts() {
         let ranks = ["charged twice", "twice it was charged", "twice overcharged", "charged"];
         assert_eq!(ranks.map(|text| rank("Charged, twice!", text)), [67, 3, 2, 0]);
     }
 
     #[test]
-    fn a_text_without_a_word_is_none() {
+    fn a_text_without_words_is_not_a_query() {
         for text in ["", " ", "%", "_*?'\"\\", "…"] {
             assert_eq!(SearchQuery::parse(text), None, "{text:?}");
         }

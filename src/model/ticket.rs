@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_escalates_an_open_ticket_alone() {
+    fn a_customer_can_escalate_only_an_open_ticket() {
         let by = Actor::Customer(customer(1));
         let raised = ticket(Status::Open, 1).escalate(&by, at(NOW + 5)).unwrap();
         assert_eq!((raised.status, raised.level.get(), raised.version), (Status::Escalated, 2, 2));
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_escalates_up_to_the_top() {
+    fn an_agent_can_escalate_up_to_the_highest_level() {
         assert_eq!(ticket(Status::Open, 1).escalate(&agent(), at(NOW)).unwrap().level, Level::SECOND);
         assert_eq!(ticket(Status::Escalated, 2).escalate(&agent(), at(NOW)).unwrap().level, Level::TOP);
         assert!(ticket(Status::Escalated, 3).escalate(&agent(), at(NOW)).is_err());
@@ -262,19 +262,19 @@ mod tests {
     }
 
     #[test]
-    fn a_ticket_closes_once() {
+    fn a_closed_ticket_cannot_be_closed_again() {
         let closed = ticket(Status::Escalated, 2).close(at(NOW)).unwrap();
         assert_eq!((closed.status, closed.level), (Status::Closed, Level::SECOND));
         assert!(matches!(closed.close(at(NOW)), Err(Error::AlreadyClosed(_))));
     }
 
     #[test]
-    fn a_ticket_never_moves_back_in_time() {
+    fn the_update_time_never_decreases() {
         assert_eq!(ticket(Status::Open, 1).close(at(NOW - 100)).unwrap().updated_at, at(NOW));
     }
 
     #[test]
-    fn a_member_reads_and_the_owner_moves() {
+    fn group_members_may_read_and_owners_may_change() {
         let ticket = ticket(Status::Open, 1);
         let caller = |id| Caller::customer(customer(id), Permissions::CUSTOMER);
         assert!(ticket.require_owned_by(&caller(1)).is_ok());
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_is_held_to_its_bounds() {
+    fn a_description_is_validated() {
         assert_eq!(Description::new("  charged\ttwice\r\n ").unwrap().as_str(), "charged\ttwice");
         assert!(Description::new(&"é".repeat(MAX_DESCRIPTION)).is_ok());
         assert_eq!(Description::new(&"é".repeat(MAX_DESCRIPTION + 1)), Err("validation.description_long"));
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_drops_repeats_and_the_owner() {
+    fn group_members_exclude_repeats_and_the_owner() {
         let named = [3, 1, 2, 3].map(customer);
         assert_eq!(group_members(Some(customer(1)), named), Some(vec![customer(3), customer(2)]));
         assert!(group_members(Some(customer(1)), (2..=51).map(customer)).is_some());

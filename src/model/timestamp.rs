@@ -177,13 +177,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_written_to_the_second_in_utc() {
+    fn a_time_is_formatted_in_whole_seconds_in_utc() {
         let at: Timestamp = "2025-06-01T02:00:00.75+02:00".parse().unwrap();
         assert_eq!(at.to_string(), "2025-06-01T00:00:00Z");
     }
 
     #[test]
-    fn every_day_is_written_as_the_calendar_has_it() {
+    fn every_day_is_formatted_like_the_calendar() {
         let ends = [EARLIEST, EARLIEST + 1, -1, 0, 951_782_400, 1_709_164_799, 1_709_251_200, LATEST - 1, LATEST];
         let days = (EARLIEST..LATEST)
             .step_by(usize::try_from(29 * DAY).unwrap())
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_clock_outside_the_years_that_are_kept_gives_the_nearest_second() {
+    fn a_system_time_out_of_range_is_clamped() {
         let at = |second: i64| match u64::try_from(second) {
             Ok(after) => UNIX_EPOCH + Duration::from_secs(after),
             Err(_) => UNIX_EPOCH - Duration::from_secs(second.unsigned_abs()),
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rfc_3339_is_not_a_time() {
+    fn text_that_is_not_rfc_3339_is_rejected() {
         for text in
             ["", "2025-06-01", "2025-06-01 00:00:00Z", "yesterday", "2025-06-01T00:00:00Z[UTC]", "2025-13-01T00:00:00Z"]
         {
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_outside_of_its_range_is_told_from_what_is_no_time() {
+    fn a_time_out_of_range_has_its_own_error() {
         assert_eq!("0000-01-01T00:00:00Z".parse(), Ok(Timestamp::FIRST));
         assert_eq!("9999-12-30T22:00:00Z".parse(), Ok(Timestamp::LAST));
         for text in

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_reads_back_and_no_two_are_alike() {
+    fn a_token_parses_to_itself_and_is_unique() {
         let tokens: Vec<_> = (0..1_000).map(|number| TokenText::from_random(random(number))).collect();
         for token in &tokens {
             assert_eq!(token.reveal().len(), 40);
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sign_stands_at_every_place_equally_often() {
+    fn digits_are_uniformly_distributed_at_every_position() {
         let mut counts = [[0_u32; 62]; RANDOM_LENGTH];
         for number in 0..6_200 {
             let token = TokenText::from_random(random(number));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_typing_error_is_seen_without_a_store() {
+    fn a_typing_error_is_detected_by_the_checksum() {
         let token = TokenText::from_random(random(0));
         for place in 0..token.reveal().len() {
             let mut typed = token.reveal().to_owned().into_bytes();

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_payload_is_one_line_whatever_was_stored() {
+    fn a_payload_is_always_one_line() {
         let data = "{\r\n\"a\":\r\"x\\r\\ny\"}".to_owned();
         let at = Timestamp::from_second(0).unwrap();
         let published = PublishedEvent { sequence: 7, name: EventName::TicketClosed, at, data };

@@ -47,8 +47,8 @@ pub fn write_ticket(text: &mut Vec<u8>, details: &TicketDetails) {
     time(text, ",\"createdAt\":\"", ticket.created_at);
     number(text, "\",\"level\":", ticket.level.get().into());
     add(text, ",\"groupCustomerIds\":[");
-    for (place, member) in ticket.members.iter().copied().map(CustomerId::get).enumerate() {
-        number(text, if place == 0 { "" } else { "," }, member);
+    for (index, member) in ticket.members.iter().copied().map(CustomerId::get).enumerate() {
+        number(text, if index == 0 { "" } else { "," }, member);
     }
     add(text, "]}");
 }
@@ -56,8 +56,8 @@ pub fn write_ticket(text: &mut Vec<u8>, details: &TicketDetails) {
 /// Writes a page like [`TicketPage`](super::TicketPage).
 pub fn write_page(text: &mut Vec<u8>, page: &Page<TicketDetails>) {
     add(text, "{\"tickets\":[");
-    for (place, details) in page.rows.iter().enumerate() {
-        add(text, if place == 0 { "" } else { "," });
+    for (index, details) in page.rows.iter().enumerate() {
+        add(text, if index == 0 { "" } else { "," });
         write_ticket(text, details);
     }
     match &page.next {
@@ -86,7 +86,7 @@ fn time(text: &mut Vec<u8>, before: &str, at: Timestamp) {
 
 fn number(text: &mut Vec<u8>, before: &str, number: i64) {
     add(text, before);
-    serde_json::to_writer(text, &number).expect("a whole number is JSON");
+    serde_json::to_writer(text, &number).expect("integers serialize");
 }
 
 /// Writes a separator, then a quoted string.
@@ -95,7 +95,7 @@ fn string(text: &mut Vec<u8>, before: &str, string: &str) {
     let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
     // No early exit, so that the compiler can vectorize the loop.
     if string.bytes().fold(false, |any, byte| any | escaped(byte)) {
-        return serde_json::to_writer(text, string).expect("a text is JSON");
+        return serde_json::to_writer(text, string).expect("strings serialize");
     }
     text.push(b'"');
     add(text, string);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ticket_is_written_as_its_view_is() {
+    fn a_ticket_is_written_like_its_view() {
         let all_signs: String = ('\t'..'\u{80}').filter(|sign| !sign.is_control()).collect();
         let long = "\u{1f469}\u{200d}\u{1f680} ".repeat(200);
         for (second, words) in
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_written_as_its_view_is() {
+    fn a_page_is_written_like_its_view() {
         let next = Cursor { sort: Sort::Created, level: 0, second: -1, id: 42 };
         for (length, next) in [(0, None), (1, Some(next)), (3, None)] {
             let page = Page { rows: (0..length).map(|second| details("late", second, &[])).collect(), next };

@@ -193,7 +193,7 @@ impl AuditEntry {
             view.credit,
             view.previous,
         );
-        serde_json::to_vec(&values).expect("texts and whole numbers are JSON")
+        serde_json::to_vec(&values).expect("strings and integers serialize")
     }
 }
 
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_canonical_form_is_written_so() {
+    fn the_canonical_form_is_a_json_array() {
         let line = AuditLine::sealed(AuditId(12), closed(), Some(Hash([0xab; 32])));
         let expected = format!(
             "[12,\"ticket.closed\",\"ticket:7\",\"agent:maria\",\"2025-06-15T15:06:40Z\",\"r-1\",\"CLOSED\",2,\
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_is_sealed() {
+    fn the_hash_covers_every_value() {
         let line = AuditLine::sealed(AuditId(12), closed(), None);
         let others = [
             AuditLine { id: AuditId(13), ..line.clone() },
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_actors_are_written_alike() {
+    fn tags_of_actors_are_unique() {
         let named = |name: &str| Actor::Agent(AgentName::new(name).unwrap()).tag();
         assert!(AgentName::new("fixtures").is_none() && AgentName::new("customer:1").is_none());
         assert_ne!(named("Fixtures"), Actor::Fixtures.tag());
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_travels_and_returns() {
+    fn a_formatted_head_parses_to_the_same_head() {
         let head = Head::START.then(Hash([1; 32])).then(Hash([2; 32]));
         assert_eq!(head.entries, 2);
         assert_eq!(head.to_string().parse(), Ok(head));

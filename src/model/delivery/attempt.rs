@@ -114,14 +114,14 @@ impl Outcome {
 
     /// Returns the result after a number of attempts. `random` is a random number for jitter.
     pub fn settle(self, channel: ChannelName, attempts: u32, random: u32, now: Timestamp) -> Settled {
-        let asked = match self {
+        let retry_after = match self {
             Self::Answered { retry_after, .. } => retry_after.unwrap_or(0),
             Self::Failed(_) => 0,
         };
         match self.verdict(channel) {
             Verdict::Delivered => Settled::Delivered,
             Verdict::Retry => {
-                backoff::next_attempt(attempts, random, asked, now).map_or(Settled::Dead, Settled::Retried)
+                backoff::next_attempt(attempts, random, retry_after, now).map_or(Settled::Dead, Settled::Retried)
             }
             Verdict::Dead => Settled::Dead,
             Verdict::Gone => Settled::Gone,
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn every_status_has_its_meaning() {
+    fn every_status_is_classified() {
         for status in 100..=999 {
             let webhook = match status {
                 200..=299 => Verdict::Delivered,
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn network_faults_are_tried_again_and_a_refused_address_is_not() {
+    fn network_errors_are_retried_except_for_a_forbidden_address() {
         for (error, channel) in DeliveryError::ALL.iter().flat_map(|e| ChannelName::ALL.iter().map(move |c| (*e, *c))) {
             let settled = |attempts| Outcome::Failed(error).settle(channel, attempts, 0, now());
             let first = if error == DeliveryError::NotPublic { Settled::Dead } else { Settled::Retried(now().plus(2)) };
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_receiver_asks_for_is_the_least_within_bounds() {
+    fn retry_after_is_a_minimum_with_an_upper_limit() {
         let wait = |seconds| {
             let outcome = Outcome::Answered { status: 429, retry_after: Some(seconds) };
             match outcome.settle(ChannelName::Webhooks, 1, MIDDLE, now()) {
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_made_readable() {
+    fn control_characters_of_a_response_are_replaced() {
         assert_eq!(readable(b"ok\x1b[2J\n\xff"), "ok\u{fffd}[2J\n\u{fffd}");
     }
 }

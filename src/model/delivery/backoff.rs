@@ -33,7 +33,7 @@ mod tests {
     const MIDDLE: u32 = u32::MAX / 2;
 
     #[test]
-    fn the_waits_double_up_to_six_hours_and_last_three_days() {
+    fn delays_double_up_to_six_hours_and_last_three_days_in_total() {
         let waits: Vec<i64> = (1..=MAX_RETRIES).map(|attempts| backoff(attempts, MIDDLE)).collect();
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
         assert!(waits.iter().all(|wait| *wait <= MAX_BACKOFF));
@@ -45,12 +45,12 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_a_quarter_either_way() {
+    fn jitter_is_at_most_a_quarter_of_the_delay() {
         for attempts in 1..=100 {
-            let (least, most) = (backoff(attempts, 0), backoff(attempts, u32::MAX));
+            let (min, max) = (backoff(attempts, 0), backoff(attempts, u32::MAX));
             let base = 1_i64.checked_shl(attempts - 1).filter(|base| *base > 0).unwrap_or(MAX_BACKOFF).min(MAX_BACKOFF);
-            assert!(least >= base * 3 / 4 && most <= base * 5 / 4, "{attempts}: {least} to {most}");
-            assert!(least >= 1 && (base < 4 || least < most));
+            assert!(min >= base * 3 / 4 && max <= base * 5 / 4, "{attempts}: {min} to {max}");
+            assert!(min >= 1 && (base < 4 || min < max));
         }
     }
 }

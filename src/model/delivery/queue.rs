@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_that_a_wrong_clock_set_is_none() {
+    fn a_due_time_from_a_wrong_clock_counts_as_due_now() {
         let now = Timestamp::from_second(1_750_000_000).unwrap();
         let in_seconds = |seconds| due(now.plus(seconds), now);
         assert_eq!(in_seconds(-400 * 86_400), now.plus(-400 * 86_400));

@@ -13,7 +13,7 @@ pub const fn is_public(address: IpAddr) -> bool {
     }
 }
 
-#[expect(clippy::unnested_or_patterns, reason = "a line a registry entry")]
+#[expect(clippy::unnested_or_patterns, reason = "one line for each registry entry")]
 const fn is_public_v4(address: Ipv4Addr) -> bool {
     !matches!(
         address.octets(),
@@ -42,7 +42,7 @@ const fn is_public_v4(address: Ipv4Addr) -> bool {
     )
 }
 
-#[expect(clippy::unnested_or_patterns, reason = "a line a registry entry")]
+#[expect(clippy::unnested_or_patterns, reason = "one line for each registry entry")]
 const fn is_public_v6(address: Ipv6Addr) -> bool {
     // Only 2000::/3 is allocated as global unicast. Loopback, unspecified, IPv4-mapped and -compatible, NAT64
     // (64:ff9b::/96 and 64:ff9b:1::/48), discard, unique-local, link-local, site-local and multicast are outside of it.
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn public_addresses_pass() {
+    fn public_addresses_are_accepted() {
         for text in [
             "1.1.1.1",
             "8.8.8.8",
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_address_passes() {
+    fn non_public_addresses_are_rejected() {
         for text in [
             "0.0.0.0",
             "0.1.2.3",

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_judged_by_its_headers() {
+    fn a_message_is_verified_by_its_headers() {
         let secret = SigningSecret::from_random([7; 32]);
         let now = Timestamp::from_second(1_750_000_000).unwrap();
         let judge = |at: i64, id, signature: Option<&str>| {

@@ -51,15 +51,15 @@ impl SigningSecret {
 
     /// Returns true if one of the space-separated signatures in the header is valid. Runs in constant time for each.
     pub fn verify(&self, id: &str, second: i64, body: &[u8], header: &str) -> bool {
-        let ours = |signature: &str| {
+        let is_valid = |signature: &str| {
             let bytes = signature.strip_prefix("v1,").and_then(|text| STANDARD.decode(text).ok());
             bytes.is_some_and(|bytes| self.mac(id, second, body).verify_slice(&bytes).is_ok())
         };
-        header.split(' ').any(ours)
+        header.split(' ').any(is_valid)
     }
 
     fn mac(&self, id: &str, second: i64, body: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC accepts keys of any length");
         mac.update(format!("{id}.{second}.").as_bytes());
         mac.update(body);
         mac
@@ -84,14 +84,14 @@ mod tests {
     const SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
     #[test]
-    fn a_message_is_signed_as_the_specification_says() {
+    fn signatures_match_the_specification() {
         let secret = SigningSecret::parse(SECRET).unwrap();
         assert_eq!(secret.sign(ID, AT, BODY), SIGNATURE);
         assert_eq!(secret.reveal(), SECRET);
     }
 
     #[test]
-    fn any_one_of_several_signatures_is_enough_and_nothing_else_is() {
+    fn one_valid_signature_of_several_is_enough() {
         let secret = SigningSecret::parse(SECRET).unwrap();
         let other = SigningSecret::from_random([7; 32]).sign(ID, AT, BODY);
         assert!(secret.verify(ID, AT, BODY, &format!("v1a,AAAA {other} {SIGNATURE}")));

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_a_web_address_without_a_user() {
+    fn a_target_is_an_http_url_without_user_information() {
         let target = Target::parse("https://example.com:8443/a/b?c=d#e", false).unwrap();
         assert_eq!((target.host(), target.port(), &*target.path()), ("example.com", 8443, "/a/b?c=d"));
         assert_eq!(target.authority(), "example.com:8443");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_in_any_disguise_is_refused_where_it_is_not_public() {
+    fn a_non_public_address_is_rejected_in_every_notation() {
         for host in [
             "127.0.0.1",
             "127.1",
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_plain_and_the_programs_own_are_refused() {
+    fn control_characters_and_reserved_headers_are_rejected() {
         let errors = |texts: &[&str]| {
             let mut errors = ValidationErrors::default();
             let texts: Vec<_> = texts.iter().map(|&text| text.to_owned()).collect();
