@@ -1,4 +1,5 @@
-//! Who is asking: tokens good and bad, roles, permissions, and what a refused caller learns (RFC 6750).
+//! Authentication and authorization: valid and invalid tokens, roles, permissions, and the challenges of refusals (RFC
+//! 6750).
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ const NO_TOKEN: &str = r#"Bearer realm="support""#;
 const INVALID_TOKEN: &str = r#"Bearer realm="support", error="invalid_token""#;
 const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="support", error="insufficient_scope""#;
 
-/// Each endpoint with the permission it needs, asked by this caller.
+/// Returns a request of this caller to each endpoint, with the required permission.
 fn endpoints(caller: &Actor<'_>) -> [(&'static str, Request); 5] {
     [
         ("create_support_ticket", caller.request("POST", "/").json(&ride_ticket())),

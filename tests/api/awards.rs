@@ -1,10 +1,10 @@
-//! Awards: what each operation earns, once, in whole cents; and operations that stand without one.
+//! Awards: the award of each operation, once, in whole cents; and operations without an award.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, ride_ticket};
 
-/// The actions in a customer's ledger with the ticket of each, newest first.
+/// Returns the actions in a customer's ledger with the ticket of each, newest first.
 fn ledger(world: &World, customer: i64) -> Vec<(String, i64, String, Value)> {
     let history = world.run_json(&["points", "history", "--customer", &customer.to_string()]);
     let entries = history["entries"].as_array().unwrap();

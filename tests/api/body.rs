@@ -1,4 +1,4 @@
-//! The body of a request: its type, its size, and JSON read strictly.
+//! Request bodies: content type, size and strict JSON.
 
 use std::io::{Read, Write};
 
@@ -7,23 +7,23 @@ use serde_json::json;
 use crate::client::{Request, connect};
 use crate::world::{BASE, World, ride_ticket};
 
-/// The largest body, in bytes.
+/// Maximum size of a body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
-/// A good body of so many bytes.
+/// Returns a valid body of this length, in bytes.
 fn padded(length: usize) -> Vec<u8> {
     let mut body = ride_ticket().to_string().into_bytes();
     body.resize(length, b' ');
     body
 }
 
-/// The text of a ticket with one unknown member more, written as it stands.
+/// Returns the JSON text of a ticket with one additional member, inserted verbatim.
 fn with_member(member: &str) -> Vec<u8> {
     let ticket = ride_ticket().to_string();
     format!("{},{member}}}", &ticket[..ticket.len() - 1]).into_bytes()
 }
 
-/// Arrays in each other, so many.
+/// Returns JSON of nested arrays.
 fn nested(depth: usize) -> String {
     format!("{}{}", "[".repeat(depth), "]".repeat(depth))
 }
@@ -82,7 +82,7 @@ fn an_encoded_body_is_refused() {
     let twice = request("/close").header("Content-Encoding", "identity").header("Content-Encoding", "gzip").send();
     twice.assert_refused(415, "UNSUPPORTED_MEDIA_TYPE");
     assert_eq!(world.amina().track(1).data()["status"], "OPEN");
-    // Without a body there is nothing that could be encoded.
+    // An empty body cannot be encoded.
     world.amina().request("GET", "/1").header("Content-Encoding", "gzip").send().assert_ok();
     request("/escalate").header("Content-Encoding", "identity").send().assert_ok();
     request("/close").header("Content-Encoding", "Identity, identity").send().assert_ok();

@@ -1,9 +1,9 @@
-//! The order of the checks: path, method, token, role and permission, body, desk. None hides another.
+//! Order of the checks: path, method, token, role and permission, body, use case.
 
 use crate::client::Request;
 use crate::world::{World, ride_ticket};
 
-/// A body that is too large, of the wrong type, or no JSON, on top of an ask.
+/// Returns the request with a body that is too large, of the wrong type, or invalid JSON.
 fn bad_bodies(request: &Request) -> [(Request, u16, &'static str); 3] {
     let large = "x".repeat(70_000);
     [

@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 client that sends exactly what it is told and hands back exactly what came, one connection a request.
+//! Minimal HTTP/1.1 client that sends exact bytes and returns the exact response, one connection per request.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,10 +10,10 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// How long a test waits for any answer.
+/// Maximum time to wait for a response.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(40);
 
-/// One request, before it is sent.
+/// Request that is not sent yet.
 #[derive(Clone)]
 pub(crate) struct Request {
     address: SocketAddr,
@@ -39,13 +39,13 @@ impl Request {
         self.header("Authorization", &format!("Bearer {token}"))
     }
 
-    /// A body of these bytes, with no word on its type.
+    /// Sets the body without a content type.
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
         self.body = Some(body.as_ref().to_vec());
         self
     }
 
-    /// A body of these bytes, sent as JSON.
+    /// Sets the body with the content type of JSON.
     pub(crate) fn raw_json(self, body: impl AsRef<[u8]>) -> Self {
         self.header("Content-Type", "application/json").body(body)
     }
@@ -54,7 +54,7 @@ impl Request {
         self.raw_json(body.to_string())
     }
 
-    /// Sends the body in chunks, so that nobody knows its length beforehand.
+    /// Sends the body in chunks, without a content length.
     pub(crate) fn chunked(mut self) -> Self {
         self.chunked = true;
         self
@@ -64,7 +64,7 @@ impl Request {
         self.send_except(0).finish()
     }
 
-    /// Sends it to a server that may be gone at any moment; none where no whole answer came.
+    /// Sends the request to a server that may be killed meanwhile; `None` without a complete response.
     pub(crate) fn try_send(&self) -> Option<Response> {
         let mut stream = TcpStream::connect(self.address).ok()?;
         stream.write_all(&self.bytes()).ok()?;
@@ -78,7 +78,7 @@ impl Request {
         let bytes = self.bytes();
         let (now, later) = bytes.split_at(bytes.len() - last);
         let mut stream = connect(self.address);
-        // A server that refuses early may close before it has read everything; its answer is there all the same.
+        // A server that refuses early may close before it has read everything; its response can still be read.
         let _ = stream.write_all(now);
         InFlight { stream, later: later.to_vec(), head_only: self.method == "HEAD" }
     }
@@ -113,7 +113,7 @@ impl Request {
     }
 }
 
-/// A request that is not sent to its end yet.
+/// Request that is sent in part.
 pub(crate) struct InFlight {
     stream: TcpStream,
     later: Vec<u8>,
@@ -121,7 +121,7 @@ pub(crate) struct InFlight {
 }
 
 impl InFlight {
-    /// The connection, for an answer that is read as it comes.
+    /// Returns the connection, to read the response incrementally.
     pub(crate) fn into_socket(self) -> TcpStream {
         self.stream
     }
@@ -131,13 +131,13 @@ impl InFlight {
         read(&mut self.stream, self.head_only)
     }
 
-    /// Waits for an answer without sending the rest.
+    /// Reads the response without sending the rest.
     pub(crate) fn read_early_response(mut self) -> Response {
         read(&mut self.stream, self.head_only)
     }
 }
 
-/// Sends these bytes as they are and reads until the server closes.
+/// Sends raw bytes and reads until the server closes.
 pub(crate) fn send_bytes(address: SocketAddr, bytes: impl AsRef<[u8]>) -> Response {
     let mut stream = connect(address);
     let _ = stream.write_all(bytes.as_ref());
@@ -154,14 +154,14 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
 
 fn read(stream: &mut TcpStream, head_only: bool) -> Response {
     let mut bytes = Vec::new();
-    // A reset after the answer is the end of it, as a close is.
+    // A reset after the response ends it, as a close does.
     let ended = stream.read_to_end(&mut bytes);
     Response::parse(&bytes, head_only).unwrap_or_else(|| {
         panic!("no whole answer came: {ended:?}, {:?}", String::from_utf8_lossy(&bytes));
     })
 }
 
-/// One answer, as it came.
+/// Received response.
 #[derive(Debug, Clone)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -170,7 +170,7 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// Reads an answer; none where its head breaks off or its body is not as long as it says.
+    /// Parses a response; `None` if its head is incomplete or its body does not match the content length.
     fn parse(bytes: &[u8], head_only: bool) -> Option<Self> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = String::from_utf8(bytes[..end].to_vec()).ok()?;
@@ -188,7 +188,7 @@ impl Response {
         (answer.body.len() == whole).then_some(answer)
     }
 
-    /// The header of this name, of which there may be one only.
+    /// Returns the header of this name, which must not be repeated.
     #[track_caller]
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -207,7 +207,7 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 
-    /// The `data` of a success.
+    /// Returns the `data` of a success.
     #[track_caller]
     pub(crate) fn data(&self) -> Value {
         self.assert_ok().json()["data"].take()
@@ -224,7 +224,7 @@ impl Response {
         self
     }
 
-    /// A success in the envelope of the contract.
+    /// Asserts a success in the envelope of the contract.
     #[track_caller]
     pub(crate) fn assert_ok(&self) -> &Self {
         self.assert_status(200).assert_json().assert_common_headers();
@@ -234,7 +234,7 @@ impl Response {
         self
     }
 
-    /// A failure in the envelope of the contract.
+    /// Asserts an error in the envelope of the contract.
     #[track_caller]
     pub(crate) fn assert_refused(&self, status: u16, code: &str) -> &Self {
         self.assert_status(status).assert_json().assert_common_headers();
@@ -253,7 +253,7 @@ impl Response {
         self
     }
 
-    /// A refusal for which exactly these members of the body are to blame.
+    /// Asserts that the error names exactly these fields.
     #[track_caller]
     pub(crate) fn assert_fields(&self, fields: &[&str]) -> &Self {
         let expected: BTreeSet<String> = fields.iter().map(|&field| field.to_owned()).collect();
@@ -261,7 +261,7 @@ impl Response {
         self
     }
 
-    /// The members that are to blame.
+    /// Returns the fields named by the error.
     #[track_caller]
     pub(crate) fn error_fields(&self) -> BTreeSet<String> {
         let body = self.json();
@@ -269,7 +269,7 @@ impl Response {
         details.iter().filter_map(|detail| detail["field"].as_str().map(str::to_owned)).collect()
     }
 
-    /// A refusal that tells this cause, beside its code.
+    /// Asserts the reason of the error, beside its code.
     #[track_caller]
     pub(crate) fn assert_reason(&self, reason: &str) -> &Self {
         let details = self.json()["details"].take();
@@ -278,7 +278,7 @@ impl Response {
         self
     }
 
-    /// The headers that every answer bears.
+    /// Asserts the headers that every response carries.
     #[track_caller]
     pub(crate) fn assert_common_headers(&self) -> &Self {
         let id = self.header("x-request-id").unwrap_or_else(|| panic!("no X-Request-Id: {self}"));
@@ -296,7 +296,7 @@ impl Response {
         self
     }
 
-    /// The members of the body in their order.
+    /// Returns the member names of the body in order.
     #[track_caller]
     fn members(&self) -> Vec<String> {
         let Members(names) = serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self}"));
@@ -310,7 +310,7 @@ impl std::fmt::Display for Response {
     }
 }
 
-/// The names of an object's members, in the order of the text.
+/// Member names of an object, in the order of the text.
 struct Members(Vec<String>);
 
 impl<'de> Deserialize<'de> for Members {

@@ -1,4 +1,4 @@
-//! `POST /close`: from any status but closed, by the customer who opened the ticket.
+//! `POST /close`: by the owner, from any status but closed.
 
 use crate::world::World;
 

@@ -1,4 +1,4 @@
-//! Many at once: one success, one award, and nothing lost between them.
+//! Concurrent operations: one success, one award, no lost update.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -8,10 +8,10 @@ use std::thread;
 use crate::client::Response;
 use crate::world::World;
 
-/// How many act at once.
+/// Number of concurrent clients.
 const CLIENTS: usize = 100;
 
-/// What so many get who do the same at the same moment.
+/// Runs the same action in parallel threads, and returns the responses.
 pub(crate) fn concurrently(many: usize, act: impl Fn(usize) -> Response + Sync) -> Vec<Response> {
     let start = Barrier::new(many);
     thread::scope(|scope| {
@@ -28,7 +28,7 @@ pub(crate) fn concurrently(many: usize, act: impl Fn(usize) -> Response + Sync) 
     })
 }
 
-/// How many succeeded; all others were refused by this code.
+/// Returns the number of successes; all other responses must have this code.
 #[track_caller]
 fn successes(answers: &[Response], otherwise: &str) -> usize {
     let (done, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);

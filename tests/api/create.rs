@@ -1,10 +1,10 @@
-//! `POST /`: what a ticket needs, what it may refer to, and what it may say.
+//! `POST /`: required members, references and descriptions of a ticket.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, ride_ticket};
 
-/// A ticket of this service about these places, otherwise right.
+/// Returns a valid ticket with this service and these references.
 fn ticket(service: &str, places: &Value) -> Value {
     let mut ticket = json!({"serviceType": service, "issueType": "OTHER", "description": "late"});
     ticket.as_object_mut().unwrap().extend(places.as_object().unwrap().clone());

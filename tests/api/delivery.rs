@@ -1,4 +1,4 @@
-//! The delivery workers: whoever kill, and whenever, every event is delivered, and none has two deliveries.
+//! Delivery workers: every event is delivered once, despite kills of servers and receivers.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -26,7 +26,7 @@ fn one_of_two_servers_delivers_and_the_other_takes_over_after_a_crash() {
     }
     receiver.wait_for(6);
     assert!(world.log().contains("delivered from here") && !other.log().contains("delivered from here"));
-    // What is on its way when a server kill may come twice.
+    // A message in flight during a crash may be delivered twice.
     wait_for_states(&world, &["delivered"; 6]);
     world.signal("KILL");
     let died = Instant::now();
@@ -53,7 +53,7 @@ fn a_server_that_shuts_down_releases_its_deliveries_immediately() {
     receiver.wait_for_within(2, Duration::from_secs(4));
 }
 
-/// `support webhook listen` on a port of its own, killed and started again as the test likes.
+/// `support webhook listen` on its own port, killed and restarted by the test.
 struct Listener {
     port: u16,
     child: Option<Child>,
@@ -74,7 +74,7 @@ impl Listener {
         let (out, messages) = (BufReader::new(child.stdout.take().unwrap()), Arc::clone(&self.messages));
         std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
-                // A line that a kill cut off was not answered.
+                // A line truncated by a kill was not acknowledged.
                 messages.lock().unwrap().extend(serde_json::from_str::<Value>(&line).ok());
             }
         });
@@ -112,7 +112,7 @@ fn no_event_is_lost_or_duplicated_by_kills() {
         for _ in 0..8 {
             opened.insert(world.amina().create_ride_ticket("in the storm"));
         }
-        // In the middle of the deliveries, a little later in each round.
+        // Kills in the middle of the deliveries, a little later in each round.
         let came = || listener.messages.lock().unwrap().len() - before;
         eventually(Duration::from_secs(30), || (came() as u64 > round % 7).then_some(()));
         std::thread::sleep(Duration::from_micros(round * 7_919 % 6_000));

@@ -1,4 +1,4 @@
-//! A server that is killed: every write it answered is there, and none is half there.
+//! Kills of the server: every acknowledged write is stored, and none partially.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::client::connect;
 use crate::world::{BASE, World, eventually, ride_ticket};
 
-/// How long the killing goes on.
+/// Duration of the test.
 const DURATION: Duration = Duration::from_secs(8);
-/// How many write at once.
+/// Number of concurrent writers.
 const WRITERS: usize = 4;
 
-/// Sends one create over a connection of its own; the id, or none where no answer came.
+/// Creates a ticket over its own connection; `None` without a response.
 fn open(world: &World, words: &str) -> Option<i64> {
     use std::io::{Read, Write};
     let mut body = ride_ticket();
@@ -36,7 +36,7 @@ fn open(world: &World, words: &str) -> Option<i64> {
     serde_json::from_str::<Value>(body).ok()?["data"]["ticketId"].as_i64()
 }
 
-/// Writes until the server is gone, and kills it once so many writes are answered.
+/// Writes until the server is gone, and kills it after a number of acknowledged writes.
 fn write_and_kill(world: &World, round: usize, answered: &Mutex<BTreeMap<i64, String>>) {
     let before = answered.lock().unwrap().len();
     let gone = AtomicBool::new(false);
@@ -80,7 +80,7 @@ fn a_killed_server_loses_no_acknowledged_write_and_stores_no_partial_one() {
             .unwrap_or_else(|error| panic!("ticket {id} was answered and is lost: {error}"));
         assert_eq!(&kept, words);
     }
-    // The demo's own 42 tickets were loaded, and left nothing but their audit entries.
+    // The demo's 42 tickets were loaded, and wrote only their audit entries.
     for (what, table) in [("an event", "outbox"), ("a notification", "notifications"), ("an award", "ledger")] {
         let sql = format!(
             "SELECT count(*) FROM tickets WHERE id > 42 AND (SELECT count(*) FROM {table} WHERE ticket_id = tickets.id) <> 1"

@@ -1,11 +1,11 @@
-//! What every answer bears: a request id, a language, one envelope, and no leave to be kept by others.
+//! Common parts of all responses: request id, language, envelope and cache headers.
 
 use serde_json::json;
 
 use crate::client::Response;
 use crate::world::{World, ride_ticket};
 
-/// One answer of each status that a request can bring about in a healthy world, all with this request id.
+/// Returns one response of each status that a request can cause on a healthy server, with this request id.
 fn responses(world: &World, id: Option<&str>) -> Vec<(u16, Response)> {
     let amina = world.amina();
     let blind = world.customer_with(1, &["--permission", "close_support_ticket"]);
@@ -110,7 +110,7 @@ fn connections_are_reused() {
     let mut stream = crate::client::connect(world.address());
     let target = format!("{}/1", crate::world::BASE);
     let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n", world.amina().token);
-    // The last of three asks the server to close, so that all can be read to the end.
+    // The last of three requests `Connection: close`, so that all can be read to the end.
     for end in ["\r\n", "\r\n", "Connection: close\r\n\r\n"] {
         stream.write_all(format!("{request}{end}").as_bytes()).unwrap();
     }

@@ -1,4 +1,4 @@
-//! `POST /escalate`: from open to escalated, one level up, by the customer who opened the ticket.
+//! `POST /escalate`: by the owner, from open to escalated, one level up.
 
 use crate::world::World;
 

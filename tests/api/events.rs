@@ -1,4 +1,4 @@
-//! Server-sent events: who sees what, in which order, and that nothing is missed and nothing comes twice.
+//! Server-sent events: audience, order, and delivery without loss or duplicates.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -15,7 +15,7 @@ fn ids(events: &[Event]) -> Vec<i64> {
     events.iter().map(|event| event.id).collect()
 }
 
-/// The numbers of all events, as they stand in the store.
+/// Returns the ids of all events in the store.
 fn event_ids(world: &World) -> Vec<i64> {
     let store = rusqlite::Connection::open(world.file()).unwrap();
     let mut all = store.prepare("SELECT id FROM outbox ORDER BY id").unwrap();
@@ -58,7 +58,7 @@ fn members_receive_their_events_and_strangers_none() {
     assert_eq!(member.take(2).iter().map(Event::ticket).collect::<Vec<_>>(), [group, group]);
     fellow.assert_quiet(Duration::from_millis(300));
     stranger.assert_quiet(Duration::from_millis(300));
-    // Nor later: the whole past of a stranger is empty.
+    // A stranger's stream is empty from the first event on, too.
     world.jonas().open_stream_after(0).assert_quiet(Duration::from_millis(300));
 }
 
@@ -98,7 +98,7 @@ fn a_client_resumes_at_any_event_without_loss_or_duplicates() {
     insert_events(&world, 300, "\"n\":1");
     let all = event_ids(&world);
     assert_eq!(all.len(), 301);
-    // The edges of the pages, and places around them.
+    // Edges of the pages, and positions around them.
     for after in [0, 1, 63, 64, 65, 128, 200, 300] {
         let mut stream = world.amina().open_stream_after(after);
         let expected = &all[usize::try_from(after).unwrap()..];
@@ -154,7 +154,7 @@ fn a_client_resumes_after_a_kill_or_a_restart_of_the_server() {
         let last = stream.last;
         world.signal(signal);
         world.wait_for_exit(Duration::from_secs(10));
-        // What a command does while no server is there is not lost either.
+        // Operations of a command without a running server are published too.
         world.run(&["ticket", "close", "1"]);
         world.restart();
         let mut stream = world.amina().open_stream_after(last);
@@ -164,7 +164,7 @@ fn a_client_resumes_after_a_kill_or_a_restart_of_the_server() {
     }
 }
 
-/// Opens a ticket of Amina's, unless the server is gone before it answers.
+/// Creates a ticket of Amina's; `None` if the server is gone.
 fn create_ticket(address: SocketAddr, token: &str) -> Option<()> {
     let mut socket = TcpStream::connect(address).ok()?;
     let body = ride_ticket().to_string();

@@ -1,4 +1,4 @@
-//! The executable as a test runs it: in a clean environment, as a command or as a server.
+//! Runs of the executable in a clean environment, as a command or as a server.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// The executable in a clean environment, on the store of this folder.
+/// Returns a command of the executable in a clean environment, with the store in this folder.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -21,12 +21,12 @@ pub(crate) fn attempt(folder: &Path, arguments: &[&str]) -> Output {
     attempt_with(folder, &[], arguments)
 }
 
-/// The same with these variables in its environment.
+/// Runs a command that may fail, with these environment variables.
 pub(crate) fn attempt_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     command(folder).envs(variables.iter().copied()).args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-/// Starts a command whose standard output is read while it runs.
+/// Spawns a command with piped standard output.
 pub(crate) fn spawn(folder: &Path, arguments: &[&str]) -> Child {
     let mut command = command(folder);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
@@ -39,7 +39,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-/// A running `support serve`, killed when dropped.
+/// Running `support serve`, killed on drop.
 pub(crate) struct Server {
     child: Mutex<Child>,
     pub(crate) address: SocketAddr,
@@ -82,7 +82,7 @@ impl Server {
         Self { child: Mutex::new(child), address, log }
     }
 
-    /// What it wrote to standard error so far.
+    /// Returns the server's standard error so far.
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
     }
@@ -91,7 +91,7 @@ impl Server {
         self.child.lock().unwrap().id()
     }
 
-    /// How it ended; none while it runs.
+    /// Returns the exit status; `None` while the server runs.
     pub(crate) fn ended(&self) -> Option<ExitStatus> {
         self.child.lock().unwrap().try_wait().unwrap()
     }

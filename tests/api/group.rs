@@ -1,10 +1,10 @@
-//! `groupCustomerIds`: who may be named, and how many.
+//! `groupCustomerIds`: valid members and their number.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, ride_ticket};
 
-/// Sixty customers more, from 101 on.
+/// Returns a fixture of 60 more customers, from id 101.
 fn more_customers() -> Value {
     let customer = |id: i64| json!({"id": id, "name": format!("Guest {id}"), "locale": "en", "rewardsActive": true});
     json!({"customers": (101..=160).map(customer).collect::<Vec<_>>()})

@@ -1,4 +1,4 @@
-//! `GET /healthz` and `GET /readyz`: whether the process answers, and whether the store can be read and written.
+//! `GET /healthz` and `GET /readyz`: liveness and readiness.
 
 use std::time::Duration;
 

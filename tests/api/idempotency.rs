@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the same request under the same key is done once, and answered the same, whatever happens.
+//! `Idempotency-Key`: a repeated request is executed once and gets the same response.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -19,7 +19,7 @@ fn close(actor: &Actor<'_>, ticket: i64, key: &str) -> Response {
     actor.request("POST", "/close").json(&json!({"ticketId": ticket})).header("Idempotency-Key", key).send()
 }
 
-/// The answer again, byte for byte, and marked so.
+/// Asserts a replay of the first response, byte for byte.
 #[track_caller]
 fn assert_replayed(first: &Response, again: &Response) {
     assert_eq!(first.header("idempotency-replayed"), None, "{first}");
@@ -321,7 +321,7 @@ fn expired_responses_are_purged_in_batches() {
         create(&world.amina(), key).send().assert_ok();
         left.push(count(&world, "idempotency_keys WHERE key LIKE 'old-%'"));
     }
-    // The server's own sweep may have come before.
+    // The server's own purge may have run before.
     assert!(left.iter().zip([12, 4, 0, 0]).all(|(left, most)| *left <= most), "{left:?}");
     assert_eq!(count(&world, "idempotency_keys"), 4);
 }

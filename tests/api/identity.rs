@@ -1,4 +1,4 @@
-//! The platform's own tokens, as a client sends them: who gets in, as whom, and who does not (RFC 7519, RFC 8725).
+//! Tokens of the platform's identity service (RFC 7519, RFC 8725).
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::world::{World, eventually, ride_ticket};
 const INVALID_TOKEN: &str = r#"Bearer realm="support", error="invalid_token""#;
 const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="support", error="insufficient_scope""#;
 
-/// A world that believes what is signed with this key, and the folder of its key.
+/// Starts a server that accepts tokens of this key, and returns the folder of the key.
 fn start_with_key(signer: &Signer, more: &[&str]) -> (World, TempDir) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("key");
@@ -39,14 +39,14 @@ fn assert_forbidden(answer: &Response) {
     assert_eq!(answer.header("www-authenticate"), Some(INSUFFICIENT_SCOPE));
 }
 
-/// Good claims of customer 1, but for these.
+/// Returns valid claims of customer 1 with these changes.
 fn claims_with(changes: &Value) -> Value {
     let mut all = claims(1);
     all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     all
 }
 
-/// A pair of signers for each algorithm: the one whose key is known, and another.
+/// Returns two signers for each algorithm: one whose key is configured, and another.
 fn pairs() -> [(Signer, Signer); 5] {
     [
         (Signer::rsa("rsa.pem"), Signer::rsa("rsa-other.pem")),
@@ -87,7 +87,7 @@ fn the_key_and_not_the_token_determines_the_algorithm() {
             if alg != signer.algorithm() {
                 is_refused(&token);
             }
-            // What everyone knows of the key is no secret to sign with.
+            // A public key must not be usable as a secret.
             for public in [signer.pem.as_str(), signer.pem.trim_end(), &signer.jwk.to_string()] {
                 if public != SECRET {
                     is_refused(&Signer::secret(public).token_with(&header, &claims(1)));
@@ -96,7 +96,7 @@ fn the_key_and_not_the_token_determines_the_algorithm() {
         }
         world.actor_with_token(&signer.token(&claims(1))).track(1).assert_ok();
     }
-    // An RSA key signs by either of its two algorithms, and says which.
+    // An RSA key signs by either of its two algorithms, named in the header.
     let (rs, ps) = (&pairs[0].0, &pairs[1].0);
     let (world, _keep) = start_with_key(rs, &[]);
     world.actor_with_token(&ps.token(&claims(1))).track(1).assert_ok();
@@ -139,7 +139,7 @@ fn a_token_is_valid_in_its_time_with_30_seconds_of_leeway() {
 fn a_cached_token_expires_at_its_time() {
     let signer = Signer::ed("ed.pem");
     let (world, _keep) = start_with_key(&signer, &[]);
-    // It ended 27 s ago, and is good for as long as clocks may differ.
+    // The token expired 27 s ago, within the leeway.
     let ended = now() - 27;
     let holder = world.actor_with_token(&signer.token(&claims_with(&json!({"exp": ended}))));
     holder.track(1).assert_ok();
@@ -388,7 +388,8 @@ fn the_log_names_why_an_opaque_token_is_refused() {
     assert!(world.log_lines("no-token")[0].contains("no_token"));
 }
 
-/// Holds that the line of a request with this token names the reason; returns the answer without its request id.
+/// Asserts that the log line of a request with this token names the reason; returns the response without its request
+/// id.
 #[track_caller]
 fn assert_refused_for(world: &World, token: &str, status: u16, reason: &str) -> String {
     let id = format!("refused-{}-{}", reason.replace('_', "-"), token.len());
@@ -403,7 +404,7 @@ fn assert_refused_for(world: &World, token: &str, status: u16, reason: &str) -> 
 fn a_stream_ends_when_the_platforms_token_expires() {
     let signer = Signer::ed("ed.pem");
     let (world, _folder) = start_with_key(&signer, &[]);
-    // It ended 26 s ago, and is good for as long as clocks may differ.
+    // The token expired 26 s ago, within the leeway.
     let token = signer.token(&claims_with(&json!({"exp": now() - 26})));
     let mut stream = world.actor_with_token(&token).open_stream();
     let ticket = world.amina().create_ride_ticket("charged twice");

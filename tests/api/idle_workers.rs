@@ -1,4 +1,4 @@
-//! An idle server asks its store for nothing: its delivery workers wake by the changes that it is told of.
+//! Idle delivery workers: they do not poll the store, and wake on its changes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use crate::receiver::Receiver;
 use crate::relay::Relay;
 use crate::world::World;
 
-/// A backend that counts what it is calls for.
+/// Backend that counts its calls.
 struct CountingBackend {
     backend: Sqlite,
     calls: Arc<AtomicUsize>,
@@ -43,7 +43,7 @@ impl Backend for CountingBackend {
     }
 }
 
-/// Workers of both channels over the world's store, and how often they calls it for something.
+/// Workers of both channels over the world's store, and the number of their calls.
 struct IdleWorkers {
     calls: Arc<AtomicUsize>,
     workers: Vec<Worker>,
@@ -66,7 +66,7 @@ impl IdleWorkers {
         Self { calls, workers, store }
     }
 
-    /// Waits until nothing was calls for a second.
+    /// Waits for a second without calls.
     async fn wait_until_idle(&self) {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
@@ -107,7 +107,7 @@ async fn idle_workers_do_not_poll_the_store_and_wake_on_commits_of_other_process
     wait_for_messages(&receiver, 1).await;
     idle.wait_until_idle().await;
     let before = idle.calls.load(Ordering::SeqCst);
-    // Longer than a heartbeat, and than the silence after which another would take the lease over.
+    // Longer than a heartbeat, and than the lease.
     tokio::time::sleep(Duration::from_secs(7)).await;
     assert_eq!(idle.calls.load(Ordering::SeqCst), before, "an idle worker asks for nothing");
     let create = "ticket create --customer 1 --service ride --ride 1 --issue OTHER --description x";

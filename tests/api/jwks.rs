@@ -1,4 +1,4 @@
-//! The keys of an identity service at its address: fetched, rotated, kept while it is away, asked for seldom.
+//! Keys of an identity service at its URL: fetched, rotated, kept during outages, fetched rarely.
 
 use std::fs;
 use std::io::Write as _;
@@ -25,7 +25,7 @@ fn new() -> Signer {
     Signer::ed("ed.pem").named("new")
 }
 
-/// A world that asks this address for keys.
+/// Starts a server with this JWKS URL.
 fn start_with_jwks_url(url: &str) -> World {
     World::plan().with_arguments(&["--jwks", url]).start()
 }
@@ -34,7 +34,7 @@ fn track(world: &World, signer: &Signer) -> Response {
     world.actor_with_token(&signer.token(&claims(1))).track(1)
 }
 
-/// Waits until the first fetch is over, however it went.
+/// Waits until the first fetch has succeeded or failed.
 fn wait_for_first_fetch(world: &World) {
     world.log_lines("the keys of the identity service");
 }
@@ -90,7 +90,7 @@ fn many_tokens_of_a_new_key_wait_for_one_fetch() {
         for _ in 0..30 {
             scope.spawn(|| world.actor_with_token(&token).track(1).assert_ok().status);
         }
-        // Those whose key is known do not wait.
+        // Tokens of known keys do not wait.
         let started = Instant::now();
         track(&world, &old()).assert_ok();
         assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
@@ -125,7 +125,7 @@ fn the_service_may_be_unavailable_at_the_start() {
     track(&world, &old()).assert_refused(401, "UNAUTHORIZED");
     assert_eq!(endpoint.request_count(), 2);
 
-    // An address where nobody listens, until somebody does.
+    // Address without a listener at first.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -195,7 +195,7 @@ fn a_certificate_is_trusted_by_the_configured_authority() {
     track(&world, &old()).assert_refused(401, "UNAUTHORIZED");
 }
 
-/// Waits until the endpoint was asked so often, and a moment for its answer to leave.
+/// Waits for this number of requests, and a moment for the response.
 async fn wait_for_requests(endpoint: &Endpoint, times: usize) {
     let end = Instant::now() + TIMEOUT;
     while endpoint.request_count() < times {
@@ -219,7 +219,7 @@ async fn keys_are_fetched_again_in_the_background() {
     tokio::spawn(async move { kept.refresh_periodically().await });
     let good = async |signer: &Signer| identity.verify(&signer.token(&claims(1)), system::now()).await.is_ok();
     assert!(good(&old()).await);
-    // Nobody is asked for the sake of a token any more: what comes now comes by itself.
+    // No token triggers a fetch from here on: later fetches are periodic.
     assert!(!good(&new()).await);
     endpoint.respond_with(Reply::ok(set(&[&new()])));
     let end = Instant::now() + TIMEOUT;
@@ -240,7 +240,7 @@ async fn after_a_failure_keys_are_fetched_again_sooner() {
     wait_for_requests(&endpoint, 1).await;
     endpoint.respond_with(Reply::ok(set(&[&old()])));
     wait_for_requests(&endpoint, 2).await;
-    // The answer may still be on its way; then this waits for it.
+    // The response may still be in flight; then this call waits for it.
     identity.verify(&old().token(&claims(1)), system::now()).await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! Files of keys: read at the start and on SIGHUP, and refused with a sentence that names the option.
+//! Key files: loaded at the start and on SIGHUP; errors name the option.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -14,7 +14,7 @@ use crate::world::{World, eventually};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A folder with one file of this text and mode.
+/// Creates a folder with one file of this text and mode.
 fn file(text: impl AsRef<[u8]>, mode: u32) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("key");
@@ -23,7 +23,7 @@ fn file(text: impl AsRef<[u8]>, mode: u32) -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-/// What `serve` says with these arguments, in a folder of its own; it must end by itself.
+/// Runs `serve` with these arguments in its own folder; it must exit by itself.
 fn serve(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let folder = TempDir::new().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_support"))
@@ -50,7 +50,7 @@ fn serve(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     output
 }
 
-/// Holds that `serve` is refused with this sentence after the option.
+/// Asserts that `serve` fails with this sentence after the option.
 #[track_caller]
 fn assert_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &str) {
     let (_folder, file) = file(text, mode);
@@ -113,7 +113,7 @@ fn a_set_without_a_usable_key_is_refused_with_its_position() {
     }
 }
 
-/// Entries of a set that cannot be used, each with its sentence as the second of its set.
+/// Returns unusable entries, each with its sentence as the second of its set.
 fn unusable_keys() -> Vec<(Value, &'static str)> {
     let mut private = Signer::ed("ed.pem").jwk;
     private["d"] = "AAAA".into();
@@ -138,7 +138,7 @@ fn an_unusable_key_in_a_set_is_skipped_with_a_line_in_the_log_and_the_others_are
     let (_folder, file) = file(json!({"keys": keys}).to_string(), 0o644);
     let world = World::plan().with_arguments(&["--jwks", file.to_str().unwrap()]).start();
     world.actor_with_token(&good.token(&claims(1))).track(1).assert_ok();
-    // A secret that others can read is one of those that are skipped.
+    // A secret readable by others is one of the skipped keys.
     world.actor_with_token(&secret.token(&claims(1))).track(1).assert_refused(401, "UNAUTHORIZED");
     let lines = world.log_lines("a key of the identity service is not used");
     for place in ["keys[0].d", "keys[1].n", "keys[2]", "keys[3].n", "keys[4].k", "keys[6].k"] {
@@ -281,7 +281,7 @@ fn a_cached_token_is_invalid_while_its_key_is_removed() {
     assert_eq!([(); 3].map(|()| believed.track(1).status), [200; 3]);
     reads_again(&[&new], 401);
     reads_again(&[&old, &new], 200);
-    // Another key under the same name.
+    // Another key with the same id.
     reads_again(&[&Signer::ec("ec-other.pem").named("a"), &new], 401);
     reads_again(&[&old], 200);
 }

@@ -1,4 +1,4 @@
-//! Limits on what a client may send and how long it may take over it.
+//! Limits on the size and time of requests.
 
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Read, Write};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::client::{Response, connect, send_bytes};
 use crate::world::{BASE, World, ride_ticket};
 
-/// A request for the target, with headers up to so many.
+/// Sends a request with this number of headers.
 fn with_headers(world: &World, count: usize, filling: &str) -> Response {
     let token = world.amina().token;
     let mut head =
@@ -82,7 +82,7 @@ fn an_invalid_request_is_refused_and_affects_no_other() {
     assert_eq!(world.amina().track(1).data()["status"], "OPEN");
 }
 
-/// Sends the bytes, then one of the drops each half second, until the server closes; when that was, and what it said.
+/// Sends the bytes, then one of the drops every 0.5 s, until the server closes; returns the time and the response.
 fn time_until_close(address: SocketAddr, bytes: &[u8], drops: &[u8]) -> (Duration, Vec<u8>) {
     let started = Instant::now();
     let mut stream = connect(address);
@@ -115,8 +115,8 @@ fn a_slow_client_is_disconnected_and_delays_no_other() {
     let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n");
     let kept = format!("GET {BASE}/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
     let half = format!("{head}X-Long: ");
-    // What is sent, what drips, and how long the server may keep it: 15 s for a head, 10 s for a body, and for an idle
-    // connection as long as it was told; one second more for the machine.
+    // Bytes, drops and maximum time: 15 s for a head, 10 s for a body, the keep-alive time for an idle connection, and
+    // one second of tolerance.
     let clients: [(&str, &str, &[u8], u64); 7] = [
         ("silence", "", b"", 16),
         ("half a request line", "GET /api", b"", 16),

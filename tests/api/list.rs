@@ -1,11 +1,11 @@
-//! `GET /`: the caller's own tickets and those of their groups, newest first, a page at a time.
+//! `GET /`: the caller's own and group tickets, newest first, in pages.
 
 use serde_json::{Value, json};
 
 use crate::track;
 use crate::world::{Actor, World, demo};
 
-/// What a customer must find in their list after the demo was loaded, from the demo's own text.
+/// Returns the expected list of a customer after the demo was loaded, from the demo's own text.
 fn expected(customer: i64, statuses: &[&str]) -> Vec<Value> {
     let demo = demo();
     let mut tickets: Vec<&Value> = demo["tickets"].as_array().unwrap().iter().collect();
@@ -24,7 +24,7 @@ fn ids(tickets: &[Value]) -> Vec<i64> {
     tickets.iter().map(|ticket| ticket["ticketId"].as_i64().unwrap()).collect()
 }
 
-/// The ids of one page, and where the next begins.
+/// Returns the ids of one page, and the next cursor.
 #[track_caller]
 fn page(caller: &Actor<'_>, query: &str) -> (Vec<i64>, Option<String>) {
     let data = caller.list(query).data();
@@ -36,7 +36,7 @@ fn page(caller: &Actor<'_>, query: &str) -> (Vec<i64>, Option<String>) {
     (ids(data["tickets"].as_array().unwrap()), next)
 }
 
-/// Every id from page to page; between two pages, something happens.
+/// Returns the ids of all pages; `between` runs between two pages.
 fn collect_pages(caller: &Actor<'_>, query: &str, mut between: impl FnMut()) -> Vec<i64> {
     let mut all = Vec::new();
     let mut cursor = None;
@@ -211,7 +211,7 @@ fn head_returns_the_headers_of_the_list() {
 }
 
 impl World {
-    /// Jonas opens a ticket about his own ride.
+    /// Creates a ticket of Jonas about his own ride.
     fn jonas_opens(&self) -> i64 {
         let ticket = json!({"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 5});
         self.jonas().create(&ticket).data()["ticketId"].as_i64().unwrap()

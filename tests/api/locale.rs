@@ -1,4 +1,4 @@
-//! The language of an answer: the best of ours for `Accept-Language`, English where none fits.
+//! Language of a response: negotiated from `Accept-Language`, English by default.
 
 use std::thread;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::client::{Request, Response};
 use crate::world::{World, ride_ticket};
 
-/// Every language but English.
+/// Languages other than English.
 const OTHERS: [&str; 7] = ["fr", "es", "pt", "de", "ar", "hi", "zh"];
 
 fn send_with_language(request: &Request, accept: &str) -> Response {

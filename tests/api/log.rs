@@ -1,4 +1,4 @@
-//! The log on standard error: one line a request, with what an operator needs and nothing that is a secret.
+//! Request log on standard error: one line per request, without secrets.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::client::Request;
 use crate::executable::attempt_with;
 use crate::world::{World, ride_ticket};
 
-/// Requests of every sort: what the log must say of each (method, route, status, customer).
+/// Returns requests of every kind with the expected log fields: method, route, status, customer.
 fn requests(world: &World) -> Vec<(Request, &'static str, &'static str, u16, Option<i64>)> {
     let noah = world.customer(11);
     let mut ride = ride_ticket();

@@ -1,4 +1,4 @@
-//! Mail: each notification reaches its customer's address in their language, whatever fails, and none while it is off.
+//! Mail: each notification reaches its customer in their language despite failures, and none is sent while mail is off.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,8 @@ use crate::world::{Plan, World, eventually};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Élodie (101, French) had a ride with Noor (102, Arabic); both have an address. Sam (103) was there too, and has none.
+/// Fixture: Élodie (101, French) shared a ride with Noor (102, Arabic), both with an address, and Sam (103) without
+/// one.
 fn fixture() -> Value {
     json!({
         "customers": [
@@ -36,14 +37,14 @@ fn start_with_relay(relay: &Relay) -> World {
     plan(&relay.url(), &[]).start()
 }
 
-/// Élodie opens a ticket with this group, and gives its id.
+/// Creates a ticket of Élodie's with this group, and returns its id.
 #[track_caller]
 fn create_ticket(world: &World, group: &[i64]) -> i64 {
     let ticket = json!({"serviceType": "ride", "issueType": "OTHER", "description": "a secret of mine", "rideId": 101, "groupCustomerIds": group});
     world.customer(101).create(&ticket).data()["ticketId"].as_i64().unwrap()
 }
 
-/// How many mails stand in this state.
+/// Returns the number of mails in this state.
 fn count(world: &World, state: &str) -> i64 {
     let store = rusqlite::Connection::open(world.file()).unwrap();
     store.busy_timeout(Duration::from_secs(5)).unwrap();
@@ -236,7 +237,7 @@ fn agents_see_the_state_of_each_mail_and_can_retry_one() {
     world.run(&["audit", "verify"]);
 }
 
-/// What a relay may say once it has a mail: none of it is a reason to send that mail again.
+/// Odd replies of a relay after it has accepted a mail: none of them causes a second attempt.
 const ODD_REPLIES: &[&[u8]] = &[
     b"250 2.0.0 re\xe7u \xff\xfe\r\n",
     LONG_REPLY.as_slice(),
@@ -247,7 +248,7 @@ const ODD_REPLIES: &[&[u8]] = &[
     b"250 no carriage return\n",
 ];
 
-/// `250 ` and 5,000 characters.
+/// Reply of `250 ` and 5,000 characters.
 const LONG_REPLY: [u8; 5_006] = {
     let mut reply = [b'x'; 5_006];
     reply[0] = b'2';
@@ -335,7 +336,7 @@ fn one_of_two_servers_sends_and_the_other_takes_over() {
     }
     relay.wait_for(6);
     assert!(world.log().contains("mail is sent from here") && !other.log().contains("mail is sent from here"));
-    // What is on its way when a server dies may come twice.
+    // A mail in flight during a crash may be sent twice.
     wait_for_count(&world, "delivered", 6);
     world.signal("KILL");
     let died = Instant::now();
@@ -428,7 +429,7 @@ fn a_relay_with_implicit_tls_gets_mail_over_tls() {
 #[test]
 fn a_remote_relay_without_tls_gets_no_mail() {
     let relay = Relay::start();
-    // The same machine, by an address that nobody would call so.
+    // An unusual address of this machine.
     let world = plan(&format!("smtp://desk:pw@[::ffff:127.0.0.1]:{}", relay.address.port()), &[]).start();
     create_ticket(&world, &[]);
     let line = world.log_lines("not mailed yet").remove(0);

@@ -1,4 +1,4 @@
-//! The HTTP contract, held from outside: the real executable, a store of its own for each test, plain sockets.
+//! Black-box tests of the HTTP contract: the real executable, one store per test, plain sockets.
 
 #![expect(clippy::unwrap_used, reason = "a test panics where its world is not as it expects")]
 #![expect(clippy::disallowed_methods, reason = "a test compares with the clock of the machine and draws signatures")]

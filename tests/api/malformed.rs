@@ -1,9 +1,9 @@
-//! Heads that are no HTTP/1.1, too large, or aimed at no path: answered in the envelope wherever a request line can be read.
+//! Invalid, oversized or pathless request heads: answered in the envelope if there is a request line.
 
 use crate::client::{Response, send_bytes};
 use crate::world::{BASE, World};
 
-/// The answer to a head that names its request and wants French.
+/// Sends a head with a request id and `Accept-Language: fr`.
 fn send_head(world: &World, line: &str, headers: &str, body: &str) -> Response {
     let head =
         format!("{line}\r\nHost: x\r\nX-Request-Id: odd-1\r\nAccept-Language: fr\r\nConnection: close\r\n{headers}");
@@ -82,7 +82,7 @@ fn an_invalid_chunk_is_answered_and_closes_the_connection() {
     assert!(answers.starts_with("HTTP/1.1 400") && answers.contains("connection: close"), "{answers}");
 }
 
-/// Everything that is answered to some bytes until the server ends the connection.
+/// Sends these bytes, and returns everything up to the end of the connection.
 fn send_and_read_to_end(world: &World, bytes: &str) -> String {
     use std::io::{Read, Write};
     let mut stream = crate::client::connect(world.address());

@@ -1,9 +1,9 @@
-//! Everybody at every endpoint with every kind of ticket: who sees what, and that nobody learns more.
+//! Every caller at every endpoint with every kind of ticket: expected responses, without disclosure.
 
 use crate::client::Response;
 use crate::world::{Actor, World};
 
-/// What each caller may expect of a ticket that Amina opened with Mateo in its group.
+/// Expected responses for a caller and a ticket that Amina opened with Mateo in its group.
 struct Row<'w> {
     name: &'static str,
     caller: Actor<'w>,
@@ -26,7 +26,7 @@ fn assert_response(answer: &Response, (status, code): (u16, &str), whose: &str) 
     };
 }
 
-/// Everybody: with a good token, and with each kind of bad one.
+/// Returns all callers: with a valid token, and with each kind of invalid one.
 fn all_callers(world: &World) -> Vec<Row<'_>> {
     let revoked = world.token_record(1, &[]);
     world.run(&["token", "revoke", &revoked["tokenId"].to_string()]);
@@ -66,7 +66,7 @@ fn a_missing_ticket_is_not_found_for_every_caller() {
     for row in all_callers(&world) {
         let absent = |expected: (u16, &'static str)| if expected.0 == 401 { UNKNOWN } else { MISSING };
         let held = |expected: (u16, &'static str), held: bool| if held { absent(expected) } else { expected };
-        // A member's 403 is about that ticket; a token's is about every ticket.
+        // A member's 403 concerns that ticket; a token's 403 concerns every ticket.
         let may_track = row.tracks != DENIED;
         let may_move = row.moves != DENIED || row.name == "a member";
         assert_response(&row.caller.track(4242), held(row.tracks, may_track), row.name);
@@ -78,7 +78,7 @@ fn a_missing_ticket_is_not_found_for_every_caller() {
 #[test]
 fn the_response_for_another_customers_ticket_equals_that_for_a_missing_one() {
     let world = World::start();
-    // Ticket 22 is Grace's own; there is no ticket 99.
+    // Ticket 22 is Grace's; ticket 99 does not exist.
     for (method, path, foreign, absent) in
         [("GET", "/ID", "22", "99"), ("POST", "/escalate", "22", "99"), ("POST", "/close", "22", "99")]
     {

@@ -1,4 +1,4 @@
-//! `GET /metrics`: what a server counts about itself, where it was told to.
+//! `GET /metrics`: the server's metrics, if enabled.
 
 use std::time::Duration;
 
@@ -16,20 +16,20 @@ fn metrics_text(world: &World) -> String {
     answer.text().to_owned()
 }
 
-/// A sample, by its name with labels.
+/// Returns a sample by its name with labels.
 #[track_caller]
 fn sample<'t>(text: &'t str, name: &str) -> &'t str {
     let found = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     found.unwrap_or_else(|| panic!("{name} in {text}"))
 }
 
-/// The value of a sample that may be a fraction.
+/// Returns the value of a sample as a floating-point number.
 #[track_caller]
 fn value(text: &str, name: &str) -> f64 {
     sample(text, name).parse().unwrap()
 }
 
-/// The value of a sample that counts.
+/// Returns the value of a counter.
 #[track_caller]
 fn count(text: &str, name: &str) -> i64 {
     sample(text, name).parse().unwrap()
@@ -70,7 +70,7 @@ fn commits_events_and_sizes_are_reported() {
     let before = metrics_text(&world);
     world.amina().create_ride_ticket("charged twice");
     assert!(count(&metrics_text(&world), "support_store_wal_bytes") > 0);
-    // Folds the log as it ends.
+    // Checkpoints the WAL at its exit.
     world.run(&["ticket", "close", "1"]);
     let text = metrics_text(&world);
     let counted = |name: &str| count(&text, name) - count(&before, name);
@@ -91,7 +91,7 @@ fn outcomes_of_deliveries_are_counted() {
     world.amina().create_ride_ticket("charged twice");
     world.amina().create_ride_ticket("charged twice");
     let text = eventually(Duration::from_secs(10), || {
-        // The store is looked at first, and the attempts are counted after they are in it.
+        // The store is read before the attempts are counted.
         let text = metrics_text(&world);
         let both = text.contains("outcome=\"dead\"") && count(&text, "support_webhook_dead_letters") > 0;
         both.then_some(text)

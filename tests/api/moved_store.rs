@@ -1,4 +1,4 @@
-//! The files beneath a running server: whatever becomes of them, no write is answered that a restart does not find.
+//! Store files moved, truncated or removed under a running server: every acknowledged write survives a restart.
 
 use std::fs::{self, OpenOptions};
 use std::path::PathBuf;
@@ -10,13 +10,13 @@ fn path_with_suffix(world: &World, ending: &str) -> PathBuf {
     world.file().with_file_name(format!("support.db{ending}"))
 }
 
-/// Opens tickets; the ids of those that were answered.
+/// Creates tickets, and returns the ids of the acknowledged ones.
 fn create_tickets(world: &World, how_many: usize) -> Vec<i64> {
     let answers = (0..how_many).map(|_| world.amina().create(&ride_ticket()));
     answers.filter(|answer| answer.status == 200).map(|answer| answer.data()["ticketId"].as_i64().unwrap()).collect()
 }
 
-/// Kills the server, and holds the next one to these tickets.
+/// Kills and restarts the server, and asserts that these tickets exist.
 fn assert_survive_kill(world: &mut World, tickets: &[i64]) {
     world.signal("KILL");
     world.wait_for_exit(Duration::from_secs(5));
@@ -64,7 +64,7 @@ fn a_truncated_wal_stops_writes_and_readiness_until_a_restart() {
 #[test]
 fn a_command_does_not_open_a_store_whose_wal_was_removed() {
     let mut world = World::start();
-    // While two have the log open, neither can leave it.
+    // While two processes have the WAL open, neither can reset it.
     let other = world.start_second_server();
     let tickets = create_tickets(&world, 2);
     fs::remove_file(path_with_suffix(&world, "-wal")).unwrap();

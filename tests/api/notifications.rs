@@ -1,4 +1,4 @@
-//! Notifications: what a customer was told, in their language, and that they have read it.
+//! Notifications: content, language, pages and read state.
 
 use serde_json::{Value, json};
 
@@ -122,7 +122,7 @@ fn the_response_for_another_customers_notification_equals_that_for_a_missing_one
     assert_eq!((foreign.status, foreign.text()), (200, absent.text()));
     assert_eq!(foreign.data(), json!({"marked": 0, "unread": 0}));
     assert_eq!(list(&world.amina(), "")["unread"], 1);
-    // A group member's copy is their own.
+    // A group member has their own copy.
     assert_eq!(marks(&world.mateo(), &json!({"ids": [amina]})).data(), json!({"marked": 0, "unread": 1}));
     assert_eq!(marks(&world.mateo(), &json!({"all": true})).data(), json!({"marked": 1, "unread": 0}));
     assert_eq!(list(&world.amina(), "")["unread"], 1);

@@ -1,21 +1,21 @@
-//! What every operation leaves behind in its own transaction: audit, award, notifications, event.
+//! Effects of every operation in its own transaction: audit entry, award, notifications, event.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The lines of a ticket's history of one kind.
+/// Returns the history lines of a ticket of one kind.
 fn lines(world: &World, ticket: i64, kind: &str) -> Vec<Value> {
     let history = world.inspect_ticket(ticket)["history"].as_array().unwrap().clone();
     history.into_iter().filter(|line| line["kind"] == kind).collect()
 }
 
-/// These members of each line.
+/// Selects these members of each line.
 fn select_members(lines: &[Value], members: &[&str]) -> Vec<Value> {
     lines.iter().map(|line| members.iter().map(|member| line[*member].clone()).collect()).collect()
 }
 
-/// A ticket of Amina's with Mateo and Grace that went all the way, each step in a request of this name.
+/// Creates, escalates and closes a ticket of Amina's with Mateo and Grace, with known request ids; returns its id.
 fn escalated_and_closed_ticket(world: &World) -> i64 {
     let ticket = json!({"serviceType": "ride", "issueType": "PAYMENT_ISSUE", "description": "charged twice",
         "rideId": 1, "groupCustomerIds": [3, 2]});

@@ -1,4 +1,4 @@
-//! `serve --rate-limit`: so many requests of each customer in so long.
+//! `serve --rate-limit`: maximum number of requests per customer and period.
 
 use std::time::Duration;
 

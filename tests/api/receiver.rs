@@ -1,4 +1,4 @@
-//! A receiver of webhooks on loopback: it keeps every message, and answers as its script says.
+//! Webhook receiver on loopback: stores every message, and replies by a script.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -17,7 +17,7 @@ use support::model::webhook::secret::SigningSecret;
 
 use crate::world::eventually;
 
-/// One message as it came.
+/// Received message.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) path: String,
@@ -45,7 +45,7 @@ impl Message {
         self.json()["data"]["ticketId"].as_i64().unwrap()
     }
 
-    /// Whether the holder of this secret signed it.
+    /// Returns true if the message is signed with this secret.
     pub(crate) fn is_signed_with(&self, secret: &str) -> bool {
         let second = self.header("webhook-timestamp").parse().unwrap();
         let secret = SigningSecret::parse(secret).unwrap();
@@ -53,17 +53,17 @@ impl Message {
     }
 }
 
-/// What the receiver answers.
+/// Reply of the receiver.
 #[derive(Clone)]
 pub(crate) enum Reply {
     Status(u16),
     With(u16, &'static str, Vec<u8>),
-    /// These bytes, and the end of the connection.
+    /// Raw bytes, followed by a close.
     Raw(&'static [u8]),
     Silence,
 }
 
-/// A receiver that runs until the test ends.
+/// Receiver that runs until the test ends.
 pub(crate) struct Receiver {
     pub(crate) address: SocketAddr,
     messages: Arc<Mutex<Vec<Message>>>,
@@ -71,17 +71,17 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
-    /// One that takes everything.
+    /// Starts a receiver that accepts everything.
     pub(crate) fn start() -> Self {
         Self::with_script(|_, _| Reply::Status(204))
     }
 
-    /// One that answers as the script says to the message of this number, from 0.
+    /// Starts a receiver with a script; its argument is the index of the message, from 0.
     pub(crate) fn with_script(script: impl Fn(usize, &Message) -> Reply + Send + Sync + 'static) -> Self {
         Self::at("127.0.0.1:0".parse().unwrap(), script)
     }
 
-    /// The same at this address.
+    /// Starts a receiver with a script at this address.
     pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &Message) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
@@ -118,7 +118,7 @@ impl Receiver {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// The messages, once there are so many.
+    /// Waits for this number of messages.
     #[track_caller]
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Message> {
         self.wait_for_within(count, Duration::from_secs(20))
@@ -130,10 +130,10 @@ impl Receiver {
     }
 }
 
-/// The file of the authority that vouches for `localhost` of [`tls_config`].
+/// File of the certificate authority of [`tls_config`].
 pub(crate) const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/keys/ca.crt");
 
-/// What makes a server `localhost` and 127.0.0.1 over TLS.
+/// Returns the TLS configuration of a server named `localhost` and 127.0.0.1.
 pub(crate) fn tls_config() -> Arc<ServerConfig> {
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/keys");
     let own = CertificateDer::from_pem_file(keys.join("localhost.crt")).unwrap();
@@ -147,7 +147,7 @@ pub(crate) fn tls_config() -> Arc<ServerConfig> {
     Arc::new(config)
 }
 
-/// A receiver behind TLS at every address of this machine, as [`tls_config`] has it.
+/// Starts a receiver behind TLS at every address of this machine.
 pub(crate) fn start_tls() -> Receiver {
     let config = tls_config();
     let listener = TcpListener::bind("0.0.0.0:0").unwrap();

@@ -1,4 +1,4 @@
-//! A relay for mail on loopback: it speaks SMTP, keeps every mail, and answers as its script says.
+//! SMTP relay on loopback: stores every mail, and replies by a script.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -13,20 +13,20 @@ use rustls::{ServerConnection, StreamOwned};
 use crate::receiver::tls_config;
 use crate::world::eventually;
 
-/// One mail as it was handed over.
+/// Received mail.
 #[derive(Debug, Clone)]
 pub(crate) struct Mail {
     pub(crate) from: String,
     pub(crate) to: Vec<String>,
-    /// What the client gave to be let in: `\0user\0password`.
+    /// Credentials of the client: `\0user\0password`.
     pub(crate) login: Option<String>,
-    /// Whether it came over TLS.
+    /// True if received over TLS.
     pub(crate) secret: bool,
     text: String,
 }
 
 impl Mail {
-    /// A header of the mail, unfolded, its encoded words as text.
+    /// Returns a header of the mail, unfolded, with decoded words.
     #[track_caller]
     pub(crate) fn header(&self, name: &str) -> String {
         let all = headers(&self.text);
@@ -36,7 +36,7 @@ impl Mail {
         decode_words(value)
     }
 
-    /// The parts of the mail: the content type of each, and its text.
+    /// Returns the content type and text of each part.
     pub(crate) fn parts(&self) -> Vec<(String, String)> {
         let kind = self.header("Content-Type");
         let boundary = kind.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap();
@@ -45,7 +45,7 @@ impl Mail {
         parts.map(|part| decode_part(part.trim_start_matches("\r\n"))).collect()
     }
 
-    /// The text of the part of this type.
+    /// Returns the text of the part of this type.
     #[track_caller]
     pub(crate) fn part(&self, kind: &str) -> String {
         self.parts().into_iter().find(|(known, _)| known.starts_with(kind)).expect(kind).1
@@ -57,7 +57,7 @@ fn headers(text: &str) -> Vec<(String, String)> {
     head.split("\r\n").filter_map(|line| line.split_once(": ")).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
 }
 
-/// A header's value, its encoded words (RFC 2047, in base64) as text.
+/// Decodes the encoded words of a header (RFC 2047, base64 only).
 fn decode_words(value: &str) -> String {
     let value = value.replace("?= =?utf-8?b?", "");
     let Some((before, rest)) = value.split_once("=?utf-8?b?") else { return value };
@@ -65,7 +65,7 @@ fn decode_words(value: &str) -> String {
     format!("{before}{}{}", String::from_utf8(STANDARD.decode(word).unwrap()).unwrap(), decode_words(after))
 }
 
-/// A part's content type, and its text.
+/// Returns a part's content type and its text.
 fn decode_part(part: &str) -> (String, String) {
     let (_, body) = part.split_once("\r\n\r\n").unwrap();
     let of = |name: &str| headers(part).into_iter().find(|(known, _)| known == name).map_or(String::new(), |(_, v)| v);
@@ -91,24 +91,24 @@ fn decode_quoted_printable(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// What the relay does with a mail.
+/// Action of the relay on a mail.
 #[derive(Clone, Copy)]
 pub(crate) enum RelayAction {
-    /// Accept it.
+    /// Accepts the mail.
     Accept,
-    /// RejectRecipient its recipient with this code.
+    /// Rejects the recipient with this code.
     RejectRecipient(u16),
-    /// Accept all of it, and says this code.
+    /// Receives the data, and replies with this code.
     RejectData(u16),
-    /// Accept all of it, says these bytes, and hangs up.
+    /// Receives the data, replies with these bytes, and closes.
     ReplyAndClose(&'static [u8]),
-    /// Accept all of it, and hangs up without a word.
+    /// Receives the data, and closes without a reply.
     Close,
-    /// ReplyAndClose nothing to its recipient for a minute.
+    /// Does not reply to the recipient for a minute.
     Stall,
 }
 
-/// Whether the relay speaks TLS.
+/// TLS mode of the relay.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tls {
     Never,
@@ -120,7 +120,7 @@ const GREETING: &[u8] = b"220 relay.example.com ESMTP\r\n";
 
 type Script = dyn Fn(usize, &str) -> RelayAction + Send + Sync;
 
-/// A relay that runs until the test ends.
+/// Relay that runs until the test ends.
 pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
     mails: Arc<Mutex<Vec<Mail>>>,
@@ -128,27 +128,27 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    /// One that takes everything.
+    /// Starts a relay that accepts everything.
     pub(crate) fn start() -> Self {
         Self::with_script(|_, _| RelayAction::Accept)
     }
 
-    /// One that answers as the script says to the try of this number, from 0, for this recipient.
+    /// Starts a relay with a script; its arguments are the index of the attempt, from 0, and the recipient.
     pub(crate) fn with_script(script: impl Fn(usize, &str) -> RelayAction + Send + Sync + 'static) -> Self {
         Self::at("127.0.0.1:0".parse().unwrap(), script)
     }
 
-    /// The same at this address.
+    /// Starts a relay with a script at this address.
     pub(crate) fn at(address: SocketAddr, script: impl Fn(usize, &str) -> RelayAction + Send + Sync + 'static) -> Self {
         Self::open(address, Tls::Never, script)
     }
 
-    /// One that offers STARTTLS, and takes everything.
+    /// Starts a relay with STARTTLS that accepts everything.
     pub(crate) fn with_tls() -> Self {
         Self::open("127.0.0.1:0".parse().unwrap(), Tls::Offered, |_, _| RelayAction::Accept)
     }
 
-    /// One that speaks TLS from the first byte, and takes everything.
+    /// Starts a relay with implicit TLS that accepts everything.
     pub(crate) fn start_tls() -> Self {
         Self::open("127.0.0.1:0".parse().unwrap(), Tls::Always, |_, _| RelayAction::Accept)
     }
@@ -193,17 +193,17 @@ impl Relay {
         format!("smtp://{}", self.address)
     }
 
-    /// The mails that it took.
+    /// Returns the accepted mails.
     pub(crate) fn mails(&self) -> Vec<Mail> {
         self.mails.lock().unwrap().clone()
     }
 
-    /// The recipient of each try, whatever came of it.
+    /// Returns the recipient of each attempt, whether it succeeded or not.
     pub(crate) fn recipients(&self) -> Vec<String> {
         self.recipients.lock().unwrap().clone()
     }
 
-    /// The mails, once there are so many.
+    /// Waits for this number of mails.
     #[track_caller]
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Mail> {
         eventually(Duration::from_secs(20), || {
@@ -213,7 +213,7 @@ impl Relay {
     }
 }
 
-/// What every connection of a relay needs.
+/// State shared by the connections of a relay.
 struct Session {
     mails: Arc<Mutex<Vec<Mail>>>,
     recipients: Arc<Mutex<Vec<String>>>,
@@ -221,7 +221,7 @@ struct Session {
 }
 
 impl Session {
-    /// Answers commands until either side ends it, or TLS is to begin, which is then said.
+    /// Serves commands until either side closes; returns true at STARTTLS.
     fn serve(&self, stream: &mut (impl Read + Write), offers_tls: bool, secret: bool) -> Option<bool> {
         let (mut login, mut from, mut to) = (None, String::new(), Vec::new());
         let mut answer = RelayAction::Accept;
@@ -298,7 +298,7 @@ impl Session {
     }
 }
 
-/// A line without its end, read byte by byte, so that nothing behind it is taken.
+/// Reads a line byte by byte, so that no byte after it is consumed.
 fn read_line(stream: &mut impl Read) -> Option<String> {
     let mut bytes = Vec::new();
     BufReader::with_capacity(1, stream).read_until(b'\n', &mut bytes).ok()?;

@@ -1,4 +1,4 @@
-//! What is old goes while the server works, and who asks for it hears that it is gone.
+//! Retention: expired rows are purged while the server works, and requests for them get 410.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -18,7 +18,7 @@ use support::system;
 
 use crate::world::{Plan, World, eventually};
 
-/// Opens tickets of Amina's, with Mateo in the group, as they were so many days ago: an event and two notifications each.
+/// Creates backdated tickets of Amina's with Mateo in the group: one event and two notifications each.
 fn insert_old_tickets(world: &World, count: usize, days: i64) {
     let store = Store::new(Sqlite::open(&world.file(), Open::Existing).unwrap());
     let (amina, mateo) = (CustomerId::FIRST, CustomerId::new(2).unwrap());
@@ -39,7 +39,7 @@ fn insert_old_tickets(world: &World, count: usize, days: i64) {
     store.close();
 }
 
-/// A world whose server starts with 900 events of 100 days ago and 5 of yesterday.
+/// Starts a server with 900 events of 100 days ago and 5 of yesterday.
 fn start_with_old_rows(plan: Plan) -> World {
     let mut world = plan.start();
     world.signal("TERM");
@@ -56,7 +56,7 @@ fn query_number(world: &World, sql: &str) -> i64 {
     store.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-/// Waits until no event and no notification is left from before the young.
+/// Waits until all old events and notifications are purged.
 fn wait_until_purged(world: &World) {
     eventually(Duration::from_secs(30), || {
         let old = "SELECT (SELECT count(*) FROM outbox WHERE id <= 900)
@@ -112,7 +112,7 @@ fn a_purged_last_event_id_is_gone() {
         let refused = world.amina().request("GET", "/events").header("Last-Event-ID", last).send();
         refused.assert_refused(410, "EVENTS_GONE");
         assert!(refused.message().contains("up to 900"), "{}", refused.message());
-        // Whoever has no part in any of it cannot know that, and must not believe that nothing was.
+        // A customer without any of these events cannot know that, and must not assume that none existed.
         world.jonas().request("GET", "/events").header("Last-Event-ID", last).send().assert_refused(410, "EVENTS_GONE");
     }
     let kept: Vec<_> = world.amina().open_stream_after(900).take(5).iter().map(|event| event.id).collect();

@@ -1,4 +1,4 @@
-//! Paths and methods: what is there, what is not, and what each path takes.
+//! Paths and methods: known paths, unknown paths, and allowed methods.
 
 use std::collections::BTreeSet;
 
@@ -61,7 +61,7 @@ fn a_path_states_its_allowed_methods() {
         for method in methods.iter().filter(|method| !allowed.contains(**method)) {
             let answer = world.request_to(method, &target).bearer(&world.amina().token).send();
             answer.assert_status(405);
-            // The answer to HEAD has no body to look at.
+            // The response to HEAD has no body.
             if *method != "HEAD" {
                 answer.assert_refused(405, "METHOD_NOT_ALLOWED").assert_fields(&[]);
             }

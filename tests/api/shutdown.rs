@@ -1,4 +1,4 @@
-//! The end of a server: what is in flight is answered, the store is left whole, and the exit code is 0.
+//! Shutdown: requests in flight are completed, the store is consistent, and the exit code is 0.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::client::connect;
 use crate::world::{BASE, World, eventually, ride_ticket};
 
-/// The store as it lies there once nobody serves it: one whole file, no log beside it.
+/// Asserts that the store is consistent, in one file without a WAL.
 fn assert_store_is_complete(world: &World) {
     for ending in ["-wal", "-shm"] {
         let beside = format!("{}{ending}", world.file().display());
@@ -18,7 +18,7 @@ fn assert_store_is_complete(world: &World) {
     assert_eq!(verdict, "ok");
 }
 
-/// Waits until the server takes no connection any more: from then on it is ending.
+/// Waits until the server accepts no connections: from then on it is shutting down.
 fn wait_until_not_accepting(world: &World) {
     eventually(Duration::from_secs(5), || TcpStream::connect(world.address()).is_err().then_some(()));
 }
@@ -28,7 +28,7 @@ fn a_signal_stops_the_server_after_the_requests_in_flight() {
     for signal in ["TERM", "INT"] {
         let world = World::start();
         let slow = world.amina().request("POST", "/").json(&ride_ticket()).send_except(10);
-        // The server has the slow request's head once it answers one that came after it.
+        // The server has received the slow request's head once it answers a later request.
         world.amina().track(1).assert_ok();
         world.signal(signal);
         wait_until_not_accepting(&world);

@@ -1,5 +1,4 @@
-//! The platform's identity service as a test has it: keys that sign tokens, and an endpoint that hands out the public
-//! halves.
+//! Identity service of the tests: keys that sign tokens, and an endpoint with the public halves.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -21,41 +20,41 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
 
-/// All that a customer's token may allow.
+/// All permissions of a customer.
 pub(crate) const ALL: [&str; 4] =
     ["create_support_ticket", "track_support_ticket", "escalate_support_ticket", "close_support_ticket"];
-/// A secret that is long enough.
+/// Secret of sufficient length.
 pub(crate) const SECRET: &str = "a secret that a test shares with itself alone";
 
-/// A file of `tests/api/keys`.
+/// Reads a file of `tests/api/keys`.
 pub(crate) fn key_file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/keys").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Beginnings of a public key in DER, up to its last values (RFC 3279, RFC 5480, RFC 8410).
+/// DER prefixes of a public key (RFC 3279, RFC 5480, RFC 8410).
 const RSA_2048: &[u8] =
     b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x01\x0f\x00";
 const P256: &[u8] =
     b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
 const ED25519: &[u8] = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
 
-/// Signature of a text.
+/// Function that signs a text.
 type Sign = Arc<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
 
-/// Whoever signs tokens.
+/// Signer of tokens.
 #[derive(Clone)]
 pub(crate) struct Signer {
     algorithm: &'static str,
     sign: Sign,
-    /// The public half: in PEM, and as a JSON Web Key.
+    /// Public key, in PEM and as a JSON Web Key.
     pub(crate) pem: String,
     pub(crate) jwk: Value,
     kid: Option<&'static str>,
 }
 
 impl Signer {
-    /// Signs by RS256 with this key of 2,048 bits.
+    /// Creates a signer by RS256 with this key of 2,048 bits.
     pub(crate) fn rsa(file: &str) -> Self {
         let key = RsaKeyPair::from_pkcs8(&der(file)).unwrap();
         let (pem, jwk) = (pem(RSA_2048, key.public_key().as_ref()), rsa_jwk(&key));
@@ -66,7 +65,7 @@ impl Signer {
         })
     }
 
-    /// Signs by PS256 with this key of 2,048 bits.
+    /// Creates a signer by PS256 with this key of 2,048 bits.
     pub(crate) fn pss(file: &str) -> Self {
         let key = RsaKeyPair::from_pkcs8(&der(file)).unwrap();
         let (pem, jwk) = (pem(RSA_2048, key.public_key().as_ref()), rsa_jwk(&key));
@@ -77,7 +76,7 @@ impl Signer {
         })
     }
 
-    /// Signs by ES256 with this key.
+    /// Creates a signer by ES256 with this key.
     pub(crate) fn ec(file: &str) -> Self {
         let random = SystemRandom::new();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der(file), &random).unwrap();
@@ -87,7 +86,7 @@ impl Signer {
         Self::new("ES256", pem(P256, point), jwk, move |text| key.sign(&random, text).unwrap().as_ref().to_vec())
     }
 
-    /// Signs by EdDSA with this key.
+    /// Creates a signer by EdDSA with this key.
     pub(crate) fn ed(file: &str) -> Self {
         let key = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der(file)).unwrap();
         let point = key.public_key().as_ref();
@@ -95,7 +94,7 @@ impl Signer {
         Self::new("EdDSA", pem(ED25519, point), jwk, move |text| key.sign(text).as_ref().to_vec())
     }
 
-    /// Signs by HS256 with this secret, which has no public half.
+    /// Creates a signer by HS256 with this secret, which has no public half.
     pub(crate) fn secret(secret: impl AsRef<[u8]>) -> Self {
         let secret = secret.as_ref();
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
@@ -114,19 +113,19 @@ impl Signer {
         Self { algorithm, sign: Arc::new(sign), pem, jwk, kid: None }
     }
 
-    /// The name of its algorithm.
+    /// Returns the name of the algorithm.
     pub(crate) fn algorithm(&self) -> &'static str {
         self.algorithm
     }
 
-    /// The same, known by this name in a set and in its tokens.
+    /// Sets the key id.
     pub(crate) fn named(mut self, kid: &'static str) -> Self {
         self.jwk["kid"] = kid.into();
         self.kid = Some(kid);
         self
     }
 
-    /// A token with these claims.
+    /// Signs a token with these claims.
     pub(crate) fn token(&self, claims: &Value) -> String {
         let mut header = json!({"alg": self.algorithm(), "typ": "JWT"});
         if let Some(kid) = self.kid {
@@ -135,7 +134,7 @@ impl Signer {
         self.token_with(&header, claims)
     }
 
-    /// A token with this header and these claims, whatever the header says.
+    /// Signs a token with this header and these claims, even if they are inconsistent.
     pub(crate) fn token_with(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
@@ -143,12 +142,12 @@ impl Signer {
     }
 }
 
-/// The private key in this file.
+/// Reads the private key in this file.
 fn der(file: &str) -> Vec<u8> {
     PrivateKeyDer::from_pem_slice(key_file(file).as_bytes()).unwrap().secret_der().to_vec()
 }
 
-/// A public key in PEM.
+/// Encodes a public key in PEM.
 fn pem(beginning: &[u8], key: &[u8]) -> String {
     let text = STANDARD.encode([beginning, key].concat());
     let lines: Vec<_> = text.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
@@ -165,18 +164,18 @@ pub(crate) fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap()
 }
 
-/// What a good token says of this customer.
+/// Returns the claims of a valid token of this customer.
 pub(crate) fn claims(customer: i64) -> Value {
     json!({"sub": customer.to_string(), "exp": now() + 300, "role": "customer", "permissions": ALL})
 }
 
-/// A JSON Web Key Set of these signers.
+/// Returns a JSON Web Key Set of these signers.
 pub(crate) fn set(signers: &[&Signer]) -> String {
     let keys: Vec<&Value> = signers.iter().map(|signer| &signer.jwk).collect();
     json!({"keys": keys}).to_string()
 }
 
-/// What an endpoint answers.
+/// Reply of an endpoint.
 #[derive(Clone)]
 pub(crate) struct Reply {
     head: String,
@@ -190,23 +189,23 @@ impl Reply {
         Self { head: format!("200 OK\r\nContent-Length: {}", body.len()), body, after: Duration::ZERO }
     }
 
-    /// A status and headers of any kind, without a body.
+    /// Returns a reply without a body.
     pub(crate) fn bare(head: &str) -> Self {
         Self { head: format!("{head}\r\nContent-Length: 0"), body: Vec::new(), after: Duration::ZERO }
     }
 
-    /// The same body under the length of another.
+    /// Replaces the content length.
     pub(crate) fn with_content_length(self, length: usize) -> Self {
         Self { head: format!("200 OK\r\nContent-Length: {length}"), ..self }
     }
 
-    /// The same, so much later.
+    /// Delays the reply.
     pub(crate) fn after(self, after: Duration) -> Self {
         Self { after, ..self }
     }
 }
 
-/// A key set's endpoint on this machine, which counts who asks.
+/// Endpoint of a key set on this machine, with a request counter.
 pub(crate) struct Endpoint {
     pub(crate) address: SocketAddr,
     scheme: &'static str,
@@ -219,14 +218,14 @@ impl Endpoint {
         Self::at("127.0.0.1:0".parse().unwrap(), reply)
     }
 
-    /// On this address, which may have been another's before.
+    /// Starts an endpoint at this address.
     pub(crate) fn at(address: SocketAddr, reply: Reply) -> Self {
         Self::serve(TcpListener::bind(address).unwrap(), "http", reply, |stream, reply| {
             respond(stream, reply);
         })
     }
 
-    /// Behind TLS, with the certificate of `tests/api/keys/localhost.crt`.
+    /// Starts an endpoint behind TLS, with the certificate `tests/api/keys/localhost.crt`.
     pub(crate) fn with_tls(reply: Reply) -> Self {
         let chain = vec![CertificateDer::from_pem_slice(key_file("localhost.crt").as_bytes()).unwrap()];
         let key = PrivateKeyDer::from_pem_slice(key_file("localhost.pem").as_bytes()).unwrap();
@@ -270,18 +269,18 @@ impl Endpoint {
         format!("{}://localhost:{}/jwks.json", self.scheme, self.address.port())
     }
 
-    /// Answers so from now on.
+    /// Sets the reply of later requests.
     pub(crate) fn respond_with(&self, reply: Reply) {
         *self.reply.lock().unwrap() = reply;
     }
 
-    /// How often it was request_count.
+    /// Returns the number of requests.
     pub(crate) fn request_count(&self) -> usize {
         self.request_count.load(Ordering::SeqCst)
     }
 }
 
-/// Reads one request's head and answers it; says whether there was one.
+/// Reads a request head and replies; returns false without a request.
 fn respond(mut stream: impl Read + Write, reply: &Reply) -> bool {
     let mut lines = BufReader::new(&mut stream);
     loop {

@@ -1,4 +1,5 @@
-//! Log and greeting: a descriptor that fails, blocks or is closed never stops, delays or kills a request, nor the end.
+//! Standard output and error: a descriptor that fails, blocks or is closed never stops, delays or fails a request or
+//! the shutdown.
 
 use std::fs::{File, OpenOptions};
 use std::io::{PipeReader, Read, Write, pipe};
@@ -16,13 +17,13 @@ use crate::client::{Request, Response};
 use crate::executable::{command, run};
 use crate::world::{BASE, eventually, ride_ticket};
 
-/// Time in which a server that is asked to end must have ended.
+/// Maximum time of a shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Bytes that a pipe holds on Linux.
+/// Capacity of a pipe on Linux, in bytes.
 const PIPE_CAPACITY: usize = 64 * 1024;
 
-/// A server whose descriptors are the test's own; killed when dropped.
+/// Server with the descriptors of the test; killed on drop.
 struct Server {
     child: Child,
     address: SocketAddr,
@@ -31,7 +32,7 @@ struct Server {
 }
 
 impl Server {
-    /// Starts it with a store of its own, by this program and arguments where it needs a shell around.
+    /// Starts the server with its own store.
     fn start(arguments: &[&str], stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) -> Self {
         Self::start_by(arguments, |serve| serve, stdout, stderr)
     }
@@ -61,7 +62,7 @@ impl Server {
         Request::new(self.address, method, target).bearer(&self.token)
     }
 
-    /// Writes and reads, all of it answered.
+    /// Asserts that reads and writes succeed.
     fn assert_serves(&self) {
         for _ in 0..3 {
             self.request("POST", BASE).json(&ride_ticket()).send().assert_ok();
@@ -77,7 +78,7 @@ impl Server {
         line.expect("the metric").parse().unwrap()
     }
 
-    /// Asks it to end, which it does in time, with 0 and a store that is whole.
+    /// Asserts that the server shuts down in time, with exit code 0 and a consistent store.
     fn assert_shuts_down(mut self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("sh").args(["-c", "kill -s TERM \"$0\"", &pid]).status().unwrap().success());
@@ -102,12 +103,12 @@ fn full_device() -> File {
     OpenOptions::new().write(true).open("/dev/full").unwrap()
 }
 
-/// A pipe whose reader went away.
+/// Returns a pipe with a closed reader.
 fn broken_pipe() -> Stdio {
     pipe().unwrap().1.into()
 }
 
-/// A pipe that takes nothing more; its reader reads nothing as long as it is held.
+/// Returns a full pipe; its reader must be held and reads nothing.
 fn full_pipe() -> (PipeReader, Stdio) {
     let (reader, writer) = pipe().unwrap();
     let mut filler = writer.try_clone().unwrap();
@@ -118,7 +119,7 @@ fn full_pipe() -> (PipeReader, Stdio) {
     (reader, writer.into())
 }
 
-/// The same server under a shell that closes this descriptor.
+/// Wraps the server in a shell that closes this descriptor.
 fn closing(descriptor: u8) -> impl Fn(Command) -> Command {
     move |serve: Command| {
         let mut shell = Command::new("sh");

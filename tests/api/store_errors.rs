@@ -1,4 +1,4 @@
-//! Trouble on our side: the caller is told so in the envelope, nothing is half done, and the reason stays in the log.
+//! Internal errors: the envelope, the rollback, and the cause in the log.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::client::Response;
 use crate::world::{World, ride_ticket};
 
-/// A failure on our side that tells nothing of its cause.
+/// Asserts an internal error that does not disclose its cause.
 #[track_caller]
 fn assert_internal_error(answer: &Response) {
     assert!([500, 503].contains(&answer.status), "{answer}");
@@ -36,7 +36,7 @@ fn a_write_that_waits_too_long_for_the_store_is_refused_and_changes_nothing() {
             scope.spawn(|| world.amina().close(9)),
         ];
         for write in writes {
-            // Reading goes on meanwhile.
+            // Reads succeed meanwhile.
             world.amina().track(1).assert_ok();
             world.amina().list("").assert_ok();
             let answer = write.join().unwrap();

@@ -1,4 +1,4 @@
-//! A reader of server-sent events by the letter of the specification (WHATWG HTML, 9.2.6), is_complete a plain socket.
+//! Client of server-sent events by the specification (WHATWG HTML, 9.2.6), over a plain socket.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
@@ -10,12 +10,12 @@ use serde_json::Value;
 use crate::client::Request;
 use crate::world::{Actor, World};
 
-/// No place in any stream.
+/// Value before the first id is received.
 const NO_POSITION: i64 = -1;
-/// How long a reader waits for what must come.
+/// Maximum time to wait for an event.
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// One event, as it was dispatched.
+/// Dispatched event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {
     pub(crate) id: i64,
@@ -29,38 +29,38 @@ impl Event {
     }
 }
 
-/// What came.
+/// Parsed item of a stream.
 #[derive(Debug)]
 enum Item {
     Event(Event),
     Comment,
     Id(i64),
     Retry(String),
-    /// The answer was whole.
+    /// Complete end of the response.
     End,
-    /// The connection broke off.
+    /// Connection closed before the end of the response.
     Broken,
 }
 
-/// An open stream; a thread of its own reads it.
+/// Open stream, read by a thread.
 pub(crate) struct Stream {
     items: Receiver<Item>,
     socket: TcpStream,
     pub(crate) head: String,
-    /// The last id that came.
+    /// Last received id.
     pub(crate) last: i64,
     pub(crate) retry: String,
     pub(crate) comments: usize,
 }
 
 impl Actor<'_> {
-    /// Opens a stream of what happens from now on.
+    /// Opens a stream of new events.
     #[track_caller]
     pub(crate) fn open_stream(&self) -> Stream {
         Stream::open(self.request("GET", "/events"))
     }
 
-    /// Opens a stream of what happened after this event.
+    /// Opens a stream of the events after this id.
     #[track_caller]
     pub(crate) fn open_stream_after(&self, last: i64) -> Stream {
         Stream::open(self.request("GET", "/events").header("Last-Event-ID", &last.to_string()))
@@ -68,7 +68,7 @@ impl Actor<'_> {
 }
 
 impl Stream {
-    /// Sends the request and waits for the first id, from which on nothing may be missed.
+    /// Sends the request and waits for the first id, from which no event may be missed.
     #[track_caller]
     pub(crate) fn open(request: Request) -> Self {
         let socket = request.send_except(0).into_socket();
@@ -84,7 +84,7 @@ impl Stream {
                 match lines.read_line(&mut line) {
                     Ok(0) => break if lines.get_ref().is_complete { Item::End } else { Item::Broken },
                     Err(_) => break Item::Broken,
-                    // A lone CR ends a line as well.
+                    // A single CR ends a line too.
                     Ok(_) => line.trim_end_matches('\n').trim_end_matches('\r').split('\r').for_each(|line| {
                         block.take(line).into_iter().for_each(|item| drop(sender.send(item)));
                     }),
@@ -99,7 +99,7 @@ impl Stream {
         stream
     }
 
-    /// The next event.
+    /// Waits for the next event.
     #[track_caller]
     pub(crate) fn next(&mut self) -> Event {
         let end = Instant::now() + READ_TIMEOUT;
@@ -111,13 +111,13 @@ impl Stream {
         }
     }
 
-    /// So many events.
+    /// Waits for this number of events.
     #[track_caller]
     pub(crate) fn take(&mut self, count: usize) -> Vec<Event> {
         (0..count).map(|_| self.next()).collect()
     }
 
-    /// Holds it that no event comes for so long.
+    /// Asserts that no event arrives for this time.
     #[track_caller]
     pub(crate) fn assert_quiet(&mut self, time: Duration) {
         let end = Instant::now() + time;
@@ -127,7 +127,7 @@ impl Stream {
         }
     }
 
-    /// Everything up to its end, which must come within this time; and whether the end was told.
+    /// Returns the events up to the end of the stream, and true if the end was complete; panics after this time.
     #[track_caller]
     pub(crate) fn read_to_end(&mut self, time: Duration) -> (Vec<Event>, bool) {
         let end = Instant::now() + time;
@@ -144,12 +144,12 @@ impl Stream {
         }
     }
 
-    /// Goes away without a word.
+    /// Closes the socket.
     pub(crate) fn abort(self) {
         self.socket.shutdown(std::net::Shutdown::Both).unwrap();
     }
 
-    /// What comes within this time, if it is an event.
+    /// Waits for one item, and returns it if it is an event.
     #[track_caller]
     fn wait(&mut self, time: Duration) -> Option<Event> {
         match self.items.recv_timeout(time) {
@@ -175,7 +175,7 @@ fn head(reader: &mut impl BufRead) -> String {
     head
 }
 
-/// The fields of the event that is being read.
+/// Fields of the event that is being parsed.
 #[derive(Default)]
 struct Block {
     id: Option<String>,
@@ -184,7 +184,7 @@ struct Block {
 }
 
 impl Block {
-    /// Takes a line; an empty one dispatches the event.
+    /// Parses a line; an empty one dispatches the event.
     fn take(&mut self, line: &str) -> Option<Item> {
         if line.is_empty() {
             let Self { id, name, data } = std::mem::take(self);
@@ -216,7 +216,7 @@ impl Block {
     }
 }
 
-/// The body of a chunked answer (RFC 9112, 7.1).
+/// Decoder of a chunked body (RFC 9112, 7.1).
 struct Chunks<R> {
     inner: R,
     left: usize,
@@ -246,7 +246,7 @@ impl<R: BufRead> Read for Chunks<R> {
     }
 }
 
-/// Writes events of Amina's past everything, as one commit of another program; each with this as a member of its data.
+/// Inserts events of Amina's directly into the store in one commit, each with this member in its data.
 pub(crate) fn insert_events(world: &World, count: i64, more: &str) {
     let ticket = world.amina().create_ride_ticket("the ticket of many events");
     let mut store = rusqlite::Connection::open(world.file()).unwrap();

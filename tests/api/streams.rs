@@ -1,4 +1,4 @@
-//! The life of a stream: what keeps it, what ends it, and what it costs.
+//! Lifetime of a stream: keep-alives, the conditions that end it, and its cost.
 
 use std::io::{Read, Write};
 use std::thread;
@@ -13,7 +13,7 @@ fn a_quiet_stream_sends_keep_alives_and_outlasts_every_timeout() {
     let world = World::start();
     let mut stream = world.amina().open_stream();
     let began = stream.last;
-    // Others' events pass by: the first sign of life says how far, and is one all the same.
+    // Other customers' events move the position: the keep-alive carries it.
     world.mateo().create_ride_ticket("not Amina's");
     stream.assert_quiet(Duration::from_secs(32));
     assert_eq!((stream.comments, stream.last > began), (2, true), "one every 15 s");
@@ -66,7 +66,7 @@ fn a_shutdown_ends_streams_immediately() {
 #[test]
 fn a_disconnected_client_leaks_nothing() {
     let world = World::start();
-    // The store's own connections are there before the count.
+    // The store's own connections are open before the count.
     world.amina().open_stream().abort();
     world.amina().create_ride_ticket("charged twice");
     thread::sleep(Duration::from_millis(500));
@@ -77,7 +77,7 @@ fn a_disconnected_client_leaks_nothing() {
     eventually(Duration::from_secs(5), || (world.resource_usage().1 <= before + 2).then_some(()));
 }
 
-/// Writes this many large events of Amina's at once, past everything.
+/// Inserts this number of large events of Amina's in one commit.
 fn insert_large_events(world: &World, count: i64) {
     insert_events(world, count, &format!("\"pad\":\"{}\"", "x".repeat(10_000)));
 }
@@ -96,7 +96,7 @@ fn a_client_that_does_not_read_is_disconnected_and_resumes_without_loss() {
     assert_eq!(cut.len(), 1, "{cut:?}");
     cut.clear();
     assert!(world.resource_usage().0 < memory + 32 * 1024, "40 MB wait for a slow reader, and not in memory");
-    // What was on its way when the connection was cut is still read; then it ends without its last chunk.
+    // Data in flight at the abort is still read; then the stream ends without its last chunk.
     let mut came = Vec::new();
     let _ = slow.read_to_end(&mut came);
     assert!(!came.ends_with(b"0\r\n\r\n"));
@@ -109,7 +109,7 @@ fn a_client_that_does_not_read_is_disconnected_and_resumes_without_loss() {
     let mut resumed = world.amina().open_stream_after(last);
     let rest: Vec<_> = resumed.take(expected.len()).into_iter().map(|event| event.id).collect();
     assert_eq!(rest, expected);
-    // The one who reads was never in danger.
+    // The client that reads is not affected.
     let ticket = world.amina().create_ride_ticket("and on");
     assert_eq!(healthy.next().ticket(), ticket);
 }

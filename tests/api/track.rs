@@ -1,10 +1,10 @@
-//! `GET /{ticketId}`: what is shown, to whom, and when it is not sent again.
+//! `GET /{ticketId}`: JSON of a ticket, permissions and entity tags.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, demo};
 
-/// What the API must show of a ticket of the demo, from the demo's own text.
+/// Returns the expected JSON of a ticket of the demo, from the demo's own text.
 pub(crate) fn expected(ticket: &Value) -> Value {
     let demo = demo();
     let place = |list: &str, member: &str| {

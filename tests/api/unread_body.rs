@@ -1,5 +1,5 @@
-//! Bodies that an answer leaves unread: a small one leaves the connection usable, and of a large one the client still sees
-//! the whole answer, whatever it sends meanwhile.
+//! Bodies left unread by a response: a small one leaves the connection usable; with a large one the client can still
+//! read the whole response.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::client::connect;
 use crate::world::{BASE, World};
 
-/// Time in which a client that is still sending must be let go.
+/// Maximum time until the server disconnects a client that is still sending.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A request that is refused before its body is read, without its body's framing; and the status it gets.
+/// Returns requests that are refused before their body is read, without the framing of a body, each with its status.
 fn early_refusals(world: &World) -> Vec<(String, u16)> {
     let token = world.amina().token;
     let good = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\n");
@@ -32,7 +32,7 @@ fn early_refusals(world: &World) -> Vec<(String, u16)> {
     ]
 }
 
-/// One answer off a connection that stays open: its status, whether it says `Connection: close`, its body.
+/// Reads one response from a connection that stays open: status, `Connection: close`, body.
 fn read_response(stream: &mut TcpStream) -> (u16, bool, Vec<u8>) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -49,7 +49,7 @@ fn read_response(stream: &mut TcpStream) -> (u16, bool, Vec<u8>) {
     (status, field("connection:") == Some("close"), body)
 }
 
-/// Asks for a ticket on a connection that was used before.
+/// Asserts that a used connection serves another request.
 #[track_caller]
 fn assert_usable(world: &World, stream: &mut TcpStream) {
     let token = world.amina().token;
@@ -106,7 +106,7 @@ fn a_client_that_sends_a_large_body_can_read_the_whole_response() {
             if chunked {
                 write!(stream, "{length:x}\r\n").unwrap();
             }
-            // Slow enough for an early close to reset what is still on its way.
+            // Slow enough for an early close to reset data in flight.
             for part in vec![b'x'; length].chunks(100_000) {
                 stream.write_all(part).unwrap_or_else(|error| panic!("{error}: {head:.80}"));
                 thread::sleep(Duration::from_millis(5));

@@ -1,10 +1,10 @@
-//! What is wrong with a body: every fault is listed, and the first in the contract's order gives the code.
+//! Validation of a body: every error is listed, and the first in the contract's order sets the code.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, ride_ticket};
 
-/// One way to spoil the body, the code it earns and the member it is about, in the order of the contract.
+/// Invalid members, each with its code and field, in the order of the contract.
 const INVALID_MEMBERS: [(&str, &str, &str); 7] = [
     ("INVALID_SERVICE_TYPE", "serviceType", r#""boat""#),
     ("INVALID_ISSUE_TYPE", "issueType", r#""HUNGER""#),
@@ -15,7 +15,7 @@ const INVALID_MEMBERS: [(&str, &str, &str); 7] = [
     ("BOOKING_FAILED", "bookingId", "99"),
 ];
 
-/// A body with these of the spoils, one bit each.
+/// Returns a body with these invalid members, one bit each.
 fn invalid_body(which: u32) -> Value {
     let mut body = json!({
         "serviceType": "event_service", "issueType": "OTHER", "description": "late",
@@ -97,7 +97,7 @@ fn a_description_other_than_text_is_refused() {
     world.amina().create(&body).assert_refused(400, "INVALID_TICKET").assert_fields(&["description"]);
 }
 
-/// What is no id: not a number, not whole, not positive, not in 64 bits.
+/// Invalid ids: not a number, not an integer, not positive, or beyond 64 bits.
 pub(crate) const INVALID_IDS: [&str; 12] = [
     r#""1""#,
     "0",

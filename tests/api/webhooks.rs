@@ -1,4 +1,4 @@
-//! Webhooks: what happens reaches who asked for it, signed, once in the store's view, and in order, whatever fails.
+//! Webhooks: signed events are delivered in order to their subscribers, once in the store's view, despite failures.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::receiver::{Receiver, Reply, start_tls};
 use crate::world::{World, eventually};
 
-/// Adds a webhook for a receiver on loopback, and gives what the command says.
+/// Adds a webhook for a receiver on loopback, and returns the command's output.
 #[track_caller]
 fn add_webhook(world: &World, receiver: &Receiver, more: &[&str]) -> Value {
     world.run_json(&[&["webhook", "add", &receiver.url(), "--allow-private"], more].concat())
 }
 
-/// Amina opens so many tickets with these words.
+/// Creates this number of tickets of Amina's.
 #[track_caller]
 fn create_tickets(world: &World, count: usize, words: &str) -> Vec<i64> {
     (0..count).map(|_| world.amina().create_ride_ticket(words)).collect()
@@ -29,7 +29,7 @@ fn deliveries(world: &World) -> Vec<Value> {
     deliveries.as_array_mut().map(std::mem::take).unwrap()
 }
 
-/// The deliveries, the oldest first, once all of them stand so.
+/// Waits until the deliveries have these states, oldest first, and returns them.
 #[track_caller]
 pub(crate) fn wait_for_states(world: &World, states: &[&str]) -> Vec<Value> {
     eventually(Duration::from_secs(20), || {
@@ -292,7 +292,7 @@ fn a_delivery_is_delivered_again_under_the_same_id() {
     world.run(&["audit", "verify"]);
 }
 
-/// The audited actions on a subject, newest first.
+/// Returns the audited actions on a subject, newest first.
 pub(crate) fn actions(world: &World, subject: &str) -> Vec<String> {
     let listed = world.run_json(&["audit", "list", "--subject", subject]);
     listed["entries"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
@@ -375,7 +375,7 @@ fn a_name_that_resolves_to_this_machine_is_refused_at_webhook_add() {
     assert!(String::from_utf8_lossy(&unresolved.stderr).contains("nowhere.invalid could not be resolved"));
 }
 
-/// Hosts that lead to this machine or a private network, however they are written.
+/// Hosts that resolve to this machine or a private network, in any notation.
 const PRIVATE: &[&str] = &[
     "127.0.0.1",
     "127.1",
@@ -450,7 +450,7 @@ fn an_address_that_is_not_public_is_never_connected_to() {
         let output = world.try_run(&["webhook", "add", &format!("http://{host}:{port}/")]);
         assert_eq!(output.status.code(), Some(2), "{host}: {}", String::from_utf8_lossy(&output.stderr));
     }
-    // A name that has no address yet is taken, and a URL that came into the store otherwise is judged all the same.
+    // A name without an address is accepted, and a URL written directly into the store is checked all the same.
     world.run_json(&["webhook", "add", &format!("http://nowhere.invalid:{port}/")]);
     let store = rusqlite::Connection::open(world.file()).unwrap();
     for host in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "[::1]"] {
@@ -472,7 +472,7 @@ fn a_receiver_behind_tls_needs_a_trusted_authority() {
     let world = World::plan().with_arguments(&["--ca", file]).start();
     let port = receiver.address.port();
     world.run_json(&["webhook", "add", &format!("https://localhost:{port}/"), "--allow-private"]);
-    // The certificate is not for this address.
+    // The certificate is not valid for this address.
     world.run_json(&["webhook", "add", &format!("https://127.0.0.2:{port}/"), "--allow-private"]);
     let tries = |arguments: &[&str]| -> Value {
         serde_json::from_slice(&world.try_run(&[&["webhook", "test", "--format", "json"], arguments].concat()).stdout)

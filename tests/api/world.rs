@@ -1,4 +1,4 @@
-//! The world of a test: the demo's people, a store of their own, and the real executable that serves it.
+//! Test environment: the demo's customers, a store of their own, and the real executable that serves it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,12 +17,12 @@ use tempfile::TempDir;
 use crate::client::{Request, Response};
 use crate::executable::{Server, attempt, run, spawn};
 
-/// Where the API lives.
+/// Base path of the API.
 pub(crate) const BASE: &str = "/api/customer/mtxi/support";
-/// The text of the demo, which is also what a test expects to find.
+/// Text of the demo, from which tests derive their expectations too.
 const DEMO: &str = include_str!("../../fixtures/demo.json");
 
-/// A store with the demo loaded and a token for each of its people, made once and copied for each test.
+/// Store with the demo and a token for each customer, created once and copied for each test.
 struct Template {
     store: Vec<u8>,
     tokens: BTreeMap<i64, String>,
@@ -46,12 +46,12 @@ fn template() -> &'static Template {
     })
 }
 
-/// The demo as it stands in its file.
+/// Parses the demo.
 pub(crate) fn demo() -> Value {
     serde_json::from_str(DEMO).unwrap()
 }
 
-/// Issues a token, and gives the whole of what the command says.
+/// Issues a token, and returns the command's output.
 fn issue_record(folder: &Path, customer: i64, more: &[&str]) -> Value {
     let customer = customer.to_string();
     let issue = ["token", "issue", "--customer", &customer, "--format", "json"];
@@ -63,7 +63,7 @@ fn issue(folder: &Path, customer: i64, more: &[&str]) -> String {
     issue_record(folder, customer, more)["token"].as_str().expect("a token").to_owned()
 }
 
-/// A world before its server starts.
+/// Configuration of a world before its server starts.
 #[derive(Default)]
 pub(crate) struct Plan {
     fixture: Option<Value>,
@@ -78,13 +78,13 @@ impl Plan {
         self
     }
 
-    /// Gives `serve` these arguments too.
+    /// Adds arguments of `serve`.
     pub(crate) fn with_arguments(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
         self
     }
 
-    /// Runs these statements on the store, to make something fail that does not by itself.
+    /// Runs SQL statements on the store, to provoke a failure.
     pub(crate) fn with_sql(mut self, sql: &'static str) -> Self {
         self.sql = Some(sql);
         self
@@ -110,7 +110,7 @@ impl Plan {
     }
 }
 
-/// A store of its own and the server on it; both are gone when it is.
+/// Store and server of one test; both are removed on drop.
 pub(crate) struct World {
     folder: TempDir,
     arguments: Vec<String>,
@@ -127,27 +127,27 @@ impl World {
         Plan::default()
     }
 
-    /// Customer 1: opened tickets 1, 9, 26 and 37.
+    /// Customer 1: owner of tickets 1, 9, 26 and 37.
     pub(crate) fn amina(&self) -> Actor<'_> {
         self.customer(1)
     }
 
-    /// Customer 2: took part in Amina's ride 1.
+    /// Customer 2: participant of Amina's ride 1.
     pub(crate) fn mateo(&self) -> Actor<'_> {
         self.customer(2)
     }
 
-    /// Customer 3: took part in Amina's ride 1.
+    /// Customer 3: participant of Amina's ride 1.
     pub(crate) fn grace(&self) -> Actor<'_> {
         self.customer(3)
     }
 
-    /// Customer 5: has nothing to do with Amina.
+    /// Customer 5: unrelated to Amina.
     pub(crate) fn jonas(&self) -> Actor<'_> {
         self.customer(5)
     }
 
-    /// Customer 9: their rewards account is not active.
+    /// Customer 9: inactive rewards account.
     pub(crate) fn tom(&self) -> Actor<'_> {
         self.customer(9)
     }
@@ -157,17 +157,17 @@ impl World {
         Actor { world: self, token }
     }
 
-    /// The same customer with a token of these options.
+    /// Returns a customer with a token of these options.
     pub(crate) fn customer_with(&self, id: i64, options: &[&str]) -> Actor<'_> {
         Actor { world: self, token: issue(self.folder.path(), id, options) }
     }
 
-    /// Whoever holds this text for a token.
+    /// Returns an actor with this text as a token.
     pub(crate) fn actor_with_token(&self, token: &str) -> Actor<'_> {
         Actor { world: self, token: token.to_owned() }
     }
 
-    /// Everything that `token issue` says.
+    /// Returns the output of `token issue`.
     pub(crate) fn token_record(&self, customer: i64, options: &[&str]) -> Value {
         issue_record(self.folder.path(), customer, options)
     }
@@ -180,12 +180,12 @@ impl World {
         self.folder.path().join("support.db")
     }
 
-    /// A request without a token to this path below the base.
+    /// Returns a request without a token to this path below the base.
     pub(crate) fn request(&self, method: &str, path: &str) -> Request {
         Request::new(self.address(), method, &format!("{BASE}{path}"))
     }
 
-    /// A request without a token to this target.
+    /// Returns a request without a token to this target.
     pub(crate) fn request_to(&self, method: &str, target: &str) -> Request {
         Request::new(self.address(), method, target)
     }
@@ -201,41 +201,41 @@ impl World {
         attempt(self.folder.path(), arguments)
     }
 
-    /// Starts a command in the world's folder, whose standard output is read while it runs.
+    /// Spawns a command in the world's folder, with piped standard output.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> std::process::Child {
         spawn(self.folder.path(), arguments)
     }
 
-    /// A second server on the same store.
+    /// Starts a second server on the same store.
     pub(crate) fn start_second_server(&self) -> Server {
         Server::start(self.folder.path(), &self.arguments)
     }
 
-    /// A second server on the same store, with other arguments.
+    /// Starts a second server on the same store, with other arguments.
     pub(crate) fn start_second_server_with(&self, arguments: &[&str]) -> Server {
         Server::start(self.folder.path(), &arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>())
     }
 
-    /// What a command beside the server prints as JSON.
+    /// Runs a command and returns its JSON output.
     #[track_caller]
     pub(crate) fn run_json(&self, arguments: &[&str]) -> Value {
         let output = run(self.folder.path(), &[arguments, &["--format", "json"]].concat());
         serde_json::from_slice(&output.stdout).expect("the command answers in JSON")
     }
 
-    /// A customer's points, and their credit in dollars.
+    /// Returns a customer's points, and their credit in dollars.
     pub(crate) fn balance(&self, customer: i64) -> (i64, String) {
         let balance = self.run_json(&["points", "balance", "--customer", &customer.to_string()]);
         assert_eq!(balance["credit"]["currency"], "USD", "{balance}");
         (balance["points"].as_i64().unwrap(), balance["credit"]["amount"].as_str().unwrap().to_owned())
     }
 
-    /// The ticket with its history, as an agent sees it.
+    /// Returns the ticket with its history, as an agent sees it.
     pub(crate) fn inspect_ticket(&self, ticket: i64) -> Value {
         self.run_json(&["ticket", "inspect", &ticket.to_string()])
     }
 
-    /// Keeps every other writer out of the store until it is dropped.
+    /// Locks the store for other writers until dropped.
     pub(crate) fn lock_store(&self) -> rusqlite::Connection {
         let connection = rusqlite::Connection::open(self.file()).unwrap();
         connection.busy_timeout(Duration::from_secs(5)).unwrap();
@@ -243,16 +243,16 @@ impl World {
         connection
     }
 
-    /// What the server wrote to standard error so far.
+    /// Returns the server's standard error so far.
     pub(crate) fn log(&self) -> String {
         self.server.log()
     }
 
-    /// The lines of the log that hold this text, once there is one.
+    /// Waits for log lines with this text, and returns them.
     pub(crate) fn log_lines(&self, text: &str) -> Vec<String> {
         eventually(Duration::from_secs(10), || {
             let log = self.log();
-            // The last line may still be on its way.
+            // The last line may be incomplete.
             let whole = log.rfind('\n').map_or("", |end| &log[..end]);
             let lines: Vec<String> = whole.lines().filter(|line| line.contains(text)).map(str::to_owned).collect();
             (!lines.is_empty()).then_some(lines)
@@ -266,7 +266,7 @@ impl World {
         assert!(sent.success(), "the server is there to be signalled");
     }
 
-    /// The memory that the server has now, in KiB, and how many descriptors it holds.
+    /// Returns the server's current memory, in KiB, and its number of open descriptors.
     pub(crate) fn resource_usage(&self) -> (u64, usize) {
         let process = format!("/proc/{}", self.server.pid());
         let text = fs::read_to_string(format!("{process}/status")).unwrap();
@@ -275,7 +275,7 @@ impl World {
         (line.trim().trim_end_matches(" kB").parse().unwrap(), descriptors)
     }
 
-    /// The most memory that the server has had so far, in KiB.
+    /// Returns the server's peak memory, in KiB.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.server.pid());
         let text = fs::read_to_string(status).unwrap();
@@ -283,25 +283,25 @@ impl World {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// How the server ended, which it must within this time.
+    /// Waits for the server's exit within this time, and returns its status.
     #[track_caller]
     pub(crate) fn wait_for_exit(&self, time: Duration) -> ExitStatus {
         eventually(time, || self.server.ended())
     }
 
-    /// Starts the server anew on the same store, once the one before has ended.
+    /// Starts the server on the same store, after the previous one has exited.
     pub(crate) fn restart(&mut self) {
         self.server = Server::start(self.folder.path(), &self.arguments);
     }
 
-    /// The same with other arguments from now on.
+    /// Restarts the server with other arguments.
     pub(crate) fn restart_with(&mut self, arguments: &[&str]) {
         self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
         self.restart();
     }
 }
 
-/// Somebody with a token.
+/// Client with a token.
 #[derive(Clone)]
 pub(crate) struct Actor<'w> {
     world: &'w World,
@@ -309,7 +309,7 @@ pub(crate) struct Actor<'w> {
 }
 
 impl Actor<'_> {
-    /// A request with the token to this path below the base.
+    /// Returns a request with the token to this path below the base.
     pub(crate) fn request(&self, method: &str, path: &str) -> Request {
         self.world.request(method, path).bearer(&self.token)
     }
@@ -318,13 +318,13 @@ impl Actor<'_> {
         self.request("POST", "/").json(ticket).send()
     }
 
-    /// Opens a ticket about ride 1, with these words, and gives its id.
+    /// Creates a ticket about ride 1 with this description, and returns its id.
     #[track_caller]
     pub(crate) fn create_ride_ticket(&self, words: &str) -> i64 {
         self.create_group_ticket(words, &[])
     }
 
-    /// The same, with a group.
+    /// Creates a ticket about ride 1 with a group, and returns its id.
     #[track_caller]
     pub(crate) fn create_group_ticket(&self, words: &str, group: &[i64]) -> i64 {
         let mut ticket = ride_ticket();
@@ -345,18 +345,18 @@ impl Actor<'_> {
         self.request("POST", "/close").json(&json!({"ticketId": ticket})).send()
     }
 
-    /// The list of this query: `?limit=2`, or nothing.
+    /// Lists tickets with this query: `?limit=2`, or empty.
     pub(crate) fn list(&self, query: &str) -> Response {
         self.request("GET", &format!("/{query}")).send()
     }
 }
 
-/// A ticket that Amina, Mateo and Grace may open.
+/// Returns a ticket that Amina, Mateo and Grace may open.
 pub(crate) fn ride_ticket() -> Value {
     json!({"serviceType": "ride", "issueType": "PAYMENT_ISSUE", "description": "charged twice", "rideId": 1})
 }
 
-/// Waits for what the look gives, which it must within this time.
+/// Polls until a value is returned; panics after this time.
 #[track_caller]
 pub(crate) fn eventually<T>(time: Duration, mut poll: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + time;
