@@ -75,7 +75,7 @@ impl IdleWorkers {
             if self.calls.load(Ordering::SeqCst) == before {
                 return;
             }
-            assert!(Instant::now() < end, "the workers still request for something");
+            assert!(Instant::now() < end, "the workers still call the store");
         }
     }
 
@@ -109,7 +109,7 @@ async fn idle_workers_do_not_poll_the_store_and_wake_on_commits_of_other_process
     let before = idle.calls.load(Ordering::SeqCst);
     // Longer than a heartbeat, and than the lease.
     tokio::time::sleep(Duration::from_secs(7)).await;
-    assert_eq!(idle.calls.load(Ordering::SeqCst), before, "an idle worker asks for nothing");
+    assert_eq!(idle.calls.load(Ordering::SeqCst), before, "an idle worker does not call the store");
     let create = "ticket create --customer 1 --service ride --ride 1 --issue OTHER --description x";
     world.run(&create.split(' ').collect::<Vec<_>>());
     wait_for_messages(&receiver, 2).await;

@@ -1,6 +1,6 @@
-"""Holds a server against clients and proxies that others wrote: aiohttp, node's fetch, and nginx and Caddy in front of it.
-Each sends good requests mixed with bad ones, whose answers the server gives before it has read their bodies. Every answer
-must arrive as the server gave it, and no good request may suffer. Ends with 1 at the first thing that is not so."""
+"""Tests a server with third-party clients and proxies: aiohttp, node's fetch, and nginx and Caddy in front of it. Each sends
+valid requests mixed with invalid ones, which the server answers before it has read their bodies. Every response must arrive
+unchanged, and no valid request may fail. Exits with 1 at the first failure."""
 
 import asyncio
 import grp
@@ -17,7 +17,7 @@ import time
 
 import aiohttp
 
-PATIENCE = 30
+TIMEOUT = 30
 BASE = "/api/customer/mtxi/support"
 CLIENTS = 16
 ROUNDS = 60
@@ -51,7 +51,7 @@ http://127.0.0.1:{own} {{
 """
 
 
-def holds(is_so, what, otherwise=""):
+def check(is_so, what, otherwise=""):
     if not is_so:
         sys.exit(f"FAILED: {what}. {otherwise}".rstrip())
 
@@ -63,8 +63,8 @@ def free_port():
 
 
 def listens(port, process):
-    """Waits until somebody listens."""
-    end = time.monotonic() + PATIENCE
+    """Waits until the port accepts connections."""
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end and process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -74,7 +74,7 @@ def listens(port, process):
 
 
 def requests(token):
-    """Name, method, path, headers, body and status of each kind of request."""
+    """Returns the name, method, path, headers, body and status of each kind of request."""
     good = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     ticket = {"serviceType": "ride", "issueType": "OTHER", "description": "late", "rideId": 1}
     small, large = b"x" * 500, b"x" * 700_000
@@ -95,7 +95,7 @@ def requests(token):
 
 
 async def aiohttp_agrees(name, port, token):
-    """Many clients at once, each with all kinds of requests, in an order of its own."""
+    """Runs concurrent clients, each with all kinds of requests in its own order."""
     url = f"http://127.0.0.1:{port}"
     kinds = requests(token)
     wrong = {}
@@ -113,13 +113,13 @@ async def aiohttp_agrees(name, port, token):
             wrong[(what, status, got)] = wrong.get((what, status, got), 0) + 1
 
     async def client(number):
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
         async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=1)) as session:
             for step in range(ROUNDS):
                 await asks(session, kinds[(number * 5 + step * 7) % len(kinds)])
 
     await asyncio.gather(*(client(number) for number in range(CLIENTS)))
-    holds(not wrong, f"aiohttp gets every answer {name}", wrong)
+    check(not wrong, f"aiohttp gets every response {name}", wrong)
     print(f"aiohttp gets {CLIENTS * ROUNDS} of {CLIENTS * ROUNDS} answers {name}")
 
 
@@ -132,8 +132,8 @@ def node_agrees(name, port, token):
     ]
     told = json.dumps({"url": f"http://127.0.0.1:{port}", "kinds": kinds, "rounds": 15})
     ran = subprocess.run(["node", str(script)], input=told, capture_output=True, text=True, timeout=180, check=False)
-    holds(ran.returncode == 0, f"node's fetch gets every answer {name}", ran.stdout + ran.stderr)
-    print(f"node's fetch gets every answer {name}")
+    check(ran.returncode == 0, f"node's fetch gets every response {name}", ran.stdout + ran.stderr)
+    print(f"node's fetch gets every response {name}")
 
 
 def agree(name, port, token):
@@ -148,14 +148,14 @@ def behind(name, command, port, own, token):
         agree(f"behind {name}", own, token)
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT)
 
 
 def main():
     executable = str(pathlib.Path(sys.argv[1]).resolve())
     for program in ("nginx", "caddy", "node"):
-        holds(shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"), f"{program} is installed")
-    # Nginx would write its temporary files as another user, who may not enter the folder.
+        check(shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"), f"{program} is installed")
+    # nginx would write its temporary files as another user, without access to the folder.
     user, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
     with tempfile.TemporaryDirectory() as folder:
         support = [executable, "--db", f"{folder}/support.db", "--agent", "maria", "--lang", "en"]
@@ -176,8 +176,8 @@ def main():
             behind("Caddy", ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)], port, own, token)
         finally:
             server.terminate()
-            ended = server.wait(PATIENCE)
-        holds(ended == 0, "the server ends with 0", f"it ended with {ended}")
+            ended = server.wait(TIMEOUT)
+        check(ended == 0, "the server ends with 0", f"it ended with {ended}")
 
 
 main()
