@@ -6,7 +6,7 @@ use crate::contract::outbox::moves;
 use crate::world::{Home, furnish, opened};
 
 #[test]
-fn a_commit_of_another_process_is_told_within_a_second() {
+fn a_commit_of_another_process_notifies_within_a_second() {
     let home = Home::new();
     let (store, other) = (home.open(), home.open());
     furnish(&store);
@@ -21,7 +21,7 @@ fn a_commit_of_another_process_is_told_within_a_second() {
 }
 
 #[test]
-fn a_store_that_was_only_read_is_watched_too() {
+fn a_store_without_writes_notifies_of_other_processes_commits() {
     let home = Home::new();
     furnish(&home.open());
     let (store, other) = (home.open(), home.open());
@@ -32,7 +32,7 @@ fn a_store_that_was_only_read_is_watched_too() {
 }
 
 #[test]
-fn changes_are_told_to_each_who_listens_and_to_those_who_come_later() {
+fn every_receiver_is_notified_of_changes() {
     let home = Home::new();
     let (store, other) = (home.open(), home.open());
     furnish(&store);
@@ -47,7 +47,7 @@ fn changes_are_told_to_each_who_listens_and_to_those_who_come_later() {
 }
 
 #[test]
-fn changes_are_told_while_another_holds_the_lock_for_long() {
+fn changes_are_notified_while_another_process_holds_the_lock() {
     let home = Home::new();
     let store = home.open();
     furnish(&store);

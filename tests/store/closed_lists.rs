@@ -35,7 +35,7 @@ const LATER: &str = "
     INSERT INTO leases (channel, holder, heartbeat, challenged, since, seen_at) VALUES ('clocks', hex(zeroblob(16)), 1, 0, 0, 0);";
 
 #[test]
-fn a_new_member_of_a_closed_list_needs_no_new_table() {
+fn a_new_enum_value_needs_no_table_rebuild() {
     let (_home, raw) = furnished();
     raw.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     raw.execute_batch(LATER).unwrap();
@@ -57,7 +57,7 @@ fn why<T>(store: &Store, read: impl FnMut(&mut dyn Unit) -> Result<T, Error>) ->
 }
 
 #[test]
-fn a_member_that_the_program_does_not_know_is_an_error_that_names_it() {
+fn an_unknown_enum_value_is_an_error_that_names_it() {
     for (change, wanted) in [
         ("UPDATE tickets SET status = 'WAITING'", "column `status` holds `WAITING`, which is no status"),
         ("UPDATE tickets SET service = 'parcel'", "column `service` holds `parcel`, which is no service"),

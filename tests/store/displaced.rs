@@ -50,7 +50,7 @@ fn with_a_ticket() -> (Home, Store) {
 }
 
 #[test]
-fn what_was_answered_before_and_after_the_log_or_its_index_went_survives_a_crash() {
+fn commits_before_and_after_a_loss_of_wal_or_index_survive_a_crash() {
     type Way = (&'static str, fn(&Home));
     let ways: [Way; 6] = [
         ("log removed", |home| fs::remove_file(wal(home)).unwrap()),
@@ -82,7 +82,7 @@ fn what_was_answered_before_and_after_the_log_or_its_index_went_survives_a_crash
 }
 
 #[test]
-fn a_log_that_lies_in_the_place_of_the_open_one_is_not_touched_and_nothing_is_written_until_it_is_gone() {
+fn another_wal_at_the_path_is_not_changed_and_blocks_writes_until_it_is_removed() {
     let (other, _keep) = with_a_ticket();
     let (home, store) = with_a_ticket();
     assert!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_some());
@@ -100,7 +100,7 @@ fn a_log_that_lies_in_the_place_of_the_open_one_is_not_touched_and_nothing_is_wr
 }
 
 #[test]
-fn a_log_that_was_cut_takes_nothing_until_the_store_is_opened_anew() {
+fn a_truncated_wal_blocks_writes_until_the_store_is_reopened() {
     for left in [0, 32, 4_096, 10_000] {
         let (home, store) = with_a_ticket();
         OpenOptions::new().write(true).open(wal(&home)).unwrap().set_len(left).unwrap();
@@ -114,7 +114,7 @@ fn a_log_that_was_cut_takes_nothing_until_the_store_is_opened_anew() {
 }
 
 #[test]
-fn a_log_that_was_cut_after_all_of_it_was_moved_loses_nothing() {
+fn a_wal_truncated_after_a_full_checkpoint_loses_nothing() {
     let (home, store) = with_a_ticket();
     home.raw_connection().query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).unwrap();
     OpenOptions::new().write(true).open(wal(&home)).unwrap().set_len(0).unwrap();
@@ -123,7 +123,7 @@ fn a_log_that_was_cut_after_all_of_it_was_moved_loses_nothing() {
 }
 
 #[test]
-fn a_log_that_is_put_back_goes_on() {
+fn a_wal_that_is_put_back_is_used_again() {
     let (home, store) = with_a_ticket();
     let whole = fs::read(wal(&home)).unwrap();
     fs::write(wal(&home), "").unwrap();
@@ -134,7 +134,7 @@ fn a_log_that_is_put_back_goes_on() {
 }
 
 #[test]
-fn nobody_joins_those_who_have_another_log_open() {
+fn a_store_with_a_displaced_wal_cannot_be_opened_again() {
     for file in [wal, shm] {
         let (home, store) = with_a_ticket();
         fs::remove_file(file(&home)).unwrap();
@@ -151,7 +151,7 @@ fn nobody_joins_those_who_have_another_log_open() {
 }
 
 #[test]
-fn two_who_have_a_removed_log_open_write_nothing_until_one_leaves() {
+fn two_stores_with_a_removed_wal_write_nothing_until_one_is_closed() {
     let (home, one) = with_a_ticket();
     let other = home.open();
     assert_eq!(open_ticket(&other).unwrap(), 2);
@@ -164,7 +164,7 @@ fn two_who_have_a_removed_log_open_write_nothing_until_one_leaves() {
 }
 
 #[test]
-fn another_name_of_an_open_store_is_no_second_store() {
+fn a_hard_link_to_an_open_store_is_not_a_second_store() {
     let (home, store) = with_a_ticket();
     let name = home.folder().join("link.db");
     fs::hard_link(home.file(), &name).unwrap();
@@ -178,7 +178,7 @@ fn another_name_of_an_open_store_is_no_second_store() {
 }
 
 #[test]
-fn a_database_that_was_moved_is_no_second_store_at_its_new_place() {
+fn a_moved_database_is_not_a_second_store_at_its_new_path() {
     let (home, store) = with_a_ticket();
     let away = home.folder().join("away.db");
     fs::rename(home.file(), &away).unwrap();
@@ -188,7 +188,7 @@ fn a_database_that_was_moved_is_no_second_store_at_its_new_place() {
 }
 
 #[test]
-fn an_index_that_was_cut_is_built_anew() {
+fn a_truncated_wal_index_is_rebuilt() {
     let (home, store) = with_a_ticket();
     // Nobody maps it at this moment but the writer, which looks before it reads.
     OpenOptions::new().write(true).open(shm(&home)).unwrap().set_len(0).unwrap();
@@ -204,7 +204,7 @@ fn open_through_the_desk(store: &Store, count: usize) {
 }
 
 /// Puts a copy in the place of a store that crashed, and leaves its log beside it.
-fn with_a_stale_log(copy: &Home, crashed: &Home) -> Home {
+fn with_stale_wal(copy: &Home, crashed: &Home) -> Home {
     let home = Home::new();
     fs::copy(copy.file(), home.file()).unwrap();
     fs::copy(wal(crashed), wal(&home)).unwrap();
@@ -212,7 +212,7 @@ fn with_a_stale_log(copy: &Home, crashed: &Home) -> Home {
 }
 
 #[test]
-fn a_log_that_does_not_go_on_where_a_copy_ends_changes_nothing() {
+fn a_stale_wal_is_not_applied_to_a_copy() {
     let earlier = Home::new();
     let store = earlier.open();
     furnish(&store);
@@ -234,7 +234,7 @@ fn a_log_that_does_not_go_on_where_a_copy_ends_changes_nothing() {
     open_through_the_desk(&other, 20);
     other.close();
     for (what, copy) in [("an earlier run", &earlier), ("another store", &another)] {
-        let restored = with_a_stale_log(copy, &home);
+        let restored = with_stale_wal(copy, &home);
         let before = (fs::read(restored.file()).unwrap(), fs::read(wal(&restored)).unwrap());
         for how in [Open::Existing, Open::Create] {
             assert!(matches!(restored.refusal(how), StoreError::StaleWal { .. }), "{what}");
@@ -244,13 +244,13 @@ fn a_log_that_does_not_go_on_where_a_copy_ends_changes_nothing() {
         drop(Sqlite::open(&restored.file(), Open::Existing).unwrap());
     }
     // The very file that the log was written for is a store that crashed, whoever put it there.
-    let crashed = with_a_stale_log(&middle, &home);
+    let crashed = with_stale_wal(&middle, &home);
     let store = Store::new(Sqlite::open(&crashed.file(), Open::Existing).unwrap());
     assert!(store.read_blocking(|unit| unit.tickets().find(ticket_id(9))).unwrap().is_some());
 }
 
 #[test]
-fn a_store_that_crashed_while_its_log_was_moved_comes_back() {
+fn a_store_that_crashed_during_a_checkpoint_recovers() {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -258,7 +258,7 @@ fn a_store_that_crashed_while_its_log_was_moved_comes_back() {
         open_through_the_desk(&store, 5);
         home.raw_connection().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
         open_through_the_desk(&store, 5);
-        let crashed = with_a_stale_log(&home, &home);
+        let crashed = with_stale_wal(&home, &home);
         drop(Sqlite::open(&crashed.file(), Open::Existing).unwrap());
     }
 }

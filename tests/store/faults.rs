@@ -28,7 +28,7 @@ fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) 
 }
 
 #[test]
-fn a_ticket_that_cannot_be_is_damage() {
+fn an_invalid_ticket_is_reported_as_damage() {
     for change in [
         "status = 'LOST'",
         "service = 'boat'",
@@ -52,7 +52,7 @@ fn a_ticket_that_cannot_be_is_damage() {
 }
 
 #[test]
-fn a_balance_beyond_counting_is_an_error() {
+fn a_balance_that_overflows_is_an_error() {
     let statement = "INSERT INTO ledger (audit_id, customer_id, action, points, cents, actor_kind, at)
         VALUES (1, 1, 'manual_grant', 9223372036854775807, 1, 'fixtures', 0)";
     let outcome = tampered(statement, |unit| unit.ledger().balance(customer(1)).map(drop));
@@ -60,7 +60,7 @@ fn a_balance_beyond_counting_is_an_error() {
 }
 
 #[test]
-fn a_history_that_cannot_be_is_damage() {
+fn an_invalid_history_is_reported_as_damage() {
     for statement in [
         "UPDATE notifications SET notice = 'hello'",
         "UPDATE outbox SET name = 'support:lost'",
@@ -72,7 +72,7 @@ fn a_history_that_cannot_be_is_damage() {
 }
 
 /// A store whose ledger answers every row with this.
-fn with_a_ledger_that(home: &Home, raises: &str) -> Store {
+fn with_ledger_trigger(home: &Home, raises: &str) -> Store {
     let store = home.open();
     furnish(&store);
     let trigger =
@@ -82,18 +82,18 @@ fn with_a_ledger_that(home: &Home, raises: &str) -> Store {
 }
 
 #[test]
-fn a_ledger_that_refuses_an_award_leaves_the_ticket() {
+fn a_rejected_award_does_not_undo_the_operation() {
     let home = Home::new();
-    let store = with_a_ledger_that(&home, "ABORT");
+    let store = with_ledger_trigger(&home, "ABORT");
     let outcome = opened_by(&store, 1, &[2]);
     assert_eq!(outcome.no_award, Some(NoAward::Failed));
     assert_eq!(store.read_blocking(|unit| unit.tickets().find(outcome.ticket.id)).unwrap(), Some(outcome.ticket));
 }
 
 #[test]
-fn a_grant_that_the_ledger_refuses_leaves_nothing() {
+fn a_rejected_grant_is_rolled_back() {
     let home = Home::new();
-    let store = with_a_ledger_that(&home, "ABORT");
+    let store = with_ledger_trigger(&home, "ABORT");
     let grant = Grant::new(customer(1), 5, Cents(0), Reason::new("sorry").unwrap(), None).unwrap();
     let refused = store.write_blocking(move |unit| desk::grant_points::grant_points(unit, &agent(), &grant, now()));
     assert_eq!(store_error(&refused.unwrap_err()), StoreError::Failed);
@@ -102,9 +102,9 @@ fn a_grant_that_the_ledger_refuses_leaves_nothing() {
 }
 
 #[test]
-fn a_transaction_that_the_engine_undoes_is_answered_as_undone() {
+fn a_transaction_that_sqlite_rolls_back_is_reported_as_failed() {
     let home = Home::new();
-    let store = with_a_ledger_that(&home, "ROLLBACK");
+    let store = with_ledger_trigger(&home, "ROLLBACK");
     let outcome = store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
     assert_eq!(store_error(&outcome.unwrap_err()), StoreError::Failed);
     assert_eq!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap(), None);
@@ -113,7 +113,7 @@ fn a_transaction_that_the_engine_undoes_is_answered_as_undone() {
 }
 
 #[test]
-fn a_commit_that_fails_is_answered_and_the_store_goes_on() {
+fn the_store_works_after_a_failed_commit() {
     let broken_promise = "CREATE TABLE promises (id INTEGER REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED);
         CREATE TRIGGER planted AFTER INSERT ON pulse BEGIN INSERT INTO promises VALUES (99); END;";
     let migrations = MIGRATIONS.iter().copied().chain([broken_promise]).collect();
@@ -128,7 +128,7 @@ fn a_commit_that_fails_is_answered_and_the_store_goes_on() {
 }
 
 #[test]
-fn a_file_that_was_moved_or_replaced_takes_no_write_until_it_is_back() {
+fn a_moved_or_replaced_file_rejects_writes_until_it_is_back() {
     let home = Home::new();
     let store = home.open();
     furnish(&store);

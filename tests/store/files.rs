@@ -54,7 +54,7 @@ fn newer(fault: &StoreError) -> bool {
 }
 
 #[test]
-fn a_missing_file_is_missing_and_is_not_created() {
+fn a_missing_file_is_reported_and_not_created() {
     let home = Home::new();
     assert_eq!(home.refusal(Open::Existing), StoreError::Missing(home.file().display().to_string().into()));
     assert!(bytes(home.folder()).is_empty());
@@ -96,7 +96,7 @@ fn a_folder_is_foreign() {
 }
 
 #[test]
-fn another_program_s_database_is_foreign() {
+fn another_programs_database_is_foreign() {
     for made in [
         "CREATE TABLE songs (id INTEGER)",
         "PRAGMA application_id = 7; CREATE TABLE songs (id INTEGER)",
@@ -111,7 +111,7 @@ fn another_program_s_database_is_foreign() {
 }
 
 #[test]
-fn another_program_s_database_in_use_keeps_its_log() {
+fn the_wal_of_another_programs_open_database_is_not_changed() {
     let home = Home::new();
     let other = home.raw_connection();
     other
@@ -121,14 +121,14 @@ fn another_program_s_database_in_use_keeps_its_log() {
 }
 
 #[test]
-fn a_newer_store_is_refused() {
+fn a_newer_store_is_rejected() {
     let home = furnished();
     home.raw_connection().execute_batch("PRAGMA user_version = 99").unwrap();
     is_refused(&home, newer);
 }
 
 #[test]
-fn a_newer_store_that_crashed_keeps_its_log() {
+fn the_wal_of_a_crashed_newer_store_is_not_changed() {
     let home = furnished();
     let other = home.raw_connection();
     other.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 99").unwrap();
@@ -144,7 +144,7 @@ fn a_newer_store_that_crashed_keeps_its_log() {
 }
 
 #[test]
-fn a_cut_store_is_damaged() {
+fn a_truncated_store_is_damaged() {
     let home = furnished();
     let whole = fs::read(home.file()).unwrap();
     for length in [whole.len() - 4_096, whole.len() / 2, 4_096, 1_000, 107, 50] {
@@ -154,7 +154,7 @@ fn a_cut_store_is_damaged() {
 }
 
 #[test]
-fn garbage_in_a_store_is_damage() {
+fn garbage_in_a_store_is_reported_as_damage() {
     let home = furnished();
     let mut whole = fs::read(home.file()).unwrap();
     whole[4_096..].fill(0xA5);
@@ -167,7 +167,7 @@ fn garbage_in_a_store_is_damage() {
 }
 
 #[test]
-fn a_store_is_its_owner_s_alone() {
+fn only_the_owner_can_read_a_store() {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -178,7 +178,7 @@ fn a_store_is_its_owner_s_alone() {
 }
 
 #[test]
-fn closing_leaves_one_whole_file() {
+fn closing_leaves_only_the_database_file() {
     let home = furnished();
     assert_eq!(bytes(home.folder()).len(), 1);
     let store = Store::new(Sqlite::open(&home.file(), Open::Existing).unwrap());
@@ -187,7 +187,7 @@ fn closing_leaves_one_whole_file() {
 }
 
 #[test]
-fn a_store_that_crashed_comes_back_whole() {
+fn a_crashed_store_recovers_all_commits() {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -201,7 +201,7 @@ fn a_store_that_crashed_comes_back_whole() {
 }
 
 #[test]
-fn a_name_that_looks_like_a_uri_is_a_name() {
+fn a_path_that_looks_like_a_uri_is_a_path() {
     let home = Home::new();
     let file = home.folder().join("file:support.db?mode=memory");
     drop(Sqlite::open(&file, Open::Create).unwrap());
@@ -209,7 +209,7 @@ fn a_name_that_looks_like_a_uri_is_a_name() {
 }
 
 #[test]
-fn many_may_create_one_store_at_once() {
+fn many_processes_can_create_one_store_concurrently() {
     let home = Home::new();
     let start = Barrier::new(8);
     thread::scope(|scope| {

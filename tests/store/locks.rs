@@ -25,7 +25,7 @@ fn pulse(store: &Store) -> Result<(), StoreError> {
 }
 
 #[test]
-fn a_lock_that_ends_only_delays() {
+fn a_lock_that_is_released_in_time_only_delays_a_write() {
     let (home, store) = furnished(Settings::default());
     let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -41,7 +41,7 @@ fn a_lock_that_ends_only_delays() {
 }
 
 #[test]
-fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
+fn a_lock_that_is_not_released_is_busy_and_reads_succeed() {
     let (home, store) = furnished(Settings { busy_timeout: SHORT, ..Settings::default() });
     let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -61,7 +61,7 @@ fn a_lock_that_never_ends_is_busy_and_reads_go_on() {
 }
 
 #[test]
-fn a_file_that_is_locked_whole_is_busy_at_the_door() {
+fn an_exclusively_locked_file_is_busy_on_open() {
     let (home, store) = furnished(Settings::default());
     store.close();
     let other = home.raw_connection();
@@ -73,7 +73,7 @@ fn a_file_that_is_locked_whole_is_busy_at_the_door() {
 }
 
 #[test]
-fn a_full_queue_is_busy_at_once() {
+fn a_full_queue_is_busy_immediately() {
     let (_home, store) = furnished(Settings { queue_capacity: 2, ..Settings::default() });
     let (begun, has_begun) = mpsc::channel();
     let (go, may_go) = mpsc::channel::<()>();
@@ -101,7 +101,7 @@ fn a_full_queue_is_busy_at_once() {
 }
 
 #[test]
-fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
+fn a_full_disk_rejects_only_writes_that_do_not_fit() {
     let home = Home::new();
     furnish(&home.open());
     let pages = home.raw_connection().query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0)).unwrap() + 4;
@@ -119,7 +119,7 @@ fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
 }
 
 #[test]
-fn two_stores_of_one_file_write_beside_each_other() {
+fn two_stores_of_one_file_write_concurrently() {
     let (home, one) = furnished(Settings::default());
     let other = home.open();
     thread::scope(|scope| {
@@ -132,7 +132,7 @@ fn two_stores_of_one_file_write_beside_each_other() {
 }
 
 #[test]
-fn a_store_of_an_existing_file_alone_needs_no_writer() {
+fn opening_an_existing_file_needs_no_write_lock() {
     let (home, store) = furnished(Settings::default());
     store.close();
     let other = home.raw_connection();

@@ -47,7 +47,7 @@ fn today() -> i64 {
 }
 
 #[test]
-fn a_migration_keeps_a_copy_of_the_store_as_it_was() {
+fn a_migration_copies_the_store_first() {
     let home = furnished();
     home.open_with(later(&[ONE_MORE])).unwrap().close();
     assert_eq!(version(&home), today() + 1);
@@ -59,7 +59,7 @@ fn a_migration_keeps_a_copy_of_the_store_as_it_was() {
 }
 
 #[test]
-fn a_copy_is_a_store_of_the_earlier_version() {
+fn the_copy_is_a_store_of_the_earlier_version() {
     let home = furnished();
     home.open_with(later(&[ONE_MORE])).unwrap().close();
     fs::rename(copy_of(&home), home.file()).unwrap();
@@ -67,7 +67,7 @@ fn a_copy_is_a_store_of_the_earlier_version() {
 }
 
 #[test]
-fn a_copy_that_is_there_stays() {
+fn an_existing_copy_is_kept() {
     let home = furnished();
     fs::write(copy_of(&home), "kept by hand").unwrap();
     home.open_with(later(&[ONE_MORE])).unwrap().close();
@@ -75,7 +75,7 @@ fn a_copy_that_is_there_stays() {
 }
 
 #[test]
-fn a_copy_that_a_crash_left_half_written_is_made_again() {
+fn a_partial_copy_is_replaced() {
     let home = furnished();
     let part = home.folder().join(format!("support.db.v{}.bak-part", MIGRATIONS.len()));
     fs::write(&part, "half").unwrap();
@@ -91,7 +91,7 @@ fn a_new_store_has_no_copy() {
 }
 
 #[test]
-fn a_migration_that_fails_leaves_the_store_as_it_was() {
+fn a_failed_migration_does_not_change_the_store() {
     let home = furnished();
     let before = fs::read(home.file()).unwrap();
     let wrong = "INSERT INTO tickets (id) VALUES (1);";
@@ -103,7 +103,7 @@ fn a_migration_that_fails_leaves_the_store_as_it_was() {
 }
 
 #[test]
-fn a_first_migration_that_fails_leaves_no_half_store() {
+fn a_failed_first_migration_leaves_no_partial_store() {
     let home = Home::new();
     let settings = Settings { migrations: vec![MIGRATIONS[0], "CREATE nonsense"], ..Settings::default() };
     assert!(home.open_with(settings).is_err());
@@ -120,7 +120,7 @@ fn an_up_to_date_store_opens_beside_a_writer() {
 }
 
 #[test]
-fn many_may_migrate_one_store_at_once() {
+fn many_processes_can_migrate_one_store_concurrently() {
     let home = furnished();
     let start = Barrier::new(6);
     thread::scope(|scope| {

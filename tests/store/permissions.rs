@@ -217,7 +217,7 @@ fn attempted(world: &World, caller: &Caller, attempt: Attempted) -> (Option<Erro
 }
 
 #[test]
-fn every_use_case_refuses_a_caller_without_its_permission_and_writes_nothing() {
+fn every_use_case_rejects_a_caller_without_its_permission_and_writes_nothing() {
     let world = sqlite();
     opened(&world.store);
     for (name, permission, attempt) in USE_CASES {
@@ -232,7 +232,7 @@ fn every_use_case_refuses_a_caller_without_its_permission_and_writes_nothing() {
 }
 
 #[test]
-fn a_customer_gets_past_no_permission_but_a_customers_own() {
+fn a_customer_passes_only_the_customer_permissions() {
     let world = sqlite();
     opened(&world.store);
     let everything: Permissions = Permission::ALL.iter().copied().collect();
@@ -245,7 +245,7 @@ fn a_customer_gets_past_no_permission_but_a_customers_own() {
 }
 
 #[test]
-fn what_is_a_customers_own_is_refused_to_every_other_principal() {
+fn customer_permissions_are_rejected_for_every_other_principal() {
     let world = sqlite();
     let own = ["list_own::list_own", "events::events_after", "notifications::inbox", "notifications::mark_read"];
     for (name, _, attempt) in USE_CASES.iter().filter(|(name, ..)| own.contains(name)) {
@@ -256,7 +256,7 @@ fn what_is_a_customers_own_is_refused_to_every_other_principal() {
 }
 
 #[test]
-fn a_token_of_a_customer_is_issued_with_a_customers_permissions_alone() {
+fn a_customers_token_has_only_customer_permissions() {
     let world = sqlite();
     let role = Role::new("customer").unwrap();
     let token = NewToken::for_customer(customer(1), role, Permissions::ALL, now().plus(60));

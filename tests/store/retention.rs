@@ -27,7 +27,7 @@ fn rows(home: &Home, table: &str) -> i64 {
 }
 
 /// Opens so many tickets of customer 1 with member 2 on that day: one event and two notifications each.
-fn opened_on(store: &Store, count: usize, day: i64) {
+fn open_tickets_on(store: &Store, count: usize, day: i64) {
     for _ in 0..count {
         let draft = draft(1, &[2]);
         let work = move |unit: &mut dyn support::store::Unit| {
@@ -42,8 +42,8 @@ fn furnished(old: usize, young: usize) -> (Home, Store) {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
-    opened_on(&store, old, 0);
-    opened_on(&store, young, 199);
+    open_tickets_on(&store, old, 0);
+    open_tickets_on(&store, young, 199);
     (home, store)
 }
 
@@ -54,7 +54,7 @@ fn go(store: &Store, what: RetentionClass, now: i64) -> Purged {
 }
 
 /// Lets everything go that may, and says in how many goes.
-fn all_gone(store: &Store, what: RetentionClass) -> usize {
+fn purge_all(store: &Store, what: RetentionClass) -> usize {
     let goes: Vec<_> = std::iter::repeat_with(|| go(store, what, TODAY)).take_while(|went| went.more).collect();
     assert!(goes.iter().all(|went| went.rows <= PURGE_BATCH as usize), "{goes:?}");
     goes.len()
@@ -69,10 +69,10 @@ fn verified(store: &Store) -> Result<Verified, Error> {
 }
 
 #[test]
-fn old_events_go_in_small_batches_with_whom_they_concerned() {
+fn old_events_are_purged_in_batches_with_their_audiences() {
     let (home, store) = furnished(250, 3);
     assert_eq!(go(&store, RetentionClass::Events, NOW + 29 * DAY), Purged { rows: 0, more: false });
-    assert!(all_gone(&store, RetentionClass::Events) >= 3);
+    assert!(purge_all(&store, RetentionClass::Events) >= 3);
     assert_eq!((rows(&home, "outbox"), number(&home, "SELECT min(id) FROM outbox")), (3, 251));
     assert_eq!((rows(&home, "event_audience"), number(&home, "SELECT min(event_id) FROM event_audience")), (6, 251));
     assert_eq!(mark(&store, RetentionClass::Events), PurgeMark { through: 250, audit: AuditId(250) });
@@ -80,10 +80,10 @@ fn old_events_go_in_small_batches_with_whom_they_concerned() {
 }
 
 #[test]
-fn old_notifications_go_read_or_not_and_those_of_one_operation_together() {
+fn old_notifications_are_purged_read_or_unread_and_by_operation() {
     let (home, store) = furnished(120, 2);
     home.raw_connection().execute_batch("UPDATE notifications SET read_at = at WHERE id % 3 = 0").unwrap();
-    assert!(all_gone(&store, RetentionClass::Notifications) >= 3);
+    assert!(purge_all(&store, RetentionClass::Notifications) >= 3);
     assert_eq!((rows(&home, "notifications"), number(&home, "SELECT min(id) FROM notifications")), (4, 241));
     assert_eq!(
         store.read_blocking(|unit| unit.notifications().count_unread(crate::world::customer(1))).unwrap(),
@@ -94,7 +94,7 @@ fn old_notifications_go_read_or_not_and_those_of_one_operation_together() {
 }
 
 #[test]
-fn tickets_audit_and_ledger_stay_and_the_proof_holds() {
+fn tickets_audit_and_ledger_are_not_purged_and_still_verify() {
     let (home, store) = furnished(130, 2);
     let kept = ["tickets", "ticket_members", "audit", "ledger", "customers"];
     let before = kept.map(|table| rows(&home, table));
@@ -102,35 +102,35 @@ fn tickets_audit_and_ledger_stay_and_the_proof_holds() {
         // Also where it is only half done.
         go(&store, *what, TODAY);
         verified(&store).unwrap();
-        all_gone(&store, *what);
+        purge_all(&store, *what);
     }
     assert_eq!(kept.map(|table| rows(&home, table)), before);
     let Verified { events, events_purged, notifications, notifications_purged, .. } = verified(&store).unwrap();
     assert_eq!((events, events_purged, notifications, notifications_purged), (2, 130, 4, 260));
-    opened_on(&store, 1, 200);
+    open_tickets_on(&store, 1, 200);
     assert_eq!(verified(&store).unwrap().events, 3);
     assert_eq!(number(&home, "SELECT max(id) FROM outbox"), 133, "no number is given twice");
 }
 
 #[test]
-fn everything_may_go_and_numbers_go_on() {
+fn all_rows_can_be_purged_and_ids_are_not_reused() {
     let (home, store) = furnished(5, 0);
-    all_gone(&store, RetentionClass::Events);
-    all_gone(&store, RetentionClass::Notifications);
+    purge_all(&store, RetentionClass::Events);
+    purge_all(&store, RetentionClass::Notifications);
     assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (0, 0));
     assert_eq!(store.read_blocking(|unit| unit.events().newest()).unwrap(), 5);
     verified(&store).unwrap();
-    opened_on(&store, 1, 200);
+    open_tickets_on(&store, 1, 200);
     assert_eq!(number(&home, "SELECT max(id) FROM outbox"), 6);
     verified(&store).unwrap();
 }
 
 #[test]
-fn what_went_otherwise_is_found() {
+fn a_deletion_outside_retention_is_found() {
     let tamper = |sql: &str| {
         let (home, store) = furnished(5, 2);
-        all_gone(&store, RetentionClass::Events);
-        all_gone(&store, RetentionClass::Notifications);
+        purge_all(&store, RetentionClass::Events);
+        purge_all(&store, RetentionClass::Notifications);
         store.close();
         let raw = home.raw_connection();
         raw.execute_batch(
@@ -163,17 +163,17 @@ fn what_went_otherwise_is_found() {
 }
 
 #[test]
-fn two_servers_may_let_go_at_once() {
+fn two_servers_can_purge_concurrently() {
     let (home, one) = furnished(400, 2);
     let other = home.open();
     thread::scope(|scope| {
         for store in [&one, &other] {
             scope.spawn(|| {
-                all_gone(store, RetentionClass::Events);
-                all_gone(store, RetentionClass::Notifications);
+                purge_all(store, RetentionClass::Events);
+                purge_all(store, RetentionClass::Notifications);
             });
         }
-        scope.spawn(|| opened_on(&one, 20, 199));
+        scope.spawn(|| open_tickets_on(&one, 20, 199));
     });
     assert_eq!((rows(&home, "outbox"), rows(&home, "event_audience")), (22, 44));
     assert_eq!(rows(&home, "notifications"), 44);
@@ -196,43 +196,43 @@ fn delivery(home: &Home, webhook: i64, event: i64, state: &str, ended: i64) {
 }
 
 #[test]
-fn an_event_stays_as_long_as_a_webhook_needs_it() {
+fn an_event_is_kept_while_a_webhook_needs_it() {
     let (home, store) = furnished(10, 1);
     webhook(&home, 1, 8, false);
-    all_gone(&store, RetentionClass::Events);
+    purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 8, "the webhook has not looked at event 9");
     home.raw_connection().execute_batch("UPDATE webhooks SET position = 11").unwrap();
     for (event, state) in [(9, "delivered"), (10, "waiting")] {
         delivery(&home, 1, event, state, NOW);
     }
-    all_gone(&store, RetentionClass::Events);
+    purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 8, "a delivery of event 9 is kept");
-    all_gone(&store, RetentionClass::Deliveries);
-    all_gone(&store, RetentionClass::Events);
+    purge_all(&store, RetentionClass::Deliveries);
+    purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 9, "event 10 is not delivered yet");
     assert_eq!(rows(&home, "deliveries"), 1);
     home.raw_connection().execute("UPDATE deliveries SET state = 'dead', last_at = ?1", [TODAY - DAY]).unwrap();
-    all_gone(&store, RetentionClass::Deliveries);
+    purge_all(&store, RetentionClass::Deliveries);
     assert_eq!(rows(&home, "deliveries"), 1, "it ended yesterday");
     home.raw_connection().execute("UPDATE deliveries SET last_at = ?1", [TODAY - 31 * DAY]).unwrap();
-    all_gone(&store, RetentionClass::Deliveries);
-    all_gone(&store, RetentionClass::Events);
+    purge_all(&store, RetentionClass::Deliveries);
+    purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 10);
 }
 
 #[test]
-fn a_disabled_webhook_holds_nothing_for_ever() {
+fn a_disabled_webhook_does_not_keep_events_forever() {
     let (home, store) = furnished(4, 1);
     webhook(&home, 1, 2, true);
     delivery(&home, 1, 1, "waiting", NOW);
     delivery(&home, 1, 2, "waiting", NOW);
-    all_gone(&store, RetentionClass::Deliveries);
-    all_gone(&store, RetentionClass::Events);
+    purge_all(&store, RetentionClass::Deliveries);
+    purge_all(&store, RetentionClass::Events);
     assert_eq!((rows(&home, "deliveries"), rows(&home, "outbox")), (0, 1));
 }
 
 #[test]
-fn expired_keys_go_when_no_other_key_comes() {
+fn expired_keys_are_purged_without_new_keys() {
     let (home, store) = furnished(1, 0);
     let raw = home.raw_connection();
     raw.execute_batch(
@@ -241,12 +241,12 @@ fn expired_keys_go_when_no_other_key_comes() {
          SELECT 'customer:1', 'POST /', n, zeroblob(32), 200, 'en', x'7b7d', iif(n < 251, 0, 253402207200) FROM count",
     )
     .unwrap();
-    assert_eq!(all_gone(&store, RetentionClass::Keys), 250_usize.div_ceil(PURGE_BATCH as usize));
+    assert_eq!(purge_all(&store, RetentionClass::Keys), 250_usize.div_ceil(PURGE_BATCH as usize));
     assert_eq!(rows(&home, "idempotency_keys"), 3);
 }
 
 #[test]
-fn what_is_kept_for_ever_is_never_touched() {
+fn classes_without_retention_are_never_purged() {
     let (home, store) = furnished(3, 0);
     let rules = ["events=off", "notifications=off", "deliveries=off"].map(|rule| rule.parse().unwrap());
     let retention = RetentionPolicy::from_rules(&rules);
@@ -258,11 +258,11 @@ fn what_is_kept_for_ever_is_never_touched() {
 }
 
 #[test]
-fn a_row_that_a_wrong_clock_dated_ahead_waits_for_its_time() {
+fn a_row_with_a_future_time_is_kept_until_then() {
     let (home, store) = furnished(2, 0);
-    opened_on(&store, 1, 400);
-    opened_on(&store, 2, 1);
-    all_gone(&store, RetentionClass::Events);
+    open_tickets_on(&store, 1, 400);
+    open_tickets_on(&store, 2, 1);
+    purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 2);
     let later = NOW + 431 * DAY;
     assert_eq!(go(&store, RetentionClass::Events, later).rows, 3);

@@ -150,7 +150,7 @@ fn pages(store: &Store, filter: &TicketFilter, sort: Sort) -> Vec<i64> {
 }
 
 #[test]
-fn every_combination_of_filter_and_order_is_right_and_walks_along_one_index_at_most() {
+fn every_filter_and_order_is_correct_and_scans_at_most_one_index() {
     let steps = Arc::new(AtomicU64::new(0));
     let (home, store) = large(&steps);
     let rows = rows(&home);

@@ -275,7 +275,7 @@ const BOUNDS: &[Bounds] = &[
 ];
 
 #[test]
-fn each_column_keeps_out_what_it_cannot_hold() {
+fn each_column_rejects_invalid_values() {
     let (_home, raw) = furnished();
     for (table, row, base, wrongs) in BOUNDS {
         assert_eq!(code(copy(&raw, table, *row, base)), None, "a copy of row {row} of {table}");
@@ -291,7 +291,7 @@ fn each_column_keeps_out_what_it_cannot_hold() {
 }
 
 #[test]
-fn a_column_holds_one_type_alone() {
+fn a_column_has_one_type() {
     let (_home, raw) = furnished();
     for (table, column, value) in [
         ("tickets", "customer_id", "'one'"),
@@ -305,7 +305,7 @@ fn a_column_holds_one_type_alone() {
 }
 
 #[test]
-fn a_row_names_what_is_there() {
+fn foreign_keys_are_enforced() {
     let (_home, raw) = furnished();
     raw.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     for (table, column, base) in [
@@ -325,7 +325,7 @@ fn a_row_names_what_is_there() {
 }
 
 #[test]
-fn what_may_stand_once_stands_once() {
+fn unique_constraints_are_enforced() {
     let (_home, raw) = furnished();
     for (table, row, changes) in [
         ("ledger", 1, &[("id", "NULL")][..]),
@@ -339,7 +339,7 @@ fn what_may_stand_once_stands_once() {
 }
 
 #[test]
-fn what_was_written_for_good_is_neither_changed_nor_cut() {
+fn append_only_rows_are_neither_updated_nor_deleted() {
     let (_home, raw) = furnished();
     raw.execute_batch("PRAGMA recursive_triggers = ON; UPDATE tokens SET revoked_at = 1").unwrap();
     raw.execute_batch("UPDATE notifications SET read_at = 1").unwrap();

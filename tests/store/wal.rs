@@ -63,7 +63,7 @@ fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
 }
 
 #[test]
-fn the_log_stays_short_while_readers_overlap_without_end() {
+fn the_wal_stays_short_while_readers_overlap() {
     let (home, store) = furnished(MIB);
     let (longest, tickets) = worked(&home, &store, Duration::from_secs(4));
     let written = fs::metadata(home.file()).unwrap().len() + size(&home);
@@ -73,7 +73,7 @@ fn the_log_stays_short_while_readers_overlap_without_end() {
 }
 
 #[test]
-fn a_log_that_a_long_reader_kept_is_short_again_after_it() {
+fn the_wal_is_truncated_after_a_long_reader() {
     let (home, store) = furnished(MIB / 2);
     let (reading, done) = (AtomicBool::new(false), AtomicBool::new(false));
     let longest = thread::scope(|scope| {

@@ -85,7 +85,7 @@ fn a_missing_moved_or_inserted_entry_is_found() {
 }
 
 #[test]
-fn an_entry_that_was_sealed_anew_is_found() {
+fn an_entry_with_a_recomputed_hash_is_found() {
     let home = written();
     let four = lines(&home)[3].clone();
     overwrite(&intruder(&home), &AuditLine::sealed(four.id, four.entry, None));
@@ -98,7 +98,7 @@ fn an_entry_that_was_sealed_anew_is_found() {
 }
 
 #[test]
-fn a_log_written_wholly_anew_is_found_by_a_head_that_was_kept() {
+fn a_rewritten_audit_log_is_found_with_a_stored_head() {
     let home = written();
     let kept = verified(&home.open(), None).unwrap().head;
     let mut lines = lines(&home);
@@ -117,7 +117,7 @@ fn a_log_written_wholly_anew_is_found_by_a_head_that_was_kept() {
 }
 
 #[test]
-fn a_log_that_was_tampered_with_still_takes_entries_and_is_found() {
+fn a_tampered_audit_log_still_accepts_entries_and_is_found() {
     for sql in ["DELETE FROM audit WHERE id = 12", "UPDATE audit SET id = 40 WHERE id = 12"] {
         let home = written();
         intruder(&home).execute_batch(sql).unwrap();
@@ -128,7 +128,7 @@ fn a_log_that_was_tampered_with_still_takes_entries_and_is_found() {
 }
 
 #[test]
-fn the_log_and_its_head_only_grow() {
+fn audit_log_and_head_are_append_only() {
     let home = written();
     let raw = home.raw_connection();
     for sql in [

@@ -157,7 +157,7 @@ fn overwrite(raw: &Connection, line: &AuditLine) {
 }
 
 #[test]
-fn what_only_this_program_wrote_is_whole() {
+fn an_untampered_store_verifies() {
     let verified = verified(&written().open(), None).unwrap();
     assert_eq!((verified.head.entries, verified.tickets, verified.tokens), (12, 4, 2));
     assert_eq!((verified.ledger, verified.notifications, verified.events), (5, 11, 6));
@@ -166,7 +166,7 @@ fn what_only_this_program_wrote_is_whole() {
 }
 
 #[test]
-fn the_log_stays_whole_over_many_units_and_refusals() {
+fn the_audit_log_verifies_after_many_units_and_failures() {
     let home = written();
     let store = home.open();
     for round in 0..20 {

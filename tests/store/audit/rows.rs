@@ -9,7 +9,7 @@ use super::{finding, found, found_in, lines, ticket, verified, written, written_
 use crate::world::{agent, now, ticket_id};
 
 #[test]
-fn a_ticket_changed_behind_the_log_s_back_is_found() {
+fn a_ticket_changed_without_an_entry_is_found() {
     found(&[
         ("UPDATE tickets SET status = 'CLOSED' WHERE id = 3", Finding::TicketDiffers(ticket_id(3), AuditId(9))),
         ("UPDATE tickets SET level = 2 WHERE id = 3", Finding::TicketDiffers(ticket_id(3), AuditId(9))),
@@ -26,7 +26,7 @@ fn a_ticket_changed_behind_the_log_s_back_is_found() {
 }
 
 #[test]
-fn a_token_changed_behind_the_log_s_back_is_found() {
+fn a_token_changed_without_an_entry_is_found() {
     let token = |id| TokenId::new(id).unwrap();
     found(&[
         ("UPDATE tokens SET revoked_at = NULL WHERE id = 1", Finding::TokenDiffers(token(1))),
@@ -40,7 +40,7 @@ fn a_token_changed_behind_the_log_s_back_is_found() {
 }
 
 #[test]
-fn a_webhook_s_operations_are_in_the_log_and_prove() {
+fn webhook_operations_have_entries_and_verify() {
     let home = written_with_webhooks();
     let store = home.open();
     let whole = verified(&store, None).unwrap();
@@ -54,7 +54,7 @@ fn a_webhook_s_operations_are_in_the_log_and_prove() {
 }
 
 #[test]
-fn a_webhook_changed_behind_the_log_s_back_is_found() {
+fn a_webhook_changed_without_an_entry_is_found() {
     let [one, two, three] = [1, 2, 3].map(|id| WebhookId::new(id).unwrap());
     let inserted =
         "INSERT INTO webhooks (id, url, private, events, headers, tag, secret, position, created_at, created_by)
@@ -77,7 +77,7 @@ fn a_webhook_changed_behind_the_log_s_back_is_found() {
 }
 
 #[test]
-fn a_ledger_changed_behind_the_log_s_back_is_found() {
+fn a_ledger_row_changed_without_an_entry_is_found() {
     let (first, grant) =
         (Finding::RowDiffers(Table::Ledger, 1, AuditId(1)), Finding::RowDiffers(Table::Ledger, 4, AuditId(5)));
     let row = |values: &str| -> &'static str {
@@ -109,7 +109,7 @@ fn a_ledger_changed_behind_the_log_s_back_is_found() {
 }
 
 #[test]
-fn an_event_or_notification_changed_behind_the_log_s_back_is_found() {
+fn an_event_or_notification_changed_without_an_entry_is_found() {
     let event = Finding::RowDiffers(Table::Outbox, 3, AuditId(3));
     let notice = Finding::RowDiffers(Table::Notifications, 6, AuditId(3));
     found(&[
@@ -138,7 +138,7 @@ fn an_event_or_notification_changed_behind_the_log_s_back_is_found() {
 }
 
 #[test]
-fn a_read_notification_harms_nothing() {
+fn marking_a_notification_as_read_still_verifies() {
     let home = written();
     home.raw_connection().execute_batch("UPDATE notifications SET read_at = 1750000000").unwrap();
     assert_eq!(finding(&home, None), None);

@@ -50,7 +50,7 @@ fn all() -> DeliveryFilter<WebhookId> {
     DeliveryFilter { to: None, failed: false }
 }
 
-pub(crate) fn a_webhook_is_given_the_later_events_that_it_asks_for(world: &World) {
+pub(crate) fn a_webhook_receives_later_events_that_it_subscribes_to(world: &World) {
     opened(&world.store);
     let (every, closed) = (added(world, &[]).id, added(world, &[EventName::TicketClosed]).id);
     let waits = || pending(world, ChannelName::Webhooks, NOW);
@@ -76,7 +76,7 @@ pub(crate) fn a_webhook_is_given_the_later_events_that_it_asks_for(world: &World
     assert_eq!(rest, listed[1..]);
 }
 
-pub(crate) fn an_attempt_is_kept_once_and_settles_its_delivery(world: &World) {
+pub(crate) fn an_attempt_is_stored_once_and_settles_its_delivery(world: &World) {
     let webhook = added(world, &[]).id;
     let queue = Queue::Webhook(webhook);
     opened(&world.store);
@@ -106,7 +106,7 @@ pub(crate) fn an_attempt_is_kept_once_and_settles_its_delivery(world: &World) {
     assert!(waits(NOW + 9).is_empty());
 }
 
-pub(crate) fn a_removed_webhook_takes_its_deliveries_along(world: &World) {
+pub(crate) fn a_removed_webhooks_deliveries_are_deleted(world: &World) {
     let webhook = added(world, &[]).id;
     opened(&world.store);
     filled(world, Queue::Webhook(webhook));
@@ -116,7 +116,7 @@ pub(crate) fn a_removed_webhook_takes_its_deliveries_along(world: &World) {
     assert!(events(world, all(), page(9, Sort::Created)).is_empty());
 }
 
-pub(crate) fn a_requeued_delivery_names_the_attempts_that_it_had(world: &World) {
+pub(crate) fn a_requeue_checks_the_number_of_attempts(world: &World) {
     let webhook = added(world, &[]).id;
     opened(&world.store);
     filled(world, Queue::Webhook(webhook));
@@ -163,7 +163,7 @@ pub(crate) fn nothing_is_queued_while_mail_is_off(world: &World) {
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
 }
 
-pub(crate) fn a_letter_goes_to_who_has_an_address(world: &World) {
+pub(crate) fn a_mail_is_queued_for_a_customer_with_an_address(world: &World) {
     switched_on(world);
     let Queued { attempts, payload: letter, .. } = addressed(world);
     assert_eq!((letter.to.as_str(), letter.locale.as_str(), attempts), ("two@example.com", "es", 0));

@@ -36,18 +36,18 @@ fn issues_token(world: &World, issued: i64, expires: i64) -> TokenId {
     let token =
         NewToken::for_customer(customer(1), Role::new("customer").unwrap(), Permissions::CUSTOMER, at(NOW + expires));
     let mut digest = [0; 32];
-    tell_apart(&mut digest, issued, expires);
+    make_digest_unique(&mut digest, issued, expires);
     let issue = move |unit: &mut dyn Unit| unit.tokens().insert(&token, Digest(digest), at(NOW + issued));
     world.store.write_blocking(issue).unwrap().id
 }
 
 /// Another digest for each pair of times.
-fn tell_apart(digest: &mut [u8; 32], issued: i64, expires: i64) {
+fn make_digest_unique(digest: &mut [u8; 32], issued: i64, expires: i64) {
     digest[..8].copy_from_slice(&issued.to_be_bytes());
     digest[8..16].copy_from_slice(&expires.to_be_bytes());
 }
 
-pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
+pub(crate) fn tallies_count_rows_by_kind(world: &World) {
     let row_counts = || {
         let soon = now().plus(TOKEN_EXPIRY_NOTICE);
         world.store.read_blocking(|unit| unit.health().row_counts(now(), soon)).unwrap()
@@ -93,7 +93,7 @@ pub(crate) fn a_store_tells_how_much_there_is_of_what(world: &World) {
     assert_eq!(world.store.read_blocking(|unit| unit.health().dead_deliveries()).unwrap(), 1);
 }
 
-pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
+pub(crate) fn the_delivery_lease_has_its_times(world: &World) {
     let told = || world.store.read_blocking(|unit| unit.health().delivery_lease()).unwrap();
     let holder = "1".repeat(32);
     assert_eq!(told(), None);
@@ -108,7 +108,7 @@ pub(crate) fn a_lease_tells_since_when_and_when_it_was_renewed(world: &World) {
     assert_eq!(told(), Some(LeaseFacts { holder, since: now(), seen_at: at(NOW + 9) }));
 }
 
-pub(crate) fn a_webhook_tells_what_it_has_yet_to_get(world: &World) {
+pub(crate) fn webhook_facts_count_undelivered_events(world: &World) {
     let (all, closed) = (adds_webhook(world, &[]), adds_webhook(world, &[EventName::TicketClosed]));
     let told = || {
         let webhooks = world.store.read_blocking(|unit| unit.health().webhooks()).unwrap();
@@ -122,7 +122,7 @@ pub(crate) fn a_webhook_tells_what_it_has_yet_to_get(world: &World) {
     assert_eq!(told(), [(all, 2), (closed, 0)]);
 }
 
-pub(crate) fn a_check_ends_in_time(world: &World) {
+pub(crate) fn an_integrity_check_stops_at_its_limit(world: &World) {
     for _ in 0..300 {
         opened(&world.store);
     }

@@ -26,7 +26,7 @@ fn these(ids: &[NotificationId]) -> ReadSelection {
     ReadSelection::Ids(ids.to_vec())
 }
 
-pub(crate) fn an_inbox_is_newest_first_and_ones_own(world: &World) {
+pub(crate) fn an_inbox_is_newest_first_and_has_one_customers_notifications(world: &World) {
     let first = opened_by(&world.store, 1, &[2]).ticket.id;
     let second = opened_by(&world.store, 2, &[1]).ticket.id;
     opened_by(&world.store, 2, &[]);
@@ -37,7 +37,7 @@ pub(crate) fn an_inbox_is_newest_first_and_ones_own(world: &World) {
     assert_eq!((unread(world, 1), unread(world, 2), unread(world, 3)), (2, 3, 0));
 }
 
-pub(crate) fn an_inbox_goes_on_while_notifications_are_added(world: &World) {
+pub(crate) fn inbox_paging_is_stable_while_notifications_are_added(world: &World) {
     for _ in 0..5 {
         opened_by(&world.store, 1, &[]);
     }
@@ -50,7 +50,7 @@ pub(crate) fn an_inbox_goes_on_while_notifications_are_added(world: &World) {
     assert_eq!(inbox(world, 1, true, PageRequest { limit: 10, after }), whole[2..]);
 }
 
-pub(crate) fn what_was_read_is_marked_once(world: &World) {
+pub(crate) fn a_notification_is_marked_as_read_once(world: &World) {
     for _ in 0..4 {
         opened_by(&world.store, 1, &[]);
     }
@@ -68,7 +68,7 @@ pub(crate) fn what_was_read_is_marked_once(world: &World) {
     assert_eq!(mark(world, 1, these(&[]), at(NOW)), 0);
 }
 
-pub(crate) fn nobody_marks_anothers(world: &World) {
+pub(crate) fn another_customers_notifications_are_not_marked(world: &World) {
     opened_by(&world.store, 1, &[2]);
     let of_one = all(world, 1)[0].id;
     assert_eq!(mark(world, 2, these(&[of_one, NotificationId::new(i64::MAX).unwrap()]), at(NOW)), 0);

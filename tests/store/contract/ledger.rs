@@ -43,7 +43,7 @@ fn balance(world: &World) -> Balance {
     world.store.read_blocking(|unit| unit.ledger().balance(customer(1))).unwrap()
 }
 
-pub(crate) fn a_ticket_earns_once_for_each_operation(world: &World) {
+pub(crate) fn a_ticket_has_one_award_for_each_operation(world: &World) {
     let (created, escalated, closed) =
         (AuditAction::TicketCreated, AuditAction::TicketEscalated, AuditAction::TicketClosed);
     let refusals = world
@@ -62,7 +62,7 @@ pub(crate) fn a_ticket_earns_once_for_each_operation(world: &World) {
     assert_eq!(balance(world), Balance { points: 25, credit: Cents(40) });
 }
 
-pub(crate) fn the_standing_of_an_award_is_the_account_and_what_the_ticket_earned(world: &World) {
+pub(crate) fn award_standing_has_the_account_and_earlier_awards(world: &World) {
     let (closed, escalated) = (AuditAction::TicketClosed, AuditAction::TicketEscalated);
     let ticket = world
         .store
@@ -80,7 +80,7 @@ pub(crate) fn the_standing_of_an_award_is_the_account_and_what_the_ticket_earned
     assert_eq!(standing(99, closed), None);
 }
 
-pub(crate) fn a_row_that_the_ledger_refuses_undoes_only_itself(world: &World) {
+pub(crate) fn a_rejected_ledger_row_undoes_only_itself(world: &World) {
     let (ticket, refusal) = world
         .store
         .write_blocking(|unit| {

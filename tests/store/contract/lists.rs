@@ -116,7 +116,7 @@ fn passes(filter: &TicketFilter, sort: Sort, ticket: &Ticket) -> bool {
         && filter.search.as_ref().is_none_or(|words| words.rank(ticket.description.as_str()) > 0)
 }
 
-pub(crate) fn my_list_holds_own_tickets_and_those_of_groups(world: &World) {
+pub(crate) fn a_customers_list_has_own_tickets_and_those_of_groups(world: &World) {
     let tickets = loaded(world, 70);
     for id in 1..=4 {
         let expected = plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(id)));
@@ -128,7 +128,7 @@ pub(crate) fn my_list_holds_own_tickets_and_those_of_groups(world: &World) {
     assert!(own_list(world, 99, &[], 5).is_empty());
 }
 
-pub(crate) fn my_list_holds_the_asked_statuses(world: &World) {
+pub(crate) fn a_customers_list_is_filtered_by_status(world: &World) {
     let tickets = loaded(world, 70);
     for statuses in [&[Status::Open][..], &[Status::Closed, Status::Escalated], Status::ALL] {
         let expected =
@@ -137,7 +137,7 @@ pub(crate) fn my_list_holds_the_asked_statuses(world: &World) {
     }
 }
 
-pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
+pub(crate) fn paging_is_stable_while_tickets_are_added(world: &World) {
     let tickets = loaded(world, 20);
     let first = world
         .store
@@ -151,7 +151,7 @@ pub(crate) fn a_list_goes_on_while_tickets_are_added(world: &World) {
     assert_eq!(seen, plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(1))));
 }
 
-pub(crate) fn every_page_of_every_list_holds_what_a_plain_walk_would(world: &World) {
+pub(crate) fn every_page_of_every_list_equals_a_full_scan(world: &World) {
     let tickets = loaded(world, 90);
     let none = TicketFilter::default;
     let filters = [
@@ -240,7 +240,7 @@ pub(crate) fn a_search_finds_words_in_every_language(world: &World) {
     }
 }
 
-pub(crate) fn a_search_takes_no_sign_for_more_than_a_gap(world: &World) {
+pub(crate) fn a_search_treats_punctuation_as_a_gap(world: &World) {
     for words in ["late*", "^late", "\"late\" \"again\"", "(late)", "late:", "{late} again", "+late -again", "late' --"]
     {
         assert!(search(world, "late again", words), "{words:?}");
@@ -305,7 +305,7 @@ pub(crate) fn a_search_finds_all_of_many_in_every_order(world: &World) {
     assert_eq!(listed(world, &common, Sort::Level, 1_000).len(), 5_250);
 }
 
-pub(crate) fn the_best_of_a_search_are_first(world: &World) {
+pub(crate) fn search_results_are_ordered_by_rank(world: &World) {
     let [parts, whole, side_by_side, newer] =
         ["overcharged twice", "twice, I was charged", "charged twice", "was charged twice"]
             .map(|text| opened(world, text));
@@ -315,7 +315,7 @@ pub(crate) fn the_best_of_a_search_are_first(world: &World) {
     assert_eq!(listed(world, &filter, Sort::Rank, 2), [newer, side_by_side, parts, whole]);
 }
 
-pub(crate) fn a_search_goes_on_while_tickets_are_added(world: &World) {
+pub(crate) fn search_paging_is_stable_while_tickets_are_added(world: &World) {
     opened_many(world, 1_300, &["late again", "again it came late"]);
     let filter = TicketFilter { search: SearchQuery::parse("late again"), ..TicketFilter::default() };
     let whole = listed(world, &filter, Sort::Rank, 1_000);
@@ -352,14 +352,14 @@ pub(crate) fn a_search_finds_tickets_that_were_loaded_in_any_order(world: &World
     }
 }
 
-pub(crate) fn an_order_of_ranks_needs_a_search(world: &World) {
+pub(crate) fn order_by_rank_needs_a_search(world: &World) {
     let list = |unit: &mut dyn Unit| {
         support::desk::list::list(unit, &crate::world::agent(), &TicketFilter::default(), page(5, Sort::Rank)).map(drop)
     };
     assert!(matches!(world.store.read_blocking(list), Err(Error::Invalid(_))));
 }
 
-pub(crate) fn both_ends_of_a_time_count(world: &World) {
+pub(crate) fn both_ends_of_a_time_range_are_included(world: &World) {
     let tickets = loaded(world, 13);
     let filter = TicketFilter { since: Some(at(NOW + 3)), until: Some(at(NOW + 3)), ..TicketFilter::default() };
     for sort in ORDERS {

@@ -59,7 +59,7 @@ pub(crate) fn a_history_is_in_the_order_of_operations(world: &World) {
     assert!(lines[4].audit < lines[5].audit);
 }
 
-pub(crate) fn a_history_keeps_who_why_and_in_which_request(world: &World) {
+pub(crate) fn a_history_has_actor_reason_and_request(world: &World) {
     let ticket = opened(&world.store).id;
     world
         .store
@@ -98,7 +98,7 @@ pub(crate) fn events_are_numbered_in_order(world: &World) {
     assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
-pub(crate) fn the_parts_of_an_operation_may_be_missing(world: &World) {
+pub(crate) fn an_operation_may_have_no_effects(world: &World) {
     let ticket = opened(&world.store).id;
     let before = history(world, ticket).len();
     let subject = Subject::Ticket(ticket);
@@ -110,7 +110,7 @@ pub(crate) fn the_parts_of_an_operation_may_be_missing(world: &World) {
     assert_eq!(lines[before].audit, recorded.audit);
 }
 
-pub(crate) fn the_history_of_another_ticket_is_another(world: &World) {
+pub(crate) fn a_history_has_only_its_own_ticket(world: &World) {
     let (one, other) = (opened(&world.store).id, opened_by(&world.store, 2, &[]).ticket.id);
     assert_eq!(history(world, one).len(), 5);
     let lines = history(world, other);

@@ -17,7 +17,7 @@ fn numbers(events: &[PublishedEvent]) -> Vec<i64> {
     events.iter().map(|event| event.sequence).collect()
 }
 
-pub(crate) fn an_event_concerns_its_owner_and_group(world: &World) {
+pub(crate) fn an_events_audience_is_owner_and_group(world: &World) {
     opened_by(&world.store, 1, &[3, 2]);
     opened_by(&world.store, 2, &[]);
     let audiences = world.store.read_blocking(|unit| unit.events().audiences(0, 10)).unwrap();
@@ -31,7 +31,7 @@ pub(crate) fn an_event_concerns_its_owner_and_group(world: &World) {
     assert!(read(second, 10).is_empty());
 }
 
-pub(crate) fn a_customers_events_are_those_that_concern_them_in_order(world: &World) {
+pub(crate) fn a_customers_events_are_in_order(world: &World) {
     for (owner, members) in [(1, &[2][..]), (2, &[]), (3, &[1]), (1, &[])] {
         opened_by(&world.store, owner, members);
     }
@@ -46,7 +46,7 @@ pub(crate) fn a_customers_events_are_those_that_concern_them_in_order(world: &Wo
     assert!(events(world, 1, i64::MAX, 10).is_empty());
 }
 
-pub(crate) fn an_event_is_kept_as_it_was_published(world: &World) {
+pub(crate) fn an_event_reads_back_as_published(world: &World) {
     let ticket = opened_by(&world.store, 1, &[2]).ticket.id;
     let event = events(world, 2, 0, 1).remove(0);
     assert_eq!((event.name, event.at), (EventName::TicketCreated, now()));
@@ -58,7 +58,7 @@ pub(crate) fn an_event_is_kept_as_it_was_published(world: &World) {
     assert_eq!(payload, expected);
 }
 
-pub(crate) fn the_newest_number_is_the_last_that_was_given(world: &World) {
+pub(crate) fn newest_is_the_last_id_in_use(world: &World) {
     let newest = || world.store.read_blocking(|unit| unit.events().newest()).unwrap();
     assert_eq!(newest(), 0);
     for expected in 1..=3 {
@@ -80,7 +80,7 @@ pub(crate) fn moves(changes: &mut watch::Receiver<u64>, within: Duration) -> boo
     false
 }
 
-pub(crate) fn every_commit_of_ones_own_is_told(world: &World) {
+pub(crate) fn every_own_commit_notifies(world: &World) {
     let mut changes = world.store.changes();
     // The first look may tell of what was before.
     moves(&mut changes, Duration::from_millis(300));
@@ -90,7 +90,7 @@ pub(crate) fn every_commit_of_ones_own_is_told(world: &World) {
     }
 }
 
-pub(crate) fn a_unit_that_writes_nothing_is_not_told(world: &World) {
+pub(crate) fn a_unit_without_writes_does_not_notify(world: &World) {
     let mut changes = world.store.changes();
     moves(&mut changes, Duration::from_millis(300));
     let absent = crate::world::ticket_id(99);

@@ -34,7 +34,7 @@ pub(crate) fn a_ride_an_order_and_a_booking_read_back(world: &World) {
         .unwrap();
 }
 
-pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
+pub(crate) fn customers_who_booked_or_took_part_are_participants(world: &World) {
     let places = [ReferenceId::Ride(ride().id), ReferenceId::Order(order().id), ReferenceId::Booking(booking().id)];
     let absent = [
         ReferenceId::Ride(RideId::new(9).unwrap()),
@@ -59,7 +59,7 @@ pub(crate) fn who_booked_and_who_came_along_had_a_part(world: &World) {
         .unwrap();
 }
 
-pub(crate) fn a_customer_is_written_once(world: &World) {
+pub(crate) fn a_customer_id_is_unique(world: &World) {
     let twin = Customer {
         id: customer(1),
         name: "Twin".to_owned(),

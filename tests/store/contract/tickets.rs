@@ -27,7 +27,7 @@ pub(crate) fn each_ticket_gets_the_next_id(world: &World) {
     assert_eq!(ids, [1, 2, 3]);
 }
 
-pub(crate) fn members_keep_the_order_they_were_named(world: &World) {
+pub(crate) fn members_keep_their_order(world: &World) {
     let written = inserted(world, draft(2, &[4, 1, 3]));
     let named = [4, 1, 3].map(customer);
     assert_eq!(found(world, written.id.get()).unwrap().members, named);
@@ -51,7 +51,7 @@ pub(crate) fn a_loaded_ticket_keeps_its_id_and_state(world: &World) {
     assert_eq!(inserted(world, draft(1, &[])).id.get(), 78);
 }
 
-pub(crate) fn an_update_moves_status_level_and_time(world: &World) {
+pub(crate) fn an_update_changes_status_level_and_time(world: &World) {
     let had = inserted(world, draft(1, &[2]));
     let moved = Ticket {
         version: 2,
@@ -65,7 +65,7 @@ pub(crate) fn an_update_moves_status_level_and_time(world: &World) {
     assert_eq!(found(world, moved.id.get()), Some(moved));
 }
 
-pub(crate) fn an_update_of_a_version_that_is_gone_is_refused(world: &World) {
+pub(crate) fn an_update_of_an_old_version_is_rejected(world: &World) {
     let had = inserted(world, draft(1, &[]));
     let closed = had.close(now()).unwrap();
     let update = |had: Ticket, now: Ticket| world.store.write_blocking(move |unit| unit.tickets().update(&had, &now));
@@ -76,13 +76,13 @@ pub(crate) fn an_update_of_a_version_that_is_gone_is_refused(world: &World) {
     assert_eq!(found(world, closed.id.get()), Some(closed));
 }
 
-pub(crate) fn a_ticket_that_is_not_there_is_none(world: &World) {
+pub(crate) fn a_missing_ticket_is_none(world: &World) {
     assert_eq!(found(world, 1), None);
     assert_eq!(found(world, i64::MAX), None);
     assert_eq!(world.store.read_blocking(|unit| unit.tickets().details(ticket_id(1))).unwrap(), None);
 }
 
-pub(crate) fn a_ticket_is_shown_with_what_it_refers_to(world: &World) {
+pub(crate) fn details_include_ride_order_and_booking(world: &World) {
     let reference = Reference { ride: RideId::new(1), order: OrderId::new(2), booking: BookingId::new(3) };
     let written = inserted(world, NewTicket { service: ServiceType::EventService, reference, ..draft(1, &[2]) });
     let details = world.store.read_blocking(|unit| unit.tickets().details(written.id)).unwrap().unwrap();

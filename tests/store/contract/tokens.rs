@@ -57,7 +57,7 @@ pub(crate) fn a_token_is_revoked_once(world: &World) {
     assert_eq!(found(world, 7).unwrap().revoked_at, Some(at(NOW + 1)));
 }
 
-pub(crate) fn a_digest_stands_once(world: &World) {
+pub(crate) fn a_digest_is_unique(world: &World) {
     issued(world, 1, 7).unwrap();
     assert!(issued(world, 2, 7).is_err());
 }

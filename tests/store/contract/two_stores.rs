@@ -29,7 +29,7 @@ fn through_both<T: Send>(stores: [&Store; 2], often: usize, run: impl Fn(&Store)
     })
 }
 
-pub(crate) fn one_key_at_once_opens_one_ticket(world: &World) {
+pub(crate) fn one_key_used_concurrently_opens_one_ticket(world: &World) {
     let other = world.joined();
     let answers = through_both([&world.store, &other], 25, |store| {
         let work = |unit: &mut dyn Unit| {
@@ -55,7 +55,7 @@ pub(crate) fn one_key_at_once_opens_one_ticket(world: &World) {
     assert_eq!(listed.len(), 1);
 }
 
-pub(crate) fn a_hundred_closes_give_one_success(world: &World) {
+pub(crate) fn a_hundred_concurrent_closes_give_one_success(world: &World) {
     let other = world.joined();
     let ticket = opened(&world.store).id;
     let outcomes = through_both([&world.store, &other], 50, |store| {
@@ -83,7 +83,7 @@ fn follow(store: &Store, count: i64) -> Vec<i64> {
     seen
 }
 
-pub(crate) fn events_come_gapless_and_in_order_to_both(world: &World) {
+pub(crate) fn both_stores_read_events_in_order_without_gaps(world: &World) {
     let other = world.joined();
     let stores = [&world.store, &other];
     let (each, threads) = (10, 2);
@@ -101,7 +101,7 @@ pub(crate) fn events_come_gapless_and_in_order_to_both(world: &World) {
     });
 }
 
-pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
+pub(crate) fn concurrent_purges_leave_what_one_would(world: &World) {
     let other = world.joined();
     for _ in 0..100 {
         opened(&world.store);
@@ -129,7 +129,7 @@ pub(crate) fn two_that_purge_leave_what_one_would(world: &World) {
     assert!(matches!(world.store.write_blocking(stale), Err(Error::Changed(_))));
 }
 
-pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothing_twice(world: &World) {
+pub(crate) fn a_worker_without_its_lease_sends_nothing_and_settles_nothing_twice(world: &World) {
     let other = world.joined();
     let webhook = added(world, &[]).id;
     opened(&world.store);
@@ -175,7 +175,7 @@ pub(crate) fn a_worker_that_lost_its_lease_sends_nothing_more_and_settles_nothin
     assert_eq!(filled, [false, false]);
 }
 
-pub(crate) fn a_store_that_is_closed_leaves_the_other_open(world: &World) {
+pub(crate) fn closing_one_store_leaves_the_other_open(world: &World) {
     let other = world.joined();
     opened(&other);
     other.close();

@@ -58,7 +58,7 @@ fn together(store: &Store, units: Vec<Work>) -> Vec<Result<(), Error>> {
     outcomes
 }
 
-pub(crate) fn a_refusal_undoes_only_itself(world: &World) {
+pub(crate) fn a_failed_unit_undoes_only_itself(world: &World) {
     let outcomes = together(
         &world.store,
         vec![
@@ -75,7 +75,7 @@ pub(crate) fn a_refusal_undoes_only_itself(world: &World) {
     assert_eq!([11, 12, 13].map(|id| stands(&world.store, id)), [true, false, true]);
 }
 
-pub(crate) fn a_unit_that_writes_and_then_fails_leaves_nothing(world: &World) {
+pub(crate) fn a_unit_that_fails_after_a_write_is_rolled_back(world: &World) {
     let outcome: Result<(), _> = world.store.write_blocking(|unit| {
         let ticket = unit.tickets().insert(draft(1, &[2]), now())?;
         unit.customers().insert(&person(11))?;
@@ -86,7 +86,7 @@ pub(crate) fn a_unit_that_writes_and_then_fails_leaves_nothing(world: &World) {
     assert!(world.store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_none());
 }
 
-pub(crate) fn a_unit_that_finds_what_it_read_changed_is_run_again(world: &World) {
+pub(crate) fn a_unit_that_finds_a_change_runs_again(world: &World) {
     let runs = |changed: u32| {
         let mut run = 0;
         world.store.write_blocking(move |unit| {
@@ -100,7 +100,7 @@ pub(crate) fn a_unit_that_finds_what_it_read_changed_is_run_again(world: &World)
     assert_eq!([11, 19].map(|id| stands(&world.store, id)), [true, false]);
 }
 
-pub(crate) fn a_panic_leaves_nothing_and_the_store_goes_on(world: &World) {
+pub(crate) fn a_panic_is_rolled_back_and_the_store_works(world: &World) {
     let outcomes = together(
         &world.store,
         vec![
@@ -126,7 +126,7 @@ fn entries(store: &Store) -> i64 {
     store.read_blocking(|unit| desk::audit::verify(unit, &agent(), None, |_| {}, |_| {})).unwrap().head.entries
 }
 
-pub(crate) fn operations_in_one_group_leave_one_whole_log(world: &World) {
+pub(crate) fn operations_in_one_group_extend_one_audit_chain(world: &World) {
     let closes_what_is_not_there: Work =
         Box::new(|unit| desk::close::close(unit, &caller(1), ticket_id(99), None, now()).map(drop));
     let outcomes = together(&world.store, vec![opens(), closes_what_is_not_there, opens()]);
@@ -142,7 +142,7 @@ pub(crate) fn operations_in_one_group_leave_one_whole_log(world: &World) {
     assert_eq!(entries(&world.store), 4);
 }
 
-pub(crate) fn two_hundred_closes_at_once_give_one_success_and_one_award(world: &World) {
+pub(crate) fn two_hundred_concurrent_closes_give_one_success_and_one_award(world: &World) {
     let ticket = opened(&world.store).id;
     let (threads, each) = (20, 10);
     let start = Barrier::new(threads);
@@ -166,7 +166,7 @@ pub(crate) fn two_hundred_closes_at_once_give_one_success_and_one_award(world: &
     assert_eq!(world.store.read_blocking(|unit| unit.operations().history(ticket)).unwrap().len(), 10);
 }
 
-pub(crate) fn a_unit_sees_what_it_wrote(world: &World) {
+pub(crate) fn a_unit_reads_its_own_writes(world: &World) {
     let seen = world.store.write_blocking(|unit| {
         let ticket = unit.tickets().insert(draft(1, &[]), now())?;
         Ok(unit.tickets().find(ticket.id)?.is_some())
@@ -174,7 +174,7 @@ pub(crate) fn a_unit_sees_what_it_wrote(world: &World) {
     assert!(seen.unwrap());
 }
 
-pub(crate) fn a_use_case_answers_what_the_store_then_holds(world: &World) {
+pub(crate) fn a_use_case_returns_the_stored_state(world: &World) {
     let store = &world.store;
     for points in [5, 7] {
         let reason = Reason::new("sorry").unwrap();
@@ -220,13 +220,13 @@ pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
     assert!(stands(&world.store, 11));
 }
 
-pub(crate) fn a_read_that_writes_is_refused(world: &World) {
+pub(crate) fn a_write_in_a_read_fails(world: &World) {
     let outcome = world.store.read_blocking(|unit| unit.customers().insert(&person(11)));
     assert!(matches!(store_error(&outcome.unwrap_err()), StoreError::ReadOnly(_)));
     assert!(!stands(&world.store, 11));
 }
 
-pub(crate) fn a_panic_in_a_read_harms_no_later_one(world: &World) {
+pub(crate) fn reads_work_after_a_panic_in_a_read(world: &World) {
     thread::scope(|scope| {
         let panics = || world.store.read_blocking::<()>(|_| panic!("a fault of a reader"));
         assert!(scope.spawn(panics).join().is_err());
@@ -236,14 +236,14 @@ pub(crate) fn a_panic_in_a_read_harms_no_later_one(world: &World) {
     assert!(stands(&world.store, 11));
 }
 
-pub(crate) fn a_pulse_proves_that_the_store_takes_writes(world: &World) {
+pub(crate) fn a_pulse_proves_that_the_store_accepts_writes(world: &World) {
     for _ in 0..3 {
         world.store.write_blocking(|unit| unit.pulse(now())).unwrap();
     }
     assert!(world.store.read_blocking(|unit| unit.pulse(now())).is_err());
 }
 
-pub(crate) fn work_after_the_close_is_answered(world: &World) {
+pub(crate) fn work_after_close_fails(world: &World) {
     world.store.write_blocking(|unit| unit.pulse(now())).unwrap();
     world.store.close();
     world.store.close();

@@ -48,7 +48,7 @@ pub(crate) fn a_webhook_reads_back_as_it_was_added(world: &World) {
     assert_eq!(world.store.read_blocking(|unit| unit.webhooks().count()).unwrap(), 2);
 }
 
-pub(crate) fn a_rotated_webhook_keeps_the_secret_before(world: &World) {
+pub(crate) fn a_rotated_webhook_keeps_the_old_secret(world: &World) {
     let webhook = added(world, &[]);
     let (id, secret) = (webhook.id, SigningSecret::from_random(system::random().unwrap()));
     let given = secret.clone();
