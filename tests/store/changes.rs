@@ -1,8 +1,8 @@
-//! Changes are told: those of other processes, which the engine itself tells nobody of.
+//! Notification of changes, including commits of other processes, for which SQLite has no callback.
 
 use std::time::{Duration, Instant};
 
-use crate::contract::outbox::moves;
+use crate::contract::outbox::changes_within;
 use crate::world::{Home, furnish, opened};
 
 #[test]
@@ -11,13 +11,13 @@ fn a_commit_of_another_process_notifies_within_a_second() {
     let (store, other) = (home.open(), home.open());
     furnish(&store);
     let mut changes = store.changes();
-    moves(&mut changes, Duration::from_millis(300));
+    changes_within(&mut changes, Duration::from_millis(300));
     for _ in 0..5 {
         opened(&other);
         let committed = Instant::now();
-        assert!(moves(&mut changes, Duration::from_secs(1)), "{:?}", committed.elapsed());
+        assert!(changes_within(&mut changes, Duration::from_secs(1)), "{:?}", committed.elapsed());
     }
-    assert!(!moves(&mut changes, Duration::from_millis(300)), "a commit is not told for ever");
+    assert!(!changes_within(&mut changes, Duration::from_millis(300)), "a commit is not told for ever");
 }
 
 #[test]
@@ -26,9 +26,9 @@ fn a_store_without_writes_notifies_of_other_processes_commits() {
     furnish(&home.open());
     let (store, other) = (home.open(), home.open());
     let mut changes = store.changes();
-    moves(&mut changes, Duration::from_millis(300));
+    changes_within(&mut changes, Duration::from_millis(300));
     opened(&other);
-    assert!(moves(&mut changes, Duration::from_secs(1)));
+    assert!(changes_within(&mut changes, Duration::from_secs(1)));
 }
 
 #[test]
@@ -40,10 +40,10 @@ fn every_receiver_is_notified_of_changes() {
     std::thread::sleep(Duration::from_millis(250));
     let (mut one, mut two) = (store.changes(), store.changes());
     for changes in [&mut one, &mut two] {
-        moves(changes, Duration::from_millis(300));
+        changes_within(changes, Duration::from_millis(300));
     }
     opened(&other);
-    assert!(moves(&mut one, Duration::from_secs(1)) && moves(&mut two, Duration::from_secs(1)));
+    assert!(changes_within(&mut one, Duration::from_secs(1)) && changes_within(&mut two, Duration::from_secs(1)));
 }
 
 #[test]
@@ -52,10 +52,10 @@ fn changes_are_notified_while_another_process_holds_the_lock() {
     let store = home.open();
     furnish(&store);
     let mut changes = store.changes();
-    moves(&mut changes, Duration::from_millis(300));
+    changes_within(&mut changes, Duration::from_millis(300));
     let raw = home.raw_connection();
     raw.execute_batch("BEGIN IMMEDIATE; UPDATE customers SET name = 'Amina D.' WHERE id = 1").unwrap();
-    assert!(!moves(&mut changes, Duration::from_millis(300)), "what is not committed is not told");
+    assert!(!changes_within(&mut changes, Duration::from_millis(300)), "what is not committed is not told");
     raw.execute_batch("COMMIT").unwrap();
-    assert!(moves(&mut changes, Duration::from_secs(1)));
+    assert!(changes_within(&mut changes, Duration::from_secs(1)));
 }

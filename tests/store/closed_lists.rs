@@ -1,5 +1,5 @@
-//! Statuses, events and the like are closed lists of the program, not of the tables: a new member needs no new table, and
-//! one that the program does not know is an error that names it.
+//! Enums are checked by the program, not by the tables: a new value needs no table rebuild, and an unknown one is an
+//! error that names it.
 
 use rusqlite::Connection;
 use support::model::pagination::Sort;
@@ -8,8 +8,8 @@ use support::store::{Store, Unit};
 
 use crate::world::{Home, customer, furnish, opened, page, ticket_id};
 
-/// A closed store with one ticket in it, and a connection past it.
-fn furnished() -> (Home, Connection) {
+/// Creates a closed store with one ticket, and a raw connection to it.
+fn new_store() -> (Home, Connection) {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -19,8 +19,8 @@ fn furnished() -> (Home, Connection) {
     (home, raw)
 }
 
-/// What each table takes of the words that a later program may know.
-const LATER: &str = "
+/// Statements with enum values of a later program version.
+const LATER_VALUES: &str = "
     UPDATE tickets SET status = 'WAITING', service = 'parcel', issue = 'LOST_ITEM' WHERE id = 1;
     INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at, status, level, hash)
     VALUES ('ticket.replied', 'message', 1, 'system', 0, 'WAITING', 1, zeroblob(32));
@@ -36,9 +36,9 @@ const LATER: &str = "
 
 #[test]
 fn a_new_enum_value_needs_no_table_rebuild() {
-    let (_home, raw) = furnished();
+    let (_home, raw) = new_store();
     raw.execute_batch("PRAGMA foreign_keys = ON").unwrap();
-    raw.execute_batch(LATER).unwrap();
+    raw.execute_batch(LATER_VALUES).unwrap();
     for status in ["RESOLVED", "CLOSED", "OPEN"] {
         raw.execute("UPDATE tickets SET status = ?1 WHERE id = 1", [status]).unwrap();
     }
@@ -48,8 +48,8 @@ fn a_new_enum_value_needs_no_table_rebuild() {
     assert_eq!(wrong, 0);
 }
 
-/// Why a read of the store is refused.
-fn why<T>(store: &Store, read: impl FnMut(&mut dyn Unit) -> Result<T, Error>) -> String {
+/// Returns the error of a read, as text.
+fn read_error<T>(store: &Store, read: impl FnMut(&mut dyn Unit) -> Result<T, Error>) -> String {
     match store.read_blocking(read).map(drop).unwrap_err() {
         Error::Store { error: StoreError::Damaged(_), source: Some(source) } => source.to_string(),
         other => panic!("another error: {other:?}"),
@@ -63,21 +63,24 @@ fn an_unknown_enum_value_is_an_error_that_names_it() {
         ("UPDATE tickets SET service = 'parcel'", "column `service` holds `parcel`, which is no service"),
         ("UPDATE tickets SET issue = 'LOST_ITEM'", "column `issue` holds `LOST_ITEM`, which is no issue"),
     ] {
-        let (home, raw) = furnished();
+        let (home, raw) = new_store();
         raw.execute_batch(change).unwrap();
         let store = home.open();
-        assert_eq!(why(&store, |unit| unit.tickets().find(ticket_id(1))), wanted);
-        assert_eq!(why(&store, |unit| unit.tickets().details(ticket_id(1))), wanted);
+        assert_eq!(read_error(&store, |unit| unit.tickets().find(ticket_id(1))), wanted);
+        assert_eq!(read_error(&store, |unit| unit.tickets().details(ticket_id(1))), wanted);
     }
-    let (home, raw) = furnished();
-    raw.execute_batch(LATER).unwrap();
+    let (home, raw) = new_store();
+    raw.execute_batch(LATER_VALUES).unwrap();
     let store = home.open();
     let action = "column `action` holds `ticket.replied`, which is no audit action";
-    assert_eq!(why(&store, |unit| unit.audit_log().lines(0, 10)), action);
+    assert_eq!(read_error(&store, |unit| unit.audit_log().lines(0, 10)), action);
     let event = "column `name` holds `support:ticket_replied`, which is no event";
-    assert_eq!(why(&store, |unit| unit.events().of_customer(customer(1), 1, 10)), event);
+    assert_eq!(read_error(&store, |unit| unit.events().of_customer(customer(1), 1, 10)), event);
     let notice = "column `notice` holds `notification.ticket_replied`, which is no notice";
-    assert_eq!(why(&store, |unit| unit.notifications().inbox(customer(1), false, page(10, Sort::Created))), notice);
+    assert_eq!(
+        read_error(&store, |unit| unit.notifications().inbox(customer(1), false, page(10, Sort::Created))),
+        notice
+    );
     let award = "column `action` holds `ticket_rating`, which is no action";
-    assert_eq!(why(&store, |unit| unit.ledger().history(customer(1), page(10, Sort::Created))), award);
+    assert_eq!(read_error(&store, |unit| unit.ledger().history(customer(1), page(10, Sort::Created))), award);
 }

@@ -1,4 +1,4 @@
-//! What somebody did to the file past this program, and what the engine refuses in the middle of a unit.
+//! Files changed by other programs, and errors of SQLite in the middle of a unit.
 
 use std::fs;
 
@@ -15,8 +15,8 @@ use crate::world::{
     Home, agent, caller, customer, draft, furnish, now, opened, opened_by, page, store_error, ticket_id,
 };
 
-/// What reading says once the statement was run past every check of the tables.
-fn tampered(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) -> Result<(), StoreError> {
+/// Runs a statement without the tables' checks. Returns the outcome of the read.
+fn read_after_tampering(statement: &str, read: impl Fn(&mut dyn Unit) -> Result<(), Error>) -> Result<(), StoreError> {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -45,7 +45,7 @@ fn an_invalid_ticket_is_reported_as_damage() {
         let details = |unit: &mut dyn Unit| unit.tickets().details(ticket_id(1)).map(drop);
         let listed =
             |unit: &mut dyn Unit| unit.tickets().list(&TicketFilter::default(), page(5, Sort::Created)).map(drop);
-        for outcome in [tampered(&statement, details), tampered(&statement, listed)] {
+        for outcome in [read_after_tampering(&statement, details), read_after_tampering(&statement, listed)] {
             assert!(matches!(outcome, Err(StoreError::Damaged(_))), "{change}: {outcome:?}");
         }
     }
@@ -55,7 +55,7 @@ fn an_invalid_ticket_is_reported_as_damage() {
 fn a_balance_that_overflows_is_an_error() {
     let statement = "INSERT INTO ledger (audit_id, customer_id, action, points, cents, actor_kind, at)
         VALUES (1, 1, 'manual_grant', 9223372036854775807, 1, 'fixtures', 0)";
-    let outcome = tampered(statement, |unit| unit.ledger().balance(customer(1)).map(drop));
+    let outcome = read_after_tampering(statement, |unit| unit.ledger().balance(customer(1)).map(drop));
     assert_eq!(outcome, Err(StoreError::Failed));
 }
 
@@ -66,12 +66,12 @@ fn an_invalid_history_is_reported_as_damage() {
         "UPDATE outbox SET name = 'support:lost'",
         "INSERT INTO audit (action, subject_kind, subject_id, actor_kind, at, hash) VALUES ('x', 'ticket', 1, 'agent', 0, zeroblob(32))",
     ] {
-        let outcome = tampered(statement, |unit| unit.operations().history(ticket_id(1)).map(drop));
+        let outcome = read_after_tampering(statement, |unit| unit.operations().history(ticket_id(1)).map(drop));
         assert!(matches!(outcome, Err(StoreError::Damaged(_))), "{statement}: {outcome:?}");
     }
 }
 
-/// A store whose ledger answers every row with this.
+/// Creates a store whose ledger rejects every row with this `RAISE`.
 fn with_ledger_trigger(home: &Home, raises: &str) -> Store {
     let store = home.open();
     furnish(&store);
@@ -108,7 +108,7 @@ fn a_transaction_that_sqlite_rolls_back_is_reported_as_failed() {
     let outcome = store.write_blocking(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()));
     assert_eq!(store_error(&outcome.unwrap_err()), StoreError::Failed);
     assert_eq!(store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap(), None);
-    // What does not come to the ledger goes on.
+    // Operations without a ledger row succeed.
     store.write_blocking(|unit| unit.tickets().insert(draft(1, &[2]), now())).unwrap();
 }
 

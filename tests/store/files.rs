@@ -1,4 +1,4 @@
-//! What file is this: each that is no store of ours is told apart, and keeps its bytes.
+//! Check of the file on open: a file that is not a support store is reported by kind and not changed.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,24 +14,24 @@ use support::store::{Store, Unit};
 
 use crate::world::{Home, customer, draft, furnish, now, opened, store_error};
 
-/// Every file of a folder with its bytes.
+/// Returns the files of a folder with their content.
 fn bytes(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     entries.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// Holds both ways of opening to the error, and the folder to its bytes.
-fn is_refused(home: &Home, refused: impl Fn(&StoreError) -> bool) {
+/// Asserts that both modes of opening fail with the error and change no file.
+fn assert_rejected(home: &Home, refused: impl Fn(&StoreError) -> bool) {
     let before = bytes(home.folder());
     for how in [Open::Existing, Open::Create] {
-        let fault = home.refusal(how);
-        assert!(refused(&fault), "{how:?}: {fault:?}");
+        let error = home.refusal(how);
+        assert!(refused(&error), "{how:?}: {error:?}");
         assert!(bytes(home.folder()) == before, "{how:?} changed a file");
     }
 }
 
-/// A closed store with the world in it.
-fn furnished() -> Home {
+/// Creates a closed store with the test world.
+fn new_store() -> Home {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -41,16 +41,16 @@ fn furnished() -> Home {
     home
 }
 
-fn foreign(fault: &StoreError) -> bool {
-    matches!(fault, StoreError::Foreign(_))
+fn foreign(error: &StoreError) -> bool {
+    matches!(error, StoreError::Foreign(_))
 }
 
-fn damaged(fault: &StoreError) -> bool {
-    matches!(fault, StoreError::Damaged(_))
+fn damaged(error: &StoreError) -> bool {
+    matches!(error, StoreError::Damaged(_))
 }
 
-fn newer(fault: &StoreError) -> bool {
-    matches!(fault, StoreError::Newer { found: 99, known, .. } if *known == i64::try_from(MIGRATIONS.len()).unwrap())
+fn newer(error: &StoreError) -> bool {
+    matches!(error, StoreError::Newer { found: 99, known, .. } if *known == i64::try_from(MIGRATIONS.len()).unwrap())
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_text_file_is_foreign() {
     let home = Home::new();
     for text in ["x", "SQLite format", &"customer,ticket\n".repeat(1_000)] {
         fs::write(home.file(), text).unwrap();
-        is_refused(&home, foreign);
+        assert_rejected(&home, foreign);
     }
 }
 
@@ -106,7 +106,7 @@ fn another_programs_database_is_foreign() {
     ] {
         let home = Home::new();
         home.raw_connection().execute_batch(made).unwrap();
-        is_refused(&home, foreign);
+        assert_rejected(&home, foreign);
     }
 }
 
@@ -117,19 +117,19 @@ fn the_wal_of_another_programs_open_database_is_not_changed() {
     other
         .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE songs (id INTEGER); INSERT INTO songs VALUES (1)")
         .unwrap();
-    is_refused(&home, foreign);
+    assert_rejected(&home, foreign);
 }
 
 #[test]
 fn a_newer_store_is_rejected() {
-    let home = furnished();
+    let home = new_store();
     home.raw_connection().execute_batch("PRAGMA user_version = 99").unwrap();
-    is_refused(&home, newer);
+    assert_rejected(&home, newer);
 }
 
 #[test]
 fn the_wal_of_a_crashed_newer_store_is_not_changed() {
-    let home = furnished();
+    let home = new_store();
     let other = home.raw_connection();
     other.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 99").unwrap();
     let crashed = Home::new();
@@ -139,27 +139,27 @@ fn the_wal_of_a_crashed_newer_store_is_not_changed() {
     let before = bytes(crashed.folder());
     assert!(newer(&crashed.refusal(Open::Existing)));
     let after = bytes(crashed.folder());
-    // The log's index is beside them now; the store and its log are as they were.
+    // The WAL index exists now; store and WAL are unchanged.
     assert!(before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)));
 }
 
 #[test]
 fn a_truncated_store_is_damaged() {
-    let home = furnished();
+    let home = new_store();
     let whole = fs::read(home.file()).unwrap();
     for length in [whole.len() - 4_096, whole.len() / 2, 4_096, 1_000, 107, 50] {
         fs::write(home.file(), &whole[..length]).unwrap();
-        is_refused(&home, damaged);
+        assert_rejected(&home, damaged);
     }
 }
 
 #[test]
 fn garbage_in_a_store_is_reported_as_damage() {
-    let home = furnished();
+    let home = new_store();
     let mut whole = fs::read(home.file()).unwrap();
     whole[4_096..].fill(0xA5);
     fs::write(home.file(), &whole).unwrap();
-    // Found at the door or at the first read, never taken for anything else.
+    // Detected on open or on the first read, always as damage.
     let outcome = Sqlite::open(&home.file(), Open::Existing)
         .and_then(|store| Store::new(store).read_blocking(|unit| unit.customers().find(customer(1))));
     assert!(damaged(&store_error(&outcome.unwrap_err())));
@@ -179,7 +179,7 @@ fn only_the_owner_can_read_a_store() {
 
 #[test]
 fn closing_leaves_only_the_database_file() {
-    let home = furnished();
+    let home = new_store();
     assert_eq!(bytes(home.folder()).len(), 1);
     let store = Store::new(Sqlite::open(&home.file(), Open::Existing).unwrap());
     assert!(store.read_blocking(|unit| unit.customers().find(customer(1))).unwrap().is_some());

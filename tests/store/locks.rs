@@ -1,4 +1,4 @@
-//! Others who hold the file, a queue that is full, and a disk that is.
+//! Locks of other processes, a full queue and a full disk.
 
 use std::sync::mpsc;
 use std::thread;
@@ -11,9 +11,9 @@ use support::store::sqlite::{Open, Settings};
 
 use crate::world::{Home, customer, draft, furnish, now, opened, store_error};
 
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT_TIMEOUT: Duration = Duration::from_millis(300);
 
-fn furnished(settings: Settings) -> (Home, Store) {
+fn new_store(settings: Settings) -> (Home, Store) {
     let home = Home::new();
     let store = home.open_with(settings).unwrap();
     furnish(&store);
@@ -26,23 +26,23 @@ fn pulse(store: &Store) -> Result<(), StoreError> {
 
 #[test]
 fn a_lock_that_is_released_in_time_only_delays_a_write() {
-    let (home, store) = furnished(Settings::default());
+    let (home, store) = new_store(Settings::default());
     let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = Instant::now();
     let outcome = thread::scope(|scope| {
         let waiting = scope.spawn(|| pulse(&store));
-        thread::sleep(SHORT);
+        thread::sleep(SHORT_TIMEOUT);
         other.execute_batch("COMMIT").unwrap();
         waiting.join().unwrap()
     });
     assert_eq!(outcome, Ok(()));
-    assert!(started.elapsed() >= SHORT);
+    assert!(started.elapsed() >= SHORT_TIMEOUT);
 }
 
 #[test]
 fn a_lock_that_is_not_released_is_busy_and_reads_succeed() {
-    let (home, store) = furnished(Settings { busy_timeout: SHORT, ..Settings::default() });
+    let (home, store) = new_store(Settings { busy_timeout: SHORT_TIMEOUT, ..Settings::default() });
     let other = home.raw_connection();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = Instant::now();
@@ -54,27 +54,27 @@ fn a_lock_that_is_not_released_is_busy_and_reads_succeed() {
         outcomes
     });
     assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(|error| store_error(error) == StoreError::Busy)));
-    // More wait than one commit takes, and each is answered when its own time is over, not its predecessors'.
-    assert!(started.elapsed() >= SHORT && started.elapsed() < SHORT * 5 / 2, "{:?}", started.elapsed());
+    // More jobs than fit into one commit; each fails after its own timeout, not that of the jobs before it.
+    assert!(started.elapsed() >= SHORT_TIMEOUT && started.elapsed() < SHORT_TIMEOUT * 5 / 2, "{:?}", started.elapsed());
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(pulse(&store), Ok(()));
 }
 
 #[test]
 fn an_exclusively_locked_file_is_busy_on_open() {
-    let (home, store) = furnished(Settings::default());
+    let (home, store) = new_store(Settings::default());
     store.close();
     let other = home.raw_connection();
     other
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE tickets SET level = 1; COMMIT")
         .unwrap();
-    let settings = Settings { busy_timeout: SHORT, ..Settings::default() };
+    let settings = Settings { busy_timeout: SHORT_TIMEOUT, ..Settings::default() };
     assert_eq!(store_error(&home.open_with(settings).err().unwrap()), StoreError::Busy);
 }
 
 #[test]
 fn a_full_queue_is_busy_immediately() {
-    let (_home, store) = furnished(Settings { queue_capacity: 2, ..Settings::default() });
+    let (_home, store) = new_store(Settings { queue_capacity: 2, ..Settings::default() });
     let (begun, has_begun) = mpsc::channel();
     let (go, may_go) = mpsc::channel::<()>();
     thread::scope(|scope| {
@@ -88,7 +88,7 @@ fn a_full_queue_is_busy_immediately() {
         });
         has_begun.recv().unwrap();
         let waiting: Vec<_> = (0..6).map(|_| scope.spawn(move || pulse(store))).collect();
-        // The two that found room wait for the holder; the other four are answered before it moves.
+        // The two that fit into the queue wait for the holder; the other four fail immediately.
         while waiting.iter().filter(|waiting| waiting.is_finished()).count() < 4 {
             thread::yield_now();
         }
@@ -120,7 +120,7 @@ fn a_full_disk_rejects_only_writes_that_do_not_fit() {
 
 #[test]
 fn two_stores_of_one_file_write_concurrently() {
-    let (home, one) = furnished(Settings::default());
+    let (home, one) = new_store(Settings::default());
     let other = home.open();
     thread::scope(|scope| {
         for store in [&one, &other] {
@@ -133,7 +133,7 @@ fn two_stores_of_one_file_write_concurrently() {
 
 #[test]
 fn opening_an_existing_file_needs_no_write_lock() {
-    let (home, store) = furnished(Settings::default());
+    let (home, store) = new_store(Settings::default());
     store.close();
     let other = home.raw_connection();
     let store = Store::new(support::store::sqlite::Sqlite::open(&home.file(), Open::Existing).unwrap());

@@ -1,4 +1,4 @@
-//! What a store promises: the contract that every backend must pass, and what the SQLite file does beyond it.
+//! Tests of the store: the contract of every backend, and the behaviour of the SQLite backend beyond it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 

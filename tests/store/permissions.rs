@@ -1,4 +1,4 @@
-//! Every use case refuses a caller without its permission, before it reads or writes anything.
+//! Every use case rejects a caller without its permission, before it reads or writes.
 
 use support::desk::delivery::{list as deliveries, mail, queue, record, requeue};
 use support::desk::webhook::{add, enable, list as webhooks, remove, rotate, test_message};
@@ -30,8 +30,8 @@ use crate::world::{World, agent, customer, draft, now, opened, page, sqlite, tic
 
 type Attempted = fn(&mut dyn Unit, &Caller) -> Result<(), Error>;
 
-/// Every use case by its module and name, the permission that it requires, and a call that a caller of every permission
-/// gets past it.
+/// Every use case by module and name, with its permission, and a call that passes the permission check of a caller with
+/// all permissions.
 const USE_CASES: &[(&str, Permission, Attempted)] = &[
     ("create::create", Permission::CreateTicket, |unit, caller| {
         create::create(unit, caller, draft(1, &[]), now()).map(drop)
@@ -202,7 +202,7 @@ fn tag() -> MessageIdPrefix {
     MessageIdPrefix::new("0123456789abcdef").unwrap()
 }
 
-/// A refusal of the call, and how many writes it asked for; nothing of it stays.
+/// Runs a call and rolls it back. Returns its error and its number of writes.
 fn attempted(world: &World, caller: &Caller, attempt: Attempted) -> (Option<Error>, u64) {
     let caller = caller.clone();
     let (told, heard) = std::sync::mpsc::channel();

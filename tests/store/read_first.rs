@@ -1,5 +1,5 @@
-//! Every use case that writes reads everything first: a read after a write would be decided on half of what was done, and
-//! costs a backend across a network one more journey inside its transaction.
+//! Every use case reads before it writes: a read after a write would see a part of the operation, and would cost a
+//! networked backend another round trip inside the transaction.
 
 use support::desk;
 use support::desk::delivery::{mail, queue, record, requeue};
@@ -44,7 +44,7 @@ use support::store::{
 use crate::contract::webhooks::new;
 use crate::world::{NOW, agent, at, caller, customer, draft, now, sqlite, ticket_id};
 
-/// A unit that notes each read after the first write.
+/// Unit that records each read after the first write.
 struct Watched<'u> {
     unit: &'u mut dyn Unit,
     writes: usize,
@@ -63,7 +63,7 @@ impl Watched<'_> {
     }
 }
 
-/// A part of the port, each method with whether it reads or writes.
+/// Implements a trait of the port; each method is declared as a read or a write.
 macro_rules! watch {
     ($trait:ident, $part:ident: $($kind:ident $name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {
         impl $trait for Watched<'_> {
@@ -81,8 +81,8 @@ watch! { Tickets, tickets:
     writes update(had: &Ticket, now: &Ticket) -> ();
     reads find(id: TicketId) -> Option<Ticket>;
     reads details(id: TicketId) -> Option<TicketDetails>;
-    reads of_customer(customer: CustomerId, statuses: &[Status], ask: PageRequest) -> Vec<TicketDetails>;
-    reads list(filter: &TicketFilter, ask: PageRequest) -> Vec<(Cursor, TicketDetails)>;
+    reads of_customer(customer: CustomerId, statuses: &[Status], page: PageRequest) -> Vec<TicketDetails>;
+    reads list(filter: &TicketFilter, page: PageRequest) -> Vec<(Cursor, TicketDetails)>;
 }
 
 watch! { Customers, customers:
@@ -104,7 +104,7 @@ watch! { Ledger, ledger:
     reads award_standing(customer: CustomerId, ticket: TicketId, action: AuditAction) -> Option<AwardStanding>;
     reads granted(customer: CustomerId, key: &str) -> Option<LedgerLine>;
     reads balance(customer: CustomerId) -> Balance;
-    reads history(customer: CustomerId, ask: PageRequest) -> Vec<LedgerLine>;
+    reads history(customer: CustomerId, page: PageRequest) -> Vec<LedgerLine>;
 }
 
 watch! { Operations, operations:
@@ -119,7 +119,7 @@ watch! { Events, events:
 }
 
 watch! { Notifications, notifications:
-    reads inbox(customer: CustomerId, unread: bool, ask: PageRequest) -> Vec<InboxItem>;
+    reads inbox(customer: CustomerId, unread: bool, page: PageRequest) -> Vec<InboxItem>;
     reads count_unread(customer: CustomerId) -> i64;
     writes mark_read(customer: CustomerId, marking: &ReadSelection, now: Timestamp) -> usize;
 }
@@ -128,7 +128,7 @@ watch! { Tokens, tokens:
     writes insert(token: &NewToken, digest: Digest, now: Timestamp) -> TokenRecord;
     reads find(digest: Digest) -> Option<TokenRecord>;
     reads get(id: TokenId) -> Option<TokenRecord>;
-    reads list(principal: Option<&Principal>, ask: PageRequest) -> Vec<TokenRecord>;
+    reads list(principal: Option<&Principal>, page: PageRequest) -> Vec<TokenRecord>;
     writes revoke(id: TokenId, now: Timestamp) -> ();
 }
 
@@ -142,7 +142,7 @@ watch! { Webhooks, webhooks:
     writes insert(webhook: &NewWebhook, now: Timestamp) -> Webhook;
     reads count() -> usize;
     reads get(id: WebhookId) -> Option<Webhook>;
-    reads list(ask: PageRequest) -> Vec<Webhook>;
+    reads list(page: PageRequest) -> Vec<Webhook>;
     writes rotate(id: WebhookId, secret: &SigningSecret, old_until: Timestamp) -> ();
     writes disable(id: WebhookId, now: Timestamp) -> ();
     writes enable(id: WebhookId) -> ();
@@ -160,8 +160,8 @@ watch! { Deliveries, deliveries:
     writes requeue(key: DeliveryKey, had: u32, attempts: u32, now: Timestamp) -> ();
     reads event(id: DeliveryId) -> Option<Delivery<WebhookEvent>>;
     reads mail(id: NotificationId) -> Option<Delivery<Mail>>;
-    reads events(filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Vec<Delivery<WebhookEvent>>;
-    reads mails(filter: DeliveryFilter<CustomerId>, ask: PageRequest) -> Vec<Delivery<Mail>>;
+    reads events(filter: DeliveryFilter<WebhookId>, page: PageRequest) -> Vec<Delivery<WebhookEvent>>;
+    reads mails(filter: DeliveryFilter<CustomerId>, page: PageRequest) -> Vec<Delivery<Mail>>;
     reads mail_is_on() -> bool;
     writes switch_mail_on(prefix: &MessageIdPrefix) -> ();
     writes switch_mail_off() -> ();
@@ -176,11 +176,11 @@ watch! { Leases, leases:
 }
 
 watch! { Retention, retention:
-    reads mark(what: RetentionClass) -> PurgeMark;
-    reads oldest(what: RetentionClass, after: i64, limit: u32) -> Vec<PurgeCandidate>;
+    reads mark(class: RetentionClass) -> PurgeMark;
+    reads oldest(class: RetentionClass, after: i64, limit: u32) -> Vec<PurgeCandidate>;
     reads needed_event() -> Option<i64>;
     writes purge_deliveries(before: Timestamp, most: u32) -> usize;
-    writes purge(what: RetentionClass, after: i64, mark: PurgeMark) -> usize;
+    writes purge(class: RetentionClass, after: i64, mark: PurgeMark) -> usize;
 }
 
 impl Unit for Watched<'_> {
@@ -256,7 +256,7 @@ impl Unit for Watched<'_> {
     }
 }
 
-/// Runs a use case that must write, and holds it to no read after its first write.
+/// Runs a use case that must write, and asserts that it reads nothing after its first write.
 #[track_caller]
 fn reads_first<T: Send + 'static>(
     store: &Store,

@@ -1,4 +1,4 @@
-//! What is old goes, a few rows at a time and the oldest first; what is young, needed or for ever stays.
+//! Retention: old rows are purged in batches, oldest first; new rows, needed rows and other classes are kept.
 
 use std::thread;
 
@@ -15,7 +15,7 @@ use support::store::Store;
 
 use crate::world::{Home, NOW, agent, at, caller, draft, furnish};
 
-/// The day on which everything is let go of that is older than a month, or a quarter for notifications.
+/// Day on which rows older than a month are purged, or a quarter for notifications.
 const TODAY: i64 = NOW + 200 * DAY;
 
 fn number(home: &Home, sql: &str) -> i64 {
@@ -26,7 +26,7 @@ fn rows(home: &Home, table: &str) -> i64 {
     number(home, &format!("SELECT count(*) FROM {table}"))
 }
 
-/// Opens so many tickets of customer 1 with member 2 on that day: one event and two notifications each.
+/// Opens tickets of customer 1 with member 2 on a day: one event and two notifications each.
 fn open_tickets_on(store: &Store, count: usize, day: i64) {
     for _ in 0..count {
         let draft = draft(1, &[2]);
@@ -37,8 +37,8 @@ fn open_tickets_on(store: &Store, count: usize, day: i64) {
     }
 }
 
-/// Old tickets, and young ones: events 1 to `old` are old.
-fn furnished(old: usize, young: usize) -> (Home, Store) {
+/// Creates a store with old and new tickets. Events 1 to `old` are old.
+fn new_store(old: usize, young: usize) -> (Home, Store) {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -47,21 +47,22 @@ fn furnished(old: usize, young: usize) -> (Home, Store) {
     (home, store)
 }
 
-fn go(store: &Store, what: RetentionClass, now: i64) -> Purged {
+fn purge_batch(store: &Store, class: RetentionClass, now: i64) -> Purged {
     store
-        .write_blocking(move |unit| purge(unit, &Caller::system(), what, &RetentionPolicy::default(), at(now)))
+        .write_blocking(move |unit| purge(unit, &Caller::system(), class, &RetentionPolicy::default(), at(now)))
         .unwrap()
 }
 
-/// Lets everything go that may, and says in how many goes.
-fn purge_all(store: &Store, what: RetentionClass) -> usize {
-    let goes: Vec<_> = std::iter::repeat_with(|| go(store, what, TODAY)).take_while(|went| went.more).collect();
-    assert!(goes.iter().all(|went| went.rows <= PURGE_BATCH as usize), "{goes:?}");
-    goes.len()
+/// Purges everything that may be purged. Returns the number of batches.
+fn purge_all(store: &Store, class: RetentionClass) -> usize {
+    let batches: Vec<_> =
+        std::iter::repeat_with(|| purge_batch(store, class, TODAY)).take_while(|purged| purged.more).collect();
+    assert!(batches.iter().all(|purged| purged.rows <= PURGE_BATCH as usize), "{batches:?}");
+    batches.len()
 }
 
-fn mark(store: &Store, what: RetentionClass) -> PurgeMark {
-    store.read_blocking(|unit| unit.retention().mark(what)).unwrap()
+fn mark(store: &Store, class: RetentionClass) -> PurgeMark {
+    store.read_blocking(|unit| unit.retention().mark(class)).unwrap()
 }
 
 fn verified(store: &Store) -> Result<Verified, Error> {
@@ -70,8 +71,8 @@ fn verified(store: &Store) -> Result<Verified, Error> {
 
 #[test]
 fn old_events_are_purged_in_batches_with_their_audiences() {
-    let (home, store) = furnished(250, 3);
-    assert_eq!(go(&store, RetentionClass::Events, NOW + 29 * DAY), Purged { rows: 0, more: false });
+    let (home, store) = new_store(250, 3);
+    assert_eq!(purge_batch(&store, RetentionClass::Events, NOW + 29 * DAY), Purged { rows: 0, more: false });
     assert!(purge_all(&store, RetentionClass::Events) >= 3);
     assert_eq!((rows(&home, "outbox"), number(&home, "SELECT min(id) FROM outbox")), (3, 251));
     assert_eq!((rows(&home, "event_audience"), number(&home, "SELECT min(event_id) FROM event_audience")), (6, 251));
@@ -81,7 +82,7 @@ fn old_events_are_purged_in_batches_with_their_audiences() {
 
 #[test]
 fn old_notifications_are_purged_read_or_unread_and_by_operation() {
-    let (home, store) = furnished(120, 2);
+    let (home, store) = new_store(120, 2);
     home.raw_connection().execute_batch("UPDATE notifications SET read_at = at WHERE id % 3 = 0").unwrap();
     assert!(purge_all(&store, RetentionClass::Notifications) >= 3);
     assert_eq!((rows(&home, "notifications"), number(&home, "SELECT min(id) FROM notifications")), (4, 241));
@@ -95,12 +96,12 @@ fn old_notifications_are_purged_read_or_unread_and_by_operation() {
 
 #[test]
 fn tickets_audit_and_ledger_are_not_purged_and_still_verify() {
-    let (home, store) = furnished(130, 2);
+    let (home, store) = new_store(130, 2);
     let kept = ["tickets", "ticket_members", "audit", "ledger", "customers"];
     let before = kept.map(|table| rows(&home, table));
     for what in RetentionClass::ALL {
-        // Also where it is only half done.
-        go(&store, *what, TODAY);
+        // Also between two batches.
+        purge_batch(&store, *what, TODAY);
         verified(&store).unwrap();
         purge_all(&store, *what);
     }
@@ -114,7 +115,7 @@ fn tickets_audit_and_ledger_are_not_purged_and_still_verify() {
 
 #[test]
 fn all_rows_can_be_purged_and_ids_are_not_reused() {
-    let (home, store) = furnished(5, 0);
+    let (home, store) = new_store(5, 0);
     purge_all(&store, RetentionClass::Events);
     purge_all(&store, RetentionClass::Notifications);
     assert_eq!((rows(&home, "outbox"), rows(&home, "notifications")), (0, 0));
@@ -128,7 +129,7 @@ fn all_rows_can_be_purged_and_ids_are_not_reused() {
 #[test]
 fn a_deletion_outside_retention_is_found() {
     let tamper = |sql: &str| {
-        let (home, store) = furnished(5, 2);
+        let (home, store) = new_store(5, 2);
         purge_all(&store, RetentionClass::Events);
         purge_all(&store, RetentionClass::Notifications);
         store.close();
@@ -164,7 +165,7 @@ fn a_deletion_outside_retention_is_found() {
 
 #[test]
 fn two_servers_can_purge_concurrently() {
-    let (home, one) = furnished(400, 2);
+    let (home, one) = new_store(400, 2);
     let other = home.open();
     thread::scope(|scope| {
         for store in [&one, &other] {
@@ -180,7 +181,7 @@ fn two_servers_can_purge_concurrently() {
     verified(&one).unwrap();
 }
 
-/// A webhook of this state, written past the store: (id, place in the outbox, whether it is disabled).
+/// Inserts a webhook by SQL, with its position in the outbox.
 fn webhook(home: &Home, id: i64, position: i64, disabled: bool) {
     let sql = "INSERT INTO webhooks
         (id, url, private, events, headers, tag, secret, position, created_at, created_by, disabled_at)
@@ -197,7 +198,7 @@ fn delivery(home: &Home, webhook: i64, event: i64, state: &str, ended: i64) {
 
 #[test]
 fn an_event_is_kept_while_a_webhook_needs_it() {
-    let (home, store) = furnished(10, 1);
+    let (home, store) = new_store(10, 1);
     webhook(&home, 1, 8, false);
     purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 8, "the webhook has not looked at event 9");
@@ -222,7 +223,7 @@ fn an_event_is_kept_while_a_webhook_needs_it() {
 
 #[test]
 fn a_disabled_webhook_does_not_keep_events_forever() {
-    let (home, store) = furnished(4, 1);
+    let (home, store) = new_store(4, 1);
     webhook(&home, 1, 2, true);
     delivery(&home, 1, 1, "waiting", NOW);
     delivery(&home, 1, 2, "waiting", NOW);
@@ -233,7 +234,7 @@ fn a_disabled_webhook_does_not_keep_events_forever() {
 
 #[test]
 fn expired_keys_are_purged_without_new_keys() {
-    let (home, store) = furnished(1, 0);
+    let (home, store) = new_store(1, 0);
     let raw = home.raw_connection();
     raw.execute_batch(
         "WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 253)
@@ -247,7 +248,7 @@ fn expired_keys_are_purged_without_new_keys() {
 
 #[test]
 fn classes_without_retention_are_never_purged() {
-    let (home, store) = furnished(3, 0);
+    let (home, store) = new_store(3, 0);
     let rules = ["events=off", "notifications=off", "deliveries=off"].map(|rule| rule.parse().unwrap());
     let retention = RetentionPolicy::from_rules(&rules);
     for what in RetentionClass::ALL {
@@ -259,12 +260,12 @@ fn classes_without_retention_are_never_purged() {
 
 #[test]
 fn a_row_with_a_future_time_is_kept_until_then() {
-    let (home, store) = furnished(2, 0);
+    let (home, store) = new_store(2, 0);
     open_tickets_on(&store, 1, 400);
     open_tickets_on(&store, 2, 1);
     purge_all(&store, RetentionClass::Events);
     assert_eq!(mark(&store, RetentionClass::Events).through, 2);
     let later = NOW + 431 * DAY;
-    assert_eq!(go(&store, RetentionClass::Events, later).rows, 3);
+    assert_eq!(purge_batch(&store, RetentionClass::Events, later).rows, 3);
     assert_eq!(rows(&home, "outbox"), 0);
 }

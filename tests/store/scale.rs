@@ -1,5 +1,5 @@
-//! A large store: every combination of filter and order gives what a plain walk over all tickets would, and takes no more
-//! steps of the engine than one walk along an index.
+//! Large store: every combination of filter and order returns what a full scan would, and takes no more steps of SQLite
+//! than one index scan.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use support::store::sqlite::Settings;
 
 use crate::world::{Home, NOW, agent, at, customer, draft, furnish, ticket_id};
 
-/// Tickets in the store. A third of them hold the same words: more than are looked at one by one.
+/// Number of tickets. A third of them have the same words, which is more than the limit of candidates.
 const TICKETS: i64 = 18_000;
-/// Seconds between two openings.
-const PACE: i64 = 60;
-/// The most steps of the engine that any page may take: thirty for each ticket that a walk along an index goes raw.
-const STEPS: u64 = 30 * TICKETS.unsigned_abs();
+/// Seconds between the creation of two tickets.
+const SECONDS_BETWEEN: i64 = 60;
+/// Maximum number of SQLite's virtual machine instructions for a page: thirty for each ticket.
+const MAX_STEPS: u64 = 30 * TICKETS.unsigned_abs();
 
-/// What a plain walk knows of a ticket.
+/// Values of a ticket that filters and orders use.
 struct Row {
     id: i64,
     customer: CustomerId,
@@ -34,9 +34,9 @@ struct Row {
     text: String,
 }
 
-/// Tickets of every kind, written past the store but for the last, with which the store indexes their words. The first
-/// thousand are out of order: one day later than their numbers tell.
-fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
+/// Inserts tickets of every kind by SQL, except for the last, whose insertion indexes the others. The first thousand
+/// are out of order: one day later than their ids.
+fn large_store(steps: &Arc<AtomicU64>) -> (Home, Store) {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -45,7 +45,7 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
         .execute_batch(&format!(
             "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < {TICKETS} - 1),
              d AS (SELECT id, id * 7919 % 10007 AS r, id * 104729 % 9973 AS q,
-                          {NOW} + id * {PACE} + iif(id < 1000, 86400, 0) AS born FROM n)
+                          {NOW} + id * {SECONDS_BETWEEN} + iif(id < 1000, 86400, 0) AS born FROM n)
              INSERT INTO tickets (id, version, customer_id, service, issue, description, ride_id, order_id, booking_id,
                                   status, level, created_at, updated_at)
              SELECT id, 1, iif(r % 2, 1, 2 + r / 2 % 3),
@@ -61,7 +61,7 @@ fn large(steps: &Arc<AtomicU64>) -> (Home, Store) {
         ))
         .unwrap();
     let store = home.open_with(Settings { step_counter: Some(Arc::clone(steps)), ..Settings::default() }).unwrap();
-    let last = draft(1, &[]).into_ticket(ticket_id(TICKETS), at(NOW + TICKETS * PACE));
+    let last = draft(1, &[]).into_ticket(ticket_id(TICKETS), at(NOW + TICKETS * SECONDS_BETWEEN));
     store.write_blocking(move |unit| unit.tickets().load(&last)).unwrap();
     (home, store)
 }
@@ -90,7 +90,7 @@ fn rows(home: &Home) -> Vec<Row> {
     rows.unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// Every choice of at most one from each group.
+/// Returns every combination of at most one value from each group.
 fn filters() -> Vec<TicketFilter> {
     type Narrow = fn(&mut TicketFilter);
     let groups: [&[Narrow]; 6] = [
@@ -99,9 +99,10 @@ fn filters() -> Vec<TicketFilter> {
         &[|filter| filter.levels = vec![Level::TOP]],
         &[|filter| filter.owners = vec![customer(1)], |filter| filter.owners = vec![customer(3), customer(4)]],
         &[
-            |filter| filter.until = Some(at(NOW + TICKETS / 2 * PACE)),
+            |filter| filter.until = Some(at(NOW + TICKETS / 2 * SECONDS_BETWEEN)),
             |filter| {
-                (filter.since, filter.until) = (Some(at(NOW + 6_000 * PACE)), Some(at(NOW + 8_000 * PACE)));
+                (filter.since, filter.until) =
+                    (Some(at(NOW + 6_000 * SECONDS_BETWEEN)), Some(at(NOW + 8_000 * SECONDS_BETWEEN)));
             },
         ],
         &[
@@ -135,14 +136,14 @@ fn passes(filter: &TicketFilter, sort: Sort, row: &Row) -> bool {
         && filter.search.as_ref().is_none_or(|words| words.rank(&row.text) > 0)
 }
 
-/// The first two pages, by ids.
+/// Returns the ids of the first two pages.
 fn pages(store: &Store, filter: &TicketFilter, sort: Sort) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut after = Some(Cursor::start(sort));
     for _ in 0..2 {
         let Some(place) = after else { break };
-        let ask = PageRequest { limit: 20, after: place };
-        let page = store.read_blocking(|unit| desk::list::list(unit, &agent(), filter, ask)).unwrap();
+        let request = PageRequest { limit: 20, after: place };
+        let page = store.read_blocking(|unit| desk::list::list(unit, &agent(), filter, request)).unwrap();
         ids.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         after = page.next;
     }
@@ -152,7 +153,7 @@ fn pages(store: &Store, filter: &TicketFilter, sort: Sort) -> Vec<i64> {
 #[test]
 fn every_filter_and_order_is_correct_and_scans_at_most_one_index() {
     let steps = Arc::new(AtomicU64::new(0));
-    let (home, store) = large(&steps);
+    let (home, store) = large_store(&steps);
     let rows = rows(&home);
     let mut wrong = Vec::new();
     for filter in filters() {
@@ -173,7 +174,7 @@ fn every_filter_and_order_is_correct_and_scans_at_most_one_index() {
             if !found.iter().eq(places.iter().take(40).map(|(.., id)| id)) {
                 wrong.push(format!("{filter:?} by {sort:?}: {found:?}"));
             }
-            if took > 2 * STEPS {
+            if took > 2 * MAX_STEPS {
                 wrong.push(format!("{filter:?} by {sort:?} takes {took} steps"));
             }
         }
@@ -183,7 +184,7 @@ fn every_filter_and_order_is_correct_and_scans_at_most_one_index() {
             let found = pages(&store, &filter, Sort::Rank);
             let took = steps.load(Ordering::Relaxed) - before;
             let all = found.iter().all(|id| passing.iter().any(|row| row.id == *id));
-            if !all || found.len() != passing.len().min(40) || took > 2 * STEPS {
+            if !all || found.len() != passing.len().min(40) || took > 2 * MAX_STEPS {
                 wrong.push(format!("{filter:?} by rank takes {took} steps: {found:?}"));
             }
         }

@@ -1,4 +1,4 @@
-//! What the tables themselves keep out, whoever writes.
+//! Constraints and triggers of the tables, for every writer.
 
 use rusqlite::{Connection, Error, ffi};
 use support::desk;
@@ -8,8 +8,8 @@ use support::model::token::{Digest, NewToken};
 
 use crate::world::{Home, agent, at, caller, furnish, now, opened};
 
-/// A store past which to write: a ticket of every status, a token, and a ledger row of each kind.
-fn furnished() -> (Home, Connection) {
+/// Creates a store with a ticket of every status, a token and a ledger row of each kind, and a raw connection to it.
+fn new_store() -> (Home, Connection) {
     let home = Home::new();
     let store = home.open();
     furnish(&store);
@@ -46,7 +46,7 @@ fn furnished() -> (Home, Connection) {
     (home, raw)
 }
 
-/// Copies the row of this number with some columns changed, in a transaction that is undone.
+/// Copies a row with some columns changed, and rolls back.
 fn copy(raw: &Connection, table: &str, row: i64, changes: &[(&str, &str)]) -> Result<usize, Error> {
     let columns: Vec<String> = raw
         .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
@@ -72,7 +72,7 @@ fn code(outcome: Result<usize, Error>) -> Option<i32> {
     }
 }
 
-/// A table, the number of a good row in it, what a copy of that must change, and what each copy may not hold.
+/// Table, id of a valid row, changes that a copy of it needs, and changes that must be rejected.
 type Bounds =
     (&'static str, i64, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static [&'static str])]);
 
@@ -276,7 +276,7 @@ const BOUNDS: &[Bounds] = &[
 
 #[test]
 fn each_column_rejects_invalid_values() {
-    let (_home, raw) = furnished();
+    let (_home, raw) = new_store();
     for (table, row, base, wrongs) in BOUNDS {
         assert_eq!(code(copy(&raw, table, *row, base)), None, "a copy of row {row} of {table}");
         for (column, values) in *wrongs {
@@ -292,7 +292,7 @@ fn each_column_rejects_invalid_values() {
 
 #[test]
 fn a_column_has_one_type() {
-    let (_home, raw) = furnished();
+    let (_home, raw) = new_store();
     for (table, column, value) in [
         ("tickets", "customer_id", "'one'"),
         ("ledger", "points", "1.5"),
@@ -306,7 +306,7 @@ fn a_column_has_one_type() {
 
 #[test]
 fn foreign_keys_are_enforced() {
-    let (_home, raw) = furnished();
+    let (_home, raw) = new_store();
     raw.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     for (table, column, base) in [
         ("tickets", "customer_id", &[("id", "50")][..]),
@@ -326,7 +326,7 @@ fn foreign_keys_are_enforced() {
 
 #[test]
 fn unique_constraints_are_enforced() {
-    let (_home, raw) = furnished();
+    let (_home, raw) = new_store();
     for (table, row, changes) in [
         ("ledger", 1, &[("id", "NULL")][..]),
         ("ledger", 5, &[("id", "NULL")]),
@@ -340,7 +340,7 @@ fn unique_constraints_are_enforced() {
 
 #[test]
 fn append_only_rows_are_neither_updated_nor_deleted() {
-    let (_home, raw) = furnished();
+    let (_home, raw) = new_store();
     raw.execute_batch("PRAGMA recursive_triggers = ON; UPDATE tokens SET revoked_at = 1").unwrap();
     raw.execute_batch("UPDATE notifications SET read_at = 1").unwrap();
     for statement in [

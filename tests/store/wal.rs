@@ -1,4 +1,4 @@
-//! The write-ahead log stays short among readers that overlap without end, and streams of short reads hold none of it.
+//! The write-ahead log stays short while readers overlap, and streams do not prevent checkpoints.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,19 +12,19 @@ use crate::world::{Home, customer, furnish, opened_by};
 
 const MIB: u64 = 1024 * 1024;
 
-fn furnished(log: u64) -> (Home, Store) {
+fn new_store(wal_limit: u64) -> (Home, Store) {
     let home = Home::new();
-    let store = home.open_with(Settings { wal_limit: log, ..Settings::default() }).unwrap();
+    let store = home.open_with(Settings { wal_limit, ..Settings::default() }).unwrap();
     furnish(&store);
     (home, store)
 }
 
 fn size(home: &Home) -> u64 {
-    fs::metadata(home.folder().join("support.db-wal")).map_or(0, |log| log.len())
+    fs::metadata(home.folder().join("support.db-wal")).map_or(0, |wal| wal.len())
 }
 
-/// The longest that the log was, while writers and readers worked for so long; and how many tickets were opened.
-fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
+/// Runs writers and readers for a time. Returns the maximum size of the WAL and the number of tickets opened.
+fn run_load(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
     let (over, tickets) = (AtomicBool::new(false), AtomicU64::new(0));
     let mut longest = 0;
     thread::scope(|scope| {
@@ -36,7 +36,7 @@ fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
                 }
             });
         }
-        // Each holds its snapshot for a while, and another's overlaps its end.
+        // Each reader holds its snapshot for a while, and overlaps the next.
         for delay in [0, 7, 13] {
             let over = &over;
             scope.spawn(move || {
@@ -64,17 +64,17 @@ fn worked(home: &Home, store: &Store, time: Duration) -> (u64, u64) {
 
 #[test]
 fn the_wal_stays_short_while_readers_overlap() {
-    let (home, store) = furnished(MIB);
-    let (longest, tickets) = worked(&home, &store, Duration::from_secs(4));
+    let (home, store) = new_store(MIB);
+    let (longest, tickets) = run_load(&home, &store, Duration::from_secs(4));
     let written = fs::metadata(home.file()).unwrap().len() + size(&home);
-    println!("{tickets} tickets, the log at most {longest} bytes, the store {written}");
-    assert!(longest >= MIB, "the test is blind: the log was never longer than {longest} bytes");
-    assert!(longest < 4 * MIB, "the log was {longest} bytes long");
+    println!("{tickets} tickets, the WAL at most {longest} bytes, the store {written}");
+    assert!(longest >= MIB, "the test is blind: the WAL was never longer than {longest} bytes");
+    assert!(longest < 4 * MIB, "the WAL was {longest} bytes long");
 }
 
 #[test]
 fn the_wal_is_truncated_after_a_long_reader() {
-    let (home, store) = furnished(MIB / 2);
+    let (home, store) = new_store(MIB / 2);
     let (reading, done) = (AtomicBool::new(false), AtomicBool::new(false));
     let longest = thread::scope(|scope| {
         scope.spawn(|| {
@@ -105,5 +105,5 @@ fn the_wal_is_truncated_after_a_long_reader() {
     while size(&home) > MIB && Instant::now() < end {
         opened_by(&store, 1, &[]);
     }
-    assert!(size(&home) <= MIB, "the log is still {} bytes long", size(&home));
+    assert!(size(&home) <= MIB, "the WAL is still {} bytes long", size(&home));
 }

@@ -1,4 +1,4 @@
-//! A small world for the tests of a store: four customers, a ride, an order and a booking.
+//! Test world of a store: four customers, a ride, an order and a booking.
 
 use std::path::{Path, PathBuf};
 
@@ -21,20 +21,20 @@ use tempfile::TempDir;
 /// 2025-06-15T15:06:40Z.
 pub(crate) const NOW: i64 = 1_750_000_000;
 
-/// A store with the world in it, and its location.
+/// Store with the test world, and its location.
 pub(crate) struct World {
     pub(crate) store: Store,
     join: Box<dyn Fn() -> Store + Sync>,
 }
 
 impl World {
-    /// Another store over the same location, as another server's.
+    /// Opens another store at the same location, as another server does.
     pub(crate) fn joined(&self) -> Store {
         (self.join)()
     }
 }
 
-/// A new SQLite store with the world in it.
+/// Creates a SQLite store with the test world.
 pub(crate) fn sqlite() -> World {
     let home = Home::new();
     let store = home.open();
@@ -42,7 +42,7 @@ pub(crate) fn sqlite() -> World {
     World { store, join: Box::new(move || home.open()) }
 }
 
-/// A folder with one store's file.
+/// Folder with a store's file.
 pub(crate) struct Home(TempDir);
 
 impl Home {
@@ -58,7 +58,7 @@ impl Home {
         self.0.path()
     }
 
-    /// The store, created where there is none.
+    /// Opens the store, and creates it if there is none.
     pub(crate) fn open(&self) -> Store {
         Store::new(Sqlite::open(&self.file(), Open::Create).unwrap())
     }
@@ -67,18 +67,18 @@ impl Home {
         Sqlite::open_with(&self.file(), Open::Create, settings).map(Store::new)
     }
 
-    /// Why the file is refused.
+    /// Returns the error with which the file is rejected.
     pub(crate) fn refusal(&self, how: Open) -> StoreError {
         store_error(&Sqlite::open(&self.file(), how).err().expect("the file was opened"))
     }
 
-    /// A connection past the store, as another program's.
+    /// Opens a raw connection, as another program does.
     pub(crate) fn raw_connection(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.file()).unwrap()
     }
 }
 
-/// What is the matter with the store.
+/// Returns the store error of an outcome.
 pub(crate) fn store_error(error: &Error) -> StoreError {
     match error {
         Error::Store { error, .. } => error.clone(),
@@ -110,12 +110,13 @@ pub(crate) fn agent() -> Caller {
     Caller::operator(AgentName::new("maria").unwrap(), false)
 }
 
-/// The first page of a list in this order.
+/// Returns the request for the first page in this order.
 pub(crate) fn page(limit: u32, sort: Sort) -> PageRequest {
     PageRequest { limit, after: Cursor::start(sort) }
 }
 
-/// Customers 1 to 4 (4 earns nothing); ride 1, order 2 and booking 3, which customer 1 booked with 2 and 3.
+/// Inserts customers 1 to 4 (4 has no rewards), and ride 1, order 2 and booking 3 of customer 1 with participants 2 and
+/// 3.
 pub(crate) fn furnish(store: &Store) {
     store.write_blocking(|unit| insert_customers(unit)).unwrap();
 }
@@ -155,7 +156,7 @@ pub(crate) fn booking() -> Booking {
     Booking { id, party: party(), venue: "Table 9".to_owned(), starts_at: at(NOW + 3_600), party_size: 4 }
 }
 
-/// A ticket about the ride, for this customer and these members.
+/// Returns a new ticket about the ride, for this customer and these members.
 pub(crate) fn draft(owner: i64, members: &[i64]) -> NewTicket {
     NewTicket {
         owner: customer(owner),
@@ -167,12 +168,12 @@ pub(crate) fn draft(owner: i64, members: &[i64]) -> NewTicket {
     }
 }
 
-/// Opens a ticket of customer 1 through the desk.
+/// Opens a ticket of customer 1 by the use case.
 pub(crate) fn opened(store: &Store) -> Ticket {
     opened_by(store, 1, &[2]).ticket
 }
 
-/// Opens a ticket of this customer through the desk.
+/// Opens a ticket of this customer by the use case.
 pub(crate) fn opened_by(store: &Store, owner: i64, members: &[i64]) -> Outcome {
     let (caller, draft) = (caller(owner), draft(owner, members));
     store.write_blocking(move |unit| desk::create::create(unit, &caller, draft.clone(), now())).unwrap()

@@ -1,11 +1,11 @@
-//! Entries: altered, missing, moved, sealed anew; and what stops whoever comes by SQL.
+//! Audit entries that are altered, removed, moved or rehashed, and the triggers that prevent it.
 
 use support::desk;
 use support::model::audit::AuditId;
 use support::model::audit::{AuditLine, Head};
 use support::model::audit_verify::{Finding, Table};
 
-use super::{finding, found, intruder, lines, overwrite, ticket, verified, written};
+use super::{finding, found, lines, overwrite, raw_connection, store_with_entries, ticket, verified};
 use crate::world::{agent, now, ticket_id};
 
 #[test]
@@ -86,20 +86,20 @@ fn a_missing_moved_or_inserted_entry_is_found() {
 
 #[test]
 fn an_entry_with_a_recomputed_hash_is_found() {
-    let home = written();
+    let home = store_with_entries();
     let four = lines(&home)[3].clone();
-    overwrite(&intruder(&home), &AuditLine::sealed(four.id, four.entry, None));
+    overwrite(&raw_connection(&home), &AuditLine::sealed(four.id, four.entry, None));
     assert_eq!(finding(&home, None), Some(Finding::Unlinked(AuditId(4), ticket(2))));
-    let home = written();
+    let home = store_with_entries();
     let mut last = lines(&home)[11].clone();
     last.entry.reason = Some("somebody else's words".to_owned());
-    overwrite(&intruder(&home), &AuditLine::sealed(last.id, last.entry, last.previous));
+    overwrite(&raw_connection(&home), &AuditLine::sealed(last.id, last.entry, last.previous));
     assert_eq!(finding(&home, None), Some(Finding::HeadDiffers));
 }
 
 #[test]
 fn a_rewritten_audit_log_is_found_with_a_stored_head() {
-    let home = written();
+    let home = store_with_entries();
     let kept = verified(&home.open(), None).unwrap().head;
     let mut lines = lines(&home);
     let last = lines.pop().unwrap();
@@ -107,7 +107,7 @@ fn a_rewritten_audit_log_is_found_with_a_stored_head() {
     entry.reason = Some("somebody else's words".to_owned());
     let forged = AuditLine::sealed(last.id, entry, last.previous);
     let before = lines.iter().fold(Head::START, |head, line| head.then(line.hash));
-    let raw = intruder(&home);
+    let raw = raw_connection(&home);
     overwrite(&raw, &forged);
     raw.execute("UPDATE audit_head SET hash = ?1", [before.then(forged.hash).hash.0]).unwrap();
     assert_eq!(finding(&home, None), None, "nothing inside the file can tell");
@@ -119,8 +119,8 @@ fn a_rewritten_audit_log_is_found_with_a_stored_head() {
 #[test]
 fn a_tampered_audit_log_still_accepts_entries_and_is_found() {
     for sql in ["DELETE FROM audit WHERE id = 12", "UPDATE audit SET id = 40 WHERE id = 12"] {
-        let home = written();
-        intruder(&home).execute_batch(sql).unwrap();
+        let home = store_with_entries();
+        raw_connection(&home).execute_batch(sql).unwrap();
         let store = home.open();
         store.write_blocking(|unit| desk::close::close(unit, &agent(), ticket_id(3), None, now())).unwrap();
         assert!(verified(&store, None).is_err());
@@ -129,7 +129,7 @@ fn a_tampered_audit_log_still_accepts_entries_and_is_found() {
 
 #[test]
 fn audit_log_and_head_are_append_only() {
-    let home = written();
+    let home = store_with_entries();
     let raw = home.raw_connection();
     for sql in [
         "UPDATE audit SET reason = NULL WHERE id = 4",

@@ -1,4 +1,4 @@
-//! The audit log's proof: whatever is changed past this program, with its triggers dropped, is found and named.
+//! `audit verify`: every change by another program, with the triggers dropped, is found and named.
 
 mod entries;
 mod rows;
@@ -32,11 +32,11 @@ use support::system;
 
 use crate::world::{Home, agent, at, caller, customer, draft, furnish, now, ticket_id};
 
-/// A closed ticket that a fixture brings.
+/// Fixture with a closed ticket.
 const LOADED: &str = r#"{"tickets": [{"id": 77, "customerId": 1, "serviceType": "ride", "issueType": "OTHER",
     "description": "late", "rideId": 1, "status": "CLOSED", "createdAt": "2025-06-01T00:00:00Z"}]}"#;
 
-/// Twelve entries: about tickets 1, 2, 3 and 77, a grant to customer 1, and tokens 1 and 2.
+/// Writes twelve entries: about tickets 1, 2, 3 and 77, a grant to customer 1, and tokens 1 and 2.
 fn write_everything(unit: &mut dyn Unit) -> Result<(), Error> {
     let reason = Reason::new("refunded").unwrap();
     desk::create::create(unit, &caller(1), draft(1, &[2]), now())?;
@@ -60,8 +60,8 @@ fn write_everything(unit: &mut dyn Unit) -> Result<(), Error> {
     Ok(())
 }
 
-/// A store in which all that happened, made once and copied.
-fn written() -> Home {
+/// Returns a copy of a store with the twelve entries, which is created once.
+fn store_with_entries() -> Home {
     static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
     let bytes = BYTES.get_or_init(|| {
         let home = Home::new();
@@ -76,8 +76,8 @@ fn written() -> Home {
     home
 }
 
-/// A connection that nothing of ours stops any more.
-fn intruder(home: &Home) -> Connection {
+/// Opens a raw connection without triggers and foreign keys.
+fn raw_connection(home: &Home) -> Connection {
     let raw = home.raw_connection();
     raw.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
     let mut triggers = raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
@@ -89,21 +89,22 @@ fn intruder(home: &Home) -> Connection {
     raw
 }
 
-fn verified(store: &Store, kept: Option<Head>) -> Result<Verified, Error> {
-    store.read_blocking(|unit| verify(unit, &agent(), kept, |_| {}, |_| {}))
+fn verified(store: &Store, stored: Option<Head>) -> Result<Verified, Error> {
+    store.read_blocking(|unit| verify(unit, &agent(), stored, |_| {}, |_| {}))
 }
 
-fn finding(home: &Home, kept: Option<Head>) -> Option<Finding> {
-    match verified(&home.open(), kept) {
+fn finding(home: &Home, stored: Option<Head>) -> Option<Finding> {
+    match verified(&home.open(), stored) {
         Ok(_) => None,
         Err(Error::AuditBroken(finding)) => Some(finding),
         Err(other) => panic!("{other:?}"),
     }
 }
 
-/// The same, and then webhook 1 was added and given a new secret, webhook 2 added and removed: entries 13 to 16.
-fn written_with_webhooks() -> Home {
-    let home = written();
+/// Returns a store with entries 13 to 16 in addition: webhook 1 added and its secret rotated, webhook 2 added and
+/// removed.
+fn store_with_webhooks() -> Home {
+    let home = store_with_entries();
     let store = home.open();
     let one = store.write_blocking(|unit| add_webhook(unit, &agent(), &webhook(), now())).unwrap().id;
     let secret = SigningSecret::from_random(system::random().unwrap());
@@ -124,9 +125,9 @@ fn webhook() -> NewWebhook {
     }
 }
 
-/// Holds each tampering to what must be found.
+/// Asserts the finding for each change.
 fn found(tamperings: &[(&str, Finding)]) {
-    found_in(written, tamperings);
+    found_in(store_with_entries, tamperings);
 }
 
 fn found_in(made: fn() -> Home, tamperings: &[(&str, Finding)]) {
@@ -134,7 +135,7 @@ fn found_in(made: fn() -> Home, tamperings: &[(&str, Finding)]) {
         .iter()
         .filter_map(|(sql, expected)| {
             let home = made();
-            intruder(&home).execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+            raw_connection(&home).execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
             let found = finding(&home, None);
             (found != Some(*expected)).then(|| format!("{sql}: found {found:?}, not {expected:?}"))
         })
@@ -150,7 +151,7 @@ fn lines(home: &Home) -> Vec<AuditLine> {
     home.open().read_blocking(|unit| unit.audit_log().lines(0, 100)).unwrap()
 }
 
-/// Writes an entry over the one of its number, with whatever seal it has.
+/// Overwrites the entry with this id, hash included.
 fn overwrite(raw: &Connection, line: &AuditLine) {
     let sql = "UPDATE audit SET reason = ?2, previous = ?3, hash = ?4 WHERE id = ?1";
     raw.execute(sql, (line.id.0, &line.entry.reason, line.previous.map(|hash| hash.0), line.hash.0)).unwrap();
@@ -158,7 +159,7 @@ fn overwrite(raw: &Connection, line: &AuditLine) {
 
 #[test]
 fn an_untampered_store_verifies() {
-    let verified = verified(&written().open(), None).unwrap();
+    let verified = verified(&store_with_entries().open(), None).unwrap();
     assert_eq!((verified.head.entries, verified.tickets, verified.tokens), (12, 4, 2));
     assert_eq!((verified.ledger, verified.notifications, verified.events), (5, 11, 6));
     let home = Home::new();
@@ -167,7 +168,7 @@ fn an_untampered_store_verifies() {
 
 #[test]
 fn the_audit_log_verifies_after_many_units_and_failures() {
-    let home = written();
+    let home = store_with_entries();
     let store = home.open();
     for round in 0..20 {
         let opened = store.write_blocking(move |unit| {
@@ -183,7 +184,7 @@ fn the_audit_log_verifies_after_many_units_and_failures() {
 
 #[test]
 fn a_refused_award_leaves_no_gap_in_the_ledger() {
-    let home = written();
+    let home = store_with_entries();
     let sql = "CREATE TRIGGER sabotage BEFORE INSERT ON ledger WHEN new.ticket_id = 78
                BEGIN SELECT raise(ABORT, 'sabotage'); END";
     home.raw_connection().execute_batch(sql).unwrap();

@@ -1,11 +1,11 @@
-//! Rows that the log does not vouch for: tickets, tokens, webhooks, the ledger, events and notifications.
+//! Rows that differ from the audit log: tickets, tokens, webhooks, the ledger, events and notifications.
 
 use support::desk::webhook::remove::remove_webhook;
 use support::model::audit::{AuditAction, AuditId, Subject};
 use support::model::audit_verify::{Finding, Table};
 use support::model::{TokenId, WebhookId};
 
-use super::{finding, found, found_in, lines, ticket, verified, written, written_with_webhooks};
+use super::{finding, found, found_in, lines, store_with_entries, store_with_webhooks, ticket, verified};
 use crate::world::{agent, now, ticket_id};
 
 #[test]
@@ -41,7 +41,7 @@ fn a_token_changed_without_an_entry_is_found() {
 
 #[test]
 fn webhook_operations_have_entries_and_verify() {
-    let home = written_with_webhooks();
+    let home = store_with_webhooks();
     let store = home.open();
     let whole = verified(&store, None).unwrap();
     assert_eq!((whole.head.entries, whole.webhooks), (16, 1));
@@ -60,7 +60,7 @@ fn a_webhook_changed_without_an_entry_is_found() {
         "INSERT INTO webhooks (id, url, private, events, headers, tag, secret, position, created_at, created_by)
          SELECT 3, url, private, events, headers, 'ffffffffffffffff', secret, 0, created_at, created_by FROM webhooks";
     found_in(
-        written_with_webhooks,
+        store_with_webhooks,
         &[
             ("DELETE FROM webhooks", Finding::NoSubject(AuditId(13), Subject::Webhook(one))),
             (inserted, Finding::NoEntry(Subject::Webhook(three))),
@@ -139,7 +139,7 @@ fn an_event_or_notification_changed_without_an_entry_is_found() {
 
 #[test]
 fn marking_a_notification_as_read_still_verifies() {
-    let home = written();
+    let home = store_with_entries();
     home.raw_connection().execute_batch("UPDATE notifications SET read_at = 1750000000").unwrap();
     assert_eq!(finding(&home, None), None);
 }

@@ -1,4 +1,4 @@
-//! Deliveries of every channel: queued, next, settled and let go once more.
+//! Deliveries of every channel: queued, attempted, settled and requeued.
 
 use support::desk::delivery::queue::{fill_queue, next_mail};
 use support::desk::delivery::{mail, record, requeue};
@@ -26,7 +26,7 @@ fn pending(world: &World, channel: ChannelName, second: i64) -> Vec<(Queue, Time
     world.store.read_blocking(|unit| unit.deliveries().pending(channel, at(second))).unwrap()
 }
 
-fn filled(world: &World, queue: Queue) -> bool {
+fn enqueued(world: &World, queue: Queue) -> bool {
     world.store.write_blocking(move |unit| fill_queue(unit, &Caller::system(), queue, now())).unwrap()
 }
 
@@ -34,16 +34,16 @@ fn attempt(outcome: Outcome) -> Attempt {
     Attempt { outcome, at: at(NOW + 5), took: 12, answer: "so it is".to_owned() }
 }
 
-/// Keeps an attempt after so many before it.
-fn records(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome: Outcome) -> Option<Settled> {
+/// Stores an attempt after this number of attempts.
+fn record(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome: Outcome) -> Option<Settled> {
     let work = move |unit: &mut dyn Unit| {
         record::record_attempt(unit, &Caller::system(), queue, key, attempts, &attempt(outcome), 0)
     };
     world.store.write_blocking(work).unwrap()
 }
 
-fn events(world: &World, filter: DeliveryFilter<WebhookId>, ask: PageRequest) -> Vec<Delivery<WebhookEvent>> {
-    world.store.read_blocking(|unit| unit.deliveries().events(filter, ask)).unwrap()
+fn events(world: &World, filter: DeliveryFilter<WebhookId>, page: PageRequest) -> Vec<Delivery<WebhookEvent>> {
+    world.store.read_blocking(|unit| unit.deliveries().events(filter, page)).unwrap()
 }
 
 fn all() -> DeliveryFilter<WebhookId> {
@@ -59,8 +59,8 @@ pub(crate) fn a_webhook_receives_later_events_that_it_subscribes_to(world: &Worl
     world.store.write_blocking(move |unit| desk::close::close(unit, &agent(), ticket.id, None, now())).unwrap();
     let both = [every, closed].map(Queue::Webhook);
     assert_eq!(waits(), both.map(|queue| (queue, now())));
-    assert_eq!(both.map(|queue| filled(world, queue)), [true, true]);
-    assert_eq!(both.map(|queue| filled(world, queue)), [false, false]);
+    assert_eq!(both.map(|queue| enqueued(world, queue)), [true, true]);
+    assert_eq!(both.map(|queue| enqueued(world, queue)), [false, false]);
     let names = |id| {
         let found = events(world, DeliveryFilter { to: Some(id), ..all() }, page(9, Sort::Created));
         found.iter().map(|delivery| delivery.of.name).collect::<Vec<_>>()
@@ -80,10 +80,10 @@ pub(crate) fn an_attempt_is_stored_once_and_settles_its_delivery(world: &World) 
     let webhook = added(world, &[]).id;
     let queue = Queue::Webhook(webhook);
     opened(&world.store);
-    filled(world, queue);
+    enqueued(world, queue);
     let next = || world.store.read_blocking(|unit| unit.deliveries().next_event(webhook)).unwrap();
     let id = next().unwrap().id;
-    let record = |attempts, outcome| records(world, queue, DeliveryKey::Webhook(id), attempts, outcome);
+    let record = |attempts, outcome| record(world, queue, DeliveryKey::Webhook(id), attempts, outcome);
     let waits = record(0, Outcome::Failed(DeliveryError::Unreachable));
     assert_eq!(waits, Some(Settled::Retried(at(NOW + 7))));
     assert_eq!(record(0, Outcome::answered(200)), None, "it was tried since");
@@ -109,7 +109,7 @@ pub(crate) fn an_attempt_is_stored_once_and_settles_its_delivery(world: &World) 
 pub(crate) fn a_removed_webhooks_deliveries_are_deleted(world: &World) {
     let webhook = added(world, &[]).id;
     opened(&world.store);
-    filled(world, Queue::Webhook(webhook));
+    enqueued(world, Queue::Webhook(webhook));
     let remove = move |unit: &mut dyn Unit| desk::webhook::remove::remove_webhook(unit, &agent(), webhook, now());
     assert!(world.store.write_blocking(remove).unwrap());
     assert!(world.store.read_blocking(|unit| unit.webhooks().get(webhook)).unwrap().is_none());
@@ -119,13 +119,13 @@ pub(crate) fn a_removed_webhooks_deliveries_are_deleted(world: &World) {
 pub(crate) fn a_requeue_checks_the_number_of_attempts(world: &World) {
     let webhook = added(world, &[]).id;
     opened(&world.store);
-    filled(world, Queue::Webhook(webhook));
+    enqueued(world, Queue::Webhook(webhook));
     let key = DeliveryKey::Webhook(events(world, all(), page(9, Sort::Created))[0].of.id);
     let late = world.store.write_blocking(move |unit| unit.deliveries().requeue(key, 1, 0, now()));
     assert!(matches!(late, Err(Error::Changed(_))), "{late:?}");
 }
 
-fn switched_on(world: &World) {
+fn switch_mail_on(world: &World) {
     world
         .store
         .write_blocking(|unit| mail::switch_on(unit, &Caller::system(), &MessageIdPrefix::new(TAG).unwrap()))
@@ -144,7 +144,7 @@ fn next(world: &World, second: i64) -> Option<Queued<MailContent>> {
 }
 
 /// Customer 1, who has no address, opens a ticket with customer 2, who has one.
-fn addressed(world: &World) -> Queued<MailContent> {
+fn ticket_with_mail(world: &World) -> Queued<MailContent> {
     opened_by(&world.store, 1, &[2]);
     next(world, NOW).unwrap()
 }
@@ -153,45 +153,45 @@ pub(crate) fn nothing_is_queued_while_mail_is_off(world: &World) {
     let waits = || pending(world, ChannelName::Mail, NOW);
     opened(&world.store);
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
-    switched_on(world);
+    switch_mail_on(world);
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
     opened(&world.store);
     assert_eq!(waits(), [(Queue::Mail, now())]);
     world.store.write_blocking(|unit| mail::switch_off(unit, &Caller::system())).unwrap();
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
-    switched_on(world);
+    switch_mail_on(world);
     assert_eq!((waits(), next(world, NOW)), (vec![], None));
 }
 
 pub(crate) fn a_mail_is_queued_for_a_customer_with_an_address(world: &World) {
-    switched_on(world);
-    let Queued { attempts, payload: letter, .. } = addressed(world);
-    assert_eq!((letter.to.as_str(), letter.locale.as_str(), attempts), ("two@example.com", "es", 0));
-    assert_eq!((letter.notice, letter.at), (Notice::TicketCreated, now()));
-    assert_eq!(letter.message_id("example.com"), format!("<notification.{}.{TAG}@example.com>", letter.id));
+    switch_mail_on(world);
+    let Queued { attempts, payload: mail, .. } = ticket_with_mail(world);
+    assert_eq!((mail.to.as_str(), mail.locale.as_str(), attempts), ("two@example.com", "es", 0));
+    assert_eq!((mail.notice, mail.at), (Notice::TicketCreated, now()));
+    assert_eq!(mail.message_id("example.com"), format!("<notification.{}.{TAG}@example.com>", mail.id));
     let again = MessageIdPrefix::new("fedcba9876543210").unwrap();
     world.store.write_blocking(move |unit| mail::switch_on(unit, &Caller::system(), &again)).unwrap();
     assert_eq!(
         next(world, NOW).unwrap().payload,
-        letter,
+        mail,
         "a store keeps its tag, and a mail waits until it is settled"
     );
 }
 
 pub(crate) fn an_attempt_settles_its_mail_once(world: &World) {
-    switched_on(world);
-    let letter = addressed(world);
-    let record = |attempts, outcome| records(world, Queue::Mail, letter.key, attempts, outcome);
+    switch_mail_on(world);
+    let mail = ticket_with_mail(world);
+    let record_mail = |attempts, outcome| record(world, Queue::Mail, mail.key, attempts, outcome);
     let due = at(NOW + 7);
-    assert_eq!(record(0, Outcome::Failed(DeliveryError::Unreachable)), Some(Settled::Retried(due)));
-    assert_eq!(record(0, Outcome::answered(250)), None, "it was tried since");
+    assert_eq!(record_mail(0, Outcome::Failed(DeliveryError::Unreachable)), Some(Settled::Retried(due)));
+    assert_eq!(record_mail(0, Outcome::answered(250)), None, "it was tried since");
     let waits = |second| pending(world, ChannelName::Mail, second);
     assert_eq!((waits(NOW + 6), next(world, NOW + 6)), (vec![(Queue::Mail, due)], None));
     let long_ago = NOW - 400 * 86_400;
     assert_eq!(waits(long_ago), [(Queue::Mail, at(long_ago))], "a wait that a wrong clock made is none");
     assert_eq!(next(world, NOW + 7).unwrap().attempts, 1);
-    assert_eq!(record(1, Outcome::answered(550)), Some(Settled::Dead));
+    assert_eq!(record_mail(1, Outcome::answered(550)), Some(Settled::Dead));
     assert_eq!((waits(NOW + 9), next(world, NOW + 9)), (vec![], None));
     let unknown = DeliveryKey::Mail(NotificationId::new(99).unwrap());
-    assert_eq!(records(world, Queue::Mail, unknown, 0, Outcome::answered(250)), None);
+    assert_eq!(record(world, Queue::Mail, unknown, 0, Outcome::answered(250)), None);
 }

@@ -1,4 +1,4 @@
-//! How a store tells that it fares.
+//! State and size of the store.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ fn issues_token(world: &World, issued: i64, expires: i64) -> TokenId {
     world.store.write_blocking(issue).unwrap().id
 }
 
-/// Another digest for each pair of times.
+/// Makes the digest unique for a pair of times.
 fn make_digest_unique(digest: &mut [u8; 32], issued: i64, expires: i64) {
     digest[..8].copy_from_slice(&issued.to_be_bytes());
     digest[8..16].copy_from_slice(&expires.to_be_bytes());

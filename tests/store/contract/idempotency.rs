@@ -1,4 +1,4 @@
-//! Answers that are kept for requests that may come again.
+//! Responses stored under idempotency keys.
 
 use support::model::Error;
 use support::model::actor::AgentName;

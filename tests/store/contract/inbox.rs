@@ -1,4 +1,4 @@
-//! What customers were told, and that they have read it.
+//! Notifications of customers, unread and read.
 
 use support::model::inbox::{InboxItem, ReadSelection};
 use support::model::pagination::{Cursor, PageRequest, Sort};
@@ -6,8 +6,8 @@ use support::model::{NotificationId, Timestamp};
 
 use crate::world::{NOW, World, at, customer, opened_by, page};
 
-fn inbox(world: &World, of: i64, unread: bool, ask: PageRequest) -> Vec<InboxItem> {
-    world.store.read_blocking(|unit| unit.notifications().inbox(customer(of), unread, ask)).unwrap()
+fn inbox(world: &World, of: i64, unread: bool, page: PageRequest) -> Vec<InboxItem> {
+    world.store.read_blocking(|unit| unit.notifications().inbox(customer(of), unread, page)).unwrap()
 }
 
 fn all(world: &World, of: i64) -> Vec<InboxItem> {

@@ -1,4 +1,4 @@
-//! Leases: which server works what off.
+//! Leases of the delivery workers.
 
 use support::model::delivery::ChannelName;
 use support::store::Lease;

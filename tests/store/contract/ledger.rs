@@ -1,4 +1,4 @@
-//! The ledger.
+//! Ledger of points and credit.
 
 use support::model::audit::{AuditAction, AuditEntry, Subject};
 use support::model::award::{Action, Award, Cents};
@@ -24,7 +24,7 @@ fn entry(award: Award, occasion: Option<(TicketId, AuditAction)>, key: Option<&s
     }
 }
 
-/// Records an operation that leaves this row of the ledger.
+/// Records an operation with this ledger row.
 fn recorded(unit: &mut dyn Unit, row: LedgerEntry) -> Result<Option<LedgerRefusal>, Error> {
     let entry = AuditEntry::new(&agent(), AuditAction::PointsGranted, Subject::Customer(customer(1)), now());
     let effects = Effects { ledger: Some(row), ..Effects::default() };
@@ -108,7 +108,7 @@ pub(crate) fn a_history_is_newest_first(world: &World) {
     for points in 1..=5 {
         granted(world, manual(points, 0), None).unwrap();
     }
-    let history = |ask| world.store.read_blocking(|unit| unit.ledger().history(customer(1), ask)).unwrap();
+    let history = |request| world.store.read_blocking(|unit| unit.ledger().history(customer(1), request)).unwrap();
     let first = history(page(2, Sort::Created));
     assert_eq!(first.iter().map(|line| line.award.points).collect::<Vec<_>>(), [5, 4, 3]);
     assert_eq!((first[0].by.clone(), first[0].reason.as_deref()), (agent().actor(), Some("sorry")));

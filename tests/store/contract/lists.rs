@@ -1,4 +1,4 @@
-//! Lists of tickets: whose, in which order, and page after page.
+//! Lists of tickets: filters, orders and pages.
 
 use std::cmp::Reverse;
 
@@ -11,10 +11,10 @@ use support::store::Unit;
 
 use crate::world::{NOW, World, at, caller, customer, draft, now, page, ticket_id};
 
-/// The orders of a list where nothing is searched for.
+/// Orders of a list without a search.
 const ORDERS: [Sort; 3] = [Sort::Created, Sort::Updated, Sort::Level];
 
-/// Loads so many tickets of every kind, many of them of the same second, and returns them.
+/// Loads tickets of every kind, many with equal times, and returns them.
 fn loaded(world: &World, count: i64) -> Vec<Ticket> {
     let one_of = |index: i64, many: usize| usize::try_from(index).unwrap() % many;
     let tickets: Vec<_> = (1..=count)
@@ -51,41 +51,41 @@ fn reference(service: ServiceType) -> Reference {
     }
 }
 
-/// Every id of an agents' list, page by page.
+/// Returns every id of an agents' list, page by page.
 fn listed(world: &World, filter: &TicketFilter, sort: Sort, limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
-    let mut ask = page(limit, sort);
+    let mut request = page(limit, sort);
     loop {
         let page = world
             .store
-            .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), filter, ask))
+            .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), filter, request))
             .unwrap();
         ids.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         match page.next {
-            Some(after) => ask = PageRequest { limit, after },
+            Some(after) => request = PageRequest { limit, after },
             None => return ids,
         }
     }
 }
 
-/// Every id of a customer's own list, page by page.
+/// Returns every id of a customer's list, page by page.
 fn own_list(world: &World, id: i64, statuses: &[Status], limit: u32) -> Vec<i64> {
     let mut ids = Vec::new();
-    let mut ask = page(limit, Sort::Created);
+    let mut request = page(limit, Sort::Created);
     loop {
         let page = world
             .store
-            .read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(id), statuses, ask))
+            .read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(id), statuses, request))
             .unwrap();
         ids.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         match page.next {
-            Some(after) => ask = PageRequest { limit, after },
+            Some(after) => request = PageRequest { limit, after },
             None => return ids,
         }
     }
 }
 
-/// The ids of those that pass, in the list's order.
+/// Returns the ids of the tickets that match, in the list's order.
 fn plain(tickets: &[Ticket], sort: Sort, passes: impl Fn(&Ticket) -> bool) -> Vec<i64> {
     let mut rows: Vec<_> = tickets.iter().filter(|ticket| passes(ticket)).collect();
     rows.sort_by_key(|ticket| {
@@ -145,8 +145,9 @@ pub(crate) fn paging_is_stable_while_tickets_are_added(world: &World) {
         .unwrap();
     let later = draft(1, &[]);
     world.store.write_blocking(move |unit| unit.tickets().insert(later.clone(), at(NOW + 1_000))).unwrap();
-    let ask = PageRequest { limit: 100, after: first.next.unwrap() };
-    let rest = world.store.read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(1), &[], ask)).unwrap();
+    let request = PageRequest { limit: 100, after: first.next.unwrap() };
+    let rest =
+        world.store.read_blocking(|unit| support::desk::list_own::list_own(unit, &caller(1), &[], request)).unwrap();
     let seen: Vec<_> = first.rows.iter().chain(&rest.rows).map(|details| details.ticket.id.get()).collect();
     assert_eq!(seen, plain(&tickets, Sort::Created, |ticket| ticket.concerns(customer(1))));
 }
@@ -251,7 +252,7 @@ pub(crate) fn a_search_treats_punctuation_as_a_gap(world: &World) {
     }
 }
 
-/// Whether a search for the words finds a ticket of this text, opened just now.
+/// Returns true if a search finds a new ticket with this text.
 fn search(world: &World, text: &str, words: &str) -> bool {
     let id = opened(world, text);
     let filter = TicketFilter { search: SearchQuery::parse(words), ..TicketFilter::default() };
@@ -266,7 +267,7 @@ fn opened(world: &World, text: &str) -> i64 {
     world.store.write_blocking(move |unit| unit.tickets().insert(new.clone(), now())).unwrap().id.get()
 }
 
-/// Opens so many tickets with these descriptions in turn, in one unit.
+/// Opens tickets with these descriptions in turn, in one unit.
 fn opened_many(world: &World, count: usize, texts: &'static [&'static str]) {
     world
         .store
@@ -319,17 +320,17 @@ pub(crate) fn search_paging_is_stable_while_tickets_are_added(world: &World) {
     opened_many(world, 1_300, &["late again", "again it came late"]);
     let filter = TicketFilter { search: SearchQuery::parse("late again"), ..TicketFilter::default() };
     let whole = listed(world, &filter, Sort::Rank, 1_000);
-    let mut ask = page(190, Sort::Rank);
+    let mut request = page(190, Sort::Rank);
     let mut seen = Vec::new();
     loop {
         let page = world
             .store
-            .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), &filter, ask))
+            .read_blocking(|unit| support::desk::list::list(unit, &crate::world::agent(), &filter, request))
             .unwrap();
         seen.extend(page.rows.iter().map(|details| details.ticket.id.get()));
         opened_many(world, 90, &["late again"]);
         match page.next {
-            Some(after) => ask = PageRequest { after, ..ask },
+            Some(after) => request = PageRequest { after, ..request },
             None => break,
         }
     }
@@ -367,7 +368,7 @@ pub(crate) fn both_ends_of_a_time_range_are_included(world: &World) {
         assert!(!expected.is_empty(), "{sort}");
         assert_eq!(listed(world, &filter, sort, 5), expected, "{sort}");
     }
-    // A cursor that stands later than the end of the time asked for begins at that end.
+    // A cursor after the end of the time range starts at that end.
     let after = Cursor { second: NOW + 10, ..Cursor::start(Sort::Created) };
     let rows = world.store.read_blocking(|unit| unit.tickets().list(&filter, PageRequest { limit: 5, after })).unwrap();
     assert_eq!(rows.len(), 1);

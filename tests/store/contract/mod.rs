@@ -1,5 +1,4 @@
-//! The contract of a store. Each function is one promise, held against a fresh world; [`hold_to`] makes a test of each
-//! for one backend.
+//! Contract of a store. Each function tests one property on a new world; [`hold_to`] makes the tests for a backend.
 
 pub(crate) mod deliveries;
 pub(crate) mod health;
@@ -17,7 +16,7 @@ pub(crate) mod two_stores;
 pub(crate) mod units;
 pub(crate) mod webhooks;
 
-/// A test for each promise, in a module of the backend's name; `$world` makes a fresh store with the world in it.
+/// Makes a test of each property, in a module named after the backend; `$world` creates a store with the test world.
 macro_rules! hold_to {
     ($backend:ident, $world:path) => {
         mod $backend {

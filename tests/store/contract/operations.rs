@@ -1,4 +1,4 @@
-//! Audit, notifications and events.
+//! Operations: audit entries, notifications, events and ledger rows.
 
 use support::desk;
 use support::model::audit::{AuditAction, Subject};
@@ -16,7 +16,7 @@ fn history(world: &World, ticket: TicketId) -> Vec<HistoryLine> {
     world.store.read_blocking(|unit| unit.operations().history(ticket)).unwrap()
 }
 
-/// What each line is, in a word.
+/// Returns the kind of each line, in one word.
 fn words(lines: &[HistoryLine]) -> Vec<String> {
     let word = |line: &HistoryLine| match &line.entry {
         HistoryEntry::Audit { action, .. } => action.to_string(),

@@ -1,4 +1,4 @@
-//! Events on their way out: whom they concern, in which order, and that a change is told.
+//! Outbox: audiences and order of events, and notification of changes.
 
 use std::time::{Duration, Instant};
 
@@ -67,8 +67,8 @@ pub(crate) fn newest_is_the_last_id_in_use(world: &World) {
     }
 }
 
-/// Waits for a change, which must come within this time.
-pub(crate) fn moves(changes: &mut watch::Receiver<u64>, within: Duration) -> bool {
+/// Waits for a change. Returns false if none comes within this time.
+pub(crate) fn changes_within(changes: &mut watch::Receiver<u64>, within: Duration) -> bool {
     let end = Instant::now() + within;
     while Instant::now() < end {
         if changes.has_changed().unwrap() {
@@ -82,20 +82,20 @@ pub(crate) fn moves(changes: &mut watch::Receiver<u64>, within: Duration) -> boo
 
 pub(crate) fn every_own_commit_notifies(world: &World) {
     let mut changes = world.store.changes();
-    // The first look may tell of what was before.
-    moves(&mut changes, Duration::from_millis(300));
+    // The first poll may notify of earlier commits.
+    changes_within(&mut changes, Duration::from_millis(300));
     for _ in 0..3 {
         opened_by(&world.store, 1, &[]);
-        assert!(moves(&mut changes, Duration::from_secs(5)));
+        assert!(changes_within(&mut changes, Duration::from_secs(5)));
     }
 }
 
 pub(crate) fn a_unit_without_writes_does_not_notify(world: &World) {
     let mut changes = world.store.changes();
-    moves(&mut changes, Duration::from_millis(300));
+    changes_within(&mut changes, Duration::from_millis(300));
     let absent = crate::world::ticket_id(99);
     let refused = world.store.write_blocking(move |unit| desk::close::close(unit, &caller(1), absent, None, now()));
     assert!(refused.is_err());
     world.store.write_blocking(move |unit| unit.tickets().find(absent)).unwrap();
-    assert!(!moves(&mut changes, Duration::from_millis(400)));
+    assert!(!changes_within(&mut changes, Duration::from_millis(400)));
 }

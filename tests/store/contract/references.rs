@@ -1,4 +1,4 @@
-//! Customers, and the rides, orders and bookings they had a part in.
+//! Customers, and the rides, orders and bookings in which they took part.
 
 use support::model::customer::Customer;
 use support::model::reference::ReferenceId;

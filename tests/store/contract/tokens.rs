@@ -1,4 +1,4 @@
-//! Tokens, by their digests.
+//! Tokens, of which the store has only the digests.
 
 use support::model::Error;
 use support::model::pagination::{Cursor, PageRequest, Sort};

@@ -1,4 +1,4 @@
-//! Two stores over one location, as two servers have them: what one does, the other finds, and nothing is done twice.
+//! Two stores at one location, as two servers have them: each reads the other's commits, and nothing is done twice.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,17 +21,17 @@ use support::store::{Store, Unit};
 use super::webhooks::added;
 use crate::world::{NOW, World, agent, at, caller, customer, draft, now, opened, page};
 
-/// Runs this often through each store at once, on as many threads; what came of it.
-fn through_both<T: Send>(stores: [&Store; 2], often: usize, run: impl Fn(&Store) -> T + Sync) -> Vec<T> {
+/// Runs a closure on both stores concurrently, this times on each. Returns the outcomes.
+fn run_on_both<T: Send>(stores: [&Store; 2], times: usize, run: impl Fn(&Store) -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..often).flat_map(|_| stores).map(|store| scope.spawn(|| run(store))).collect();
+        let threads: Vec<_> = (0..times).flat_map(|_| stores).map(|store| scope.spawn(|| run(store))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     })
 }
 
 pub(crate) fn one_key_used_concurrently_opens_one_ticket(world: &World) {
     let other = world.joined();
-    let answers = through_both([&world.store, &other], 25, |store| {
+    let answers = run_on_both([&world.store, &other], 25, |store| {
         let work = |unit: &mut dyn Unit| {
             let key =
                 IdempotencyKey::new(Principal::Customer(customer(1)), "POST /", Key::new("k").unwrap(), "/?", b"{}");
@@ -58,7 +58,7 @@ pub(crate) fn one_key_used_concurrently_opens_one_ticket(world: &World) {
 pub(crate) fn a_hundred_concurrent_closes_give_one_success(world: &World) {
     let other = world.joined();
     let ticket = opened(&world.store).id;
-    let outcomes = through_both([&world.store, &other], 50, |store| {
+    let outcomes = run_on_both([&world.store, &other], 50, |store| {
         store.write_blocking(move |unit| desk::close::close(unit, &caller(1), ticket, None, now()))
     });
     let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
@@ -68,7 +68,7 @@ pub(crate) fn a_hundred_concurrent_closes_give_one_success(world: &World) {
     assert_eq!(verified.head.entries, 2);
 }
 
-/// Follows the events from the first, as a feed does, until it has seen so many.
+/// Polls events from the first, as a feed does, until it has this many.
 fn follow(store: &Store, count: i64) -> Vec<i64> {
     let end = Instant::now() + Duration::from_mins(1);
     let mut seen = Vec::new();
@@ -90,7 +90,7 @@ pub(crate) fn both_stores_read_events_in_order_without_gaps(world: &World) {
     let count = each * threads * 2;
     thread::scope(|scope| {
         let followers = stores.map(|store| scope.spawn(move || follow(store, count)));
-        through_both(stores, usize::try_from(threads).unwrap(), |store| {
+        run_on_both(stores, usize::try_from(threads).unwrap(), |store| {
             for _ in 0..each {
                 opened(store);
             }
@@ -107,7 +107,7 @@ pub(crate) fn concurrent_purges_leave_what_one_would(world: &World) {
         opened(&world.store);
     }
     let later = NOW + 200 * DAY;
-    let gone = through_both([&world.store, &other], 1, |store| {
+    let gone = run_on_both([&world.store, &other], 1, |store| {
         let mut rows = 0;
         loop {
             let work = move |unit: &mut dyn Unit| {
@@ -124,7 +124,7 @@ pub(crate) fn concurrent_purges_leave_what_one_would(world: &World) {
     let left = world.store.read_blocking(|unit| unit.events().audiences(0, 200)).unwrap().len();
     assert_eq!(gone.iter().sum::<usize>() + left, 100);
     assert_eq!(mark.through, i64::try_from(100 - left).unwrap());
-    // A mark that another moved is not moved back.
+    // A mark that another store has moved is not moved back.
     let stale = move |unit: &mut dyn Unit| unit.retention().purge(RetentionClass::Events, 0, mark);
     assert!(matches!(world.store.write_blocking(stale), Err(Error::Changed(_))));
 }
@@ -162,7 +162,7 @@ pub(crate) fn a_worker_without_its_lease_sends_nothing_and_settles_nothing_twice
     assert!(takes(&other, &two, seen.clone()) && !takes(&world.store, &one, seen));
     assert!(next(&world.store, &one).is_none(), "the lease is another's");
     assert_eq!(next(&other, &two).unwrap().key, sent.key, "what was being sent is sent again");
-    // Both have sent it; one is told first.
+    // Both have sent it; one of them stores its attempt first.
     assert_eq!(records(&other, Outcome::answered(500), 0), Some(Settled::Retried(at(NOW + 7))));
     let late = Attempt { outcome: Outcome::answered(200), at: at(NOW + 6), took: 1, answer: String::new() };
     let work = move |unit: &mut dyn Unit| {

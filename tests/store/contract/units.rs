@@ -1,4 +1,4 @@
-//! Units of work: what stands, what is undone, and who is answered.
+//! Units of work: commits, rollbacks and outcomes.
 
 use std::sync::{Barrier, mpsc};
 use std::thread;
@@ -25,14 +25,14 @@ fn person(id: i64) -> Customer {
     Customer { id: customer(id), name: "New".to_owned(), locale: "en".to_owned(), rewards_active: true, email: None }
 }
 
-fn stands(store: &Store, id: i64) -> bool {
+fn exists(store: &Store, id: i64) -> bool {
     store.read_blocking(|unit| unit.customers().find(customer(id))).unwrap().is_some()
 }
 
 type Work = Box<dyn FnMut(&mut dyn Unit) -> Result<(), Error> + Send>;
 
-/// Runs the units in one group: another holds the writer until all of them wait behind it.
-fn together(store: &Store, units: Vec<Work>) -> Vec<Result<(), Error>> {
+/// Runs the units in one group: they queue behind a unit that holds the writer.
+fn run_in_one_group(store: &Store, units: Vec<Work>) -> Vec<Result<(), Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (begun, has_begun) = mpsc::channel();
     let (go, may_go) = mpsc::channel::<()>();
@@ -47,7 +47,7 @@ fn together(store: &Store, units: Vec<Work>) -> Vec<Result<(), Error>> {
     has_begun.recv().unwrap();
     let outcomes = runtime.block_on(async {
         let mut waiting: Vec<_> = units.into_iter().map(|unit| Box::pin(store.write(unit))).collect();
-        // A first look at each puts its unit into the queue.
+        // The first poll of each future queues its unit.
         for unit in &mut waiting {
             assert!(unit.as_mut().now_or_never().is_none());
         }
@@ -59,7 +59,7 @@ fn together(store: &Store, units: Vec<Work>) -> Vec<Result<(), Error>> {
 }
 
 pub(crate) fn a_failed_unit_undoes_only_itself(world: &World) {
-    let outcomes = together(
+    let outcomes = run_in_one_group(
         &world.store,
         vec![
             Box::new(|unit| unit.customers().insert(&person(11))),
@@ -72,7 +72,7 @@ pub(crate) fn a_failed_unit_undoes_only_itself(world: &World) {
         ],
     );
     assert!(matches!(outcomes[..], [Ok(()), Err(Error::TicketNotFound(_)), Err(Error::TicketNotFound(_)), Ok(())]));
-    assert_eq!([11, 12, 13].map(|id| stands(&world.store, id)), [true, false, true]);
+    assert_eq!([11, 12, 13].map(|id| exists(&world.store, id)), [true, false, true]);
 }
 
 pub(crate) fn a_unit_that_fails_after_a_write_is_rolled_back(world: &World) {
@@ -82,7 +82,7 @@ pub(crate) fn a_unit_that_fails_after_a_write_is_rolled_back(world: &World) {
         Err(Error::AlreadyClosed(ticket.id))
     });
     assert!(matches!(outcome, Err(Error::AlreadyClosed(_))));
-    assert!(!stands(&world.store, 11));
+    assert!(!exists(&world.store, 11));
     assert!(world.store.read_blocking(|unit| unit.tickets().find(ticket_id(1))).unwrap().is_none());
 }
 
@@ -97,11 +97,11 @@ pub(crate) fn a_unit_that_finds_a_change_runs_again(world: &World) {
     };
     assert_eq!(runs(1).unwrap(), 2);
     assert!(matches!(runs(9), Err(Error::Changed("ticket"))), "not for ever");
-    assert_eq!([11, 19].map(|id| stands(&world.store, id)), [true, false]);
+    assert_eq!([11, 19].map(|id| exists(&world.store, id)), [true, false]);
 }
 
 pub(crate) fn a_panic_is_rolled_back_and_the_store_works(world: &World) {
-    let outcomes = together(
+    let outcomes = run_in_one_group(
         &world.store,
         vec![
             Box::new(|unit| unit.customers().insert(&person(11))),
@@ -113,11 +113,11 @@ pub(crate) fn a_panic_is_rolled_back_and_the_store_works(world: &World) {
         ],
     );
     assert!(matches!(&outcomes[1], Err(Error::Panicked(text)) if text == "a fault of the desk"), "{outcomes:?}");
-    assert_eq!([11, 12, 13].map(|id| stands(&world.store, id)), [true, false, true]);
+    assert_eq!([11, 12, 13].map(|id| exists(&world.store, id)), [true, false, true]);
     world.store.write_blocking(|unit| unit.customers().insert(&person(14))).unwrap();
 }
 
-/// Opens a ticket through the desk.
+/// Returns a unit that opens a ticket.
 fn opens() -> Work {
     Box::new(|unit| desk::create::create(unit, &caller(1), draft(1, &[2]), now()).map(drop))
 }
@@ -129,7 +129,7 @@ fn entries(store: &Store) -> i64 {
 pub(crate) fn operations_in_one_group_extend_one_audit_chain(world: &World) {
     let closes_what_is_not_there: Work =
         Box::new(|unit| desk::close::close(unit, &caller(1), ticket_id(99), None, now()).map(drop));
-    let outcomes = together(&world.store, vec![opens(), closes_what_is_not_there, opens()]);
+    let outcomes = run_in_one_group(&world.store, vec![opens(), closes_what_is_not_there, opens()]);
     assert!(matches!(outcomes[..], [Ok(()), Err(Error::TicketNotFound(_)), Ok(())]), "{outcomes:?}");
     assert_eq!(entries(&world.store), 2);
 
@@ -137,7 +137,7 @@ pub(crate) fn operations_in_one_group_extend_one_audit_chain(world: &World) {
         let opened = desk::create::create(unit, &caller(1), draft(1, &[2]), now())?;
         Err(Error::AlreadyClosed(opened.ticket.id))
     });
-    let outcomes = together(&world.store, vec![opens(), opens_and_fails, opens()]);
+    let outcomes = run_in_one_group(&world.store, vec![opens(), opens_and_fails, opens()]);
     assert!(matches!(outcomes[..], [Ok(()), Err(Error::AlreadyClosed(_)), Ok(())]), "{outcomes:?}");
     assert_eq!(entries(&world.store), 4);
 }
@@ -211,19 +211,19 @@ pub(crate) fn a_read_stays_on_its_snapshot(world: &World) {
         .store
         .read_blocking(|unit| {
             let before = look(unit)?;
-            // The first run of this closure is the only one, so that the write happens once.
+            // The closure runs once, so that the write happens once.
             world.store.write_blocking(|unit| unit.customers().insert(&person(11)))?;
             Ok((before, look(unit)?))
         })
         .unwrap();
     assert_eq!((before, after), (None, None));
-    assert!(stands(&world.store, 11));
+    assert!(exists(&world.store, 11));
 }
 
 pub(crate) fn a_write_in_a_read_fails(world: &World) {
     let outcome = world.store.read_blocking(|unit| unit.customers().insert(&person(11)));
     assert!(matches!(store_error(&outcome.unwrap_err()), StoreError::ReadOnly(_)));
-    assert!(!stands(&world.store, 11));
+    assert!(!exists(&world.store, 11));
 }
 
 pub(crate) fn reads_work_after_a_panic_in_a_read(world: &World) {
@@ -231,9 +231,9 @@ pub(crate) fn reads_work_after_a_panic_in_a_read(world: &World) {
         let panics = || world.store.read_blocking::<()>(|_| panic!("a fault of a reader"));
         assert!(scope.spawn(panics).join().is_err());
     });
-    assert!(stands(&world.store, 1));
+    assert!(exists(&world.store, 1));
     world.store.write_blocking(|unit| unit.customers().insert(&person(11))).unwrap();
-    assert!(stands(&world.store, 11));
+    assert!(exists(&world.store, 11));
 }
 
 pub(crate) fn a_pulse_proves_that_the_store_accepts_writes(world: &World) {
