@@ -70,9 +70,7 @@ pub struct StoreSample {
     pub dead: i64,
     /// Number of dead mails.
     pub dead_mails: i64,
-    /// Size of the store in bytes.
     pub bytes: u64,
-    /// Size of the WAL in bytes.
     pub wal_bytes: u64,
 }
 

@@ -10,11 +10,11 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::TrackTicket;
 
-/// Range of events that can be read: after `gone`, up to `newest`. Both are 0 before the first event.
+/// Range of events that can be read: after `purged_through`, up to `newest`. Both are 0 before the first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventRange {
     /// Number of the last purged event.
-    pub gone: i64,
+    pub purged_through: i64,
     /// Number of the newest event of any customer.
     pub newest: i64,
 }
@@ -34,7 +34,10 @@ pub struct EventPage {
 /// [`Error::MissingPermission`].
 pub fn event_range(unit: &mut dyn Unit, caller: &Caller) -> Result<EventRange, Error> {
     caller.require(REQUIRES)?;
-    Ok(EventRange { newest: unit.events().newest()?, gone: unit.retention().mark(RetentionClass::Events)?.through })
+    Ok(EventRange {
+        newest: unit.events().newest()?,
+        purged_through: unit.retention().mark(RetentionClass::Events)?.through,
+    })
 }
 
 /// Returns at most `limit` events after this number that concern the caller, who must be a customer.
@@ -45,9 +48,9 @@ pub fn event_range(unit: &mut dyn Unit, caller: &Caller) -> Result<EventRange, E
 pub fn events_after(unit: &mut dyn Unit, caller: &Caller, after: i64, limit: u32) -> Result<EventPage, Error> {
     caller.require(REQUIRES)?;
     let customer = caller.principal().customer()?;
-    let EventRange { gone, newest } = event_range(unit, caller)?;
-    if after < gone {
-        return Err(Error::EventsGone { through: gone });
+    let EventRange { purged_through, newest } = event_range(unit, caller)?;
+    if after < purged_through {
+        return Err(Error::EventsGone { through: purged_through });
     }
     Ok(EventPage { newest, events: unit.events().of_customer(customer, after, limit)? })
 }

@@ -23,6 +23,6 @@ pub fn list(
     caller.require(REQUIRES)?;
     filter.check_sort(page.after.sort)?;
     let rows = unit.tickets().list(filter, page)?;
-    let page = Page::from_rows(rows, page.limit, |(place, _)| *place);
+    let page = Page::from_rows(rows, page.limit, |(cursor, _)| *cursor);
     Ok(Page { rows: page.rows.into_iter().map(|(_, details)| details).collect(), next: page.next })
 }

@@ -49,13 +49,13 @@ async fn open(state: &Arc<AppState>, request: &Arc<RequestContext>) -> Result<Re
     let last_event_id = request.last_event_id.as_deref().filter(|id| !id.is_empty()).map(parse_event_id).transpose()?;
     // The subscription comes first, so that a commit after the read of `newest` notifies it.
     let subscription = state.feed.subscribe(caller.principal().customer()?).await?;
-    let EventRange { gone, newest } = state.store.read(|unit| event_range(unit, &caller)).await?;
+    let EventRange { purged_through, newest } = state.store.read(|unit| event_range(unit, &caller)).await?;
     let after = last_event_id.unwrap_or(newest);
     if after > newest {
         return Err(invalid_event_id("validation.event_unknown").into());
     }
-    if after < gone {
-        return Err(Error::EventsGone { through: gone }.into());
+    if after < purged_through {
+        return Err(Error::EventsGone { through: purged_through }.into());
     }
     if request.method == Method::HEAD {
         return Ok(event_stream_response(stream::empty::<Result<Bytes, Infallible>>()));

@@ -13,10 +13,8 @@ pub const MAX_KEYS: usize = 256 * 1024;
 /// Reason why a key or a key set cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// File could not be read.
     #[error("unread")]
     Unread(#[from] io::Error),
-    /// File is larger than [`MAX_KEYS`].
     #[error("too large")]
     TooLarge,
     /// File contains a secret and is accessible to users other than its owner.

@@ -41,7 +41,6 @@ impl AddressRule {
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
 pub struct ConnectionError {
-    /// Reason of the failure.
     pub reason: DeliveryError,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }

@@ -47,7 +47,6 @@ pub struct Destination<'d> {
     pub tls: bool,
     /// Host name, or IP address without brackets.
     pub host: &'d str,
-    /// TCP port.
     pub port: u16,
     /// Value of the `Host` header.
     pub authority: &'d str,
@@ -58,7 +57,6 @@ pub struct Destination<'d> {
 /// Response. The status is valid even if the body is incomplete.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// Status code.
     pub status: u16,
     /// Headers; empty if the connection failed after the status line.
     pub headers: HeaderMap,
@@ -71,33 +69,25 @@ pub struct HttpResponse {
 /// Reason why reading a response body ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyEnd {
-    /// Body is complete.
     Complete,
-    /// Body exceeds the size limit.
     TooLarge,
-    /// Connection failed.
     Incomplete,
-    /// Time limit expired.
     TimedOut,
 }
 
 /// Error of fetching a document.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// No response arrived.
     #[error("no connection")]
     Unreachable(#[source] ConnectionError),
-    /// Status is not 200.
-    #[error("the answer was {0}")]
+    #[error("the response status was {0}")]
     Status(u16),
-    /// Body exceeds the size limit.
-    #[error("the answer is larger than {0} bytes")]
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
     /// Connection failed before the body was complete.
-    #[error("the answer broke off")]
+    #[error("the response is incomplete")]
     Incomplete,
-    /// Time limit expired.
-    #[error("no whole answer within {} s", .0.as_secs())]
+    #[error("no complete response within {} s", .0.as_secs())]
     TimedOut(Duration),
 }
 

@@ -36,13 +36,11 @@ pub struct RelaySettings<'s> {
 /// Error in the relay settings.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// URL is not valid for a relay.
     #[error("not an SMTP URL")]
     BadUrl,
     /// Sender is not a name and an address.
     #[error("not a sender")]
     BadFrom,
-    /// Password file could not be read.
     #[error("{} could not be read", .0.display())]
     Unread(PathBuf, #[source] io::Error),
     /// Users other than its owner can read the password file.
@@ -62,7 +60,6 @@ pub enum RelayError {
 pub struct RelayConfigError {
     /// Name of the option, such as `--smtp`.
     pub option: &'static str,
-    /// Cause.
     #[source]
     pub error: RelayError,
 }
@@ -95,7 +92,6 @@ impl RelayConfigError {
 /// Transport security of a connection to the relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Security {
-    /// Implicit TLS.
     Tls,
     /// Mandatory STARTTLS.
     StartTls,

@@ -15,14 +15,8 @@ use crate::model::bom::without_bom;
 /// Error in a file of certificate authorities.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateAuthorityError {
-    /// File could not be read.
     #[error("{} could not be read", file.display())]
-    Unread {
-        /// Path of the file.
-        file: PathBuf,
-        /// Error of the system.
-        source: io::Error,
-    },
+    Unread { file: PathBuf, source: io::Error },
     /// File contains no valid certificate.
     #[error("{} holds no certificate", .0.display())]
     NoCertificate(PathBuf),
