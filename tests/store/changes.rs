@@ -17,7 +17,7 @@ fn a_commit_of_another_process_notifies_within_a_second() {
         let committed = Instant::now();
         assert!(changes_within(&mut changes, Duration::from_secs(1)), "{:?}", committed.elapsed());
     }
-    assert!(!changes_within(&mut changes, Duration::from_millis(300)), "a commit is not told for ever");
+    assert!(!changes_within(&mut changes, Duration::from_millis(300)), "no further notification without a commit");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn changes_are_notified_while_another_process_holds_the_lock() {
     changes_within(&mut changes, Duration::from_millis(300));
     let raw = home.raw_connection();
     raw.execute_batch("BEGIN IMMEDIATE; UPDATE customers SET name = 'Amina D.' WHERE id = 1").unwrap();
-    assert!(!changes_within(&mut changes, Duration::from_millis(300)), "what is not committed is not told");
+    assert!(!changes_within(&mut changes, Duration::from_millis(300)), "no notification before the commit");
     raw.execute_batch("COMMIT").unwrap();
     assert!(changes_within(&mut changes, Duration::from_secs(1)));
 }

@@ -205,15 +205,15 @@ fn tag() -> MessageIdPrefix {
 /// Runs a call and rolls it back. Returns its error and its number of writes.
 fn attempted(world: &World, caller: &Caller, attempt: Attempted) -> (Option<Error>, u64) {
     let caller = caller.clone();
-    let (told, heard) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     let undone = world.store.write_blocking(move |unit| {
         let before = unit.writes();
         let refusal = attempt(unit, &caller).err();
-        told.send((refusal, unit.writes() - before)).unwrap();
+        sender.send((refusal, unit.writes() - before)).unwrap();
         Err::<(), _>(Error::KeyReused)
     });
     assert!(matches!(undone, Err(Error::KeyReused)));
-    heard.recv().unwrap()
+    receiver.recv().unwrap()
 }
 
 #[test]

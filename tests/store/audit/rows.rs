@@ -45,9 +45,10 @@ fn webhook_operations_have_entries_and_verify() {
     let store = home.open();
     let whole = verified(&store, None).unwrap();
     assert_eq!((whole.head.entries, whole.webhooks), (16, 1));
-    let said: Vec<_> = lines(&home)[12..].iter().map(|line| (line.entry.action, line.entry.subject.number())).collect();
+    let entries: Vec<_> =
+        lines(&home)[12..].iter().map(|line| (line.entry.action, line.entry.subject.number())).collect();
     let (added, rotated) = (AuditAction::WebhookAdded, AuditAction::WebhookSecretRotated);
-    assert_eq!(said, [(added, 1), (rotated, 1), (added, 2), (AuditAction::WebhookRemoved, 2)]);
+    assert_eq!(entries, [(added, 1), (rotated, 1), (added, 2), (AuditAction::WebhookRemoved, 2)]);
     let refused = store.write_blocking(|unit| remove_webhook(unit, &agent(), WebhookId::new(9).unwrap(), now()));
     assert!(refused.is_err());
     assert_eq!(verified(&store, None).unwrap().head, whole.head, "a refusal leaves no entry");

@@ -171,11 +171,7 @@ pub(crate) fn a_mail_is_queued_for_a_customer_with_an_address(world: &World) {
     assert_eq!(mail.message_id("example.com"), format!("<notification.{}.{TAG}@example.com>", mail.id));
     let again = MessageIdPrefix::new("fedcba9876543210").unwrap();
     world.store.write_blocking(move |unit| mail::switch_on(unit, &Caller::system(), &again)).unwrap();
-    assert_eq!(
-        next(world, NOW).unwrap().payload,
-        mail,
-        "a store keeps its tag, and a mail waits until it is settled"
-    );
+    assert_eq!(next(world, NOW).unwrap().payload, mail, "a store keeps its tag, and a mail waits until it is settled");
 }
 
 pub(crate) fn an_attempt_settles_its_mail_once(world: &World) {

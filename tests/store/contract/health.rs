@@ -85,18 +85,18 @@ pub(crate) fn tallies_count_rows_by_kind(world: &World) {
         };
         assert!(world.store.write_blocking(keep).unwrap());
     }
-    let told = row_counts();
-    assert_eq!((told.open, told.escalated, told.closed), (3, 1, 1));
-    assert_eq!(told.oldest, Some((ids[0], now())));
-    assert_eq!((told.events, told.audience, told.unread), (7, 14, 14));
-    assert_eq!((told.retried, told.dead, told.ending), (1, 1, 2));
+    let counts = row_counts();
+    assert_eq!((counts.open, counts.escalated, counts.closed), (3, 1, 1));
+    assert_eq!(counts.oldest, Some((ids[0], now())));
+    assert_eq!((counts.events, counts.audience, counts.unread), (7, 14, 14));
+    assert_eq!((counts.retried, counts.dead, counts.ending), (1, 1, 2));
     assert_eq!(world.store.read_blocking(|unit| unit.health().dead_deliveries()).unwrap(), 1);
 }
 
 pub(crate) fn the_delivery_lease_has_its_times(world: &World) {
-    let told = || world.store.read_blocking(|unit| unit.health().delivery_lease()).unwrap();
+    let counts = || world.store.read_blocking(|unit| unit.health().delivery_lease()).unwrap();
     let holder = "1".repeat(32);
-    assert_eq!(told(), None);
+    assert_eq!(counts(), None);
     let name = holder.clone();
     world
         .store
@@ -105,21 +105,21 @@ pub(crate) fn the_delivery_lease_has_its_times(world: &World) {
             unit.leases().renew(ChannelName::Webhooks, &name, at(NOW + 9))
         })
         .unwrap();
-    assert_eq!(told(), Some(LeaseFacts { holder, since: now(), seen_at: at(NOW + 9) }));
+    assert_eq!(counts(), Some(LeaseFacts { holder, since: now(), seen_at: at(NOW + 9) }));
 }
 
 pub(crate) fn webhook_facts_count_undelivered_events(world: &World) {
     let (all, closed) = (adds_webhook(world, &[]), adds_webhook(world, &[EventName::TicketClosed]));
-    let told = || {
+    let counts = || {
         let webhooks = world.store.read_blocking(|unit| unit.health().webhooks()).unwrap();
         webhooks.iter().map(|webhook| (webhook.webhook_id, webhook.waiting)).collect::<Vec<_>>()
     };
-    assert_eq!(told(), [(all, 0), (closed, 0)]);
+    assert_eq!(counts(), [(all, 0), (closed, 0)]);
     opened(&world.store);
-    assert_eq!(told(), [(all, 1), (closed, 0)]);
+    assert_eq!(counts(), [(all, 1), (closed, 0)]);
     world.store.write_blocking(move |unit| unit.deliveries().enqueue(Queue::Webhook(all), 9, now())).unwrap();
     opened(&world.store);
-    assert_eq!(told(), [(all, 2), (closed, 0)]);
+    assert_eq!(counts(), [(all, 2), (closed, 0)]);
 }
 
 pub(crate) fn an_integrity_check_stops_at_its_limit(world: &World) {

@@ -184,9 +184,9 @@ pub(crate) fn a_use_case_returns_the_stored_state(world: &World) {
     }
     opened(store);
     opened(store);
-    let told =
+    let inbox =
         store.read_blocking(|unit| unit.notifications().inbox(customer(1), true, page(9, Sort::Created))).unwrap();
-    let ids = vec![told[0].id, told[0].id];
+    let ids = vec![inbox[0].id, inbox[0].id];
     let mark = move |marking: ReadSelection| {
         store.write_blocking(move |unit| mark_read(unit, &caller(1), &marking, now())).unwrap()
     };
