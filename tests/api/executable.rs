@@ -75,7 +75,7 @@ impl Server {
             let _ = child.kill();
             let _ = child.wait();
             keeper.join().unwrap();
-            panic!("the server said {line:?} first: {}", String::from_utf8_lossy(&log.lock().unwrap()));
+            panic!("unexpected first line {line:?}: {}", String::from_utf8_lossy(&log.lock().unwrap()));
         };
         let address = address.parse().expect("an address and a port");
         thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));

@@ -274,7 +274,7 @@ fn a_key_in_the_token_is_ignored() {
     let header = json!({"alg": "EdDSA", "jwk": other.jwk, "jku": url, "x5u": url});
     assert_invalid_token(&world.actor_with_token(&other.token_with(&header, &claims(1))).track(1));
     world.actor_with_token(&signer.token_with(&header, &claims(1))).track(1).assert_ok();
-    assert!(listener.accept().is_err(), "nobody asks an address that a token names");
+    assert!(listener.accept().is_err(), "the address in a token is not fetched");
 }
 
 #[test]
@@ -409,8 +409,8 @@ fn a_stream_ends_when_the_platforms_token_expires() {
     let mut stream = world.actor_with_token(&token).open_stream();
     let ticket = world.amina().create_ride_ticket("charged twice");
     assert_eq!(stream.next().ticket(), ticket);
-    let (events, told) = stream.read_to_end(Duration::from_secs(9));
-    assert!(events.is_empty() && told);
+    let (events, is_complete) = stream.read_to_end(Duration::from_secs(9));
+    assert!(events.is_empty() && is_complete);
     assert!(world.log_lines("ended a stream: its token is no longer valid")[0].contains("token_expired"));
     assert_invalid_token(&world.actor_with_token(&token).request("GET", "/events").send());
 }

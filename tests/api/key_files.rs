@@ -56,10 +56,10 @@ fn assert_refused(option: &str, text: impl AsRef<[u8]>, mode: u32, sentence: &st
     let (_folder, file) = file(text, mode);
     let file = file.to_str().unwrap();
     let output = serve(&[option, file], &[]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(output.stdout.is_empty());
-    assert_eq!(said, format!("error: {option}: {}\n", sentence.replace("{}", file)));
+    assert_eq!(stderr, format!("error: {option}: {}\n", sentence.replace("{}", file)));
 }
 
 #[test]
@@ -153,10 +153,10 @@ fn an_unusable_key_in_a_set_is_skipped_with_a_line_in_the_log_and_the_others_are
 #[test]
 fn a_missing_file_or_a_directory_is_refused() {
     for option in ["--jwks", "--jwt-key"] {
-        let said = String::from_utf8(serve(&[option, "nowhere"], &[]).stderr).unwrap();
-        assert!(said.starts_with(&format!("error: {option}: nowhere could not be read: ")), "{said}");
-        let said = String::from_utf8(serve(&[option, "/dev/zero"], &[]).stderr).unwrap();
-        assert!(said.contains("not a regular file"), "{said}");
+        let stderr = String::from_utf8(serve(&[option, "nowhere"], &[]).stderr).unwrap();
+        assert!(stderr.starts_with(&format!("error: {option}: nowhere could not be read: ")), "{stderr}");
+        let stderr = String::from_utf8(serve(&[option, "/dev/zero"], &[]).stderr).unwrap();
+        assert!(stderr.contains("not a regular file"), "{stderr}");
     }
 }
 
@@ -164,10 +164,10 @@ fn a_missing_file_or_a_directory_is_refused() {
 fn an_insecure_address_is_refused() {
     for url in ["http://id.example.com/keys", "ftp://localhost/keys", "https://me:canary@localhost/keys", "https://"] {
         let output = serve(&["--jwks", url], &[]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.starts_with("error: --jwks: the URL must begin with https://"), "{said}");
-        assert!(!said.contains("canary"), "{said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.starts_with("error: --jwks: the URL must begin with https://"), "{stderr}");
+        assert!(!stderr.contains("canary"), "{stderr}");
     }
 }
 
@@ -187,11 +187,11 @@ fn an_unusable_authority_is_refused() {
 #[test]
 fn a_refusal_is_printed_in_the_requested_language_and_as_json() {
     let output = serve(&["--jwt-key", "nowhere"], &[("SUPPORT_LANG", "de")]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("--jwt-key: nowhere konnte nicht gelesen werden"), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("--jwt-key: nowhere konnte nicht gelesen werden"), "{stderr}");
     let output = serve(&["--jwt-key", "nowhere", "--format", "json"], &[]);
-    let said: Value = serde_json::from_slice(&output.stderr).unwrap();
-    assert_eq!(said["error"]["code"], "FAILED");
+    let stderr: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(stderr["error"]["code"], "FAILED");
 }
 
 #[test]
@@ -212,8 +212,8 @@ fn contradictory_and_ineffective_options_are_usage_errors() {
 #[test]
 fn environment_variables_work_like_options() {
     for (name, option) in [("SUPPORT_JWT_KEY", "--jwt-key"), ("SUPPORT_JWT_JWKS", "--jwks")] {
-        let said = String::from_utf8(serve(&[], &[(name, "nowhere")]).stderr).unwrap();
-        assert!(said.starts_with(&format!("error: {option}: nowhere could not be read")), "{said}");
+        let stderr = String::from_utf8(serve(&[], &[(name, "nowhere")]).stderr).unwrap();
+        assert!(stderr.starts_with(&format!("error: {option}: nowhere could not be read")), "{stderr}");
     }
 }
 
@@ -295,8 +295,8 @@ fn only_the_streams_of_a_removed_key_end() {
     let (mut withdrawn, mut kept, mut ours) = (streams(&old), streams(&new), world.amina().open_stream());
     fs::write(&file, set(&[&new])).unwrap();
     world.signal("HUP");
-    let (events, told) = withdrawn.read_to_end(Duration::from_secs(5));
-    assert!(events.is_empty() && told, "the end is told");
+    let (events, is_complete) = withdrawn.read_to_end(Duration::from_secs(5));
+    assert!(events.is_empty() && is_complete, "the response ends completely");
     world.actor_with_token(&old.token(&claims(1))).request("GET", "/events").send().assert_refused(401, "UNAUTHORIZED");
     let ticket = world.amina().create_ride_ticket("charged twice");
     assert_eq!((kept.next().ticket(), ours.next().ticket()), (ticket, ticket));

@@ -89,16 +89,16 @@ fn time_until_close(address: SocketAddr, bytes: &[u8], drops: &[u8]) -> (Duratio
     stream.write_all(bytes).unwrap();
     stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
     let mut drops = drops.iter().cycle();
-    let (mut said, mut part) = (Vec::new(), [0; 1024]);
+    let (mut response, mut part) = (Vec::new(), [0; 1024]);
     loop {
         match stream.read(&mut part) {
-            Ok(length @ 1..) => said.extend(&part[..length]),
+            Ok(length @ 1..) => response.extend(&part[..length]),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 if let Some(next) = drops.next() {
                     let _ = stream.write_all(&[*next]);
                 }
             }
-            Ok(0) | Err(_) => return (started.elapsed(), said),
+            Ok(0) | Err(_) => return (started.elapsed(), response),
         }
         assert!(started.elapsed() < Duration::from_secs(20), "the server keeps a client that says nothing");
     }
@@ -137,14 +137,18 @@ fn a_slow_client_is_disconnected_and_delays_no_other() {
             thread::sleep(Duration::from_millis(20));
         }
         for (name, limit, client) in slow {
-            let (time, said) = client.join().unwrap();
+            let (time, response) = client.join().unwrap();
             assert!(time < Duration::from_secs(limit), "{name} was kept for {time:?}");
-            let said = String::from_utf8_lossy(&said).into_owned();
+            let response = String::from_utf8_lossy(&response).into_owned();
             let body = name.contains("body");
-            assert_eq!(said.starts_with("HTTP/1.1 408"), body || said.starts_with("HTTP/1.1 408"), "{name}: {said:?}");
+            assert_eq!(
+                response.starts_with("HTTP/1.1 408"),
+                body || response.starts_with("HTTP/1.1 408"),
+                "{name}: {response:?}"
+            );
         }
-        let (time, said) = idle.join().unwrap();
-        assert!(said.starts_with(b"HTTP/1.1 200"), "an idle connection had its answer");
+        let (time, response) = idle.join().unwrap();
+        assert!(response.starts_with(b"HTTP/1.1 200"), "an idle connection had its answer");
         assert!(
             time > Duration::from_secs(2) && time < Duration::from_secs(6),
             "an idle connection was kept for {time:?}"

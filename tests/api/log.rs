@@ -55,7 +55,7 @@ fn each_line_of_a_json_log_is_one_object() {
         assert_eq!(lines.len(), 1, "{lines:#?}");
         let line: Value = serde_json::from_str(&lines[0]).unwrap();
         assert_eq!(line["method"], method, "{line}");
-        assert!(line["route"].as_str().is_some_and(|said| said.ends_with(route)), "{line}");
+        assert!(line["route"].as_str().is_some_and(|logged| logged.ends_with(route)), "{line}");
         assert_eq!(line["status"], status, "{line}");
         assert_eq!(line["request_id"], id, "{line}");
         let principal = customer.map(|id| format!("customer:{id}"));
@@ -89,8 +89,8 @@ fn neither_tokens_nor_customer_text_are_logged() {
         drop(lock);
         world.log_lines("last");
         let log = world.log();
-        for unsaid in [secret, amina.token.as_str(), &amina.token[4..20], "charged twice", "Bearer"] {
-            assert!(!log.contains(unsaid), "{format}: {unsaid} in {log}");
+        for secret in [secret, amina.token.as_str(), &amina.token[4..20], "charged twice", "Bearer"] {
+            assert!(!log.contains(secret), "{format}: {secret} in {log}");
         }
     }
 }

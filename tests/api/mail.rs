@@ -192,8 +192,8 @@ fn agents_see_the_state_of_each_mail_and_can_retry_one() {
     wait_for_count(&world, "dead", 1);
     wait_for_count(&world, "delivered", 1);
     let mails = |more: &[&str]| {
-        let mut said = world.run_json(&[&["notification", "mails"], more].concat());
-        said["mails"].as_array_mut().map(std::mem::take).unwrap()
+        let mut output = world.run_json(&[&["notification", "mails"], more].concat());
+        output["mails"].as_array_mut().map(std::mem::take).unwrap()
     };
     assert_eq!(mails(&[]).len(), 2);
     assert_eq!(mails(&["--customer", "102"])[0]["state"], "delivered");
@@ -263,7 +263,7 @@ const LONG_REPLY: [u8; 5_006] = {
 #[test]
 fn a_mail_accepted_by_the_relay_is_sent_once_despite_any_reply() {
     let relay = Relay::with_script(|number, _| {
-        ODD_REPLIES.get(number).map_or(RelayAction::Accept, |said| RelayAction::ReplyAndClose(said))
+        ODD_REPLIES.get(number).map_or(RelayAction::Accept, |reply| RelayAction::ReplyAndClose(reply))
     });
     let world = start_with_relay(&relay);
     let count = ODD_REPLIES.len() + 1;
@@ -499,9 +499,12 @@ fn unusable_settings_are_refused_by_name() {
         (&["--mail-from", from], 2, "--smtp", "required"),
     ] {
         let output = world.try_run(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(said.contains(option) && said.contains(words) && !said.contains("hunter2"), "{arguments:?}: {said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
+        assert!(
+            stderr.contains(option) && stderr.contains(words) && !stderr.contains("hunter2"),
+            "{arguments:?}: {stderr}"
+        );
     }
 }
 
@@ -512,11 +515,11 @@ fn an_invalid_email_address_is_an_error_of_the_fixture() {
     for bad in [json!("amina"), json!("a@b.de\r\nBcc: c@d.de"), json!("\"a\"@b.de"), json!(7)] {
         fs::write(&file, json!({"customers": [{"id": 200, "name": "A", "email": bad}]}).to_string()).unwrap();
         let output = world.try_run(&["fixtures", "load", file.to_str().unwrap()]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
         assert!(
-            said.starts_with("error: ") && said.contains("bad.json: customers[0].email: the value must be "),
-            "{said}"
+            stderr.starts_with("error: ") && stderr.contains("bad.json: customers[0].email: the value must be "),
+            "{stderr}"
         );
     }
 }

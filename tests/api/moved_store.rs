@@ -68,9 +68,9 @@ fn a_command_does_not_open_a_store_whose_wal_was_removed() {
     let other = world.start_second_server();
     let tickets = create_tickets(&world, 2);
     fs::remove_file(path_with_suffix(&world, "-wal")).unwrap();
-    let said = world.try_run(&["points", "grant", "--customer", "1", "--points", "5", "--reason", "sorry"]);
-    let text = String::from_utf8_lossy(&said.stderr).into_owned();
-    assert_eq!(said.status.code(), Some(3), "{text}");
+    let output = world.try_run(&["points", "grant", "--customer", "1", "--points", "5", "--reason", "sorry"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{text}");
     assert!(text.contains("support.db-wal was moved, replaced or deleted"), "{text}");
     assert!(!path_with_suffix(&world, "-wal").exists(), "it made no log of its own");
     drop(other);

@@ -27,10 +27,10 @@ fn the_owner_and_members_are_notified_newest_first() {
         let data = list(&reader, "");
         assert_eq!((&data["unread"], &data["nextCursor"]), (&json!(3), &Value::Null));
         let rows = data["notifications"].as_array().unwrap();
-        let said: Vec<_> = rows.iter().map(|row| row["message"].as_str().unwrap()).collect();
+        let messages: Vec<_> = rows.iter().map(|row| row["message"].as_str().unwrap()).collect();
         let [closed, escalated, opened] =
             ["closed", "escalated to level 2", "opened"].map(|what| format!("Your support ticket {ticket} was {what}"));
-        assert_eq!(said, [closed, escalated, opened]);
+        assert_eq!(messages, [closed, escalated, opened]);
         let mut first = rows[0].clone();
         assert!(first["createdAt"].take().as_str().unwrap().ends_with('Z'));
         let id = first["id"].take();
@@ -38,7 +38,7 @@ fn the_owner_and_members_are_notified_newest_first() {
         assert_eq!(
             first,
             json!({"id": null, "ticketId": ticket, "notice": "notification.ticket_closed",
-            "message": said[0], "createdAt": null, "readAt": null})
+            "message": messages[0], "createdAt": null, "readAt": null})
         );
     }
     for stranger in [world.grace(), world.jonas()] {
@@ -50,12 +50,12 @@ fn the_owner_and_members_are_notified_newest_first() {
 fn a_notification_is_in_the_language_of_the_request() {
     let world = World::start();
     let ticket = world.amina().create_ride_ticket("charged twice");
-    let said = |language: &str| {
+    let messages = |language: &str| {
         let answer = world.amina().request("GET", "/notifications").header("Accept-Language", language).send();
         assert_eq!(answer.header("content-language"), Some(language));
         answer.data()["notifications"][0]["message"].as_str().unwrap().to_owned()
     };
-    let sentences = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"].map(said);
+    let sentences = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"].map(messages);
     for (place, sentence) in sentences.iter().enumerate() {
         assert!(sentence.contains(&ticket.to_string()) && !sentence.contains("%{"), "{sentence}");
         assert!(!sentences[..place].contains(sentence), "{sentence}");

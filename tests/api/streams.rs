@@ -32,7 +32,7 @@ fn a_revoked_token_ends_only_its_own_streams() {
     let revoked = Instant::now();
     for stream in [&mut mine, &mut again] {
         let left = Duration::from_secs(5).saturating_sub(revoked.elapsed());
-        assert!(stream.read_to_end(left).1, "the end is told");
+        assert!(stream.read_to_end(left).1, "the response ends completely");
     }
     holder.request("GET", "/events").send().assert_refused(401, "UNAUTHORIZED");
     let ticket = world.amina().create_ride_ticket("charged twice");
@@ -44,8 +44,8 @@ fn an_expired_token_ends_its_stream() {
     let world = World::start();
     let holder = world.customer_with(1, &["--expires", "4s"]);
     let issued = Instant::now();
-    let (_, told) = holder.open_stream().read_to_end(Duration::from_secs(9));
-    assert!(told && issued.elapsed() > Duration::from_secs(2), "{:?}", issued.elapsed());
+    let (_, is_complete) = holder.open_stream().read_to_end(Duration::from_secs(9));
+    assert!(is_complete && issued.elapsed() > Duration::from_secs(2), "{:?}", issued.elapsed());
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_shutdown_ends_streams_immediately() {
         world.signal(signal);
         let asked = Instant::now();
         for stream in &mut streams {
-            assert!(stream.read_to_end(Duration::from_secs(2)).1, "the end is told");
+            assert!(stream.read_to_end(Duration::from_secs(2)).1, "the response ends completely");
         }
         assert_eq!(world.wait_for_exit(Duration::from_secs(5)).code(), Some(0), "{}", world.log());
         assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
