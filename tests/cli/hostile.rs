@@ -38,9 +38,9 @@ const PAYLOADS: &[&str] = &[
 ];
 
 /// Returns true if a terminal interprets the character, line feeds excepted.
-fn is_unsafe(sign: char) -> bool {
-    sign.is_control() && sign != '\n'
-        || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+fn is_unsafe(c: char) -> bool {
+    c.is_control() && c != '\n'
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -89,7 +89,7 @@ fn no_control_character_reaches_a_pipe() {
     for command in COMMANDS {
         for format in ["table", "json", "ndjson"] {
             let output = world.run(&format!("{command} --format {format}")).success();
-            let found: Vec<_> = output.out.chars().chain(output.err.chars()).filter(|sign| is_unsafe(*sign)).collect();
+            let found: Vec<_> = output.out.chars().chain(output.err.chars()).filter(|c| is_unsafe(*c)).collect();
             assert!(found.is_empty(), "{command} {format}: {found:?}");
         }
     }
@@ -102,7 +102,7 @@ fn no_control_character_reaches_a_terminal() {
         for format in ["table", "json", "ndjson", "csv"] {
             let output = terminal_output(&world, 120, "NO_COLOR=1", &format!("{command} --format {format}"));
             assert!(output.contains("ticket") || output.contains("OPEN"), "{output}");
-            let found: Vec<_> = output.chars().filter(|sign| is_unsafe(*sign)).collect();
+            let found: Vec<_> = output.chars().filter(|c| is_unsafe(*c)).collect();
             assert!(found.is_empty(), "{command} {format}: {found:?}");
         }
     }

@@ -71,7 +71,7 @@ const RANDOM: &[&str] = &["getrandom", "SystemRandom", "OsRng", "ThreadRng"];
 fn nondeterminism(file: &str, source: &str) -> Vec<String> {
     let tokens = parse_tokens(source);
     let uses = tokens.windows(2).filter_map(|window| match window {
-        [Token::Sign("::"), Token::Word(word)] if word == "now" => Some(format!("{file} uses the clock")),
+        [Token::Punct("::"), Token::Word(word)] if word == "now" => Some(format!("{file} uses the clock")),
         [Token::Word(word), _] if RANDOM.contains(&word.as_str()) => Some(format!("{file} uses {word}")),
         _ => None,
     });

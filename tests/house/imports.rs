@@ -140,11 +140,11 @@ impl<'f> Visit<'f> for Paths {
         self.visit_path(&item.path);
         let tokens = tokens(item.tokens.clone());
         let (mut path, mut continues) = (Vec::new(), false);
-        for token in tokens.iter().chain([&Token::Sign(";")]) {
+        for token in tokens.iter().chain([&Token::Punct(";")]) {
             match token {
                 Token::Word(word) if continues || path.is_empty() => path.push(word.clone()),
-                Token::Sign("::") => {}
-                Token::Word(_) | Token::Sign(_) | Token::Text(_) => {
+                Token::Punct("::") => {}
+                Token::Word(_) | Token::Punct(_) | Token::Text(_) => {
                     if path.len() > 1 {
                         self.add(&path);
                     }
@@ -152,7 +152,7 @@ impl<'f> Visit<'f> for Paths {
                     path.extend(if let Token::Word(word) = token { Some(word.clone()) } else { None });
                 }
             }
-            continues = *token == Token::Sign("::");
+            continues = *token == Token::Punct("::");
         }
     }
 }

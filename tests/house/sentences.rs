@@ -24,13 +24,13 @@ fn keys_in(path: &str, source: &str, sections: &BTreeSet<&str>) -> BTreeSet<Stri
     let word = |token: &Token, word: &str| matches!(token, Token::Word(found) if found == word);
     for window in tokens.windows(6) {
         let text = match window {
-            [message, Token::Sign("::"), new, Token::Sign("("), Token::Text(text), Token::Sign(")")]
+            [message, Token::Punct("::"), new, Token::Punct("("), Token::Text(text), Token::Punct(")")]
                 if word(message, "Message") && word(new, "new") =>
             {
                 text
             }
             // `word` of an SQLite row has a second argument.
-            [_, Token::Sign("."), name, Token::Sign("("), Token::Text(text), Token::Sign(")")]
+            [_, Token::Punct("."), name, Token::Punct("("), Token::Text(text), Token::Punct(")")]
                 if word(name, "word") =>
             {
                 text

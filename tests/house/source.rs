@@ -12,7 +12,7 @@ pub(crate) enum Token {
     /// Identifier, keyword or number.
     Word(String),
     /// Punctuation, including `::`.
-    Sign(&'static str),
+    Punct(&'static str),
     /// Value of a string literal.
     Text(String),
 }
@@ -84,21 +84,21 @@ fn gather(source: TokenStream, found: &mut Vec<Token>) {
                     Delimiter::Bracket => ("[", "]"),
                     Delimiter::None => ("", ""),
                 };
-                found.push(Token::Sign(open));
+                found.push(Token::Punct(open));
                 gather(group.stream(), found);
-                found.push(Token::Sign(close));
+                found.push(Token::Punct(close));
             }
-            TokenTree::Punct(sign) => match (sign.as_char(), trees.peek()) {
+            TokenTree::Punct(punct) => match (punct.as_char(), trees.peek()) {
                 (':', Some(TokenTree::Punct(next))) if next.as_char() == ':' => {
                     trees.next();
-                    found.push(Token::Sign("::"));
+                    found.push(Token::Punct("::"));
                 }
                 // Inner or outer attribute.
                 ('#', Some(TokenTree::Punct(next))) if next.as_char() == '!' => drop((trees.next(), trees.next())),
                 ('#', Some(TokenTree::Group(_))) => drop(trees.next()),
-                (sign, _) => {
+                (punct, _) => {
                     let known = [(',', ","), ('*', "*"), (';', ";"), ('!', "!"), ('.', ".")];
-                    found.extend(known.iter().find(|(known, _)| *known == sign).map(|(_, sign)| Token::Sign(sign)));
+                    found.extend(known.iter().find(|(known, _)| *known == punct).map(|(_, punct)| Token::Punct(punct)));
                 }
             },
         }

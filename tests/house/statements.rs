@@ -88,7 +88,7 @@ fn sql_literals(file: &str, source: &str) -> Vec<String> {
 fn included(source: &str) -> Vec<String> {
     let tokens = parse_tokens(source);
     let name = |window: &[Token]| match window {
-        [Token::Word(word), Token::Sign("!"), Token::Sign("("), Token::Text(name)] if word == "sql" => {
+        [Token::Word(word), Token::Punct("!"), Token::Punct("("), Token::Text(name)] if word == "sql" => {
             Some(name.clone())
         }
         _ => None,

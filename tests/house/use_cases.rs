@@ -81,7 +81,7 @@ fn every_use_case_has_a_test_of_its_permission() {
 
 /// Returns the number of permissions that a source names.
 fn named_permissions(source: &str) -> usize {
-    let names = |pair: &&[Token]| pair[0] == Token::Word("Permission".to_owned()) && pair[1] == Token::Sign("::");
+    let names = |pair: &&[Token]| pair[0] == Token::Word("Permission".to_owned()) && pair[1] == Token::Punct("::");
     parse_tokens(source).windows(2).filter(names).count()
 }
 

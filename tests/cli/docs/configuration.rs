@@ -145,7 +145,7 @@ fn variables(folder: &Path, found: &mut BTreeSet<String>) {
             ["env::var(", "env::var_os(", "set(", "find_map(variable)"].iter().any(|call| line.contains(call))
         };
         let literals = text.lines().filter(reads).flat_map(|line| line.split('"').skip(1).step_by(2));
-        let is_name = |name: &&str| name.len() > 1 && name.chars().all(|sign| sign.is_ascii_uppercase() || sign == '_');
+        let is_name = |name: &&str| name.len() > 1 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
         let names = literals.filter(is_name).filter(|name| !name.starts_with("SUPPORT_"));
         found.extend(names.map(str::to_owned));
     }

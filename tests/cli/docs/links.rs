@@ -29,7 +29,7 @@ pub(super) fn headings(text: &str) -> Vec<Heading> {
 }
 
 fn slug(title: &str) -> String {
-    let kept = title.chars().filter(|sign| sign.is_alphanumeric() || " -_".contains(*sign));
+    let kept = title.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
