@@ -51,9 +51,9 @@ impl World {
         world
     }
 
-    /// Creates a store with three customers, a reference of each kind, and a ticket in each status: ticket 1 of Amina (1)
-    /// is open and about a ride, ticket 2 of hers is escalated and about an order, ticket 3 of Mateo (2) is closed and
-    /// about a booking. The rewards account of customer 3 is inactive.
+    /// Creates a store with three customers, a reference of each kind, and a ticket in each status: ticket 1 of
+    /// Amina (1) is open and about a ride, ticket 2 of hers is escalated and about an order, ticket 3 of Mateo (2) is
+    /// closed and about a booking. The rewards account of customer 3 is inactive.
     pub(crate) fn small() -> Self {
         Self::with_fixture(&small())
     }

@@ -160,7 +160,7 @@ impl Table {
         layout.columns.iter().map(shown).collect()
     }
 
-    /// Returns the width of a column in this block, in which cells that are not truncated may be wider than in the first.
+    /// Returns the width of a column in this block. Cells that are not truncated may be wider than in the first block.
     fn block_width(&self, (column, wide): (usize, usize), layout: &Layout, rows: &[Vec<Cell>]) -> usize {
         if self.may_truncate(column, layout) {
             return wide;
@@ -206,8 +206,8 @@ impl Table {
         self.columns[column].rank
     }
 
-    /// Returns true if a column is hidden before all others: free text that may not be truncated and takes more than half
-    /// of the width.
+    /// Returns true if a column is hidden before all others: free text that may not be truncated and takes more than
+    /// half of the width.
     fn is_too_wide(&self, (column, wide): (usize, usize)) -> bool {
         !self.display.terminal && self.columns[column].kind == Kind::Text && wide > self.display.width / 2
     }

@@ -1,5 +1,5 @@
-//! `support webhook secret rotate`: creates a new signing secret and prints it once. The previous secret stays valid for
-//! a day. A second rotation within that day needs a confirmation, because it invalidates the oldest secret early.
+//! `support webhook secret rotate`: creates a new signing secret and prints it once. The previous secret stays valid
+//! for a day. A second rotation within that day needs a confirmation, because it invalidates the oldest secret early.
 
 use clap::Args;
 
