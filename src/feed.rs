@@ -32,7 +32,7 @@ struct Listeners {
     store: Store,
     table: Mutex<ListenerTable>,
     /// Notified when the first listener is added or the last one removed.
-    listeners_changed: Notify,
+    occupancy: Notify,
 }
 
 #[derive(Default)]
@@ -59,7 +59,7 @@ pub struct Subscription {
 impl Feed {
     /// Starts the reader for this store on the current runtime. The reader is idle while there are no listeners.
     pub fn start(store: Store) -> Self {
-        let listeners = Arc::new(Listeners { store, table: Mutex::default(), listeners_changed: Notify::new() });
+        let listeners = Arc::new(Listeners { store, table: Mutex::default(), occupancy: Notify::new() });
         let reader = tokio::spawn(read(Arc::clone(&listeners)));
         Self { listeners, reader }
     }
@@ -79,7 +79,7 @@ impl Feed {
         if table.by_customer.is_empty() {
             // Events committed while there were no listeners concern none of them.
             table.last_seen = table.last_seen.max(newest.unwrap_or_default());
-            self.listeners.listeners_changed.notify_one();
+            self.listeners.occupancy.notify_one();
         }
         table.by_customer.entry(customer).or_default().push(Arc::clone(&listener));
         Ok(Subscription { listeners: Arc::clone(&self.listeners), customer, listener })
@@ -130,7 +130,7 @@ impl Drop for Subscription {
             table.by_customer.remove(&self.customer);
         }
         if table.by_customer.is_empty() {
-            self.listeners.listeners_changed.notify_one();
+            self.listeners.occupancy.notify_one();
         }
     }
 }
@@ -172,13 +172,13 @@ impl ListenerTable {
 /// Reads new audiences while there are listeners.
 async fn read(listeners: Arc<Listeners>) {
     loop {
-        listeners.listeners_changed.notified().await;
+        listeners.occupancy.notified().await;
         let mut changes = listeners.store.changes();
         changes.mark_changed();
         while listeners.has_any() {
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() { return },
-                () = listeners.listeners_changed.notified() => continue,
+                result = changes.changed() => if result.is_err() { return },
+                () = listeners.occupancy.notified() => continue,
             }
             if let Err(error) = listeners.wake().await {
                 tracing::warn!(error = chain(&error), "the feed could not read the store");

@@ -44,7 +44,7 @@ impl Channel for Sender {
             }
             Some(Settled::Dead) => tracing::warn!(webhook, delivery, status, error, "a delivery was given up"),
             Some(Settled::Gone) => {
-                tracing::warn!(webhook, delivery, "the receiver answered 410: its webhook is disabled")
+                tracing::warn!(webhook, delivery, "the receiver answered 410: its webhook is disabled");
             }
             None => tracing::debug!(webhook, delivery, "a delivery was settled meanwhile"),
         }

@@ -59,7 +59,7 @@ async fn end_unauthorized(state: &AppState) -> Result<(), Error> {
 
 /// Returns true if any of these has changed since the last call.
 fn has_changed(changes: &mut [watch::Receiver<u64>]) -> bool {
-    let changed = changes.iter().any(|change| change.has_changed().unwrap_or(false));
+    let any_changed = changes.iter().any(|receiver| receiver.has_changed().unwrap_or(false));
     changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
-    changed
+    any_changed
 }
