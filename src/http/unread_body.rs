@@ -22,7 +22,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// be added afterwards.
 const CHUNKED_DRAIN_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Request body that returns to its [`UnreadBody`] on drop.
+/// Request body that returns to its `UnreadBody` on drop.
 pub struct TrackedBody {
     body: Option<Incoming>,
     state: Arc<Mutex<BodyState>>,

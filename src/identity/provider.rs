@@ -31,7 +31,7 @@ enum Source {
 
 impl Identity {
     /// Verifies with the single key in this file (`--jwt-key`): a public key in PEM, or a secret of at least
-    /// [`SECRET_MIN`](super::SECRET_MIN) bytes that only its owner can read.
+    /// `SECRET_MIN` bytes that only its owner can read.
     ///
     /// # Errors
     /// [`KeyConfigError`].
