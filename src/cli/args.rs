@@ -5,7 +5,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::global::Global;
 use super::help::{self, Sentence};
 use super::serve::ServeArgs;
-use super::{audit, completions, doctor, fixtures, man, notification, points, serve, ticket, token, webhook};
+use super::{audit, completions, doctor, fixtures, man, notification, points, serve, store, ticket, token, webhook};
 
 /// Customer support for rides, deliveries and bookings: REST API and CLI.
 #[derive(Debug, Parser)]
@@ -57,6 +57,9 @@ pub enum Command {
     /// Check the health of the store and list problems.
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(doctor::Doctor),
+    /// Manage the store: backups and maintenance.
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// List, load and generate fixtures (sample data).
     #[command(subcommand)]
     Fixtures(fixtures::FixturesCommand),

@@ -58,6 +58,12 @@ pub enum Failure {
     /// The file to create exists.
     #[error("{0} exists already")]
     FileExists(String),
+    /// The file of a backup exists.
+    #[error("{0} exists already")]
+    BackupExists(String),
+    /// Standard output is a terminal, and the output is binary.
+    #[error("standard output is a terminal")]
+    BinaryOnTerminal,
     /// Standard output cannot be written, for a reason other than a closed pipe.
     #[error("standard output could not be written")]
     Output(#[from] io::Error),
@@ -127,7 +133,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Desk(error) => error.kind().into(),
-            Self::Usage(_) => Exit::Usage,
+            Self::Usage(_) | Self::BinaryOnTerminal => Exit::Usage,
             Self::Keys(error) if error.is_usage_error() => Exit::Usage,
             Self::Relay(error) if error.is_usage_error() => Exit::Usage,
             Self::FixtureNotFound(_)
@@ -136,6 +142,7 @@ impl Failure {
             | Self::Fixture { .. }
             | Self::CannotWrite { .. }
             | Self::FileExists(_)
+            | Self::BackupExists(_)
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
@@ -160,6 +167,8 @@ impl Failure {
             | Self::InvalidFile { .. }
             | Self::CannotWrite { .. }
             | Self::FileExists(_)
+            | Self::BackupExists(_)
+            | Self::BinaryOnTerminal
             | Self::Output(_)
             | Self::CannotListen { .. }
             | Self::System(_)
@@ -201,6 +210,8 @@ impl Failure {
                 Message::new("cli.error.unwritten").with("file", name).with("reason", source)
             }
             Self::FileExists(name) => Message::new("cli.error.exists").with("file", name),
+            Self::BackupExists(name) => Message::new("cli.error.backup_exists").with("file", name),
+            Self::BinaryOnTerminal => Message::new("cli.error.binary_terminal"),
             Self::CannotListen { address, source } => {
                 Message::new("serve.cannot_listen").with("address", address).with("reason", source)
             }

@@ -24,6 +24,7 @@ mod progress;
 mod run;
 mod serve;
 mod session;
+mod store;
 mod ticket;
 mod token;
 mod usage;

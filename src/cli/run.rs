@@ -27,6 +27,7 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, OpenMode) -> Result<Store, Error>) -> 
         Command::Audit(command) => command.run(&mut session),
         Command::Webhook(command) => command.run(&mut session),
         Command::Doctor(command) => command.run(&mut session),
+        Command::Store(command) => command.run(&mut session),
         Command::Fixtures(command) => command.run(&mut session),
         Command::Completions(command) => command.run(&mut session, help::in_language(Cli::command(), locale)),
         Command::Man(command) => command.run(&mut session, &help::manual(Cli::command(), locale)),

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod authenticate;
+pub mod back_up;
 pub mod balance;
 pub mod close;
 pub mod create;

@@ -132,6 +132,10 @@ pub enum StoreError {
     Full,
     /// The file, its folder or its disk is read-only.
     ReadOnly(Location),
+    /// A copy of the store could not be written.
+    CopyNotWritten { location: Location, reason: String },
+    /// A copy of the store failed its verification.
+    CopyDamaged { location: Location, reason: String },
     /// Any other failure.
     Failed,
 }
@@ -340,6 +344,12 @@ impl StoreError {
             Self::Busy => Message::new("store.busy"),
             Self::Full => Message::new("store.full"),
             Self::ReadOnly(location) => Message::new("store.read_only").with("file", location),
+            Self::CopyNotWritten { location, reason } => {
+                Message::new("cli.error.unwritten").with("file", location).with("reason", reason)
+            }
+            Self::CopyDamaged { location, reason } => {
+                Message::new("store.copy_damaged").with("file", location).with("reason", reason)
+            }
             Self::Failed => Message::new("store.failed"),
         }
     }

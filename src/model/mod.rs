@@ -4,6 +4,7 @@ pub mod actor;
 pub mod audit;
 pub mod audit_verify;
 pub mod award;
+pub mod backup;
 pub mod blank;
 pub mod bom;
 pub mod cause;

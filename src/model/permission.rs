@@ -38,6 +38,8 @@ closed_list!(
         DeliverMessages = "deliver_messages",
         /// Purge expired rows.
         PurgeOldRows = "purge_old_rows",
+        /// Copy the whole store.
+        BackUpStore = "back_up_store",
     }
 );
 
@@ -59,7 +61,8 @@ impl Permissions {
     /// All permissions of a customer.
     pub const CUSTOMER: Self = Self::from_slice(Permission::OF_CUSTOMERS);
     /// Permissions of the program's own tasks.
-    pub const SYSTEM: Self = Self::from_slice(&[Permission::DeliverMessages, Permission::PurgeOldRows]);
+    pub const SYSTEM: Self =
+        Self::from_slice(&[Permission::DeliverMessages, Permission::PurgeOldRows, Permission::BackUpStore]);
 
     const fn from_slice(permissions: &[Permission]) -> Self {
         let (mut bits, mut rest) = (0, permissions);

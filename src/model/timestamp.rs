@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
@@ -141,6 +141,12 @@ impl FromStr for Timestamp {
         let at: jiff::Timestamp = text.parse().map_err(|_| outside)?;
         let floor = at.as_second() - i64::from(at.subsec_nanosecond() < 0);
         Self::from_second(floor).ok_or(TimestampParseError::Range)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

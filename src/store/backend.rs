@@ -3,7 +3,8 @@
 use tokio::sync::watch;
 
 use super::Unit;
-use crate::model::Error;
+use crate::model::backup::{CopyProgress, Manifest};
+use crate::model::{Error, Location, Timestamp};
 
 /// Queued unit of work. The backend may run it several times, after a rollback of its group, and completes it once.
 pub trait Job: Send {
@@ -32,6 +33,21 @@ pub trait Backend: Send + Sync {
     /// Returns a counter that changes soon after each commit of this process or another. Several commits may change it
     /// once, and it may change without a commit. Commits of other processes are polled only while a receiver exists.
     fn changes(&self) -> watch::Receiver<u64>;
+
+    /// Writes a copy of one consistent snapshot, verifies it, and gives it its place, with its manifest beside it. The
+    /// place must be free unless `replace` is set. `progress` is called between the steps and returns false to give up.
+    /// Work on the store goes on meanwhile.
+    ///
+    /// # Errors
+    /// [`crate::model::StoreError::CopyNotWritten`] or [`crate::model::StoreError::CopyDamaged`], with nothing left
+    /// behind and nothing replaced; errors of the store.
+    fn back_up(
+        &self,
+        copy: &Location,
+        replace: bool,
+        now: Timestamp,
+        progress: &mut dyn FnMut(CopyProgress) -> bool,
+    ) -> Result<Manifest, Error>;
 
     /// Completes the queued jobs and closes the store. Later work fails.
     fn close(&self);

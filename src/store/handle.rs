@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::{Backend, Job, Unit};
-use crate::model::{Error, StoreError};
+use crate::model::backup::{CopyProgress, Manifest};
+use crate::model::{Error, Location, StoreError, Timestamp};
 
 /// Handle to the store. Clones share one backend.
 #[derive(Clone)]
@@ -86,6 +87,21 @@ impl Store {
         tokio::task::spawn_blocking(move || store.read_blocking(work))
             .await
             .unwrap_or_else(|panic| Err(Error::Panicked(panic.to_string())))
+    }
+
+    /// Writes a verified copy of the store, with its manifest beside it. Blocks until that is done; see
+    /// [`Backend::back_up`].
+    ///
+    /// # Errors
+    /// As [`Backend::back_up`].
+    pub fn back_up(
+        &self,
+        copy: &Location,
+        replace: bool,
+        now: Timestamp,
+        progress: &mut dyn FnMut(CopyProgress) -> bool,
+    ) -> Result<Manifest, Error> {
+        self.backend.back_up(copy, replace, now, progress)
     }
 
     /// Returns a counter that changes within about 100 ms after each commit of any process. Several commits may change

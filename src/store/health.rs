@@ -5,6 +5,7 @@
     reason = "each method fails with the errors of the store; others are documented at the method"
 )]
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::health::{Integrity, LeaseFacts, MailFacts, RowCounts, StorageFacts, WebhookFacts};
@@ -16,6 +17,8 @@ pub trait Health {
     fn storage(&mut self) -> Result<StorageFacts, Error>;
     /// Returns the number of rows by kind; of tokens, the number that expires after `now` and not after `soon`.
     fn row_counts(&mut self, now: Timestamp, soon: Timestamp) -> Result<RowCounts, Error>;
+    /// Returns the number of rows by table.
+    fn table_rows(&mut self) -> Result<BTreeMap<String, i64>, Error>;
     /// Returns the number of webhook deliveries in state `dead`.
     fn dead_deliveries(&mut self) -> Result<i64, Error>;
     /// Returns the number of mails in state `dead`.

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use support::delivery::{Worker, switch_mail_on};
-use support::model::Error;
+use support::model::backup::{CopyProgress, Manifest};
 use support::model::webhook::MessageIdPrefix;
+use support::model::{Error, Location, Timestamp};
 use support::outbound::{Client, Mailer, RelaySettings, Sender};
 use support::store::sqlite::{Open, Sqlite};
 use support::store::{Backend, Job, Store, Unit};
@@ -36,6 +37,16 @@ impl Backend for CountingBackend {
 
     fn changes(&self) -> watch::Receiver<u64> {
         self.backend.changes()
+    }
+
+    fn back_up(
+        &self,
+        copy: &Location,
+        replace: bool,
+        now: Timestamp,
+        progress: &mut dyn FnMut(CopyProgress) -> bool,
+    ) -> Result<Manifest, Error> {
+        self.backend.back_up(copy, replace, now, progress)
     }
 
     fn close(&self) {

@@ -47,6 +47,8 @@ const COMMANDS: &[&str] = &[
     "webhook redeliver",
     "webhook listen",
     "doctor",
+    "store",
+    "store backup",
     "fixtures",
     "fixtures list",
     "fixtures load",

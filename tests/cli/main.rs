@@ -25,6 +25,7 @@ mod paging;
 mod pipes;
 mod progress;
 mod retention;
+mod store_backup;
 mod stores;
 mod table;
 mod terminal;

@@ -1,7 +1,5 @@
 //! Store file: path, creation and every reason why it cannot be used.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -40,6 +38,8 @@ fn commands_without_serve_and_load_create_no_store() {
         "webhook redeliver 1",
         "doctor",
         "doctor --full",
+        "store backup copy.db",
+        "store backup -",
     ] {
         let sentence = "error: no store at support.db: run 'support serve' or 'support fixtures load demo' first";
         world.run(args).fails_with(3, sentence);
@@ -226,28 +226,4 @@ fn fails_without_descriptors(world: &World, limit: usize, arguments: &str) {
     let text = String::from_utf8_lossy(&result.stderr).into_owned();
     let sentence = "error: the system's limit on open files is reached: raise it (ulimit -n)";
     assert_eq!((result.status.code(), text.trim_end()), (Some(3), sentence), "{limit}");
-}
-
-#[test]
-fn the_documented_backup_is_readable_by_its_owner_only_and_repeatable() {
-    let page = include_str!("../../docs/operations.md");
-    let begin = page.find("\nrm -f backup.new").unwrap() + 1;
-    let recipe = page[begin..].split('\n').next().unwrap();
-    let world = World::small();
-    // The recipe runs one statement of the sqlite3 shell, which may not be installed.
-    let program = "#!/usr/bin/env python3\nimport sqlite3, sys\nsqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])\n";
-    world.write("sqlite3", program);
-    std::fs::set_permissions(world.path("sqlite3"), Permissions::from_mode(0o755)).unwrap();
-    for night in 1..=2 {
-        let path = format!("{}:{}", world.path("").display(), std::env::var("PATH").unwrap());
-        let mut shell = std::process::Command::new("bash");
-        let done = world.isolate(&mut shell).env("PATH", path).args(["-c", &format!("umask 022; {recipe}")]).status();
-        assert!(done.unwrap().success());
-        let mode = std::fs::metadata(world.path("backup.db")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        let closed = world.ticket_ids("--status CLOSED");
-        let copied = world.json("--db backup.db ticket list --status CLOSED");
-        assert_eq!(crate::world::ids(&copied), closed, "night {night}");
-        world.run("ticket close 1");
-    }
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
 use super::{AuditAction, AuditEntry, AuditId, Subject};
@@ -35,6 +35,12 @@ impl Serialize for Hash {
             pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
         }
         serializer.serialize_str(std::str::from_utf8(&text).expect("hexadecimal digits are ASCII"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -104,6 +110,12 @@ impl FromStr for Head {
         let (entries, hash) = text.split_once(':').ok_or(HeadParseError)?;
         let entries = entries.parse().ok().filter(|entries| *entries >= 0).ok_or(HeadParseError)?;
         Ok(Self { entries, hash: hash.parse()? })
+    }
+}
+
+impl<'de> Deserialize<'de> for Head {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

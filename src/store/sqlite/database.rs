@@ -10,8 +10,9 @@ use super::files::Paths;
 use super::readers::Readers;
 use super::unit::SqliteUnit;
 use super::writer::Writer;
-use super::{Open, Settings, file_check, migrate};
-use crate::model::Error;
+use super::{Open, Settings, backup, file_check, migrate};
+use crate::model::backup::{CopyProgress, Manifest};
+use crate::model::{Error, Location, Timestamp};
 use crate::store::{Backend, Job, Unit};
 
 /// Store in one SQLite file. Closed on drop.
@@ -64,6 +65,16 @@ impl Backend for Sqlite {
 
     fn changes(&self) -> watch::Receiver<u64> {
         self.writer.changes()
+    }
+
+    fn back_up(
+        &self,
+        copy: &Location,
+        replace: bool,
+        now: Timestamp,
+        progress: &mut dyn FnMut(CopyProgress) -> bool,
+    ) -> Result<Manifest, Error> {
+        backup::back_up(&self.connector, copy, replace, now, progress)
     }
 
     fn close(&self) {

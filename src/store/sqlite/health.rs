@@ -1,5 +1,6 @@
 //! State and size of the store.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -41,6 +42,11 @@ impl Health for SqliteUnit<'_> {
         let params = params![now.second(), soon.second(), TOKEN_EXPIRY_NOTICE];
         let found = self.query_optional(sql!("health/row_counts"), params, row_counts)?;
         found.ok_or_else(|| self.error(rusqlite::Error::QueryReturnedNoRows))
+    }
+
+    fn table_rows(&mut self) -> Result<BTreeMap<String, i64>, Error> {
+        let rows = self.query_all(sql!("health/table_rows"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
     }
 
     fn dead_deliveries(&mut self) -> Result<i64, Error> {
@@ -129,6 +135,11 @@ fn quick_check(connection: &Connection, limit: Duration) -> rusqlite::Result<Int
         }
         Err(error) => Err(error),
     }
+}
+
+/// Returns the errors of `PRAGMA quick_check`, without a time limit.
+pub(super) fn quick_check_errors(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    check_errors(connection, "PRAGMA quick_check(10)")
 }
 
 /// Runs `PRAGMA integrity_check` and `PRAGMA foreign_key_check`.

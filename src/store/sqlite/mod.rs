@@ -1,6 +1,7 @@
 //! SQLite backend: one file, a pool of readers, and one writer that commits in groups.
 
 mod audit_log;
+mod backup;
 mod change_notifier;
 mod connect;
 mod connection;

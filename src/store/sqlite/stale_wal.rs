@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
@@ -28,10 +29,14 @@ pub(super) fn tag_without_wal(paths: &Paths) -> Option<Tag> {
     if !file_check::has_wal(paths.wal()) {
         return None;
     }
-    let uri = format!("file:{}?immutable=1", percent_encode(paths.db().as_os_str().as_bytes(), ESCAPED));
+    tag(&open_without_wal(paths.db()).ok()?).ok()
+}
+
+/// Opens a database read-only, without its WAL, and without locks or other files.
+pub(super) fn open_without_wal(db: &Path) -> rusqlite::Result<Connection> {
+    let uri = format!("file:{}?immutable=1", percent_encode(db.as_os_str().as_bytes(), ESCAPED));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let without_wal = Connection::open_with_flags(uri, flags).ok()?;
-    tag(&without_wal).ok()
+    Connection::open_with_flags(uri, flags)
 }
 
 /// Rejects a stale WAL. `connection` reads the database with the WAL, and `without_wal` is the tag without it.

@@ -1,0 +1,20 @@
+-- Counts the rows of each table.
+SELECT 'customers', count(*) FROM customers
+UNION ALL SELECT 'rides', count(*) FROM rides
+UNION ALL SELECT 'ride_participants', count(*) FROM ride_participants
+UNION ALL SELECT 'orders', count(*) FROM orders
+UNION ALL SELECT 'order_participants', count(*) FROM order_participants
+UNION ALL SELECT 'bookings', count(*) FROM bookings
+UNION ALL SELECT 'booking_participants', count(*) FROM booking_participants
+UNION ALL SELECT 'tickets', count(*) FROM tickets
+UNION ALL SELECT 'ticket_members', count(*) FROM ticket_members
+UNION ALL SELECT 'audit', count(*) FROM audit
+UNION ALL SELECT 'notifications', count(*) FROM notifications
+UNION ALL SELECT 'outbox', count(*) FROM outbox
+UNION ALL SELECT 'event_audience', count(*) FROM event_audience
+UNION ALL SELECT 'ledger', count(*) FROM ledger
+UNION ALL SELECT 'tokens', count(*) FROM tokens
+UNION ALL SELECT 'idempotency_keys', count(*) FROM idempotency_keys
+UNION ALL SELECT 'webhooks', count(*) FROM webhooks
+UNION ALL SELECT 'deliveries', count(*) FROM deliveries
+UNION ALL SELECT 'mails', count(*) FROM mails;
