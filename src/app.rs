@@ -3,6 +3,7 @@
 mod background_writer;
 mod demo;
 mod identity;
+mod limits;
 mod log;
 mod open;
 mod serve;

@@ -22,7 +22,7 @@ pub(crate) async fn serve_constant() {
             .expect("a constant is a good answer")
     };
     let routes = warp::path!("constant" / usize).map(answer).boxed();
-    let listener = BoundListener::bind(([127, 0, 0, 1], 0).into()).await.expect("a port is free");
+    let listener = BoundListener::bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
     println!("listener on http://{}", listener.address);
     serve_routes(listener, warp::service(routes), std::future::pending()).await;
 }

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::{self, Demo};
 use super::identity;
+use super::limits::{limits, raise_descriptor_limit};
 use super::open::{check_descriptors, open_with_metrics};
 use crate::cli::{Failure, Global, MailArgs, OpenMode, ServeArgs};
 use crate::delivery::{self, Worker};
@@ -27,6 +28,7 @@ const MIN_DESCRIPTORS: usize = 16;
 
 /// Serves until a signal arrives.
 pub(super) fn serve(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
+    raise_descriptor_limit();
     check_descriptors(MIN_DESCRIPTORS)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::System)?;
     runtime.block_on(serve_until_signal(global, args, lost_lines))
@@ -38,7 +40,7 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
     let client = Client::trusting(args.identity.ca.as_deref())?;
     let identity = identity::identity(&args.identity)?;
     let mailer = mailer(&args.mail, &client)?;
-    let listening = listen(args.bind).await?;
+    let listening = listen(args.bind)?;
     let address = listening.address;
     let demo = if args.demo { Some(Demo::create()?) } else { None };
     let file = demo.as_ref().map_or(&*global.db, Demo::file);
@@ -56,7 +58,7 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
     let state = http::AppState::new(store.clone(), system::now, rate)
         .with_identity(identity)
         .with_retention(&retention)
-        .with_keep_alive(args.keep_alive.0)
+        .with_limits(limits(&args.limits))
         .with_metrics(metrics.clone());
     let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
     let retention_worker = RetentionWorker::start(store.clone(), retention, system::now);
@@ -78,9 +80,9 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
 }
 
 /// Binds the listener, and logs a warning if other hosts can reach it.
-async fn listen(address: SocketAddr) -> Result<BoundListener, Failure> {
+fn listen(address: SocketAddr) -> Result<BoundListener, Failure> {
     let cannot_listen = |source| Failure::CannotListen { address, source };
-    let listener = BoundListener::bind(address).await.map_err(cannot_listen)?;
+    let listener = BoundListener::bind(address).map_err(cannot_listen)?;
     if !listener.address.ip().is_loopback() {
         let address = listener.address;
         tracing::warn!(%address, "listening beyond this machine, without TLS: put a proxy that speaks TLS in front");

@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 use std::str::FromStr;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::identity::IdentityArgs;
+use super::limits::LimitArgs;
 use super::mail::MailArgs;
 use super::values;
 use crate::model::retention::RetentionRule;
@@ -36,9 +36,6 @@ pub struct ServeArgs {
     /// Maximum number of requests per customer and period, such as 600/1m; by default, unlimited.
     #[arg(long, value_name = "COUNT/PERIOD", value_parser = values::parse::<RateLimit>)]
     pub rate_limit: Option<RateLimit>,
-    /// Idle time-out of client connections, such as 75s; must be longer than that of a reverse proxy.
-    #[arg(long, value_name = "LENGTH", env = "SUPPORT_KEEP_ALIVE", default_value = "75s", value_parser = values::parse::<KeepAlive>)]
-    pub keep_alive: KeepAlive,
     /// Retention period of a kind of record, such as events=30d, or notifications=off to keep them forever; repeatable
     /// or comma-separated. Defaults: events=30d, notifications=90d, deliveries=30d, keys=1d, audit=off, ledger=off.
     #[arg(long, value_name = "NAME=LENGTH", env = "SUPPORT_RETAIN", value_delimiter = ',', value_parser = values::parse::<RetentionRule>)]
@@ -46,6 +43,9 @@ pub struct ServeArgs {
     /// Publish Prometheus metrics at GET /metrics, without authentication.
     #[arg(long)]
     pub metrics: bool,
+    /// Limits on connections, requests and responses.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// Options of the identity service.
     #[command(flatten)]
     pub identity: IdentityArgs,
@@ -61,32 +61,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object per line.
     Json,
-}
-
-/// Idle time-out of a connection, from 1 s to 1 day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeepAlive(pub Duration);
-
-/// Parse error of a [`KeepAlive`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a length of time up to a day")]
-pub struct KeepAliveParseError;
-
-impl From<KeepAliveParseError> for Message {
-    fn from(KeepAliveParseError: KeepAliveParseError) -> Self {
-        Self::new("argument.keep_alive")
-    }
-}
-
-impl FromStr for KeepAlive {
-    type Err = KeepAliveParseError;
-
-    fn from_str(text: &str) -> Result<Self, KeepAliveParseError> {
-        let seconds = timestamp::parse_duration(text)
-            .filter(|seconds| (1..=timestamp::DAY).contains(seconds))
-            .ok_or(KeepAliveParseError)?;
-        u64::try_from(seconds).map(|seconds| Self(Duration::from_secs(seconds))).map_err(|_| KeepAliveParseError)
-    }
 }
 
 /// Maximum number of requests per period.

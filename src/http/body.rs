@@ -1,25 +1,27 @@
 //! Reading of request bodies: at most 64 KiB, within a time limit, unencoded `application/json`.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use warp::Buf;
 
-use super::limits::{BODY_TIMEOUT, MAX_BODY};
+use super::limits::MAX_BODY;
 use super::refusal::Refusal;
 use super::request::RequestContext;
 use crate::model::{Code, Error, Message, json};
 
-/// Reads a body whose `Content-Type` is JSON.
+/// Reads a body whose `Content-Type` is JSON, within this time.
 pub(super) async fn read<B: Buf>(
     request: &RequestContext,
     body: impl Stream<Item = Result<B, warp::Error>>,
+    timeout: Duration,
 ) -> Result<Vec<u8>, Refusal> {
     if request.length.is_some_and(|length| length > MAX_BODY as u64) {
         return Err(Refusal::TooLarge);
     }
-    let bytes = tokio::time::timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| Refusal::SlowBody)??;
+    let bytes = tokio::time::timeout(timeout, collect(body)).await.map_err(|_| Refusal::SlowBody(timeout))??;
     match request {
         RequestContext { is_json: false, .. } => Err(Refusal::MediaType),
         RequestContext { is_encoded: true, .. } => Err(Refusal::Encoding),

@@ -14,15 +14,20 @@ use tokio::sync::watch;
 use tower_service::Service;
 use warp::reply::Response;
 
+use super::connections::Class;
 use super::exchange::Exchange;
+use super::limits::Limits;
+use super::malformed;
+use super::middleware::{self, Call};
 use super::request::ConnectionAbort;
 use super::socket::Socket;
 use super::unread_body::TrackedBody;
-use super::{malformed, middleware};
 use crate::metrics::Requests;
 
 /// Maximum size of a request head in hyper's buffer, in bytes.
 const MAX_HEAD_BUFFER: usize = 32 * 1024;
+/// Maximum time to receive a request head on a reserved connection, of which there are few.
+const RESERVED_HEAD_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Progress of the server's shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,20 +43,22 @@ pub(super) enum Phase {
 /// Settings shared by all connections of a server.
 #[derive(Clone)]
 pub(super) struct Settings {
-    /// Maximum idle time between requests.
-    pub(super) keep_alive: Duration,
+    pub(super) limits: Limits,
     pub(super) counts: Option<Arc<Requests>>,
     pub(super) phase: watch::Receiver<Phase>,
 }
 
-/// Serves the requests of one connection, until either side closes it.
-pub(super) async fn serve_connection<S>(stream: TcpStream, routes: S, settings: Settings)
+/// Serves the requests of one connection, until either side closes it. A reserved connection serves one request.
+pub(super) async fn serve_connection<S>(stream: TcpStream, routes: S, settings: Settings, class: Class)
 where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Unpin,
 {
     // Small responses must not wait for the acknowledgement of the previous one (Nagle's algorithm).
     let _ = stream.set_nodelay(true);
-    let Settings { keep_alive, counts, mut phase } = settings;
+    let Settings { mut limits, counts, mut phase } = settings;
+    if class == Class::Reserved {
+        limits.head_timeout = limits.head_timeout.min(RESERVED_HEAD_TIMEOUT);
+    }
     let _connected = counts.as_ref().map(|counts| counts.connected());
     let abort = ConnectionAbort::default();
     let exchange = Arc::new(Exchange::default());
@@ -59,14 +66,14 @@ where
         let (phase, abort, counts, exchange) = (phase.clone(), abort.clone(), counts.clone(), Arc::clone(&exchange));
         service_fn(move |request| {
             let guard = exchange.begin();
-            let is_last = *phase.borrow() != Phase::Serving;
+            let is_last = class == Class::Reserved || *phase.borrow() != Phase::Serving;
             let exchange = Arc::clone(&exchange);
-            let response =
-                middleware::handle(routes.clone(), request, is_last, abort.clone(), counts.clone(), exchange);
+            let call = Call { class, is_last, timeout: limits.response_timeout, abort: abort.clone(), exchange };
+            let response = middleware::handle(routes.clone(), request, call, counts.clone());
             async move { Ok::<_, Infallible>(guard.attach_to(response.await)) }
         })
     };
-    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&exchange), keep_alive));
+    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&exchange), limits));
     // hyper's default of 100 headers stays: any other number makes hyper allocate at each request.
     let mut builder = http1::Builder::new();
     builder.header_read_timeout(None).max_header_size(MAX_HEAD_BUFFER);

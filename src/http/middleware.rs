@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderValue, Request, Version};
 use tower_service::Service;
 use warp::reply::Response;
 
+use super::connections::Class;
 use super::exchange::Exchange;
 use super::limits::{MAX_HEADERS, MAX_HEADERS_SIZE, MAX_TARGET};
 use super::refusal::Refusal;
@@ -22,21 +23,33 @@ use crate::model::Error;
 
 /// Value of `X-Content-Type-Options`.
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-/// Maximum time to handle a request, including the reading of its body.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Paths that a reserved connection serves.
+const HEALTH_CHECKS: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Handles one request by these routes. `is_last` adds `Connection: close`; `abort` closes the connection immediately.
+/// Circumstances of one request, set by its connection.
+pub(super) struct Call {
+    /// Use of the connection.
+    pub(super) class: Class,
+    /// True if the response carries `Connection: close`.
+    pub(super) is_last: bool,
+    /// Maximum time to handle the request, including the reading of its body.
+    pub(super) timeout: Duration,
+    /// Closes the connection immediately.
+    pub(super) abort: ConnectionAbort,
+    pub(super) exchange: Arc<Exchange>,
+}
+
+/// Handles one request by these routes.
 pub(super) async fn handle<S>(
     mut routes: S,
     request: Request<hyper::body::Incoming>,
-    is_last: bool,
-    abort: ConnectionAbort,
+    call: Call,
     counts: Option<Arc<Requests>>,
-    exchange: Arc<Exchange>,
 ) -> Response
 where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible>,
 {
+    let Call { class, is_last, timeout, abort, exchange } = call;
     let started = Instant::now();
     let _began = counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
@@ -44,14 +57,14 @@ where
     let (body, unread) = track(body);
     let mut request = Request::from_parts(head, body);
     let expects_continue = request.headers().contains_key(EXPECT);
-    let mut response = if let Some(refusal) = check_head(&request) {
+    let mut response = if let Some(refusal) = check_head(&request).or_else(|| check_class(&request, class)) {
         // Dropping the request returns its body to `unread`.
         drop(request);
         refusal.reply(&context)
     } else {
         request.extensions_mut().insert(Arc::clone(&context));
         let call = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
-        match tokio::time::timeout(RESPONSE_TIMEOUT, call).await {
+        match tokio::time::timeout(timeout, call).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Err(panic)) => Refusal::Desk(Error::panicked(panic.as_ref())).reply(&context),
             Err(_) => Refusal::SlowAnswer.reply(&context),
@@ -94,6 +107,12 @@ fn check_head(request: &Request<TrackedBody>) -> Option<Refusal> {
     } else {
         None
     }
+}
+
+/// Refuses anything but a health check on a reserved connection.
+fn check_class(request: &Request<TrackedBody>, class: Class) -> Option<Refusal> {
+    let is_served = class == Class::Full || HEALTH_CHECKS.contains(&request.uri().path());
+    (!is_served).then_some(Refusal::TooManyConnections)
 }
 
 fn target_length(request: &Request<TrackedBody>) -> usize {

@@ -7,6 +7,7 @@ mod auth;
 mod body;
 mod close;
 mod connection;
+mod connections;
 mod create;
 mod endpoint;
 mod escalate;
@@ -34,6 +35,7 @@ mod streams;
 mod track;
 mod unread_body;
 
+pub use limits::Limits;
 pub use rate_limit::RateLimit;
 pub use serve::{BoundListener, serve, serve_routes};
 pub use state::AppState;

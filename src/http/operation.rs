@@ -60,7 +60,7 @@ where
 {
     let caller = state.authorize(request, permission).await?;
     Query::expect_none(&request.query)?;
-    let bytes = body::read(request, body).await?;
+    let bytes = body::read(request, body, state.limits.body_timeout).await?;
     let key = idempotency_key(state, request, &caller, &bytes)?;
     let value = body::parse(&bytes)?;
     // Parsing comes before the unit of work, since a write transaction blocks all other writers.

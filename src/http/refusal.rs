@@ -1,11 +1,13 @@
 //! Refusals: the error body of the envelope, and the table of statuses, codes and headers.
 
+use std::time::Duration;
+
 use http::header::{ACCEPT_ENCODING, ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use warp::reply::Response;
 
-use super::limits::{BODY_TIMEOUT, MAX_BODY, MAX_HEADERS, MAX_HEADERS_SIZE, MAX_TARGET};
+use super::limits::{MAX_BODY, MAX_HEADERS, MAX_HEADERS_SIZE, MAX_TARGET};
 use super::reply::{INSUFFICIENT_SCOPE, json_bytes, to_json};
 use super::request::RequestContext;
 use crate::model::error::chain;
@@ -46,10 +48,12 @@ pub(super) enum Refusal {
     MediaType,
     /// `Content-Encoding` other than `identity`.
     Encoding,
-    /// Body not received within [`BODY_TIMEOUT`].
-    SlowBody,
+    /// Body not received within this time.
+    SlowBody(Duration),
     /// Handling of the request timed out.
     SlowAnswer,
+    /// The server has its maximum number of connections.
+    TooManyConnections,
 }
 
 impl From<Error> for Refusal {
@@ -158,7 +162,7 @@ impl Refusal {
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
-        if matches!(self, Self::TooLarge | Self::SlowBody) {
+        if matches!(self, Self::TooLarge | Self::SlowBody(_)) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
@@ -176,8 +180,8 @@ impl Refusal {
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::Headers => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::MediaType | Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
-            Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SlowBody(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::SlowAnswer | Self::TooManyConnections => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -193,8 +197,8 @@ impl Refusal {
             Self::Headers => Code::HeadersTooLarge,
             Self::Host | Self::Malformed => Code::BadRequest,
             Self::MediaType | Self::Encoding => Code::UnsupportedMediaType,
-            Self::SlowBody => Code::RequestTimeout,
-            Self::SlowAnswer => Code::TicketFailed,
+            Self::SlowBody(_) => Code::RequestTimeout,
+            Self::SlowAnswer | Self::TooManyConnections => Code::TicketFailed,
         }
     }
 
@@ -207,14 +211,14 @@ impl Refusal {
             Self::Malformed => Some(Cause::Malformed),
             Self::MediaType => Some(Cause::ContentType),
             Self::Encoding => Some(Cause::ContentEncoding),
-            Self::SlowAnswer => Some(Cause::Unavailable),
+            Self::SlowAnswer | Self::TooManyConnections => Some(Cause::Unavailable),
             Self::NotFound
             | Self::Method(_)
             | Self::Rate { .. }
             | Self::TooLarge
             | Self::UriTooLong
             | Self::Headers
-            | Self::SlowBody => None,
+            | Self::SlowBody(_) => None,
         }
     }
 
@@ -237,8 +241,8 @@ impl Refusal {
             Self::Malformed => Message::new("api.malformed"),
             Self::MediaType => Message::new("api.media_type"),
             Self::Encoding => Message::new("api.encoding"),
-            Self::SlowBody => Message::new("api.slow_body").with("seconds", BODY_TIMEOUT.as_secs()),
-            Self::SlowAnswer => Message::new("api.unavailable"),
+            Self::SlowBody(timeout) => Message::new("api.slow_body").with("seconds", timeout.as_secs()),
+            Self::SlowAnswer | Self::TooManyConnections => Message::new("api.unavailable"),
         }
     }
 
@@ -250,7 +254,7 @@ impl Refusal {
             Self::NoToken => text(WWW_AUTHENTICATE, r#"Bearer realm="support""#),
             Self::SeveralTokens => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_request""#),
             Self::Rate { seconds } => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
-            Self::SlowAnswer => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
+            Self::SlowAnswer | Self::TooManyConnections => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
             Self::Desk(error) => match error.kind() {
                 Kind::Unauthorized => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_token""#),
                 Kind::Forbidden => Some((WWW_AUTHENTICATE, INSUFFICIENT_SCOPE)),
@@ -264,7 +268,7 @@ impl Refusal {
             | Self::Host
             | Self::Malformed
             | Self::MediaType
-            | Self::SlowBody => None,
+            | Self::SlowBody(_) => None,
         }
     }
 
@@ -275,6 +279,7 @@ impl Refusal {
             Self::Desk(error) => error,
             Self::NoToken => return request.set_refusal("no_token"),
             Self::SeveralTokens => return request.set_refusal("several_tokens"),
+            Self::TooManyConnections => return request.set_refusal("too_many_connections"),
             _ => return,
         };
         record_reason(request, error);

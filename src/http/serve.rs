@@ -5,29 +5,35 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Request;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tower_service::Service;
 use warp::reply::Response;
 
 use super::connection::{Phase, Settings, serve_connection};
-use super::limits::DEFAULT_KEEP_ALIVE;
+use super::connections::Connections;
+use super::limits::Limits;
 use super::routes::routes;
 use super::unread_body::TrackedBody;
 use super::{AppState, stream_supervisor};
 use crate::metrics::Requests;
 
-/// Maximum number of concurrent connections; further ones wait in the kernel's backlog.
-const MAX_CONNECTIONS: u32 = 12_000;
+/// Length of the kernel's queue of connections that are not accepted yet; the system may lower it (`somaxconn`).
+const BACKLOG: u32 = 4_096;
 /// Time, after the shutdown begins, in which idle clients may still send a request and receive `Connection: close`.
 const CLOSE_NOTICE_TIME: Duration = Duration::from_millis(500);
 /// Maximum time for requests in flight after the shutdown begins.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Delay before the next `accept` after one failed, as when the process has no file descriptor left.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
+/// Minimum interval between two log lines about refused connections.
+const REFUSAL_LOG_INTERVAL: Duration = Duration::from_mins(1);
+/// Response to a connection beyond the limits.
+const REFUSED: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
 
 /// TCP listener that is bound to its port and does not accept connections yet.
 pub struct BoundListener {
@@ -41,8 +47,12 @@ impl BoundListener {
     ///
     /// # Errors
     /// I/O error of the system: the port is in use or requires a privilege.
-    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = TcpListener::bind(address).await?;
+    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A restarted server takes the port while connections of the previous one are in TIME_WAIT.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let socket = socket.listen(BACKLOG)?;
         let address = socket.local_addr()?;
         Ok(Self { socket, address })
     }
@@ -56,7 +66,7 @@ pub async fn serve(listener: BoundListener, state: Arc<AppState>, shutdown: impl
         state.streams.end();
     };
     let counts = state.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
-    accept_all(listener, warp::service(routes(&state)), counts, state.keep_alive, shutdown).await;
+    accept_all(listener, warp::service(routes(&state)), counts, state.limits, shutdown).await;
     supervisor.abort();
 }
 
@@ -66,7 +76,7 @@ where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    accept_all(listener, routes, None, DEFAULT_KEEP_ALIVE, shutdown).await;
+    accept_all(listener, routes, None, Limits::default(), shutdown).await;
 }
 
 /// Accepts connections until `shutdown` resolves, and counts their requests if `counts` is given.
@@ -74,42 +84,40 @@ async fn accept_all<S>(
     listener: BoundListener,
     routes: S,
     counts: Option<Arc<Requests>>,
-    keep_alive: Duration,
+    limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+    let connections = Connections::new(limits);
+    let mut refusals = Refusals::default();
     let (phase, phase_receiver) = watch::channel(Phase::Serving);
-    let settings = Settings { keep_alive, counts, phase: phase_receiver };
+    let settings = Settings { limits, counts, phase: phase_receiver };
     let mut shutdown = pin!(shutdown);
     loop {
-        let next = async {
-            // The semaphore is never closed, so this always yields a permit.
-            let permit = Arc::clone(&permits).acquire_owned().await;
-            (accept(&listener.socket).await, permit)
-        };
         tokio::select! {
             biased;
             () = &mut shutdown => break,
-            (stream, permit) = next => {
-                let connection = serve_connection(stream, routes.clone(), settings.clone());
-                tokio::spawn(async move {
-                    connection.await;
-                    drop(permit);
-                });
-            }
+            (stream, peer) = accept(&listener.socket) => match connections.admit(peer.ip()) {
+                Some(permit) => {
+                    let connection = serve_connection(stream, routes.clone(), settings.clone(), permit.class);
+                    tokio::spawn(async move {
+                        connection.await;
+                        drop(permit);
+                    });
+                }
+                None => refusals.refuse(&stream, peer),
+            },
         }
     }
     drop(listener);
-    let all_closed = permits.acquire_many(MAX_CONNECTIONS);
     let closed = async {
-        let mut all_closed = pin!(all_closed);
+        let mut all_closed = pin!(connections.all_closed());
         phase.send_replace(Phase::Closing);
         if tokio::time::timeout(CLOSE_NOTICE_TIME, &mut all_closed).await.is_err() {
             phase.send_replace(Phase::Draining);
-            let _ = all_closed.await;
+            all_closed.await;
         }
     };
     if tokio::time::timeout(DRAIN_TIMEOUT, closed).await.is_err() {
@@ -117,11 +125,31 @@ async fn accept_all<S>(
     }
 }
 
+/// Connections that were refused, for the log.
+#[derive(Default)]
+struct Refusals {
+    count: u64,
+    logged_at: Option<Instant>,
+}
+
+impl Refusals {
+    /// Answers a connection beyond the limits as far as its socket takes bytes now, and logs at intervals.
+    fn refuse(&mut self, stream: &TcpStream, peer: SocketAddr) {
+        let _ = stream.try_write(REFUSED);
+        self.count += 1;
+        if self.logged_at.is_none_or(|at| at.elapsed() >= REFUSAL_LOG_INTERVAL) {
+            self.logged_at = Some(Instant::now());
+            let (count, last_address) = (std::mem::take(&mut self.count), peer.ip());
+            tracing::warn!(count, %last_address, "refused connections beyond the limits");
+        }
+    }
+}
+
 /// Accepts the next connection, and retries after an error.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             Err(error) => {
                 tracing::warn!(%error, "failed to accept a connection");
                 tokio::time::sleep(ACCEPT_RETRY_DELAY).await;

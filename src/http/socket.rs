@@ -12,11 +12,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Exchange;
+use super::limits::Limits;
 
-/// Maximum time to receive a request head.
-pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
-/// Maximum time without progress of a write.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum time without progress of a write during the shutdown.
 const SHUTDOWN_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum number of bytes of a head that are kept for the response to an invalid one.
@@ -32,7 +29,7 @@ const SHUTDOWN_LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 pub(super) struct Socket {
     stream: TcpStream,
     exchange: Arc<Exchange>,
-    keep_alive: Duration,
+    limits: Limits,
     /// Number of requests whose responses were sent completely.
     sent_requests: u64,
     /// Number of requests before the kept head.
@@ -48,14 +45,14 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Wraps the socket of a new connection; `keep_alive` is the maximum idle time between requests.
-    pub(super) fn new(stream: TcpStream, exchange: Arc<Exchange>, keep_alive: Duration) -> Self {
-        let deadline = Instant::now() + HEAD_TIMEOUT;
+    /// Wraps the socket of a new connection.
+    pub(super) fn new(stream: TcpStream, exchange: Arc<Exchange>, limits: Limits) -> Self {
+        let deadline = Instant::now() + limits.head_timeout;
         let sleep = Box::pin(sleep_until(deadline));
         Self {
             stream,
             exchange,
-            keep_alive,
+            limits,
             sent_requests: 0,
             requests_before_head: 0,
             head: Vec::new(),
@@ -111,7 +108,7 @@ impl Socket {
     fn start_idle_deadline(&mut self) {
         if self.is_flushed && !self.is_sent() && self.exchange.is_answered() {
             self.sent_requests = self.exchange.begun();
-            self.deadline = Instant::now() + self.keep_alive;
+            self.deadline = Instant::now() + self.limits.keep_alive;
         }
     }
 
@@ -135,7 +132,7 @@ impl Socket {
         if self.requests_before_head != begun || self.head.is_empty() {
             self.head.clear();
             self.requests_before_head = begun;
-            self.deadline = Instant::now() + HEAD_TIMEOUT;
+            self.deadline = Instant::now() + self.limits.head_timeout;
         }
         let room = MAX_KEPT_HEAD - self.head.len();
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
@@ -167,7 +164,8 @@ impl AsyncRead for Socket {
 impl Socket {
     /// Polls the write timeout while the client does not read.
     fn poll_write_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
-        let time = if self.exchange.is_ending() { SHUTDOWN_WRITE_TIMEOUT } else { WRITE_TIMEOUT };
+        let timeout = self.limits.write_timeout;
+        let time = if self.exchange.is_ending() { SHUTDOWN_WRITE_TIMEOUT.min(timeout) } else { timeout };
         let latest = Instant::now() + time;
         self.deadline = if self.is_blocked { self.deadline.min(latest) } else { latest };
         self.is_blocked = true;

@@ -1,11 +1,11 @@
 //! State shared by all endpoints.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::Mutex;
 
-use super::limits::DEFAULT_KEEP_ALIVE;
+use super::limits::Limits;
 use super::rate_limit::{Limiter, RateLimit};
 use super::streams::Streams;
 use crate::feed::Feed;
@@ -28,8 +28,7 @@ pub struct AppState {
     /// Lifetime of an idempotency key, in seconds.
     pub(super) idempotency_key_lifetime: i64,
     pub(super) metrics: Option<Arc<Metrics>>,
-    /// Maximum idle time of a connection between requests.
-    pub(super) keep_alive: Duration,
+    pub(super) limits: Limits,
 }
 
 impl AppState {
@@ -46,7 +45,7 @@ impl AppState {
             streams: Arc::default(),
             idempotency_key_lifetime: RetentionPolicy::default().keys(),
             metrics: None,
-            keep_alive: DEFAULT_KEEP_ALIVE,
+            limits: Limits::default(),
         }
     }
 
@@ -68,10 +67,10 @@ impl AppState {
         Self { metrics, ..self }
     }
 
-    /// Sets the maximum idle time of a connection between requests.
+    /// Sets the limits on connections, requests and responses.
     #[must_use]
-    pub fn with_keep_alive(self, keep_alive: Duration) -> Self {
-        Self { keep_alive, ..self }
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 /// Maximum time to wait for a response.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(40);
@@ -150,6 +151,24 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream.set_write_timeout(Some(RESPONSE_TIMEOUT)).unwrap();
     stream.set_nodelay(true).unwrap();
     stream
+}
+
+/// Connects from this address of the machine.
+pub(crate) fn connect_from(address: Ipv4Addr, server: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from((address, 0)).into()).unwrap();
+    socket.connect(&server.into()).unwrap();
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(RESPONSE_TIMEOUT)).unwrap();
+    stream
+}
+
+/// Sends raw bytes and reads until the server closes; `None` without a complete response.
+pub(crate) fn exchange(mut stream: TcpStream, bytes: impl AsRef<[u8]>) -> Option<Response> {
+    let _ = stream.write_all(bytes.as_ref());
+    let mut received = Vec::new();
+    let _ = stream.read_to_end(&mut received);
+    Response::parse(&received, false)
 }
 
 fn read(stream: &mut TcpStream, head_only: bool) -> Response {

@@ -9,7 +9,17 @@ use std::thread;
 
 /// Returns a command of the executable in a clean environment, with the store in this folder.
 pub(crate) fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
+    prepare(Command::new(env!("CARGO_BIN_EXE_support")), folder)
+}
+
+/// Returns a command like [`command`] that a shell starts after `prelude`, such as `ulimit -n 64`.
+pub(crate) fn command_after(prelude: &str, folder: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{prelude}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_support")]);
+    prepare(command, folder)
+}
+
+fn prepare(mut command: Command, folder: &Path) -> Command {
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.env_clear().env("HOME", folder).env("PATH", path).env("TZ", "UTC").current_dir(folder);
     command.arg("--db").arg(folder.join("support.db"));
@@ -48,9 +58,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(folder: &Path, arguments: &[String]) -> Self {
+        Self::start_by(command(folder), arguments)
+    }
+
+    /// Starts a server by a command to which `serve` and these arguments are added.
+    pub(crate) fn start_by(mut command: Command, arguments: &[String]) -> Self {
         let bind: &[&str] =
             if arguments.iter().any(|argument| argument == "--bind") { &[] } else { &["--bind", "127.0.0.1:0"] };
-        let mut child = command(folder)
+        let mut child = command
             .arg("serve")
             .args(bind)
             .args(arguments)

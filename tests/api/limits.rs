@@ -194,3 +194,20 @@ fn a_request_needs_exactly_one_host_header() {
         answer.assert_refused(400, "BAD_REQUEST").assert_common_headers();
     }
 }
+
+#[test]
+fn the_times_to_receive_a_head_and_a_body_are_options() {
+    let world = World::plan().with_arguments(&["--head-timeout", "1s", "--body-timeout", "2s"]).start();
+    let (silent, _) = time_until_close(world.address(), b"GET /api", b"");
+    assert!(silent < Duration::from_secs(8), "a head had {silent:?}");
+    let body = world.amina().request("POST", "/").json(&ride_ticket()).send_except(5).read_early_response();
+    body.assert_refused(408, "REQUEST_TIMEOUT");
+    assert!(body.message().contains(" 2 "), "{body}");
+}
+
+#[test]
+fn the_time_to_answer_is_an_option() {
+    let world = World::plan().with_arguments(&["--response-timeout", "1s", "--body-timeout", "1d"]).start();
+    let response = world.amina().request("POST", "/").json(&ride_ticket()).send_except(5).read_early_response();
+    response.assert_refused(503, "SUPPORT_TICKET_FAILED");
+}

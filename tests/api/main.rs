@@ -10,6 +10,7 @@ mod check_order;
 mod client;
 mod close;
 mod concurrency;
+mod connections;
 mod create;
 mod delivery;
 mod durability;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::{Request, Response};
-use crate::executable::{Server, attempt, run, spawn};
+use crate::executable::{Server, attempt, command, command_after, run, spawn};
 
 /// Base path of the API.
 pub(crate) const BASE: &str = "/api/customer/mtxi/support";
@@ -69,6 +69,7 @@ pub(crate) struct Plan {
     fixture: Option<Value>,
     arguments: Vec<String>,
     sql: Option<&'static str>,
+    prelude: Option<String>,
 }
 
 impl Plan {
@@ -81,6 +82,17 @@ impl Plan {
     /// Adds arguments of `serve`.
     pub(crate) fn with_arguments(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
+    /// Starts the server with this soft limit on open files.
+    pub(crate) fn with_descriptor_limit(self, limit: u32) -> Self {
+        self.with_prelude(&format!("ulimit -Sn {limit}"))
+    }
+
+    /// Starts the server by a shell that runs this first.
+    pub(crate) fn with_prelude(mut self, prelude: &str) -> Self {
+        self.prelude = Some(prelude.to_owned());
         self
     }
 
@@ -105,7 +117,11 @@ impl Plan {
         if let Some(sql) = self.sql {
             rusqlite::Connection::open(&store).unwrap().execute_batch(sql).unwrap();
         }
-        let server = Server::start(folder.path(), &self.arguments);
+        let command = match &self.prelude {
+            Some(prelude) => command_after(prelude, folder.path()),
+            None => command(folder.path()),
+        };
+        let server = Server::start_by(command, &self.arguments);
         World { folder, arguments: self.arguments, server, tokens: template.tokens.clone() }
     }
 }
