@@ -11,6 +11,7 @@ mod serve;
 use std::process::ExitCode;
 
 use crate::cli::{self, Cli, Command, Failure, Global};
+use crate::store::sqlite::SqliteMaintenance;
 use background_writer::within_deadline;
 use log::ServerLog;
 use open::open;
@@ -20,7 +21,7 @@ use serve::serve;
 pub fn run(cli: Cli) -> ExitCode {
     let Command::Serve(args) = &cli.command else {
         log::start_for_command();
-        return cli::run(cli, &open);
+        return cli::run(cli, &open, &SqliteMaintenance);
     };
     let log = match ServerLog::start(args.log_format) {
         Ok(log) => log,

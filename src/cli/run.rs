@@ -12,10 +12,14 @@ use super::global::Global;
 use super::help;
 use super::session::{OpenMode, Session};
 use crate::model::Error;
-use crate::store::Store;
+use crate::store::{Maintenance, Store};
 
 /// Runs any command but `serve`, which the application runs. Commands that need the store call `open`.
-pub fn run(cli: Cli, open: &dyn Fn(&Path, OpenMode) -> Result<Store, Error>) -> ExitCode {
+pub fn run(
+    cli: Cli,
+    open: &dyn Fn(&Path, OpenMode) -> Result<Store, Error>,
+    maintenance: &dyn Maintenance,
+) -> ExitCode {
     let mut session = Session::new(cli.global, open);
     let locale = session.display.locale;
     let result = match cli.command {
@@ -27,7 +31,7 @@ pub fn run(cli: Cli, open: &dyn Fn(&Path, OpenMode) -> Result<Store, Error>) -> 
         Command::Audit(command) => command.run(&mut session),
         Command::Webhook(command) => command.run(&mut session),
         Command::Doctor(command) => command.run(&mut session),
-        Command::Store(command) => command.run(&mut session),
+        Command::Store(command) => command.run(&mut session, maintenance),
         Command::Fixtures(command) => command.run(&mut session),
         Command::Completions(command) => command.run(&mut session, help::in_language(Cli::command(), locale)),
         Command::Man(command) => command.run(&mut session, &help::manual(Cli::command(), locale)),

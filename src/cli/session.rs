@@ -14,7 +14,7 @@ use super::output::sanitize::sanitize;
 use super::output::table::{Cell, Column, Table};
 use crate::model::actor::AgentName;
 use crate::model::principal::Caller;
-use crate::model::{Error, Message};
+use crate::model::{Error, Location, Message};
 use crate::store::Store;
 
 /// Mode in which a command opens the store file.
@@ -87,6 +87,11 @@ impl<'o> Session<'o> {
         let store = (self.open)(&self.global.db, mode)?;
         self.store = Some(store.clone());
         Ok(store)
+    }
+
+    /// Returns the location of the store, whether it exists or not.
+    pub(crate) fn location(&self) -> Location {
+        self.global.db.to_string_lossy().into_owned().into()
     }
 
     /// Returns the operator as caller of use cases. `award` grants the customer the award of the operation.

@@ -61,7 +61,7 @@ pub fn export<E: From<Error>>(
 }
 
 /// Result of a successful verification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verified {
     /// Number of tickets that agree with the audit log.
@@ -96,13 +96,31 @@ pub fn verify(
     caller: &Caller,
     expected_head: Option<Head>,
     begin: impl FnOnce(usize),
-    mut done: impl FnMut(usize),
+    done: impl FnMut(usize),
 ) -> Result<Verified, Error> {
+    caller.require(REQUIRES)?;
+    let (verified, findings) = verify_each(unit, caller, expected_head.as_slice(), begin, done)?;
+    findings.first().map_or(Ok(verified), |finding| Err(broken(*finding)))
+}
+
+/// Runs [`verify`] to its end: returns the first inconsistency of the log with its rows, of the tickets, of the tokens
+/// and of the webhooks. The result of a part with an inconsistency is zero.
+///
+/// # Errors
+/// [`Error::MissingPermission`].
+pub fn verify_each(
+    unit: &mut dyn Unit,
+    caller: &Caller,
+    expected_heads: &[Head],
+    begin: impl FnOnce(usize),
+    mut done: impl FnMut(usize),
+) -> Result<(Verified, Vec<Finding>), Error> {
     caller.require(REQUIRES)?;
     let log = unit.audit_log();
     let extent = log.extent()?;
     begin(usize::try_from(extent.audit + extent.tickets).unwrap_or(usize::MAX));
-    let verified = verify_entries(log, &extent, expected_head, &mut done)?;
+    let mut findings = Vec::new();
+    let verified = or_finding(verify_entries(log, &extent, expected_heads, &mut done), &mut findings)?;
     let tickets = verify_table(
         log,
         Table::Tickets,
@@ -112,7 +130,8 @@ pub fn verify(
             Ok(ticket.id.get())
         },
         &mut done,
-    )?;
+    );
+    let tickets = or_finding(tickets, &mut findings)?;
     let tokens = verify_table(
         log,
         Table::Tokens,
@@ -122,7 +141,8 @@ pub fn verify(
             Ok(token.id.get())
         },
         &mut |_| {},
-    )?;
+    );
+    let tokens = or_finding(tokens, &mut findings)?;
     let webhooks = verify_table(
         log,
         Table::Webhooks,
@@ -132,15 +152,27 @@ pub fn verify(
             Ok(webhook.id.get())
         },
         &mut |_| {},
-    )?;
-    Ok(Verified { tickets, tokens, webhooks, ..verified })
+    );
+    let webhooks = or_finding(webhooks, &mut findings)?;
+    Ok((Verified { tickets, tokens, webhooks, ..verified }, findings))
+}
+
+/// Adds the inconsistency of a part to the findings, and returns the default in place of its result.
+fn or_finding<T: Default>(part: Result<T, Error>, findings: &mut Vec<Finding>) -> Result<T, Error> {
+    match part {
+        Err(Error::AuditBroken(finding)) => {
+            findings.push(finding);
+            Ok(T::default())
+        }
+        part => part,
+    }
 }
 
 /// Verifies the entries of the audit log in order, together with the rows of every table that references them.
 fn verify_entries(
     log: &mut dyn AuditLog,
     extent: &Extent,
-    expected_head: Option<Head>,
+    expected_heads: &[Head],
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {
     let mut head = Head::START;
@@ -148,7 +180,7 @@ fn verify_entries(
     let mut notifications = RowsInOrder::new(extent.purged_notifications, |log, after| log.notifications(after, BATCH));
     let mut events = RowsInOrder::new(extent.purged_events, |log, after| log.events(after, BATCH));
     let mut sums = (0_i64, 0_i64);
-    let mut expected_passed = expected_head.is_none_or(|expected_head| expected_head == head);
+    let mut missing_heads: Vec<_> = expected_heads.iter().filter(|expected| **expected != head).collect();
     let mut after = i64::MIN;
     loop {
         let page = log.entries(after, BATCH)?;
@@ -182,7 +214,7 @@ fn verify_entries(
                 sums = (sums.0.saturating_add(row.award.points), sums.1.saturating_add(row.award.credit.0));
             }
             head = head.then(entry.line.hash);
-            expected_passed |= expected_head == Some(head);
+            missing_heads.retain(|expected| **expected != head);
             after = id.0;
         }
         done(read);
@@ -193,8 +225,8 @@ fn verify_entries(
     if extent.head != Some(head) {
         return Err(broken(Finding::HeadDiffers));
     }
-    if let (Some(expected_head), false) = (expected_head, expected_passed) {
-        return Err(broken(Finding::HeadNotFound(expected_head.entries)));
+    if let Some(missing) = missing_heads.first() {
+        return Err(broken(Finding::HeadNotFound(missing.entries)));
     }
     let (ledger, notifications, events) = (
         ledger.finish(log, extent.ledger)?,

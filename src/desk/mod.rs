@@ -5,6 +5,7 @@ pub mod audit;
 pub mod authenticate;
 pub mod back_up;
 pub mod balance;
+pub mod check_store;
 pub mod close;
 pub mod create;
 pub mod delivery;

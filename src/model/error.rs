@@ -132,6 +132,8 @@ pub enum StoreError {
     Full,
     /// The file, its folder or its disk is read-only.
     ReadOnly(Location),
+    /// Another process has the store open.
+    InUse(Location),
     /// A copy of the store could not be written.
     CopyNotWritten { location: Location, reason: String },
     /// A copy of the store failed its verification.
@@ -344,6 +346,7 @@ impl StoreError {
             Self::Busy => Message::new("store.busy"),
             Self::Full => Message::new("store.full"),
             Self::ReadOnly(location) => Message::new("store.read_only").with("file", location),
+            Self::InUse(location) => Message::new("store.in_use").with("file", location),
             Self::CopyNotWritten { location, reason } => {
                 Message::new("cli.error.unwritten").with("file", location).with("reason", reason)
             }

@@ -43,6 +43,7 @@ pub mod role;
 pub mod search;
 pub mod service_type;
 pub mod status;
+pub mod store_check;
 pub mod ticket;
 pub mod timestamp;
 pub mod token;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::health::{Integrity, LeaseFacts, MailFacts, RowCounts, StorageFacts, WebhookFacts};
+use crate::model::store_check::Orphan;
 use crate::model::{Error, Timestamp};
 
 /// State and size of the store.
@@ -29,6 +30,12 @@ pub trait Health {
     fn webhooks(&mut self) -> Result<Vec<WebhookFacts>, Error>;
     /// Returns the lease on the webhook channel, if any.
     fn delivery_lease(&mut self) -> Result<Option<LeaseFacts>, Error>;
+    /// Returns true if the store has this program's schema version; a copy may have an earlier one.
+    fn has_current_schema(&mut self) -> Result<bool, Error>;
+    /// Checks every page, table and index, and returns the first errors.
+    fn integrity_errors(&mut self) -> Result<Vec<String>, Error>;
+    /// Returns the first rows that refer to rows that do not exist, with or without a foreign key.
+    fn orphans(&mut self) -> Result<Vec<Orphan>, Error>;
     /// Checks pages and tables: a quick check that stops after `limit`, or a full check, which includes indexes and
     /// foreign keys.
     fn integrity(&mut self, limit: Option<Duration>) -> Result<Integrity, Error>;

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use crate::world::World;
 
 /// Server process that is killed on drop.
-struct Server(Child);
+pub(crate) struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -15,7 +15,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(world: &World) -> Server {
+pub(crate) fn serve(world: &World) -> Server {
     let mut command = world.command("serve --bind 127.0.0.1:0").into_command();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();

@@ -163,7 +163,7 @@ fn a_damaged_file_exits_with_code_3() {
     assert_eq!((code, &document["state"]), (3, &json!("broken")));
     let output = world.run("doctor");
     assert_eq!(output.code, 3);
-    assert!(output.out.contains("broken") && output.out.contains("restore it from a backup"), "{output:?}");
+    assert!(output.out.contains("broken") && output.out.contains("support store restore BACKUP"), "{output:?}");
 }
 
 #[test]

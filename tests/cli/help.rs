@@ -49,6 +49,8 @@ const COMMANDS: &[&str] = &[
     "doctor",
     "store",
     "store backup",
+    "store restore",
+    "store check",
     "fixtures",
     "fixtures list",
     "fixtures load",

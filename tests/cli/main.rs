@@ -26,6 +26,8 @@ mod pipes;
 mod progress;
 mod retention;
 mod store_backup;
+mod store_check;
+mod store_restore;
 mod stores;
 mod table;
 mod terminal;

@@ -40,6 +40,7 @@ fn commands_without_serve_and_load_create_no_store() {
         "doctor --full",
         "store backup copy.db",
         "store backup -",
+        "store check",
     ] {
         let sentence = "error: no store at support.db: run 'support serve' or 'support fixtures load demo' first";
         world.run(args).fails_with(3, sentence);

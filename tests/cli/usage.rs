@@ -11,7 +11,7 @@ const LANGUAGES: [&str; 8] = ["en", "fr", "es", "pt", "de", "ar", "hi", "zh"];
 const INVALID: &[(&str, &str)] = &[
     (
         "xyzzy",
-        "unrecognized subcommand 'xyzzy'\n  [subcommands: serve, ticket, points, notification, token, audit, webhook, doctor, fixtures, completions, man, help]",
+        "unrecognized subcommand 'xyzzy'\n  [subcommands: serve, ticket, points, notification, token, audit, webhook, doctor, store, fixtures, completions, man, help]",
     ),
     (
         "ticket delete",

@@ -3,8 +3,8 @@
 use support::desk::delivery::{list as deliveries, mail, queue, record, requeue};
 use support::desk::webhook::{add, enable, list as webhooks, remove, rotate, test_message};
 use support::desk::{
-    audit, balance, close, create, escalate, events, generate, grant_points, health_report, inspect, issue_token, list,
-    list_notifications, list_own, load_fixtures, notifications, retention, revoke_token, track,
+    audit, balance, check_store, close, create, escalate, events, generate, grant_points, health_report, inspect,
+    issue_token, list, list_notifications, list_own, load_fixtures, notifications, retention, revoke_token, track,
 };
 use support::model::actor::AgentName;
 use support::model::audit::AuditFilter;
@@ -148,6 +148,12 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
     }),
     ("health_report::health_report", Permission::ReadHealthReport, |unit, caller| {
         health_report::health_report(unit, caller, None, now()).map(drop)
+    }),
+    ("audit::verify_each", Permission::ReadAuditLog, |unit, caller| {
+        audit::verify_each(unit, caller, &[], |_| {}, |_| {}).map(drop)
+    }),
+    ("check_store::check_store", Permission::ReadHealthReport, |unit, caller| {
+        check_store::check_store(unit, caller, &[], |_| {}, |_| {}).map(drop)
     }),
     ("generate::require_empty", Permission::LoadFixtures, generate::require_empty),
     ("generate::insert_customers", Permission::LoadFixtures, |unit, caller| {

@@ -85,6 +85,12 @@ pub struct Head {
     pub hash: Hash,
 }
 
+impl Default for Head {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
 impl Head {
     /// Head of an empty log.
     pub const START: Self = Self { entries: 0, hash: Hash([0; 32]) };

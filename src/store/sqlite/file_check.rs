@@ -66,6 +66,12 @@ pub(super) fn check(path: &Path, name: &str, mode: Open, known: usize) -> Result
     }
 }
 
+/// Returns true for a store that is not in WAL mode and has no WAL: a copy that was not opened for writing.
+pub(super) fn is_copy(path: &Path) -> bool {
+    let is_copy = |head: Vec<u8>| head.starts_with(MAGIC) && !Header(&head).uses_wal();
+    read_head(path).is_ok_and(is_copy) && !has_wal(&with_suffix(path, "-wal"))
+}
+
 pub(super) fn missing(name: &str) -> Error {
     Error::store(StoreError::Missing(name.into()), "no store there")
 }

@@ -47,6 +47,10 @@ impl Paths {
         &self.wal
     }
 
+    pub(super) fn shm(&self) -> &Path {
+        &self.shm
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }
@@ -98,14 +102,22 @@ impl<'p> OpenGuard<'p> {
     /// [`StoreError::Displaced`] if others use another WAL or index, [`StoreError::Busy`] if another process opens the
     /// store for longer than `timeout`.
     pub(super) fn new(paths: &'p Paths, timeout: Duration) -> Result<Self, Error> {
-        let db = File::open(&paths.db).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => paths.displaced("", error),
-            _ => paths.io(error),
-        })?;
+        let open = || {
+            File::open(&paths.db).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => paths.displaced("", error),
+                _ => paths.io(error),
+            })
+        };
+        let mut db = open()?;
         let began = Instant::now();
         loop {
             if acquired(db.try_lock()).map_err(|error| paths.io(error))? {
-                return Ok(Self { paths, db, companions: None });
+                // The file may have been replaced, by a restore, between open and lock.
+                if is_at(&db, &paths.db).map_err(|error| paths.io(error))? {
+                    return Ok(Self { paths, db, companions: None });
+                }
+                db = open()?;
+                continue;
             }
             let missing = if acquired(db.try_lock_shared()).map_err(|error| paths.io(error))? {
                 let (wal, shm) = (locked_identity(&paths.wal), locked_identity(&paths.shm));
@@ -156,6 +168,38 @@ impl<'p> OpenGuard<'p> {
         db.lock_shared().map_err(|error| paths.io(error))?;
         let db = OpenFile::new(db).map_err(|error| paths.io(error))?;
         Ok(Some(OpenFiles { db, wal, shm }))
+    }
+}
+
+/// Exclusive lock on a store that no process has open.
+pub(super) struct ExclusiveLock {
+    /// None if there is no file at the store's path.
+    _db: Option<File>,
+}
+
+impl ExclusiveLock {
+    /// Locks the store until the value is dropped; others that open it wait meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if a process has the store or its WAL open.
+    pub(super) fn new(paths: &Paths) -> Result<Self, Error> {
+        let in_use = || Error::Store { error: StoreError::InUse(paths.name.as_str().into()), source: None };
+        let db = match File::open(&paths.db) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            opened => Some(opened.map_err(|error| paths.io(error))?),
+        };
+        if let Some(db) = &db
+            && !(acquired(db.try_lock()).map_err(|error| paths.io(error))?
+                && is_at(db, &paths.db).map_err(|error| paths.io(error))?)
+        {
+            return Err(in_use());
+        }
+        for companion in [&paths.wal, &paths.shm] {
+            if locked_identity(companion).map_err(|error| paths.io(error))?.is_some() {
+                return Err(in_use());
+            }
+        }
+        Ok(Self { _db: db })
     }
 }
 
@@ -250,6 +294,15 @@ impl OpenFiles {
 
     fn with_paths<'f>(&'f self, paths: &'f Paths) -> [(&'f OpenFile, &'f Path, &'static str); 3] {
         [(&self.db, &paths.db, ""), (&self.wal, &paths.wal, "-wal"), (&self.shm, &paths.shm, "-shm")]
+    }
+}
+
+/// Returns true if this path leads to the open file.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(FileIdentity::from(&found) == FileIdentity::from(&file.metadata()?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -10,15 +10,19 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, Row, params};
 
 use super::files::with_suffix;
+use super::migrations::MIGRATIONS;
 use super::row::Columns;
 use super::unit::SqliteUnit;
 use super::{error, sql};
 use crate::model::health::{
     Integrity, LeaseFacts, MailFacts, RowCounts, StorageFacts, TOKEN_EXPIRY_NOTICE, WebhookFacts,
 };
+use crate::model::store_check::Orphan;
 use crate::model::{Error, TicketId, Timestamp, WebhookId};
 use crate::store::Health;
 
+/// Maximum number of findings of one kind.
+const MAX_FINDINGS: u32 = 100;
 /// Number of virtual machine instructions between two checks of the clock.
 const PROGRESS_INTERVAL: i32 = 10_000;
 
@@ -84,6 +88,30 @@ impl Health for SqliteUnit<'_> {
         })
     }
 
+    fn has_current_schema(&mut self) -> Result<bool, Error> {
+        let version: i64 = self
+            .connection()
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(|error| self.error(error))?;
+        Ok(usize::try_from(version).is_ok_and(|version| version == MIGRATIONS.len()))
+    }
+
+    fn integrity_errors(&mut self) -> Result<Vec<String>, Error> {
+        let check = format!("PRAGMA integrity_check({MAX_FINDINGS})");
+        check_errors(self.connection(), &check).map_err(|error| self.error(error))
+    }
+
+    fn orphans(&mut self) -> Result<Vec<Orphan>, Error> {
+        let mut orphans = foreign_key_violations(self.connection()).map_err(|error| self.error(error))?;
+        if !self.has_current_schema()? {
+            return Ok(orphans);
+        }
+        orphans.extend(self.query_all(sql!("health/orphans"), params![MAX_FINDINGS], |row| {
+            Ok(Orphan { table: row.get(0)?, id: row.get(1)?, parent: row.get(2)? })
+        })?);
+        Ok(orphans)
+    }
+
     fn integrity(&mut self, limit: Option<Duration>) -> Result<Integrity, Error> {
         let connection = self.connection();
         match limit {
@@ -145,13 +173,20 @@ pub(super) fn quick_check_errors(connection: &Connection) -> rusqlite::Result<Ve
 /// Runs `PRAGMA integrity_check` and `PRAGMA foreign_key_check`.
 fn full_check(connection: &Connection) -> rusqlite::Result<Integrity> {
     let mut errors = check_errors(connection, "PRAGMA integrity_check(10)")?;
-    let mut violations = connection.prepare("PRAGMA foreign_key_check")?;
-    let mut rows = violations.query([])?;
-    while let (Some(row), true) = (rows.next()?, errors.len() < 20) {
-        let (table, id, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        errors.push(format!("{table} {}: no such row in {parent}", id.unwrap_or_default()));
-    }
+    let violations = foreign_key_violations(connection)?.into_iter().take(20 - errors.len());
+    errors
+        .extend(violations.map(|Orphan { table, id, parent }| {
+            format!("{table} {}: no such row in {parent}", id.unwrap_or_default())
+        }));
     Ok(Integrity { finished: true, errors })
+}
+
+/// Returns the first violations of foreign keys.
+fn foreign_key_violations(connection: &Connection) -> rusqlite::Result<Vec<Orphan>> {
+    let mut violations = connection.prepare("PRAGMA foreign_key_check")?;
+    let rows =
+        violations.query_map([], |row| Ok(Orphan { table: row.get(0)?, id: row.get(1)?, parent: row.get(2)? }))?;
+    rows.take(MAX_FINDINGS as usize).collect()
 }
 
 /// Returns the errors that a check reports; none if it reports `ok`.
