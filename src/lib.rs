@@ -14,7 +14,7 @@
 //! - [`identity`]: verification of the platform's JSON Web Tokens.
 //! - [`http`] and [`cli`]: the two entry points, independent of each other; both call [`desk`].
 //! - [`delivery`]: background task that sends webhooks and mail.
-//! - [`retention`]: background task that purges expired rows.
+//! - [`retention_worker`]: background task that purges expired rows.
 //! - [`app`]: configuration, opening of the store, start and shutdown of `serve`.
 
 rust_i18n::i18n!("locales", fallback = "en");
@@ -32,7 +32,7 @@ pub mod identity;
 pub mod metrics;
 pub mod model;
 pub mod outbound;
-pub mod retention;
+pub mod retention_worker;
 #[warn(missing_docs)]
 pub mod store;
 pub mod system;

@@ -3,18 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
-#[path = "house/circles.rs"]
-mod circles;
 #[path = "house/commands.rs"]
 mod commands;
 #[path = "house/docs.rs"]
 mod docs;
-#[path = "house/floors.rs"]
-mod floors;
 #[path = "house/glossary.rs"]
 mod glossary;
+#[path = "house/import_cycles.rs"]
+mod import_cycles;
 #[path = "house/imports.rs"]
 mod imports;
+#[path = "house/layers.rs"]
+mod layers;
 #[path = "house/locale.rs"]
 mod locale;
 #[path = "house/locales.rs"]

@@ -3,7 +3,7 @@
 use support::model::actor::Actor;
 use support::model::audit::{AuditAction, AuditEntry, Subject};
 use support::model::notification::Notice;
-use support::model::reference::{Party, Reference, Ride};
+use support::model::reference::{Participants, Reference, Ride};
 use support::model::request_id::RequestId;
 use support::model::ticket::{Description, NewTicket, TicketDetails};
 use support::model::{CustomerId, IssueType, Level, Message, RideId, ServiceType, Status, TicketId, Timestamp};
@@ -48,7 +48,7 @@ pub(crate) fn tickets(count: usize) -> Vec<TicketDetails> {
             };
             let ride = Ride {
                 id: RideId::FIRST,
-                party: Party { customer: owner, participants: Vec::new() },
+                party: Participants { customer: owner, participants: Vec::new() },
                 pickup: "123 Main St".to_owned(),
                 dropoff: "456 Elm St".to_owned(),
             };

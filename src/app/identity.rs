@@ -35,7 +35,7 @@ fn build(args: &IdentityArgs) -> Result<Option<Identity>, Failure> {
     let rules = args.rules();
     let identity = match (&args.jwks, &args.jwt_key) {
         (Some(set), _) if set.contains("://") => {
-            let client = Client::trusting(args.ca.as_deref())?;
+            let client = Client::with_authorities(args.ca.as_deref())?;
             Identity::from_jwks_url(set, client, RefreshInterval::default(), rules)?
         }
         (Some(set), _) => Identity::from_jwks_file(set.into(), rules)?,

@@ -19,7 +19,7 @@ use crate::model::Error;
 use crate::model::retention::RetentionPolicy;
 use crate::model::webhook::MessageIdPrefix;
 use crate::outbound::{Client, Mailer, RelaySettings, Sender};
-use crate::retention::RetentionWorker;
+use crate::retention_worker::RetentionWorker;
 use crate::store::Store;
 use crate::system;
 
@@ -37,7 +37,7 @@ pub(super) fn serve(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> 
 async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Counter) -> Result<(), Failure> {
     let stop_signal = stop_signal()?;
     // Validates the arguments before it creates a file or listens.
-    let client = Client::trusting(args.identity.ca.as_deref())?;
+    let client = Client::with_authorities(args.identity.ca.as_deref())?;
     let identity = identity::identity(&args.identity)?;
     let mailer = mailer(&args.mail, &client)?;
     let listening = listen(args.bind)?;
@@ -60,7 +60,7 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
         .with_retention(&retention)
         .with_limits(limits(&args.limits))
         .with_metrics(metrics.clone());
-    let workers = workers(&store, &client, mailer, metrics.as_deref()).await?;
+    let workers = start_workers(&store, &client, mailer, metrics.as_deref()).await?;
     let retention_worker = RetentionWorker::start(store.clone(), retention, system::now);
     let stops: Vec<_> = workers.iter().map(Worker::stop_signal).collect();
     let end = async {
@@ -90,8 +90,8 @@ fn listen(address: SocketAddr) -> Result<BoundListener, Failure> {
     Ok(listener)
 }
 
-/// Starts the delivery workers. Without a relay, switches mail off.
-async fn workers(
+/// Starts the delivery workers. Without a relay, switches mail off unless another server sends it.
+async fn start_workers(
     store: &Store,
     client: &Client,
     mailer: Option<Mailer>,

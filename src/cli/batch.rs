@@ -13,8 +13,8 @@ use super::session::Session;
 use super::{CommandResult, Format};
 use crate::model::Message;
 
-/// Outcome of a command on one item. Its JSON is that of `Serialize`.
-pub(crate) trait Outcome: Serialize {
+/// CommandOutcome of a command on one item. Its JSON is that of `Serialize`.
+pub(crate) trait CommandOutcome: Serialize {
     /// CSV header: paths of the JSON members, such as `ride.id`.
     const CSV: &'static [&'static str];
 
@@ -28,7 +28,7 @@ pub(crate) trait Outcome: Serialize {
 }
 
 /// Prints the outcome of a command on a single item.
-pub(crate) fn print_outcome<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> CommandResult {
+pub(crate) fn print_outcome<T: CommandOutcome>(session: &mut Session<'_>, outcome: &T) -> CommandResult {
     match session.format() {
         Format::Json => json::write_document(&mut session.out, outcome)?,
         Format::Table | Format::Ndjson | Format::Csv => {
@@ -43,7 +43,7 @@ pub(crate) fn print_outcome<T: Outcome>(session: &mut Session<'_>, outcome: &T) 
 ///
 /// JSON is one document: an object for a single item, an array for several. A store error ends the batch, because the
 /// other items would fail too. Returns the highest exit code.
-pub(crate) fn run_each<'o, I, T: Outcome>(
+pub(crate) fn run_each<'o, I, T: CommandOutcome>(
     session: &mut Session<'o>,
     items: Vec<Result<I, Failure>>,
     mut run: impl FnMut(&mut Session<'o>, I) -> Result<T, Failure>,
@@ -73,18 +73,18 @@ pub(crate) fn run_each<'o, I, T: Outcome>(
     Ok(exit)
 }
 
-fn write_header<T: Outcome>(session: &mut Session<'_>) -> Result<(), Failure> {
+fn write_header<T: CommandOutcome>(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.format() == Format::Csv {
         csv_writer::<T>(session).write_header(&mut session.out)?;
     }
     Ok(())
 }
 
-fn csv_writer<T: Outcome>(session: &Session<'_>) -> Csv {
+fn csv_writer<T: CommandOutcome>(session: &Session<'_>) -> Csv {
     Csv::new(T::CSV, session.display.terminal)
 }
 
-fn print<T: Outcome>(session: &mut Session<'_>, outcome: &T) -> Result<(), Failure> {
+fn print<T: CommandOutcome>(session: &mut Session<'_>, outcome: &T) -> Result<(), Failure> {
     match session.format() {
         Format::Table => writeln!(session.out, "{}", outcome.text(&session.display))?,
         Format::Json | Format::Ndjson => json::write_line(&mut session.out, outcome)?,

@@ -1,5 +1,6 @@
 //! `support doctor`: prints a health report of the store.
 
+use std::io::Write;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Color, Style};
@@ -10,13 +11,14 @@ use super::exit::Exit;
 use super::output::csv::Csv;
 use super::output::display_options::{DisplayOptions, FAINT};
 use super::output::json;
+use super::output::sanitize::sanitize;
 use super::output::table::{Cell, Column};
 use super::progress::Progress;
 use super::session::Session;
 use super::{CommandResult, Format};
 use crate::desk::health_report::health_report;
 use crate::model::Message;
-use crate::model::health::{Check, CheckName, CheckState, Found, MailFacts};
+use crate::model::health::{Check, CheckDetail, CheckName, CheckState, MailFacts};
 use crate::system;
 
 pub(super) const EXAMPLES: &str = "\
@@ -70,7 +72,11 @@ fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Resu
     match session.format() {
         Format::Table => {
             let rows: Vec<_> = checks.iter().map(|check| cells(check, &display)).collect();
-            session.print_table(COLUMNS, &rows)?;
+            if display.terminal {
+                print_for_terminal(session, &rows, checks)?;
+            } else {
+                session.print_table(COLUMNS, &rows)?;
+            }
         }
         Format::Json => {
             let checks = checks.iter().map(CheckView::from).collect();
@@ -93,11 +99,23 @@ fn print(session: &mut Session<'_>, checks: &[Check], worst: CheckState) -> Resu
     Ok(())
 }
 
+/// Prints the commands below the table: a narrow terminal has no room for them beside the findings.
+fn print_for_terminal(session: &mut Session<'_>, rows: &[Vec<Cell>], checks: &[Check]) -> Result<(), super::Failure> {
+    session.print_table(&COLUMNS[..3], rows)?;
+    for check in checks {
+        if let Some(command) = &check.command {
+            let title = session.display.word(title_key(check.name));
+            writeln!(session.out, "{title}: {}", sanitize(command))?;
+        }
+    }
+    Ok(())
+}
+
 /// JSON document of a report.
 #[derive(Serialize)]
 struct ReportView<'c> {
     state: CheckState,
-    checks: Vec<CheckView<'c, &'c Found>>,
+    checks: Vec<CheckView<'c, &'c CheckDetail>>,
 }
 
 /// JSON object of a check.
@@ -109,7 +127,7 @@ struct CheckView<'c, F> {
     command: Option<&'c str>,
 }
 
-impl<'c> From<&'c Check> for CheckView<'c, &'c Found> {
+impl<'c> From<&'c Check> for CheckView<'c, &'c CheckDetail> {
     fn from(check: &'c Check) -> Self {
         Self { check: check.name, state: check.state, found: &check.found, command: check.command.as_deref() }
     }
@@ -162,40 +180,43 @@ const fn title_key(name: CheckName) -> &'static str {
 }
 
 /// Formats the finding of a check as text.
-fn found_text(found: &Found, display: &DisplayOptions) -> String {
+fn found_text(found: &CheckDetail, display: &DisplayOptions) -> String {
     let translate = |message: Message| display.locale.translate(&message);
     match found {
-        Found::File(file) => format!("{} ({})", file.location, size(file.bytes)),
-        Found::Permissions { mode } => mode.clone(),
-        Found::Wal { bytes } => size(*bytes),
-        Found::Schema { version } => version.to_string(),
-        Found::Engine { version } => format!("SQLite {version}"),
-        Found::Tickets { open, escalated, closed } => format!("OPEN {open}, ESCALATED {escalated}, CLOSED {closed}"),
-        Found::Oldest { ticket_id: Some(id), created_at: Some(at) } => {
+        CheckDetail::File(file) => format!("{} ({})", file.location, size(file.bytes)),
+        CheckDetail::Permissions { mode } => mode.clone(),
+        CheckDetail::Wal { bytes } => size(*bytes),
+        CheckDetail::Schema { version } => version.to_string(),
+        CheckDetail::Engine { version } => format!("SQLite {version}"),
+        CheckDetail::Tickets { open, escalated, closed } => {
+            format!("OPEN {open}, ESCALATED {escalated}, CLOSED {closed}")
+        }
+        CheckDetail::Oldest { ticket_id: Some(id), created_at: Some(at) } => {
             translate(Message::new("doctor.oldest").with("id", id).with("when", display.time(*at)))
         }
-        Found::Oldest { .. } => display.word("doctor.no_ticket"),
-        Found::Events { events, audience } => {
+        CheckDetail::Oldest { .. } => display.word("doctor.no_ticket"),
+        CheckDetail::Events { events, audience } => {
             translate(Message::new("doctor.events").with("events", events).with("audience", audience))
         }
-        Found::Webhook(webhook) => {
+        CheckDetail::Webhook(webhook) => {
             let key = if webhook.disabled_at.is_some() { "doctor.webhook_disabled" } else { "doctor.webhook" };
             let message = Message::new(key).with("id", webhook.webhook_id).with("url", &webhook.url);
             translate(message.with("waiting", webhook.waiting))
         }
-        Found::Deliveries { waiting, retried, dead } | Found::Mails(MailFacts { waiting, retried, dead }) => translate(
+        CheckDetail::Deliveries { waiting, retried, dead }
+        | CheckDetail::Mails(MailFacts { waiting, retried, dead }) => translate(
             Message::new("doctor.deliveries").with("waiting", waiting).with("retried", retried).with("dead", dead),
         ),
-        Found::DeliveryLease(Some(lease)) => translate(
+        CheckDetail::DeliveryLease(Some(lease)) => translate(
             Message::new("doctor.delivery_lease")
                 .with("holder", lease.holder.get(..SERVER_ID_DIGITS).unwrap_or(&lease.holder))
                 .with("since", display.time(lease.since))
                 .with("seen", display.time(lease.seen_at)),
         ),
-        Found::DeliveryLease(None) => display.word("doctor.no_server"),
-        Found::Notifications { unread } => translate(Message::new("doctor.unread").with("unread", unread)),
-        Found::Tokens { ending } => translate(Message::new("doctor.tokens").with("ending", ending)),
-        Found::Integrity(integrity) => match integrity.errors.as_slice() {
+        CheckDetail::DeliveryLease(None) => display.word("doctor.no_server"),
+        CheckDetail::Notifications { unread } => translate(Message::new("doctor.unread").with("unread", unread)),
+        CheckDetail::Tokens { ending } => translate(Message::new("doctor.tokens").with("ending", ending)),
+        CheckDetail::Integrity(integrity) => match integrity.errors.as_slice() {
             [] if integrity.finished => display.word("doctor.sound"),
             [] => translate(Message::new("doctor.unfinished").with("seconds", QUICK_CHECK_LIMIT.as_secs())),
             errors => translate(Message::new("doctor.errors").with("errors", errors.join("; "))),

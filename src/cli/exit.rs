@@ -27,7 +27,7 @@ impl From<Kind> for Exit {
             | Kind::Unauthorized
             | Kind::Forbidden
             | Kind::Gone
-            | Kind::Conflict
+            | Kind::KeyReused
             | Kind::Broken => Self::Failed,
         }
     }

@@ -94,7 +94,7 @@ impl<'o> Session<'o> {
         self.global.db.to_string_lossy().into_owned().into()
     }
 
-    /// Returns the operator as caller of use cases. `award` grants the customer the award of the operation.
+    /// Returns the operator as caller of use cases. With `award`, an operation may earn the customer an award.
     pub(crate) fn caller(&self, award: bool) -> Caller {
         Caller::operator(self.agent(), award)
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditId, AuditLine, Head};
-use crate::model::audit_verify::{Decoded, DecodedRow, Extent, Finding, OperationRow, RowsOfEntry, Table};
+use crate::model::audit_verify::{Decoded, DecodedRow, Finding, OperationRow, RowsOfEntry, Table, TableTotals};
 use crate::model::pagination::{Cursor, Page, PageRequest};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
@@ -171,7 +171,7 @@ fn or_finding<T: Default>(part: Result<T, Error>, findings: &mut Vec<Finding>) -
 /// Verifies the entries of the audit log in order, together with the rows of every table that references them.
 fn verify_entries(
     log: &mut dyn AuditLog,
-    extent: &Extent,
+    extent: &TableTotals,
     expected_heads: &[Head],
     done: &mut impl FnMut(usize),
 ) -> Result<Verified, Error> {

@@ -12,10 +12,10 @@ use crate::store::Unit;
 /// Permission that this use case requires.
 pub const REQUIRES: Permission = Permission::CloseTicket;
 
-/// Closes a ticket and awards the customer who opened it.
+/// Closes a ticket and awards its owner, if an award is due.
 ///
 /// # Errors
-/// [`Error::TicketNotFound`], [`Error::NotOwner`], [`Error::AlreadyClosed`].
+/// [`Error::MissingPermission`], [`Error::TicketNotFound`], [`Error::NotOwner`], [`Error::AlreadyClosed`].
 pub fn close(
     unit: &mut dyn Unit,
     caller: &Caller,

@@ -9,7 +9,7 @@ use crate::store::Unit;
 /// Returns the ticket if the caller may change it.
 pub(super) fn own_ticket(unit: &mut dyn Unit, caller: &Caller, id: TicketId) -> Result<Ticket, Error> {
     let ticket = unit.tickets().find(id)?.ok_or(Error::TicketNotFound(id))?;
-    ticket.require_owned_by(caller)?;
+    ticket.require_changeable_by(caller)?;
     Ok(ticket)
 }
 

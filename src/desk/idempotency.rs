@@ -1,6 +1,6 @@
 //! Runs an operation once for an idempotency key; the response is stored in the same transaction.
 
-use crate::model::idempotency::{IdempotencyKey, PURGE_BATCH, StoredResponse};
+use crate::model::idempotency::{EXPIRED_PER_INSERT, IdempotencyKey, StoredResponse};
 use crate::model::{Error, Timestamp};
 use crate::store::Unit;
 
@@ -35,7 +35,7 @@ pub fn idempotent<T>(
         Err(error) if error.is_settled() && unit.writes() == writes_before => respond(Err(&error)),
         Err(error) => return Err(error),
     };
-    unit.idempotency_keys().purge(now, PURGE_BATCH)?;
+    unit.idempotency_keys().purge(now, EXPIRED_PER_INSERT)?;
     unit.idempotency_keys().insert(key, &response, now, now.plus(key.retention))?;
     Ok(IdempotentResponse::First(response))
 }

@@ -40,7 +40,7 @@ pub fn purge(
     Ok(Purged { rows, more: rows > 0 })
 }
 
-/// Purges the oldest rows of a table whose row numbers increase with age.
+/// Purges the oldest rows of a table whose ids increase with time.
 fn purge_oldest(unit: &mut dyn Unit, class: RetentionClass, before: Timestamp) -> Result<usize, Error> {
     let retention = unit.retention();
     let PurgeMark { through, .. } = retention.mark(class)?;

@@ -6,7 +6,7 @@ use futures_util::Stream;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::operation::{Operation, handle_operation};
+use super::operation::{PostHandler, handle_operation};
 use super::request::RequestContext;
 use super::{AppState, reply};
 use crate::desk::Outcome;
@@ -20,7 +20,7 @@ pub(super) async fn create<B: Buf>(
     request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
-    let operation = Operation {
+    let operation = PostHandler {
         permission: REQUIRES,
         parse: |body, caller| draft::parse_create(body, caller.principal().customer()?),
         run: create_drafted,

@@ -6,7 +6,7 @@ use futures_util::Stream;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::operation::{Operation, handle_operation};
+use super::operation::{PostHandler, handle_operation};
 use super::request::RequestContext;
 use super::{AppState, create};
 use crate::desk::escalate::{REQUIRES, escalate as escalate_ticket};
@@ -18,7 +18,7 @@ pub(super) async fn escalate<B: Buf>(
     request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
-    let operation = Operation {
+    let operation = PostHandler {
         permission: REQUIRES,
         parse: |body, _| draft::parse_ticket_id(body),
         run: |unit, caller, id, now| escalate_ticket(unit, caller, *id, None, now),

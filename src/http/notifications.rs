@@ -7,7 +7,7 @@ use serde::Serialize;
 use warp::Buf;
 use warp::reply::Response;
 
-use super::operation::{Operation, handle_operation};
+use super::operation::{PostHandler, handle_operation};
 use super::query::Query;
 use super::refusal::Refusal;
 use super::request::RequestContext;
@@ -70,7 +70,7 @@ pub(super) async fn read<B: Buf>(
     request: Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
-    let operation = Operation {
+    let operation = PostHandler {
         permission: REQUIRES,
         parse: |body, _| ReadSelection::parse(body),
         run: mark_read,

@@ -20,7 +20,7 @@ use crate::model::{Code, Error, Message, Timestamp};
 use crate::store::Unit;
 
 /// Steps that differ between the POST endpoints.
-pub(super) struct Operation<I, T> {
+pub(super) struct PostHandler<I, T> {
     /// Permission that the token must have.
     pub(super) permission: Permission,
     /// Parses the body for this caller; fails with validation errors only.
@@ -36,7 +36,7 @@ pub(super) async fn handle_operation<B, I, T>(
     state: &AppState,
     request: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
-    operation: Operation<I, T>,
+    operation: PostHandler<I, T>,
 ) -> Response
 where
     B: Buf,
@@ -51,7 +51,7 @@ async fn handle<B, I, T>(
     state: &AppState,
     request: &Arc<RequestContext>,
     body: impl Stream<Item = Result<B, warp::Error>>,
-    Operation { permission, parse, run, success_body }: Operation<I, T>,
+    PostHandler { permission, parse, run, success_body }: PostHandler<I, T>,
 ) -> Result<Response, Refusal>
 where
     B: Buf,

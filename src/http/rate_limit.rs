@@ -1,4 +1,4 @@
-//! Rate limit per principal.
+//! Rate limit per principal: decides which requests get 429.
 
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -127,7 +127,7 @@ pub(super) fn status(error: &Error) -> StatusCode {
         Kind::Unauthorized => StatusCode::UNAUTHORIZED,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Gone => StatusCode::GONE,
-        Kind::Conflict => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -259,7 +259,7 @@ impl Refusal {
                 Kind::Unauthorized => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_token""#),
                 Kind::Forbidden => Some((WWW_AUTHENTICATE, INSUFFICIENT_SCOPE)),
                 Kind::Unavailable => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
-                Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Gone | Kind::Conflict | Kind::Broken => None,
+                Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Gone | Kind::KeyReused | Kind::Broken => None,
             },
             Self::NotFound
             | Self::TooLarge

@@ -1,4 +1,4 @@
-//! Dispatch from paths to endpoints.
+//! Calls the handler of the endpoint that `endpoint.rs` finds for a path and method.
 
 use std::future::ready;
 use std::sync::Arc;

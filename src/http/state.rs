@@ -32,7 +32,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Creates the state over this store, with an optional rate limit per customer. Spawns the feed on the current
+    /// Creates the state over this store, with an optional rate limit per principal. Spawns the feed on the current
     /// Tokio runtime.
     pub fn new(store: Store, clock: fn() -> Timestamp, rate: Option<RateLimit>) -> Self {
         Self {

@@ -40,7 +40,7 @@ impl ServiceName {
     }
 }
 
-/// Party that performed an action, as stored in the audit log.
+/// Participants that performed an action, as stored in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// Customer, through the API.

@@ -142,7 +142,7 @@ pub enum StoreError {
     Failed,
 }
 
-/// Category of an error. `http/reply.rs` maps it to a status, `cli/exit.rs` to an exit code.
+/// Category of an error. `http/refusal.rs` maps it to a status, `cli/exit.rs` to an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The input is invalid.
@@ -158,7 +158,7 @@ pub enum Kind {
     /// The subject was purged.
     Gone,
     /// The idempotency key was used for another request.
-    Conflict,
+    KeyReused,
     /// The store is temporarily unavailable; a retry may succeed.
     Unavailable,
     /// Internal error.
@@ -225,7 +225,7 @@ impl Error {
                 | Kind::Unauthorized
                 | Kind::Forbidden
                 | Kind::Gone
-                | Kind::Conflict => None,
+                | Kind::KeyReused => None,
             },
         }
     }
@@ -276,7 +276,7 @@ impl Error {
             Self::BadToken(_) => Kind::Unauthorized,
             Self::NotOwner(_) | Self::MissingPermission(_) | Self::WrongRole => Kind::Forbidden,
             Self::EventsGone { .. } => Kind::Gone,
-            Self::KeyReused => Kind::Conflict,
+            Self::KeyReused => Kind::KeyReused,
             Self::Store { .. } => Kind::Unavailable,
             Self::Changed(_) | Self::Panicked(_) => Kind::Broken,
         }

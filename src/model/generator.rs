@@ -13,7 +13,7 @@ use super::actor::AgentName;
 use super::customer::Customer;
 use super::permission::Permissions;
 use super::principal::Caller;
-use super::reference::{Booking, Money, Order, Party, Reference, Ride};
+use super::reference::{Booking, Money, Order, Participants, Reference, Ride};
 use super::ticket::{Description, NewTicket, Reason};
 use super::timestamp::DAY;
 use super::{BookingId, CustomerId, IssueType, OrderId, RideId, ServiceType, TicketId, Timestamp};
@@ -97,7 +97,7 @@ impl GeneratedCustomers {
         let id = i64::try_from(number).ok()?;
         let customer = CustomerId::new(id)?;
         let locale = phrases::LANGUAGES[language_of(self.plan.seed, number)].name;
-        let party = || Party { customer, participants: self.participants(number) };
+        let party = || Participants { customer, participants: self.participants(number) };
         let total = format!("{}.{:02}", rng.random_range(4..90), rng.random_range(0..100));
         Some(GeneratedCustomer {
             customer: Customer {

@@ -167,7 +167,7 @@ closed_list!(
 /// Facts of a check, in the JSON form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
-pub enum Found {
+pub enum CheckDetail {
     File(StorageFacts),
     Permissions { mode: String },
     Wal { bytes: u64 },
@@ -190,13 +190,13 @@ pub enum Found {
 pub struct Check {
     pub name: CheckName,
     pub state: CheckState,
-    pub found: Found,
+    pub found: CheckDetail,
     /// Command that shows more or repairs, if any.
     pub command: Option<String>,
 }
 
 impl Check {
-    fn ok(name: CheckName, found: Found) -> Self {
+    fn ok(name: CheckName, found: CheckDetail) -> Self {
         Self { name, state: CheckState::Ok, found, command: None }
     }
 
@@ -224,14 +224,14 @@ impl Facts {
         checks.extend([
             Check::ok(
                 CheckName::Deliveries,
-                Found::Deliveries { waiting, retried: row_counts.retried, dead: row_counts.dead },
+                CheckDetail::Deliveries { waiting, retried: row_counts.retried, dead: row_counts.dead },
             )
             .command_unless(row_counts.dead == 0, "support webhook deliveries --failed"),
             lease_check(lease, waiting, now),
-            Check::ok(CheckName::Notifications, Found::Notifications { unread: row_counts.unread }),
-            Check::ok(CheckName::Mails, Found::Mails(mails))
+            Check::ok(CheckName::Notifications, CheckDetail::Notifications { unread: row_counts.unread }),
+            Check::ok(CheckName::Mails, CheckDetail::Mails(mails))
                 .command_unless(mails.dead == 0, "support notification mails --failed"),
-            Check::ok(CheckName::Tokens, Found::Tokens { ending: row_counts.ending })
+            Check::ok(CheckName::Tokens, CheckDetail::Tokens { ending: row_counts.ending })
                 .command_unless(row_counts.ending == 0, "support token list"),
             integrity_check(integrity),
         ]);
@@ -244,12 +244,12 @@ fn storage_checks(storage: StorageFacts) -> Vec<Check> {
         (storage.mode & 0o7777, storage.wal_bytes, storage.schema, storage.engine.clone());
     let chmod = format!("chmod 600 {}", shell_quoted(storage.location.as_str()));
     vec![
-        Check::ok(CheckName::File, Found::File(storage)),
-        Check::ok(CheckName::Permissions, Found::Permissions { mode: format!("{mode:04o}") })
+        Check::ok(CheckName::File, CheckDetail::File(storage)),
+        Check::ok(CheckName::Permissions, CheckDetail::Permissions { mode: format!("{mode:04o}") })
             .command_unless(mode & NON_OWNER_MODE == 0, chmod),
-        Check::ok(CheckName::Wal, Found::Wal { bytes: log }).attention_unless(log <= MAX_WAL_BYTES),
-        Check::ok(CheckName::Schema, Found::Schema { version: schema }),
-        Check::ok(CheckName::Engine, Found::Engine { version: engine }),
+        Check::ok(CheckName::Wal, CheckDetail::Wal { bytes: log }).attention_unless(log <= MAX_WAL_BYTES),
+        Check::ok(CheckName::Schema, CheckDetail::Schema { version: schema }),
+        Check::ok(CheckName::Engine, CheckDetail::Engine { version: engine }),
     ]
 }
 
@@ -264,29 +264,29 @@ fn row_checks(row_counts: &RowCounts) -> [Check; 3] {
     let RowCounts { open, escalated, closed, oldest, events, audience, .. } = *row_counts;
     let (ticket_id, created_at) = oldest.unzip();
     [
-        Check::ok(CheckName::Tickets, Found::Tickets { open, escalated, closed }),
-        Check::ok(CheckName::Oldest, Found::Oldest { ticket_id, created_at }),
-        Check::ok(CheckName::Events, Found::Events { events, audience }),
+        Check::ok(CheckName::Tickets, CheckDetail::Tickets { open, escalated, closed }),
+        Check::ok(CheckName::Oldest, CheckDetail::Oldest { ticket_id, created_at }),
+        Check::ok(CheckName::Events, CheckDetail::Events { events, audience }),
     ]
 }
 
 /// Reports a disabled webhook, whose deliveries wait forever.
 fn webhook_check(webhook: WebhookFacts) -> Check {
     let (works, remove) = (webhook.disabled_at.is_none(), format!("support webhook remove {}", webhook.webhook_id));
-    Check::ok(CheckName::Webhook, Found::Webhook(webhook)).command_unless(works, remove)
+    Check::ok(CheckName::Webhook, CheckDetail::Webhook(webhook)).command_unless(works, remove)
 }
 
 /// Reports messages that wait while no server delivers.
 fn lease_check(lease: Option<LeaseFacts>, waiting: i64, now: Timestamp) -> Check {
     let is_alive = lease.as_ref().is_some_and(|lease| now < lease.seen_at.plus(HEARTBEAT_TIMEOUT));
-    Check::ok(CheckName::DeliveryLease, Found::DeliveryLease(lease))
+    Check::ok(CheckName::DeliveryLease, CheckDetail::DeliveryLease(lease))
         .command_unless(waiting == 0 || is_alive, "support serve")
 }
 
 fn integrity_check(integrity: Integrity) -> Check {
     let state = if integrity.errors.is_empty() { CheckState::Ok } else { CheckState::Broken };
     let command = (!integrity.finished).then(|| "support doctor --full".to_owned());
-    Check { name: CheckName::Integrity, state, found: Found::Integrity(integrity), command }
+    Check { name: CheckName::Integrity, state, found: CheckDetail::Integrity(integrity), command }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::timestamp::DAY;
 use super::{Error, Kind};
 
 /// Maximum number of expired responses deleted with each insert: more than one, so that they cannot accumulate.
-pub const PURGE_BATCH: u32 = 8;
+pub const EXPIRED_PER_INSERT: u32 = 8;
 
 /// Identity of a request under an `Idempotency-Key` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl IdempotencyKey {
     /// Returns the stored response for a repeated request.
     ///
     /// # Errors
-    /// [`Error::KeyReused`] if the stored response belongs to another body.
+    /// [`Error::KeyReused`] if the stored response belongs to another target or body.
     pub fn replay(&self, record: IdempotencyRecord) -> Result<StoredResponse, Error> {
         if record.digest == self.digest { Ok(record.response) } else { Err(Error::KeyReused) }
     }
@@ -65,10 +65,10 @@ pub struct IdempotencyRecord {
 
 impl Error {
     /// Returns true for rejections by a use case, which a retry would repeat. Failures of the server (store, panic,
-    /// conflict) are not stored, since a retry may succeed.
+    /// changed row) are not stored, since a retry may succeed.
     pub fn is_settled(&self) -> bool {
         match self.kind() {
-            Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Forbidden | Kind::Gone | Kind::Conflict => true,
+            Kind::Invalid | Kind::NotFound | Kind::Refused | Kind::Forbidden | Kind::Gone | Kind::KeyReused => true,
             Kind::Unauthorized | Kind::Unavailable | Kind::Broken => false,
         }
     }

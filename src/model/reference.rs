@@ -8,7 +8,7 @@ use super::{BookingId, CustomerId, OrderId, RideId, ServiceType, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ride {
     pub id: RideId,
-    pub party: Party,
+    pub party: Participants,
     /// Start.
     pub pickup: String,
     /// Destination.
@@ -19,7 +19,7 @@ pub struct Ride {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     pub id: OrderId,
-    pub party: Party,
+    pub party: Participants,
     /// Seller.
     pub merchant: String,
     /// Total price.
@@ -30,7 +30,7 @@ pub struct Order {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
     pub id: BookingId,
-    pub party: Party,
+    pub party: Participants,
     pub venue: String,
     /// Start of the booking.
     pub starts_at: Timestamp,
@@ -40,14 +40,14 @@ pub struct Booking {
 
 /// Customers who took part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Party {
+pub struct Participants {
     /// Customer who booked.
     pub customer: CustomerId,
     /// Other participants, sorted, without repeats; not loaded where not needed.
     pub participants: Vec<CustomerId>,
 }
 
-impl Party {
+impl Participants {
     /// Returns true if the customer booked or took part.
     pub fn includes(&self, customer: CustomerId) -> bool {
         self.customer == customer || self.participants.contains(&customer)

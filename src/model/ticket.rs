@@ -135,7 +135,7 @@ impl Ticket {
     ///
     /// # Errors
     /// [`Error::TicketNotFound`] for an unrelated customer, [`Error::NotOwner`] for a group member.
-    pub fn require_owned_by(&self, caller: &Caller) -> Result<(), Error> {
+    pub fn require_changeable_by(&self, caller: &Caller) -> Result<(), Error> {
         self.require_visible_to(caller)?;
         match caller.actor() {
             Actor::Customer(customer) if customer != self.owner => Err(Error::NotOwner(self.id)),
@@ -277,10 +277,10 @@ mod tests {
     fn group_members_may_read_and_owners_may_change() {
         let ticket = ticket(Status::Open, 1);
         let caller = |id| Caller::customer(customer(id), Permissions::CUSTOMER);
-        assert!(ticket.require_owned_by(&caller(1)).is_ok());
+        assert!(ticket.require_changeable_by(&caller(1)).is_ok());
         assert!(ticket.require_visible_to(&caller(2)).is_ok());
-        assert!(matches!(ticket.require_owned_by(&caller(2)), Err(Error::NotOwner(_))));
-        assert!(matches!(ticket.require_owned_by(&caller(3)), Err(Error::TicketNotFound(_))));
+        assert!(matches!(ticket.require_changeable_by(&caller(2)), Err(Error::NotOwner(_))));
+        assert!(matches!(ticket.require_changeable_by(&caller(3)), Err(Error::TicketNotFound(_))));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct ValidationError {
 impl ValidationError {
     /// Returns true if the message is understandable without the path, unlike "this must be a text".
     pub fn is_self_contained(&self) -> bool {
-        const OF_ITS_PLACE: &[&str] = &[
+        const NEEDS_PATH: &[&str] = &[
             "validation.not_text",
             "validation.not_truth",
             "validation.not_number",
@@ -24,7 +24,7 @@ impl ValidationError {
             "validation.not_time",
             "validation.missing",
         ];
-        self.field.is_empty() || !OF_ITS_PLACE.contains(&self.message.key)
+        self.field.is_empty() || !NEEDS_PATH.contains(&self.message.key)
     }
 }
 

@@ -102,7 +102,7 @@ impl Client {
     ///
     /// # Errors
     /// [`CertificateAuthorityError`] if the file cannot be used.
-    pub fn trusting(authorities: Option<&Path>) -> Result<Self, CertificateAuthorityError> {
+    pub fn with_authorities(authorities: Option<&Path>) -> Result<Self, CertificateAuthorityError> {
         Ok(Self { tls: connector(authorities)? })
     }
 

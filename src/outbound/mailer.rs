@@ -10,7 +10,7 @@ use super::mail::compose;
 use super::relay::{Relay, RelayConfigError, RelaySettings, Security};
 use super::smtp::{Reply, Session, SmtpError};
 use crate::model::Timestamp;
-use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable};
+use crate::model::delivery::{Attempt, AttemptOutcome, DeliveryError, readable};
 use crate::model::mail::MailContent;
 
 /// Time limit for establishing the connection, TLS included.
@@ -74,9 +74,9 @@ impl Mailer {
         connection: &mut RelayConnection,
         mail: &MailContent,
         deadline: Instant,
-    ) -> (Outcome, String) {
+    ) -> (AttemptOutcome, String) {
         let Some(message) = compose(mail, &self.relay.from, &self.relay.domain) else {
-            return (Outcome::Failed(DeliveryError::Broken), "the mail could not be written".to_owned());
+            return (AttemptOutcome::Failed(DeliveryError::Broken), "the mail could not be written".to_owned());
         };
         if connection.0.as_ref().is_some_and(|(_, mails)| *mails >= MAX_MAILS_PER_CONNECTION) {
             connection.quit().await;
@@ -84,7 +84,7 @@ impl Mailer {
         let (mut session, mails, started) = match self.mail_from(connection, deadline).await {
             Ok(started) => started,
             // A reply before `MAIL FROM`, even 5xx, does not concern this mail, so the mail is retried.
-            Err(error) => return (Outcome::Failed(reason_before_mail(&error)), error_text(&error)),
+            Err(error) => return (AttemptOutcome::Failed(reason_before_mail(&error)), error_text(&error)),
         };
         let sent = match started {
             Ok(()) => session.send(mail.to.as_str(), &message.formatted()).await,
@@ -95,14 +95,14 @@ impl Mailer {
                 if reply.complete {
                     connection.0 = Some((session, mails + 1));
                 }
-                (Outcome::answered(reply.code), reply.text())
+                (AttemptOutcome::answered(reply.code), reply.text())
             }
             Err(SmtpError::Refused(reply)) => {
                 connection.0 = Some((session, mails));
                 connection.quit().await;
-                (Outcome::answered(reply.code), reply.text())
+                (AttemptOutcome::answered(reply.code), reply.text())
             }
-            Err(error) => (Outcome::Failed(reason_during_mail(&error)), error_text(&error)),
+            Err(error) => (AttemptOutcome::Failed(reason_during_mail(&error)), error_text(&error)),
         }
     }
 

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::dial::AddressRule;
 use super::http::{Client, Destination, Limits};
 use crate::model::Timestamp;
-use crate::model::delivery::{Attempt, DeliveryError, Outcome, readable, retry_after};
+use crate::model::delivery::{Attempt, AttemptOutcome, DeliveryError, readable, retry_after};
 use crate::model::webhook::WebhookMessage;
 
 /// Maximum number of bytes of a receiver's response that are read and kept.
@@ -50,9 +50,9 @@ impl Sender {
         let (outcome, answer) = match answer {
             Ok(answer) => {
                 let retry_after = self.retry_after(&answer.headers);
-                (Outcome::Answered { status: answer.status, retry_after }, readable(&answer.body))
+                (AttemptOutcome::Answered { status: answer.status, retry_after }, readable(&answer.body))
             }
-            Err(error) => (Outcome::Failed(error), String::new()),
+            Err(error) => (AttemptOutcome::Failed(error), String::new()),
         };
         let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         Attempt { outcome, at: (self.clock)(), took, answer }

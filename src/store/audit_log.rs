@@ -7,7 +7,7 @@
 use crate::model::Error;
 use crate::model::audit::{AuditFilter, AuditLine};
 use crate::model::audit_verify::{
-    Decoded, DecodedEntry, DecodedRow, Extent, OutboxRow, TicketRow, TokenRow, WebhookRow,
+    Decoded, DecodedEntry, DecodedRow, OutboxRow, TableTotals, TicketRow, TokenRow, WebhookRow,
 };
 use crate::model::ledger::LedgerEntry;
 use crate::model::notification::Notification;
@@ -19,7 +19,7 @@ pub trait AuditLog {
     /// Returns the entries that match the filter, newest first, from `page.after.id`; at most `page.limit` + 1 of them.
     fn list(&mut self, filter: &AuditFilter, page: PageRequest) -> Result<Vec<AuditLine>, Error>;
     /// Returns the head of the audit log, the last ids of the tables and the sums of the ledger.
-    fn extent(&mut self) -> Result<Extent, Error>;
+    fn extent(&mut self) -> Result<TableTotals, Error>;
     /// Returns entries as stored.
     fn lines(&mut self, after: i64, limit: u32) -> Result<Vec<AuditLine>, Error>;
     /// Returns entries, each with the current state of its subject.

@@ -14,7 +14,7 @@ pub trait Retention {
     fn mark(&mut self, class: RetentionClass) -> Result<PurgeMark, Error>;
     /// Returns the oldest events or notifications with ids above `after`, at most `limit` of them.
     fn oldest(&mut self, class: RetentionClass, after: i64, limit: u32) -> Result<Vec<PurgeCandidate>, Error>;
-    /// Returns the first event that a webhook has not delivered or not queued yet, if any.
+    /// Returns the first event that has a delivery, or that an enabled webhook has not queued yet, if any.
     fn needed_event(&mut self) -> Result<Option<i64>, Error>;
     /// Deletes deliveries that ended before this time, or that wait for a webhook disabled before it; at most `limit`
     /// of them. Returns their number.

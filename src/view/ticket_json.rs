@@ -106,7 +106,7 @@ fn string(text: &mut Vec<u8>, before: &str, string: &str) {
 mod tests {
     use super::*;
     use crate::model::pagination::{Cursor, Sort};
-    use crate::model::reference::{Booking, Money, Order, Party, Reference, Ride};
+    use crate::model::reference::{Booking, Money, Order, Participants, Reference, Ride};
     use crate::model::ticket::{Description, Ticket};
     use crate::model::{BookingId, IssueType, Level, OrderId, RideId, ServiceType, Status, TicketId};
     use crate::view::{TicketPage, TicketView};
@@ -114,7 +114,7 @@ mod tests {
     fn details(words: &str, second: i64, members: &[i64]) -> TicketDetails {
         let at = |second| Timestamp::from_second(second).unwrap();
         let customer = |id| CustomerId::new(id).unwrap();
-        let party = || Party { customer: customer(1), participants: Vec::new() };
+        let party = || Participants { customer: customer(1), participants: Vec::new() };
         let ticket = Ticket {
             id: TicketId::new(i64::MAX - second.abs()).unwrap(),
             version: 3,

@@ -1,4 +1,4 @@
-//! Order of the checks: path, method, token, role and permission, body, use case.
+//! Order of the checks: path, method, token, role and permission, rate, body, use case.
 
 use crate::client::Request;
 use crate::world::{World, ride_ticket};

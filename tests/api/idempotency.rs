@@ -312,7 +312,7 @@ fn expired_responses_are_purged_in_batches() {
     let world = World::start();
     alter(
         &world,
-        "INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
+        "INSERT INTO idempotency_keys (principal, endpoint, key, request_digest, status, language, text, expires_at)
          SELECT 'customer:1', 'POST /', 'old-' || value, zeroblob(32), 200, 'en', x'7b7d', value
          FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]')",
     );

@@ -66,7 +66,7 @@ impl IdleWorkers {
         let calls = Arc::<AtomicUsize>::default();
         let backend = Sqlite::open(&world.file(), Open::Existing).unwrap();
         let store = Store::new(CountingBackend { backend, calls: Arc::clone(&calls) });
-        let client = Client::trusting(None).unwrap();
+        let client = Client::with_authorities(None).unwrap();
         switch_mail_on(&store, MessageIdPrefix::from_random(system::random().unwrap())).await.unwrap();
         let settings = RelaySettings { url: &relay.url(), from: "support@example.com", password_file: None };
         let mailer = Mailer::new(settings, &client, system::now).unwrap();

@@ -206,7 +206,7 @@ async fn wait_for_requests(endpoint: &Endpoint, times: usize) {
 }
 
 fn identity(url: &str, interval: RefreshInterval) -> Identity {
-    Identity::from_jwks_url(url, Client::trusting(None).unwrap(), interval, ClaimRules::default()).unwrap()
+    Identity::from_jwks_url(url, Client::with_authorities(None).unwrap(), interval, ClaimRules::default()).unwrap()
 }
 
 #[tokio::test]
@@ -262,7 +262,7 @@ async fn an_unknown_key_is_fetched_again_after_a_minute() {
 
 #[tokio::test]
 async fn an_incomplete_late_or_oversized_document_is_rejected() {
-    let client = Client::trusting(None).unwrap();
+    let client = Client::with_authorities(None).unwrap();
     let limits = Limits { connect: Duration::from_secs(1), total: Duration::from_millis(500), bytes: 1_000 };
     let fetch = async |reply: Reply| {
         let endpoint = Endpoint::start(reply);

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::terminal::terminal_output;
 use crate::world::{Output, World};
 
 const CHECKS: &[&str] = &[
@@ -174,4 +175,16 @@ fn the_full_check_finds_a_broken_foreign_key() {
     let output = world.run("doctor --full --format json");
     assert_eq!(output.code, 3);
     assert_eq!(check(&output.json(), "integrity")["found"]["errors"], json!(["rides 50: no such row in customers"]));
+}
+
+#[test]
+fn a_narrow_terminal_shows_each_command_below_the_table() {
+    let world = World::small();
+    std::fs::set_permissions(world.path("support.db"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    for language in ["en", "de", "fr", "zh"] {
+        let output = terminal_output(&world, 80, "NO_COLOR=1", &format!("--lang {language} doctor"));
+        let command = output.lines().find(|line| line.ends_with("chmod 600 support.db"));
+        assert!(command.is_some_and(|line| line.contains(": ")), "{language}: {output}");
+        assert!(!output.contains("--wide"), "no column is hidden: {output}");
+    }
 }

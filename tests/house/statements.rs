@@ -132,7 +132,7 @@ const PLANS: &[(&str, &[&str])] = &[
     ("tickets/details", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/update", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     ("tickets/newest", &["SEARCH tickets USING INDEX tickets_newest (created_at>? AND created_at<?)"]),
-    ("tickets/newest_unclosed", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
+    ("tickets/newest_undone", &["SEARCH tickets USING INDEX tickets_undone (created_at>? AND created_at<?)"]),
     ("tickets/updated", &["SEARCH tickets USING INDEX tickets_updated (updated_at>? AND updated_at<?)"]),
     ("tickets/matching_candidates", &["SEARCH tickets USING INTEGER PRIMARY KEY (rowid=?)"]),
     (

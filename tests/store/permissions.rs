@@ -9,7 +9,7 @@ use support::desk::{
 use support::model::actor::AgentName;
 use support::model::audit::AuditFilter;
 use support::model::award::Cents;
-use support::model::delivery::{Attempt, ChannelName, DeliveryFilter, DeliveryKey, Outcome, Queue};
+use support::model::delivery::{Attempt, AttemptOutcome, ChannelName, DeliveryFilter, DeliveryKey, Queue};
 use support::model::fixture::{Fixture, built_in};
 use support::model::inbox::ReadSelection;
 use support::model::ledger::Grant;
@@ -180,7 +180,7 @@ const USE_CASES: &[(&str, Permission, Attempted)] = &[
         queue::fill_queue(unit, caller, Queue::Webhook(WebhookId::FIRST), now()).map(drop)
     }),
     ("delivery::record::record_attempt", Permission::DeliverMessages, |unit, caller| {
-        let outcome = Outcome::Answered { status: 410, retry_after: None };
+        let outcome = AttemptOutcome::Answered { status: 410, retry_after: None };
         let attempt = Attempt { outcome, at: now(), took: 1, answer: String::new() };
         let (queue, key) = (Queue::Webhook(WebhookId::FIRST), DeliveryKey::Webhook(DeliveryId::FIRST));
         record::record_attempt(unit, caller, queue, key, 0, &attempt, 0).map(drop)

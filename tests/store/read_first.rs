@@ -9,8 +9,8 @@ use support::model::audit::AuditAction;
 use support::model::award::Cents;
 use support::model::customer::Customer;
 use support::model::delivery::{
-    Attempt, ChannelName, Delivery, DeliveryFilter, DeliveryKey, Mail, Outcome, Queue, Queued, QueuedEvent, Settled,
-    WebhookEvent,
+    Attempt, AttemptOutcome, ChannelName, Delivery, DeliveryFilter, DeliveryKey, Mail, Queue, Queued, QueuedEvent,
+    Settled, WebhookEvent,
 };
 use support::model::effects::Operation;
 use support::model::event::{Audience, PublishedEvent};
@@ -345,12 +345,12 @@ fn webhooks_and_their_deliveries_read_first() {
     reads_first(store, "fill queue", move |unit| queue::fill_queue(unit, &Caller::system(), Queue::Webhook(id), now()));
     let next = store.read_blocking(|unit| unit.deliveries().next_event(id)).unwrap().unwrap().id;
     reads_first(store, "record attempt", move |unit| {
-        let attempt = Attempt { outcome: Outcome::answered(200), at: now(), took: 1, answer: String::new() };
+        let attempt = Attempt { outcome: AttemptOutcome::answered(200), at: now(), took: 1, answer: String::new() };
         record::record_attempt(unit, &Caller::system(), Queue::Webhook(id), DeliveryKey::Webhook(next), 0, &attempt, 0)
     });
     reads_first(store, "redeliver", move |unit| requeue::redeliver(unit, &agent(), next, now()));
     reads_first(store, "record the end", move |unit| {
-        let attempt = Attempt { outcome: Outcome::answered(410), at: now(), took: 1, answer: String::new() };
+        let attempt = Attempt { outcome: AttemptOutcome::answered(410), at: now(), took: 1, answer: String::new() };
         record::record_attempt(unit, &Caller::system(), Queue::Webhook(id), DeliveryKey::Webhook(next), 0, &attempt, 0)
     });
     reads_first(store, "enable webhook", move |unit| desk::webhook::enable::enable_webhook(unit, &agent(), id, now()));
@@ -369,7 +369,7 @@ fn mail_reads_first() {
     reads_first(store, "fill queue", |unit| queue::fill_queue(unit, &Caller::system(), Queue::Mail, now()));
     let next = store.read_blocking(|unit| unit.deliveries().next_mail(now())).unwrap().unwrap();
     reads_first(store, "record attempt", move |unit| {
-        let attempt = Attempt { outcome: Outcome::answered(250), at: now(), took: 1, answer: String::new() };
+        let attempt = Attempt { outcome: AttemptOutcome::answered(250), at: now(), took: 1, answer: String::new() };
         record::record_attempt(unit, &Caller::system(), Queue::Mail, next.key, next.attempts, &attempt, 0)
     });
     reads_first(store, "resend", move |unit| requeue::resend(unit, &agent(), next.payload.id, now()));

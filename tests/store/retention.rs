@@ -238,7 +238,7 @@ fn expired_keys_are_purged_without_new_keys() {
     let raw = home.raw_connection();
     raw.execute_batch(
         "WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 253)
-         INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
+         INSERT INTO idempotency_keys (principal, endpoint, key, request_digest, status, language, text, expires_at)
          SELECT 'customer:1', 'POST /', n, zeroblob(32), 200, 'en', x'7b7d', iif(n < 251, 0, 253402207200) FROM count",
     )
     .unwrap();

@@ -30,7 +30,7 @@ fn new_store() -> (Home, Connection) {
     store.close();
     let raw = home.raw_connection();
     raw.execute_batch(
-        "INSERT INTO idempotency_keys (principal, endpoint, key, body_digest, status, language, text, expires_at)
+        "INSERT INTO idempotency_keys (principal, endpoint, key, request_digest, status, language, text, expires_at)
          VALUES ('customer:1', 'POST /', 'k', zeroblob(32), 200, 'en', x'7b7d', 0);
          INSERT INTO ledger (audit_id, customer_id, action, points, cents, reason, actor_kind, actor_name, key, at)
          VALUES (1, 1, 'manual_grant', 5, 0, 'sorry', 'agent', 'maria', 'k', 0);
@@ -162,7 +162,7 @@ const BOUNDS: &[Bounds] = &[
             ("principal", &["''", "hex(zeroblob(65))"]),
             ("endpoint", &["''", "hex(zeroblob(33))"]),
             ("key", &["''", "hex(zeroblob(128))"]),
-            ("body_digest", &["zeroblob(31)"]),
+            ("request_digest", &["zeroblob(31)"]),
             ("status", &["199", "500"]),
             ("language", &["'e'"]),
             ("expires_at", &["253402207201"]),

@@ -9,7 +9,7 @@ use support::model::customer::Customer;
 use support::model::pagination::{Cursor, PageRequest, Sort};
 use support::model::permission::Permissions;
 use support::model::principal::Caller;
-use support::model::reference::{Booking, Money, Order, Party, Reference, Ride};
+use support::model::reference::{Booking, Money, Order, Participants, Reference, Ride};
 use support::model::ticket::{Description, NewTicket, Ticket};
 use support::model::{
     BookingId, CustomerId, Error, IssueType, OrderId, RideId, ServiceType, StoreError, TicketId, Timestamp,
@@ -137,8 +137,8 @@ fn insert_customers(unit: &mut dyn Unit) -> Result<(), Error> {
     unit.references().insert_booking(&booking())
 }
 
-pub(crate) fn party() -> Party {
-    Party { customer: customer(1), participants: vec![customer(2), customer(3)] }
+pub(crate) fn party() -> Participants {
+    Participants { customer: customer(1), participants: vec![customer(2), customer(3)] }
 }
 
 pub(crate) fn ride() -> Ride {

@@ -1,4 +1,4 @@
--- Counts waiting, retried and dead mails.
+-- Counts waiting mails, those of them that wait for a retry, and dead mails.
 SELECT
     (SELECT count(*) FROM mails INDEXED BY mails_waiting WHERE state = 'waiting' AND due_at > -62167219201),
     (SELECT count(*) FROM mails INDEXED BY mails_failed

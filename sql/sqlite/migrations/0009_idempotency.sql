@@ -1,4 +1,4 @@
--- Responses stored under idempotency keys for a day.
+-- Responses stored under idempotency keys.
 
 -- `principal` has the form of the audit log, such as `customer:1`, and no foreign key: the response to an unknown
 -- customer is stored too.
@@ -7,7 +7,7 @@ CREATE TABLE idempotency_keys (
     principal   TEXT    NOT NULL CHECK (length(principal) BETWEEN 1 AND 128),
     endpoint    TEXT    NOT NULL CHECK (length(endpoint) BETWEEN 1 AND 64),
     key         TEXT    NOT NULL CHECK (length(CAST(key AS BLOB)) BETWEEN 1 AND 255),
-    body_digest BLOB    NOT NULL CHECK (length(body_digest) = 32),
+    request_digest BLOB    NOT NULL CHECK (length(request_digest) = 32),
     status      INTEGER NOT NULL CHECK (status BETWEEN 200 AND 499),
     language    TEXT    NOT NULL CHECK (length(language) BETWEEN 2 AND 35),
     text        BLOB    NOT NULL,

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::progress::Progress;
 use super::super::session::Session;
@@ -55,7 +55,7 @@ struct VerifyReport {
     verified: Verified,
 }
 
-impl Outcome for VerifyReport {
+impl CommandOutcome for VerifyReport {
     const CSV: &'static [&'static str] = &[
         "entries",
         "tickets",

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::batch::{Outcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::listing::ListRow;
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
@@ -34,7 +34,7 @@ impl Resend {
     }
 }
 
-impl Outcome for Delivery<Mail> {
+impl CommandOutcome for Delivery<Mail> {
     const CSV: &'static [&'static str] = <Self as ListRow>::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -1,4 +1,4 @@
-//! Sanitizes untrusted text for a terminal: no character can move the cursor, change colours, set the title, hide text
+//! Escapes control characters in untrusted text for a terminal: no character can move the cursor, change colours, set the title, hide text
 //! or change the reading direction.
 
 use std::borrow::Cow;

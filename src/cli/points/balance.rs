@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::CommandResult;
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values;
@@ -40,7 +40,7 @@ impl Serialize for CustomerBalance {
     }
 }
 
-impl Outcome for CustomerBalance {
+impl CommandOutcome for CustomerBalance {
     const CSV: &'static [&'static str] = &["customerId", "points", "credit.amount", "credit.currency"];
 
     fn text(&self, display: &DisplayOptions) -> String {

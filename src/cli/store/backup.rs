@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::exit::Exit;
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::json;
@@ -95,7 +95,7 @@ struct BackedUp {
     manifest: Manifest,
 }
 
-impl Outcome for BackedUp {
+impl CommandOutcome for BackedUp {
     const CSV: &'static [&'static str] = &["file", "createdAt", "schemaVersion", "bytes", "sha256", "head"];
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -5,7 +5,7 @@ use std::fs::File;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::confirm::confirm;
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::sanitize::sanitize;
@@ -74,7 +74,7 @@ struct Restored {
     head: Option<Head>,
 }
 
-impl Outcome for Restored {
+impl CommandOutcome for Restored {
     const CSV: &'static [&'static str] = &["store", "file", "kept", "head"];
 
     fn text(&self, display: &DisplayOptions) -> String {

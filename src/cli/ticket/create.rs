@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, input, values};
@@ -71,7 +71,7 @@ impl Create {
 #[serde(transparent)]
 struct Created(OutcomeView);
 
-impl Outcome for Created {
+impl CommandOutcome for Created {
     const CSV: &'static [&'static str] = super::transition::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {

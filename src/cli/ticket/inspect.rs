@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::super::batch::{Outcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, IdArgument};
@@ -62,7 +62,7 @@ impl Serialize for Inspected {
     }
 }
 
-impl Outcome for Inspected {
+impl CommandOutcome for Inspected {
     const CSV: &'static [&'static str] = super::list::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome as CommandOutcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, IdArgument};
@@ -20,7 +20,7 @@ use crate::view::{CodedView, OutcomeView};
 
 pub(super) const ESCALATE_EXAMPLES: &str = "\
 support ticket escalate 7 --reason \"second complaint\"
-support ticket list --level 1 --until 2025-05-31 --format ndjson | jq .ticketId | support ticket escalate -";
+support ticket list --status OPEN --until 2025-05-31 --all --format ndjson | jq .ticketId | support ticket escalate -";
 
 pub(super) const CLOSE_EXAMPLES: &str = "\
 support ticket close 7 --reason \"refunded\"

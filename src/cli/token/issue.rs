@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, Format, values};
@@ -79,7 +79,7 @@ impl Serialize for Issued {
     }
 }
 
-impl Outcome for Issued {
+impl CommandOutcome for Issued {
     const CSV: &'static [&'static str] = &["token", "tokenId", "customerId", "role", "permissions", "expiresAt"];
 
     /// Returns the token only, for use in a shell.

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, IdArgument};
@@ -38,7 +38,7 @@ struct Revoked {
     state: TokenState,
 }
 
-impl Outcome for Revoked {
+impl CommandOutcome for Revoked {
     const CSV: &'static [&'static str] = &["tokenId", "state"];
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, Failure, Format, values};
@@ -92,7 +92,7 @@ impl Serialize for WebhookWithSecret {
     }
 }
 
-impl Outcome for WebhookWithSecret {
+impl CommandOutcome for WebhookWithSecret {
     const CSV: &'static [&'static str] = WebhookView::CSV_REVEALING;
 
     /// Returns the secret only, for use in a shell.

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, IdArgument};
@@ -43,7 +43,7 @@ impl Serialize for Enabled {
     }
 }
 
-impl Outcome for Enabled {
+impl CommandOutcome for Enabled {
     const CSV: &'static [&'static str] = WebhookView::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::batch::{Outcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::listing::ListRow;
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
@@ -34,7 +34,7 @@ impl Redeliver {
     }
 }
 
-impl Outcome for Delivery<WebhookEvent> {
+impl CommandOutcome for Delivery<WebhookEvent> {
     const CSV: &'static [&'static str] = <Self as ListRow>::CSV;
 
     fn text(&self, display: &DisplayOptions) -> String {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::batch::{Outcome, run_each};
+use super::super::batch::{CommandOutcome, run_each};
 use super::super::confirm::confirm;
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
@@ -50,7 +50,7 @@ struct Removed {
     removed: bool,
 }
 
-impl Outcome for Removed {
+impl CommandOutcome for Removed {
     const CSV: &'static [&'static str] = &["webhookId", "removed"];
 
     fn text(&self, display: &DisplayOptions) -> String {

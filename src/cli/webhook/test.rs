@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::attempts::error_key;
-use super::super::batch::{Outcome, print_outcome};
+use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::exit::Exit;
 use super::super::output::display_options::DisplayOptions;
 use super::super::output::sanitize::sanitize;
@@ -37,7 +37,7 @@ pub struct Test {
 
 impl Test {
     pub(crate) fn run(self, session: &mut Session<'_>) -> CommandResult {
-        let client = Client::trusting(self.ca.as_deref())?;
+        let client = Client::with_authorities(self.ca.as_deref())?;
         let (random, now) = (MessageIdPrefix::from_random(system::random()?), system::now());
         let caller = session.caller(false);
         let test_message = session.store()?.read_blocking(|unit| test_message(unit, &caller, self.id, &random, now))?;
@@ -78,7 +78,7 @@ impl TestResult {
     }
 }
 
-impl Outcome for TestResult {
+impl CommandOutcome for TestResult {
     const CSV: &'static [&'static str] =
         &["webhookId", "messageId", "delivered", "status", "error", "tookMs", "answer"];
 

@@ -7,5 +7,5 @@ pub mod subjects;
 
 pub use entry::{DecodedEntry, RowsOfEntry, TicketOfEntry};
 pub use finding::{Finding, Table};
-pub use rows::{Decoded, DecodedRow, Extent, OperationRow, OutboxRow};
+pub use rows::{Decoded, DecodedRow, OperationRow, OutboxRow, TableTotals};
 pub use subjects::{TicketRow, TokenRow, WebhookRow};

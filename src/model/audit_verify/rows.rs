@@ -90,9 +90,9 @@ impl OperationRow for OutboxRow {
     }
 }
 
-/// Extent of the tables, from counters stored beside their rows.
+/// TableTotals of the tables, from counters stored beside their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
+pub struct TableTotals {
     /// Head of the log; none if it is missing.
     pub head: Option<Head>,
     /// Last number assigned in the audit log.

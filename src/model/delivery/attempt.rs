@@ -29,9 +29,9 @@ closed_list!(
     }
 );
 
-/// Outcome of an attempt.
+/// AttemptOutcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptOutcome {
     /// A response was received.
     Answered {
         /// HTTP status, or SMTP reply code (RFC 5321, 4.2.1).
@@ -68,7 +68,7 @@ pub enum Settled {
     Gone,
 }
 
-impl Outcome {
+impl AttemptOutcome {
     /// Builds a response without `Retry-After`.
     pub const fn answered(status: u16) -> Self {
         Self::Answered { status, retry_after: None }
@@ -129,9 +129,9 @@ impl Outcome {
     }
 }
 
-impl Serialize for Outcome {
+impl Serialize for AttemptOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = serializer.serialize_struct("Outcome", 2)?;
+        let mut members = serializer.serialize_struct("AttemptOutcome", 2)?;
         members.serialize_field("status", &self.status())?;
         members.serialize_field("error", &self.error())?;
         members.end()
@@ -165,7 +165,7 @@ pub struct Attempt {
     /// Time of its end.
     pub at: Timestamp,
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     /// Duration in milliseconds.
     #[serde(rename = "tookMs")]
     pub took: u32,
@@ -215,7 +215,7 @@ mod tests {
                 500..=599 => Verdict::Dead,
                 _ => Verdict::Retry,
             };
-            let verdict = |channel| Outcome::answered(status).verdict(channel);
+            let verdict = |channel| AttemptOutcome::answered(status).verdict(channel);
             assert_eq!((verdict(ChannelName::Webhooks), verdict(ChannelName::Mail)), (webhook, mail), "{status}");
         }
     }
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn network_errors_are_retried_except_for_a_forbidden_address() {
         for (error, channel) in DeliveryError::ALL.iter().flat_map(|e| ChannelName::ALL.iter().map(move |c| (*e, *c))) {
-            let settled = |attempts| Outcome::Failed(error).settle(channel, attempts, 0, now());
+            let settled = |attempts| AttemptOutcome::Failed(error).settle(channel, attempts, 0, now());
             let first = if error == DeliveryError::NotPublic { Settled::Dead } else { Settled::Retried(now().plus(2)) };
             assert_eq!((settled(1), settled(MAX_RETRIES + 1)), (first, Settled::Dead), "{error}");
         }
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn retry_after_is_a_minimum_with_an_upper_limit() {
         let wait = |seconds| {
-            let outcome = Outcome::Answered { status: 429, retry_after: Some(seconds) };
+            let outcome = AttemptOutcome::Answered { status: 429, retry_after: Some(seconds) };
             match outcome.settle(ChannelName::Webhooks, 1, MIDDLE, now()) {
                 Settled::Retried(at) => at.second() - now().second(),
                 settled => panic!("{settled:?}"),

@@ -6,7 +6,7 @@ mod progress;
 mod queue;
 mod state;
 
-pub use attempt::{Attempt, DeliveryError, Outcome, Settled, Verdict, readable, retry_after};
+pub use attempt::{Attempt, AttemptOutcome, DeliveryError, Settled, Verdict, readable, retry_after};
 pub use backoff::{MAX_DUE_DELAY, MAX_RETRIES};
 pub use progress::DeliveryState;
 pub use queue::{ChannelName, DeliveryKey, Queue, Queued, QueuedEvent, due};

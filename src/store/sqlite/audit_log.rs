@@ -10,7 +10,7 @@ use super::unit::SqliteUnit;
 use crate::model::actor::AgentName;
 use crate::model::audit::{AuditAction, AuditEntry, AuditFilter, AuditId, AuditLine, Hash, Head, Subject};
 use crate::model::audit_verify::{
-    Decoded, DecodedEntry, DecodedRow, Extent, OutboxRow, TicketOfEntry, TicketRow, TokenRow, WebhookRow,
+    Decoded, DecodedEntry, DecodedRow, OutboxRow, TableTotals, TicketOfEntry, TicketRow, TokenRow, WebhookRow,
 };
 use crate::model::award::{Action, Award, Cents};
 use crate::model::event::EventName;
@@ -45,10 +45,10 @@ impl AuditLog for SqliteUnit<'_> {
         }
     }
 
-    fn extent(&mut self) -> std::result::Result<Extent, Error> {
+    fn extent(&mut self) -> std::result::Result<TableTotals, Error> {
         let extent = self.query_optional(sql!("audit_log/extent"), [], |row| {
             let (entries, hash): (Option<i64>, Option<[u8; 32]>) = (row.get(0)?, row.get(1)?);
-            Ok(Extent {
+            Ok(TableTotals {
                 head: entries.zip(hash).map(|(entries, hash)| Head { entries, hash: Hash(hash) }),
                 audit: row.get(2)?,
                 ledger: row.get(3)?,

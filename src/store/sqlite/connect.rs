@@ -59,7 +59,7 @@ impl Connector {
 
     /// Converts an error of SQLite.
     pub(super) fn error(&self, error: rusqlite::Error) -> Error {
-        error::from_engine(self.name(), error)
+        error::from_sqlite(self.name(), error)
     }
 
     /// Opens a connection for reads and writes.

@@ -88,6 +88,6 @@ impl StoreConnection {
     }
 
     fn wal_extent(&self, paths: &Paths) -> Result<WalExtent, Error> {
-        WalExtent::read(&self.connection).map_err(|error| error::from_engine(paths.name(), error))
+        WalExtent::read(&self.connection).map_err(|error| error::from_sqlite(paths.name(), error))
     }
 }

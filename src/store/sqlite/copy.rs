@@ -36,7 +36,7 @@ impl Copy {
                 source: None,
             });
         }
-        let failed = |error| error::from_engine(copy.as_str(), error);
+        let failed = |error| error::from_sqlite(copy.as_str(), error);
         let connection = open_without_wal(&path).map_err(failed)?;
         search::register(&connection).map_err(failed)?;
         Ok(Self { connection: Mutex::new(connection), name, changes: watch::Sender::new(0) })

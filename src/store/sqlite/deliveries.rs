@@ -8,8 +8,8 @@ use super::tickets::limit_plus_one;
 use super::unit::SqliteUnit;
 use crate::model::EmailAddress;
 use crate::model::delivery::{
-    Attempt, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, MAX_DUE_DELAY, Mail,
-    Outcome, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
+    Attempt, AttemptOutcome, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState,
+    MAX_DUE_DELAY, Mail, Queue, Queued, QueuedEvent, Settled, WebhookEvent, due,
 };
 use crate::model::event::EventName;
 use crate::model::mail::MailContent;
@@ -195,8 +195,8 @@ fn attempt(columns: &mut Columns<'_>) -> Result<Option<Attempt>> {
     let status = columns.value()?;
     let error = columns.parse_optional("error", |text: String| DeliveryError::parse(&text))?;
     let outcome = match (status, error) {
-        (Some(status), None) => Outcome::answered(status),
-        (None, Some(error)) => Outcome::Failed(error),
+        (Some(status), None) => AttemptOutcome::answered(status),
+        (None, Some(error)) => AttemptOutcome::Failed(error),
         (Some(_), Some(_)) | (None, None) => return Err(columns.invalid("end of an attempt")),
     };
     Ok(Some(Attempt { outcome, at, took, answer: columns.value()? }))

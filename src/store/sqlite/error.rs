@@ -10,7 +10,7 @@ use crate::model::{Error, StoreError};
 const OUT_OF_DESCRIPTORS: [i32; 2] = [23, 24];
 
 /// Converts an error of SQLite about the store with this name.
-pub(super) fn from_engine(name: &str, error: rusqlite::Error) -> Error {
+pub(super) fn from_sqlite(name: &str, error: rusqlite::Error) -> Error {
     let reason = store_error(name, &error);
     match error {
         // The inner error names the cause; rusqlite's wrapper adds only a column number.

@@ -123,7 +123,7 @@ impl WriterThread {
     fn commit(&mut self, jobs: usize) -> Result<(), Error> {
         let Some(connection) = &self.connection else { return Err(closed()) };
         let metrics = self.connector.settings.commit_metrics.as_ref().map(|metrics| (metrics, Instant::now()));
-        execute(connection, "COMMIT").map_err(|error| error::from_engine(self.connector.name(), error))?;
+        execute(connection, "COMMIT").map_err(|error| error::from_sqlite(self.connector.name(), error))?;
         if let Some((metrics, started)) = metrics {
             metrics.committed(jobs, started.elapsed());
         }

@@ -53,8 +53,8 @@ impl SqliteUnit<'_> {
     }
 }
 
-/// Returns the customer of a filter that has nothing else but statuses and times, and true to include tickets of
-/// groups.
+/// Returns the customer if the filter restricts only one customer, statuses and times, and true if tickets of groups
+/// are included.
 fn single_customer(filter: &TicketFilter, sort: Sort) -> Option<(CustomerId, bool)> {
     let TicketFilter { services, issues, levels, owners, customers, search, .. } = filter;
     let plain = services.is_empty() && issues.is_empty() && levels.is_empty() && search.is_none();
@@ -80,7 +80,7 @@ struct ListQuery<'l> {
     services: FilterValues,
     issues: FilterValues,
     owners: Option<String>,
-    unclosed: bool,
+    undone: bool,
     /// Levels that match, highest first.
     descending_levels: Vec<Level>,
     grams: Option<String>,
@@ -121,7 +121,7 @@ impl<'l> ListQuery<'l> {
             services: FilterValues::of(&filter.services, ServiceType::ALL),
             issues: FilterValues::of(&filter.issues, IssueType::ALL),
             owners: (!filter.owners.is_empty()).then(|| json_ids(filter.owners.iter().copied())),
-            unclosed: !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| status.is_done()),
+            undone: !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| status.is_done()),
             descending_levels: descending_levels(&filter.levels),
             grams: filter.search.as_ref().map(match_expression),
             words: filter.search.as_ref().map(SearchQuery::text),
@@ -197,7 +197,7 @@ impl<'l> ListQuery<'l> {
         params.extend([grams as &dyn ToSql, words, &limit]);
         let sql = match sort {
             Sort::Updated => sql!("tickets/updated"),
-            Sort::Created | Sort::Level | Sort::Rank if self.unclosed => sql!("tickets/newest_unclosed"),
+            Sort::Created | Sort::Level | Sort::Rank if self.undone => sql!("tickets/newest_undone"),
             Sort::Created | Sort::Level | Sort::Rank => sql!("tickets/newest"),
         };
         self.unit.query_all(sql, &*params, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))

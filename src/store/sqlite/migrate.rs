@@ -99,7 +99,7 @@ fn enable_wal(connection: &Connection, timeout: Duration) -> rusqlite::Result<()
         return Ok(());
     }
     // A copy gets its own tag before its first WAL, so that it differs from the original.
-    stale_wal::move_tag(connection)?;
+    stale_wal::renew_tag(connection)?;
     let started = Instant::now();
     loop {
         match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {

@@ -11,7 +11,7 @@ use super::wal::{self, CHECKPOINT_PAGES};
 use super::{Settings, search, settings};
 
 /// Capacity of the prepared statement cache: more than there are files under `sql/sqlite/`.
-const STATEMENT_CACHE: usize = 128;
+const STATEMENT_CACHE: usize = 256;
 /// Virtual machine instructions between two calls of the progress handler that counts them.
 const STEP_BATCH: u64 = 100;
 

@@ -6,7 +6,7 @@ use super::row::{Columns, json_ids};
 use super::sql;
 use super::tickets::money;
 use super::unit::SqliteUnit;
-use crate::model::reference::{Booking, Order, Party, ReferenceId, Ride};
+use crate::model::reference::{Booking, Order, Participants, ReferenceId, Ride};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId};
 use crate::store::References;
 
@@ -26,7 +26,7 @@ impl References for SqliteUnit<'_> {
             let id = columns.parse("ride id", RideId::new)?;
             let customer = columns.customer()?;
             let (pickup, dropoff) = (columns.value()?, columns.value()?);
-            let party = Party { customer, participants: columns.customers()? };
+            let party = Participants { customer, participants: columns.customers()? };
             Ok(Ride { id, party, pickup, dropoff })
         })
     }
@@ -37,7 +37,7 @@ impl References for SqliteUnit<'_> {
             let id = columns.parse("order id", OrderId::new)?;
             let customer = columns.customer()?;
             let (merchant, total) = (columns.value()?, money(&mut columns)?);
-            let party = Party { customer, participants: columns.customers()? };
+            let party = Participants { customer, participants: columns.customers()? };
             Ok(Order { id, party, merchant, total })
         })
     }
@@ -48,7 +48,7 @@ impl References for SqliteUnit<'_> {
             let id = columns.parse("booking id", BookingId::new)?;
             let customer = columns.customer()?;
             let (venue, starts_at, party_size) = (columns.value()?, columns.time()?, columns.value()?);
-            let party = Party { customer, participants: columns.customers()? };
+            let party = Participants { customer, participants: columns.customers()? };
             Ok(Booking { id, party, venue, starts_at, party_size })
         })
     }
@@ -79,7 +79,7 @@ impl References for SqliteUnit<'_> {
 }
 
 impl SqliteUnit<'_> {
-    fn write_participants(&self, sql: &str, id: i64, party: &Party) -> Result<(), Error> {
+    fn write_participants(&self, sql: &str, id: i64, party: &Participants) -> Result<(), Error> {
         if !party.participants.is_empty() {
             self.execute(sql, params![id, json_ids(party.participants.iter().copied())])?;
         }

@@ -44,7 +44,7 @@ pub(super) fn open_without_wal(db: &Path) -> rusqlite::Result<Connection> {
 /// # Errors
 /// [`StoreError::StaleWal`].
 pub(super) fn check_wal(paths: &Paths, connection: &Connection, without_wal: Tag) -> Result<(), Error> {
-    let with_wal = tag(connection).map_err(|error| error::from_engine(paths.name(), error))?;
+    let with_wal = tag(connection).map_err(|error| error::from_sqlite(paths.name(), error))?;
     if with_wal == without_wal
         || wal_contains(paths, &without_wal).map_err(|error| error::from_io(paths.name(), error))?
     {
@@ -58,8 +58,8 @@ pub(super) fn check_wal(paths: &Paths, connection: &Connection, without_wal: Tag
 }
 
 /// Stores a new tag for the current transaction.
-pub(super) fn move_tag(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql!("audit_log/move_tag"))?.execute([]).map(drop)
+pub(super) fn renew_tag(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql!("audit_log/renew_tag"))?.execute([]).map(drop)
 }
 
 fn tag(connection: &Connection) -> rusqlite::Result<Tag> {

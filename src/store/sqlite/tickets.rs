@@ -8,7 +8,7 @@ use super::row::{Columns, json_ids, json_words};
 use super::sql;
 use super::unit::SqliteUnit;
 use crate::model::pagination::{Cursor, PageRequest, TicketFilter};
-use crate::model::reference::{Booking, Money, Order, Party, Reference, Ride};
+use crate::model::reference::{Booking, Money, Order, Participants, Reference, Ride};
 use crate::model::ticket::{Description, NewTicket, Ticket, TicketDetails};
 use crate::model::{BookingId, CustomerId, Error, OrderId, RideId, Status, StoreError, TicketId, Timestamp};
 use crate::store::Tickets;
@@ -153,7 +153,7 @@ fn ticket(columns: &mut Columns<'_>) -> rusqlite::Result<Ticket> {
 pub(super) fn details(row: &Row<'_>) -> rusqlite::Result<TicketDetails> {
     let mut columns = Columns::new(row);
     let ticket = ticket(&mut columns)?;
-    let party = |customer| Party { customer, participants: Vec::new() };
+    let party = |customer| Participants { customer, participants: Vec::new() };
     let ride = match ticket.reference.ride {
         Some(id) => {
             let party = party(columns.customer()?);

@@ -82,7 +82,7 @@ impl<'c> SqliteUnit<'c> {
     /// statement before the commit.
     pub(super) fn finish(&mut self, written: bool) -> Result<(), Error> {
         if written {
-            stale_wal::move_tag(self.connection).map_err(|error| self.error(error))?;
+            stale_wal::renew_tag(self.connection).map_err(|error| self.error(error))?;
         }
         if let Some(AuditHead { head, .. }) = self.audit_head.take() {
             self.execute(sql!("audit_log/move_head"), params![head.entries, head.hash.0])?;
@@ -139,7 +139,7 @@ impl<'c> SqliteUnit<'c> {
     }
 
     pub(super) fn error(&self, error: rusqlite::Error) -> Error {
-        error::from_engine(self.name, error)
+        error::from_sqlite(self.name, error)
     }
 }
 

@@ -109,7 +109,7 @@ impl WriterThread {
         };
         let polled = connection.and_then(|connection| {
             let outcome =
-                self.notifier.poll(&connection).map_err(|error| error::from_engine(self.connector.name(), error));
+                self.notifier.poll(&connection).map_err(|error| error::from_sqlite(self.connector.name(), error));
             if !outcome.as_ref().is_err_and(error::is_broken) {
                 self.connection = Some(connection);
             }

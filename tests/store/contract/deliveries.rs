@@ -4,8 +4,8 @@ use support::desk::delivery::queue::{fill_queue, next_mail};
 use support::desk::delivery::{mail, record, requeue};
 use support::desk::{self};
 use support::model::delivery::{
-    Attempt, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Outcome, Queue, Queued,
-    Settled, WebhookEvent,
+    Attempt, AttemptOutcome, ChannelName, Delivery, DeliveryError, DeliveryFilter, DeliveryKey, DeliveryState, Queue,
+    Queued, Settled, WebhookEvent,
 };
 use support::model::event::EventName;
 use support::model::mail::MailContent;
@@ -30,12 +30,12 @@ fn enqueued(world: &World, queue: Queue) -> bool {
     world.store.write_blocking(move |unit| fill_queue(unit, &Caller::system(), queue, now())).unwrap()
 }
 
-fn attempt(outcome: Outcome) -> Attempt {
+fn attempt(outcome: AttemptOutcome) -> Attempt {
     Attempt { outcome, at: at(NOW + 5), took: 12, answer: "so it is".to_owned() }
 }
 
 /// Stores an attempt after this number of attempts.
-fn record(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome: Outcome) -> Option<Settled> {
+fn record(world: &World, queue: Queue, key: DeliveryKey, attempts: u32, outcome: AttemptOutcome) -> Option<Settled> {
     let work = move |unit: &mut dyn Unit| {
         record::record_attempt(unit, &Caller::system(), queue, key, attempts, &attempt(outcome), 0)
     };
@@ -84,24 +84,24 @@ pub(crate) fn an_attempt_is_stored_once_and_settles_its_delivery(world: &World) 
     let next = || world.store.read_blocking(|unit| unit.deliveries().next_event(webhook)).unwrap();
     let id = next().unwrap().id;
     let record = |attempts, outcome| record(world, queue, DeliveryKey::Webhook(id), attempts, outcome);
-    let waits = record(0, Outcome::Failed(DeliveryError::Unreachable));
+    let waits = record(0, AttemptOutcome::Failed(DeliveryError::Unreachable));
     assert_eq!(waits, Some(Settled::Retried(at(NOW + 7))));
-    assert_eq!(record(0, Outcome::answered(200)), None, "it was tried since");
+    assert_eq!(record(0, AttemptOutcome::answered(200)), None, "it was tried since");
     let waits = |second| pending(world, ChannelName::Webhooks, second);
     assert_eq!(waits(NOW + 6), [(queue, at(NOW + 7))]);
     let long_ago = NOW - 400 * 86_400;
     assert_eq!(waits(long_ago), [(queue, at(long_ago))], "a wait that a wrong clock made is none");
     let failed = || events(world, DeliveryFilter { failed: true, ..all() }, page(9, Sort::Created));
     assert_eq!(failed().len(), 1);
-    assert_eq!(record(1, Outcome::answered(200)), Some(Settled::Delivered));
+    assert_eq!(record(1, AttemptOutcome::answered(200)), Some(Settled::Delivered));
     assert!(next().is_none() && failed().is_empty() && waits(NOW + 9).is_empty());
     let delivery = world.store.read_blocking(|unit| unit.deliveries().event(id)).unwrap().unwrap();
-    let last = Some(attempt(Outcome::answered(200)));
+    let last = Some(attempt(AttemptOutcome::answered(200)));
     assert_eq!((delivery.state, delivery.attempts, &delivery.last), (DeliveryState::Delivered, 2, &last));
     let again = world.store.write_blocking(move |unit| requeue::redeliver(unit, &agent(), id, at(NOW + 9))).unwrap();
     assert_eq!(world.store.read_blocking(|unit| unit.deliveries().event(id)).unwrap().as_ref(), Some(&again));
     assert_eq!(next().map(|next| (next.attempts, next.due_at)), Some((0, at(NOW + 9))));
-    assert_eq!(record(0, Outcome::answered(410)), Some(Settled::Gone));
+    assert_eq!(record(0, AttemptOutcome::answered(410)), Some(Settled::Gone));
     assert!(found(world, webhook).disabled_at.is_some());
     assert!(waits(NOW + 9).is_empty());
 }
@@ -179,15 +179,15 @@ pub(crate) fn an_attempt_settles_its_mail_once(world: &World) {
     let mail = ticket_with_mail(world);
     let record_mail = |attempts, outcome| record(world, Queue::Mail, mail.key, attempts, outcome);
     let due = at(NOW + 7);
-    assert_eq!(record_mail(0, Outcome::Failed(DeliveryError::Unreachable)), Some(Settled::Retried(due)));
-    assert_eq!(record_mail(0, Outcome::answered(250)), None, "it was tried since");
+    assert_eq!(record_mail(0, AttemptOutcome::Failed(DeliveryError::Unreachable)), Some(Settled::Retried(due)));
+    assert_eq!(record_mail(0, AttemptOutcome::answered(250)), None, "it was tried since");
     let waits = |second| pending(world, ChannelName::Mail, second);
     assert_eq!((waits(NOW + 6), next(world, NOW + 6)), (vec![(Queue::Mail, due)], None));
     let long_ago = NOW - 400 * 86_400;
     assert_eq!(waits(long_ago), [(Queue::Mail, at(long_ago))], "a wait that a wrong clock made is none");
     assert_eq!(next(world, NOW + 7).unwrap().attempts, 1);
-    assert_eq!(record_mail(1, Outcome::answered(550)), Some(Settled::Dead));
+    assert_eq!(record_mail(1, AttemptOutcome::answered(550)), Some(Settled::Dead));
     assert_eq!((waits(NOW + 9), next(world, NOW + 9)), (vec![], None));
     let unknown = DeliveryKey::Mail(NotificationId::new(99).unwrap());
-    assert_eq!(record(world, Queue::Mail, unknown, 0, Outcome::answered(250)), None);
+    assert_eq!(record(world, Queue::Mail, unknown, 0, AttemptOutcome::answered(250)), None);
 }

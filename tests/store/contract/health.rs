@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use support::desk;
 use support::model::actor::AgentName;
-use support::model::delivery::{Attempt, ChannelName, DeliveryKey, Outcome, Queue, Settled};
+use support::model::delivery::{Attempt, AttemptOutcome, ChannelName, DeliveryKey, Queue, Settled};
 use support::model::event::EventName;
 use support::model::health::{LeaseFacts, TOKEN_EXPIRY_NOTICE};
 use support::model::permission::Permissions;
@@ -78,7 +78,7 @@ pub(crate) fn tallies_count_rows_by_kind(world: &World) {
     opened(&world.store);
     world.store.write_blocking(move |unit| unit.deliveries().enqueue(Queue::Webhook(webhook), 9, now())).unwrap();
     for (status, settled) in [(400, Settled::Dead), (503, Settled::Retried(now()))] {
-        let attempt = Attempt { outcome: Outcome::answered(status), at: now(), took: 1, answer: String::new() };
+        let attempt = Attempt { outcome: AttemptOutcome::answered(status), at: now(), took: 1, answer: String::new() };
         let keep = move |unit: &mut dyn Unit| {
             let next = unit.deliveries().next_event(webhook)?.expect("one waits");
             unit.deliveries().record(DeliveryKey::Webhook(next.id), 0, &attempt, settled)

@@ -1,7 +1,7 @@
 //! Tickets and their groups.
 
 use support::model::pagination::Sort;
-use support::model::reference::{Party, Reference};
+use support::model::reference::{Participants, Reference};
 use support::model::ticket::{NewTicket, Ticket};
 use support::model::{BookingId, Error, Level, OrderId, RideId, ServiceType, Status};
 
@@ -87,7 +87,7 @@ pub(crate) fn details_include_ride_order_and_booking(world: &World) {
     let written = inserted(world, NewTicket { service: ServiceType::EventService, reference, ..draft(1, &[2]) });
     let details = world.store.read_blocking(|unit| unit.tickets().details(written.id)).unwrap().unwrap();
     assert_eq!(details.ticket, written);
-    let alone = |party: &mut Party| party.participants.clear();
+    let alone = |party: &mut Participants| party.participants.clear();
     let (mut ride, mut order, mut booking) = (ride(), order(), booking());
     alone(&mut ride.party);
     alone(&mut order.party);

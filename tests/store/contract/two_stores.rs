@@ -8,7 +8,7 @@ use support::desk::delivery::queue::{fill_queue, next_message};
 use support::desk::delivery::record::record_attempt;
 use support::desk::idempotency::{IdempotentResponse, idempotent};
 use support::desk::retention::purge;
-use support::model::delivery::{Attempt, ChannelName, Outcome, Queue, Settled};
+use support::model::delivery::{Attempt, AttemptOutcome, ChannelName, Queue, Settled};
 use support::model::idempotency::{IdempotencyKey, StoredResponse};
 use support::model::key::Key;
 use support::model::pagination::{Sort, TicketFilter};
@@ -163,8 +163,8 @@ pub(crate) fn a_worker_without_its_lease_sends_nothing_and_settles_nothing_twice
     assert!(next(&world.store, &one).is_none(), "the lease is another's");
     assert_eq!(next(&other, &two).unwrap().key, sent.key, "what was being sent is sent again");
     // Both have sent it; one of them stores its attempt first.
-    assert_eq!(records(&other, Outcome::answered(500), 0), Some(Settled::Retried(at(NOW + 7))));
-    let late = Attempt { outcome: Outcome::answered(200), at: at(NOW + 6), took: 1, answer: String::new() };
+    assert_eq!(records(&other, AttemptOutcome::answered(500), 0), Some(Settled::Retried(at(NOW + 7))));
+    let late = Attempt { outcome: AttemptOutcome::answered(200), at: at(NOW + 6), took: 1, answer: String::new() };
     let work = move |unit: &mut dyn Unit| {
         record_attempt(unit, &Caller::system(), Queue::Webhook(webhook), sent.key, 0, &late, 0)
     };

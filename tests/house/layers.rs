@@ -1,9 +1,9 @@
-//! Floors: a module imports from itself and from modules on lower floors only.
+//! Layers: a module imports from itself and from modules of lower layers only.
 
 use crate::imports::{module, paths};
 use crate::source::{Token, files, parse, parse_tokens};
 
-/// Top-level modules and their floors. A nested module precedes its parent.
+/// Top-level modules and their layers. A nested module precedes its parent.
 const MODULES: &[(&str, u8)] = &[
     ("store::sqlite", 2),
     ("store", 1),
@@ -17,7 +17,7 @@ const MODULES: &[(&str, u8)] = &[
     ("outbound", 2),
     ("desk", 3),
     ("http", 4),
-    ("retention", 4),
+    ("retention_worker", 4),
     ("cli", 4),
     ("delivery", 4),
     ("app", 5),
@@ -35,7 +35,7 @@ fn top_level_module(path: &[String]) -> Option<(&'static str, u8)> {
     })
 }
 
-/// Returns the violations of the floors in a file.
+/// Returns the violations of the layers in a file.
 fn violations(file: &str, source: &str) -> Vec<String> {
     if file == "src/lib.rs" {
         return undeclared_items(source);
