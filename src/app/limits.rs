@@ -37,6 +37,7 @@ pub(super) fn limits(args: &LimitArgs) -> Limits {
         response_timeout: args.response_timeout.0,
         write_timeout: args.write_timeout.0,
         keep_alive: args.keep_alive.0,
+        response_memory: args.response_memory as usize * 1024 * 1024,
     }
 }
 

@@ -11,6 +11,9 @@ use crate::model::{Message, timestamp};
 /// Maximum value of the options that count connections.
 const MAX_CONNECTIONS: u32 = 1_000_000;
 
+/// Maximum value of `--response-memory`, in MiB.
+const MAX_RESPONSE_MEMORY: u32 = 16 * 1024;
+
 /// Limits of the server.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "cli.help.limits")]
@@ -37,6 +40,9 @@ pub struct LimitArgs {
     /// Idle time-out of client connections, such as 75s; must be longer than that of a reverse proxy.
     #[arg(long, value_name = "LENGTH", env = "SUPPORT_KEEP_ALIVE", default_value = "75s", value_parser = values::parse::<Timeout>)]
     pub keep_alive: Timeout,
+    /// Memory for lists that clients have not received yet, in MiB; beyond it, further lists wait.
+    #[arg(long, value_name = "MIB", env = "SUPPORT_RESPONSE_MEMORY", default_value = "16", value_parser = values::number(4..=MAX_RESPONSE_MEMORY))]
+    pub response_memory: u32,
 }
 
 /// Maximum length of time, from 1 s to 1 day.

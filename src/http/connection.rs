@@ -20,12 +20,15 @@ use super::limits::Limits;
 use super::malformed;
 use super::middleware::{self, Call};
 use super::request::ConnectionAbort;
+use super::response_memory::ResponseMemory;
 use super::socket::Socket;
 use super::unread_body::TrackedBody;
 use crate::metrics::Requests;
 
 /// Maximum size of a request head in hyper's buffer, in bytes.
 const MAX_HEAD_BUFFER: usize = 32 * 1024;
+/// Size of hyper's buffers in bytes, above which it neither reads nor handles further pipelined requests.
+const MAX_BUFFER: usize = 64 * 1024;
 /// Maximum time to receive a request head on a reserved connection, of which there are few.
 const RESERVED_HEAD_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -44,6 +47,7 @@ pub(super) enum Phase {
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) limits: Limits,
+    pub(super) memory: Arc<ResponseMemory>,
     pub(super) counts: Option<Arc<Requests>>,
     pub(super) phase: watch::Receiver<Phase>,
 }
@@ -55,7 +59,7 @@ where
 {
     // Small responses must not wait for the acknowledgement of the previous one (Nagle's algorithm).
     let _ = stream.set_nodelay(true);
-    let Settings { mut limits, counts, mut phase } = settings;
+    let Settings { mut limits, memory, counts, mut phase } = settings;
     if class == Class::Reserved {
         limits.head_timeout = limits.head_timeout.min(RESERVED_HEAD_TIMEOUT);
     }
@@ -73,10 +77,10 @@ where
             async move { Ok::<_, Infallible>(guard.attach_to(response.await)) }
         })
     };
-    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&exchange), limits));
+    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&exchange), limits, memory));
     // hyper's default of 100 headers stays: any other number makes hyper allocate at each request.
     let mut builder = http1::Builder::new();
-    builder.header_read_timeout(None).max_header_size(MAX_HEAD_BUFFER);
+    builder.header_read_timeout(None).max_header_size(MAX_HEAD_BUFFER).max_buf_size(MAX_BUFFER);
     let mut connection = builder.serve_connection(socket, service);
     let draining = async {
         // An error means that the server was dropped, which closes the connection as well.

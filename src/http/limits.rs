@@ -28,6 +28,8 @@ pub struct Limits {
     pub write_timeout: Duration,
     /// Maximum idle time of a connection between requests.
     pub keep_alive: Duration,
+    /// Memory for long responses that clients have not received yet, in bytes.
+    pub response_memory: usize,
 }
 
 impl Limits {
@@ -51,6 +53,7 @@ impl Default for Limits {
             write_timeout: Duration::from_secs(30),
             // Longer than a proxy keeps an idle connection (nginx: 60 s).
             keep_alive: Duration::from_secs(75),
+            response_memory: 16 * 1024 * 1024,
         }
     }
 }

@@ -24,12 +24,11 @@ pub(super) async fn list_own(state: Arc<AppState>, request: Arc<RequestContext>)
 async fn handle(state: &AppState, request: &RequestContext) -> Result<Response, Refusal> {
     let caller = state.authorize(request, REQUIRES).await?;
     let (statuses, page) = parse_query(&request.query)?;
+    let memory = state.response_memory.reserve().await;
     let found = state.store.scan(move |unit| own_tickets(unit, &caller, &statuses, page)).await?;
     let capacity = BODY_CAPACITY * (found.rows.len() / 2 + 1);
-    Ok(reply::json_bytes(
-        StatusCode::OK,
-        reply::write_success(request, "api.listed", capacity, |text| write_page(text, &found)).0,
-    ))
+    let (text, _) = reply::write_success(request, "api.listed", capacity, |text| write_page(text, &found));
+    Ok(reply::json_bytes(StatusCode::OK, memory.hold(text)))
 }
 
 /// Parses `status`, `limit` and `cursor`, and collects all their errors.

@@ -26,6 +26,7 @@ mod rate_limit;
 mod refusal;
 mod reply;
 mod request;
+mod response_memory;
 mod routes;
 mod serve;
 mod socket;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::Stream;
+use http::StatusCode;
 use serde::Serialize;
 use warp::Buf;
 use warp::reply::Response;
@@ -52,8 +53,10 @@ pub(super) async fn list(state: Arc<AppState>, request: Arc<RequestContext>) -> 
 async fn handle(state: &AppState, request: &RequestContext) -> Result<Response, Refusal> {
     let caller = state.authorize(request, REQUIRES).await?;
     let (unread, page) = parse_query(&request.query)?;
+    let memory = state.response_memory.reserve().await;
     let found = state.store.scan(move |unit| inbox(unit, &caller, unread, page)).await?;
-    Ok(reply::success(request, "api.notifications", InboxView::new(&found, request.locale)))
+    let text = reply::success_body(request, "api.notifications", InboxView::new(&found, request.locale));
+    Ok(reply::json_bytes(StatusCode::OK, memory.hold(text)))
 }
 
 /// Parses `unread`, `limit` and `cursor`.

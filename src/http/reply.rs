@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, VARY, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -26,11 +27,6 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const HEADER_CAPACITY: usize = 12;
 /// Initial capacity for a response body, in bytes; most bodies fit.
 pub(super) const BODY_CAPACITY: usize = 1024;
-
-/// Returns `200` with the message of this locale key and the data.
-pub(super) fn success(request: &RequestContext, key: &str, data: impl Serialize) -> Response {
-    json_bytes(StatusCode::OK, success_body(request, key, data))
-}
 
 /// Formats the body of a success.
 pub(super) fn success_body(request: &RequestContext, key: &str, data: impl Serialize) -> Vec<u8> {
@@ -73,9 +69,9 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 }
 
 /// Returns a response with this status and JSON text, not to be cached.
-pub(super) fn json_bytes(status: StatusCode, text: Vec<u8>) -> Response {
+pub(super) fn json_bytes(status: StatusCode, text: impl Into<Bytes>) -> Response {
     let mut response = empty(status);
-    *response.body_mut() = text.into();
+    *response.body_mut() = text.into().into();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, APPLICATION_JSON);
     headers.insert(CACHE_CONTROL, NO_STORE);

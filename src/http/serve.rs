@@ -16,6 +16,7 @@ use warp::reply::Response;
 use super::connection::{Phase, Settings, serve_connection};
 use super::connections::Connections;
 use super::limits::Limits;
+use super::response_memory::ResponseMemory;
 use super::routes::routes;
 use super::unread_body::TrackedBody;
 use super::{AppState, stream_supervisor};
@@ -23,6 +24,9 @@ use crate::metrics::Requests;
 
 /// Length of the kernel's queue of connections that are not accepted yet; the system may lower it (`somaxconn`).
 const BACKLOG: u32 = 4_096;
+/// Size of the kernel's send buffer of a connection, in bytes; Linux doubles it. A response that fits into it counts as
+/// sent, although its client may never read it.
+const SEND_BUFFER: u32 = 32 * 1024;
 /// Time, after the shutdown begins, in which idle clients may still send a request and receive `Connection: close`.
 const CLOSE_NOTICE_TIME: Duration = Duration::from_millis(500);
 /// Maximum time for requests in flight after the shutdown begins.
@@ -51,6 +55,8 @@ impl BoundListener {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         // A restarted server takes the port while connections of the previous one are in TIME_WAIT.
         socket.set_reuseaddr(true)?;
+        // Accepted connections inherit the size.
+        socket.set_send_buffer_size(SEND_BUFFER)?;
         socket.bind(address)?;
         let socket = socket.listen(BACKLOG)?;
         let address = socket.local_addr()?;
@@ -66,7 +72,9 @@ pub async fn serve(listener: BoundListener, state: Arc<AppState>, shutdown: impl
         state.streams.end();
     };
     let counts = state.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
-    accept_all(listener, warp::service(routes(&state)), counts, state.limits, shutdown).await;
+    let memory = Arc::clone(&state.response_memory);
+    let settings = ServerSettings { limits: state.limits, memory, counts };
+    accept_all(listener, warp::service(routes(&state)), settings, shutdown).await;
     supervisor.abort();
 }
 
@@ -76,24 +84,30 @@ where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    accept_all(listener, routes, None, Limits::default(), shutdown).await;
+    let limits = Limits::default();
+    let memory = Arc::new(ResponseMemory::new(limits.response_memory));
+    accept_all(listener, routes, ServerSettings { limits, memory, counts: None }, shutdown).await;
 }
 
-/// Accepts connections until `shutdown` resolves, and counts their requests if `counts` is given.
-async fn accept_all<S>(
-    listener: BoundListener,
-    routes: S,
-    counts: Option<Arc<Requests>>,
+/// Settings shared by all connections.
+struct ServerSettings {
     limits: Limits,
-    shutdown: impl Future<Output = ()>,
-) where
+    memory: Arc<ResponseMemory>,
+    /// Counts of requests, if any.
+    counts: Option<Arc<Requests>>,
+}
+
+/// Accepts connections until `shutdown` resolves.
+async fn accept_all<S>(listener: BoundListener, routes: S, settings: ServerSettings, shutdown: impl Future<Output = ()>)
+where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
+    let ServerSettings { limits, memory, counts } = settings;
     let connections = Connections::new(limits);
     let mut refusals = Refusals::default();
     let (phase, phase_receiver) = watch::channel(Phase::Serving);
-    let settings = Settings { limits, counts, phase: phase_receiver };
+    let settings = Settings { limits, memory, counts, phase: phase_receiver };
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {

@@ -13,7 +13,12 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::Exchange;
 use super::limits::Limits;
+use super::response_memory::ResponseMemory;
 
+/// Maximum time without progress of a write while other responses wait for memory.
+const SHORT_WRITE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Interval in which a blocked write checks if memory is short.
+const MEMORY_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// Maximum time without progress of a write during the shutdown.
 const SHUTDOWN_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum number of bytes of a head that are kept for the response to an invalid one.
@@ -30,6 +35,7 @@ pub(super) struct Socket {
     stream: TcpStream,
     exchange: Arc<Exchange>,
     limits: Limits,
+    memory: Arc<ResponseMemory>,
     /// Number of requests whose responses were sent completely.
     sent_requests: u64,
     /// Number of requests before the kept head.
@@ -46,13 +52,14 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Wraps the socket of a new connection.
-    pub(super) fn new(stream: TcpStream, exchange: Arc<Exchange>, limits: Limits) -> Self {
+    pub(super) fn new(stream: TcpStream, exchange: Arc<Exchange>, limits: Limits, memory: Arc<ResponseMemory>) -> Self {
         let deadline = Instant::now() + limits.head_timeout;
         let sleep = Box::pin(sleep_until(deadline));
         Self {
             stream,
             exchange,
             limits,
+            memory,
             sent_requests: 0,
             requests_before_head: 0,
             head: Vec::new(),
@@ -164,12 +171,30 @@ impl AsyncRead for Socket {
 impl Socket {
     /// Polls the write timeout while the client does not read.
     fn poll_write_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        loop {
+            let now = Instant::now();
+            let latest = now + self.write_timeout();
+            self.deadline = if self.is_blocked { self.deadline.min(latest) } else { latest };
+            self.is_blocked = true;
+            if now >= self.deadline {
+                return Poll::Ready(ErrorKind::TimedOut.into());
+            }
+            let next_check = self.deadline.min(now + MEMORY_CHECK_INTERVAL);
+            self.sleep.as_mut().reset(next_check);
+            ready!(self.sleep.as_mut().poll(cx));
+        }
+    }
+
+    /// Returns the maximum time without progress of a write.
+    fn write_timeout(&self) -> Duration {
         let timeout = self.limits.write_timeout;
-        let time = if self.exchange.is_ending() { SHUTDOWN_WRITE_TIMEOUT.min(timeout) } else { timeout };
-        let latest = Instant::now() + time;
-        self.deadline = if self.is_blocked { self.deadline.min(latest) } else { latest };
-        self.is_blocked = true;
-        self.poll_deadline(cx).map(|()| ErrorKind::TimedOut.into())
+        if self.exchange.is_ending() {
+            SHUTDOWN_WRITE_TIMEOUT.min(timeout)
+        } else if self.memory.is_short() {
+            SHORT_WRITE_TIMEOUT.min(timeout)
+        } else {
+            timeout
+        }
     }
 
     fn finish_write(&mut self, wrote: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {

@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 
 use super::limits::Limits;
 use super::rate_limit::{Limiter, RateLimit};
+use super::response_memory::ResponseMemory;
 use super::streams::Streams;
 use crate::feed::Feed;
 use crate::identity::Identity;
@@ -29,6 +30,7 @@ pub struct AppState {
     pub(super) idempotency_key_lifetime: i64,
     pub(super) metrics: Option<Arc<Metrics>>,
     pub(super) limits: Limits,
+    pub(super) response_memory: Arc<ResponseMemory>,
 }
 
 impl AppState {
@@ -46,6 +48,7 @@ impl AppState {
             idempotency_key_lifetime: RetentionPolicy::default().keys(),
             metrics: None,
             limits: Limits::default(),
+            response_memory: Arc::new(ResponseMemory::new(Limits::default().response_memory)),
         }
     }
 
@@ -70,7 +73,7 @@ impl AppState {
     /// Sets the limits on connections, requests and responses.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
+        Self { limits, response_memory: Arc::new(ResponseMemory::new(limits.response_memory)), ..self }
     }
 
     pub(super) fn now(&self) -> Timestamp {

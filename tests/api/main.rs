@@ -49,6 +49,7 @@ mod stream;
 mod streams;
 mod track;
 mod unread_body;
+mod unread_responses;
 mod validation;
 mod webhooks;
 mod world;
