@@ -11,7 +11,7 @@ use super::demo::{self, Demo};
 use super::identity;
 use super::limits::{limits, raise_descriptor_limit};
 use super::open::{check_descriptors, open_with_metrics};
-use crate::cli::{Failure, Global, MailArgs, OpenMode, ServeArgs};
+use crate::cli::{ClientLimitArgs, Failure, Global, MailArgs, OpenMode, ServeArgs};
 use crate::delivery::{self, Worker};
 use crate::http::{self, BoundListener};
 use crate::metrics::{Counter, Metrics};
@@ -54,8 +54,8 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
     print_startup_message(message);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), store = %file.display(), %address, "serving");
     let retention = RetentionPolicy::from_rules(&args.retain);
-    let rate = args.rate_limit.map(|rate| http::RateLimit { requests: rate.count, period: rate.period });
-    let state = http::AppState::new(store.clone(), system::now, rate)
+    let state = http::AppState::new(store.clone(), system::now)
+        .with_client_limits(client_limits(&args.client_limits))
         .with_identity(identity)
         .with_retention(&retention)
         .with_limits(limits(&args.limits))
@@ -77,6 +77,15 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
     tokio::task::spawn_blocking(move || store.close()).await.map_err(|panic| Error::Panicked(panic.to_string()))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Returns the limits on customers and client addresses.
+fn client_limits(args: &ClientLimitArgs) -> http::ClientLimits {
+    http::ClientLimits {
+        rate: args.rate_limit.0,
+        auth_failures: args.auth_failure_limit.0,
+        trusted_proxies: args.trusted_proxy.clone(),
+    }
 }
 
 /// Binds the listener, and logs a warning if other hosts can reach it.

@@ -1,6 +1,7 @@
 //! Authentication and authorization by bearer token (RFC 6750).
 
 use super::AppState;
+use super::auth_failures::Attempt;
 use super::refusal::Refusal;
 use super::request::{Bearer, RequestContext};
 use crate::desk::authenticate::authenticate;
@@ -37,11 +38,12 @@ impl AppState {
             && TokenText::has_prefix(token)
         {
             let now = self.now();
+            let attempt = self.begin_attempt(request, token)?;
             let found = self.store.read(|unit| {
                 let holder = authenticate(unit, token, now)?;
                 Ok(self.check_holder(holder, request, permission).and_then(|holder| Ok(work(unit, &holder.caller)?)))
             });
-            return found.await?;
+            return end_attempt(attempt, found.await)?;
         }
         let holder = self.authorize_holder(request, permission).await?;
         Ok(self.store.read(|unit| work(unit, &holder.caller)).await?)
@@ -57,10 +59,10 @@ impl AppState {
         let principal = holder.caller.principal();
         request.set_principal(principal.clone());
         // Every authenticated endpoint belongs to the customer role.
-        principal.customer()?;
+        let customer = principal.customer()?;
         holder.caller.require(permission)?;
         if let Some(limiter) = &self.limiter {
-            limiter.check(principal)?;
+            limiter.check(customer)?;
         }
         if let Some(id) = &request.id {
             holder.caller = holder.caller.with_request(id.clone());
@@ -76,13 +78,21 @@ impl AppState {
             Bearer::Several => return Err(Refusal::SeveralTokens),
         };
         let now = self.now();
-        if TokenText::has_prefix(token) {
-            return Ok(self.store.read(|unit| authenticate(unit, token, now)).await?);
-        }
-        match &self.identity {
-            Some(identity) => Ok(identity.verify(token, now).await?),
-            None => Err(Error::from(TokenError::Foreign).into()),
-        }
+        let attempt = self.begin_attempt(request, token)?;
+        let holder = if TokenText::has_prefix(token) {
+            self.store.read(|unit| authenticate(unit, token, now)).await
+        } else {
+            match &self.identity {
+                Some(identity) => identity.verify(token, now).await,
+                None => Err(TokenError::Foreign.into()),
+            }
+        };
+        Ok(end_attempt(attempt, holder)?)
+    }
+
+    /// Begins an attempt to authenticate, within the limit of failed tokens of the client's address.
+    fn begin_attempt(&self, request: &RequestContext, token: &str) -> Result<Option<Attempt<'_>>, Refusal> {
+        self.auth_failures.as_ref().map(|failures| failures.begin(request.client, token)).transpose()
     }
 
     /// Checks the tokens of open streams again, in one read: a token may be revoked, or its key removed. Returns the
@@ -124,4 +134,16 @@ impl AppState {
             Err(error) => Ok(Some(error)),
         }
     }
+}
+
+/// Records the result of an attempt to authenticate, and returns it. A token with another role is valid.
+fn end_attempt<T>(attempt: Option<Attempt<'_>>, result: Result<T, Error>) -> Result<T, Error> {
+    if let Some(attempt) = attempt {
+        match result.as_ref().map_err(Error::kind) {
+            Ok(_) | Err(Kind::Forbidden) => attempt.succeed(),
+            Err(Kind::Unauthorized) => attempt.fail(),
+            Err(_) => attempt.abandon(),
+        }
+    }
+    result
 }

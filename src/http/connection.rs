@@ -1,6 +1,7 @@
 //! Serving of one connection, up to a close after which the client can still read the last response.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +15,12 @@ use tokio::sync::watch;
 use tower_service::Service;
 use warp::reply::Response;
 
+use super::client_address::TrustedProxies;
 use super::connections::Class;
 use super::exchange::Exchange;
 use super::limits::Limits;
 use super::malformed;
-use super::middleware::{self, Call};
+use super::middleware::{self, Connection};
 use super::request::ConnectionAbort;
 use super::response_memory::ResponseMemory;
 use super::socket::Socket;
@@ -49,31 +51,39 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     pub(super) memory: Arc<ResponseMemory>,
     pub(super) counts: Option<Arc<Requests>>,
+    pub(super) trusted_proxies: Arc<TrustedProxies>,
     pub(super) phase: watch::Receiver<Phase>,
 }
 
 /// Serves the requests of one connection, until either side closes it. A reserved connection serves one request.
-pub(super) async fn serve_connection<S>(stream: TcpStream, routes: S, settings: Settings, class: Class)
+pub(super) async fn serve_connection<S>(stream: TcpStream, peer: IpAddr, routes: S, settings: Settings, class: Class)
 where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Unpin,
 {
     // Small responses must not wait for the acknowledgement of the previous one (Nagle's algorithm).
     let _ = stream.set_nodelay(true);
-    let Settings { mut limits, memory, counts, mut phase } = settings;
+    let Settings { mut limits, memory, counts, trusted_proxies, mut phase } = settings;
     if class == Class::Reserved {
         limits.head_timeout = limits.head_timeout.min(RESERVED_HEAD_TIMEOUT);
     }
     let _connected = counts.as_ref().map(|counts| counts.connected());
     let abort = ConnectionAbort::default();
     let exchange = Arc::new(Exchange::default());
+    let connection = Arc::new(Connection {
+        class,
+        peer,
+        trusted_proxies,
+        timeout: limits.response_timeout,
+        abort: abort.clone(),
+        exchange: Arc::clone(&exchange),
+        counts,
+    });
     let service = {
-        let (phase, abort, counts, exchange) = (phase.clone(), abort.clone(), counts.clone(), Arc::clone(&exchange));
+        let (phase, connection) = (phase.clone(), Arc::clone(&connection));
         service_fn(move |request| {
-            let guard = exchange.begin();
+            let guard = connection.exchange.begin();
             let is_last = class == Class::Reserved || *phase.borrow() != Phase::Serving;
-            let exchange = Arc::clone(&exchange);
-            let call = Call { class, is_last, timeout: limits.response_timeout, abort: abort.clone(), exchange };
-            let response = middleware::handle(routes.clone(), request, call, counts.clone());
+            let response = middleware::handle(routes.clone(), request, is_last, Arc::clone(&connection));
             async move { Ok::<_, Infallible>(guard.attach_to(response.await)) }
         })
     };
@@ -81,7 +91,7 @@ where
     // hyper's default of 100 headers stays: any other number makes hyper allocate at each request.
     let mut builder = http1::Builder::new();
     builder.header_read_timeout(None).max_header_size(MAX_HEAD_BUFFER).max_buf_size(MAX_BUFFER);
-    let mut connection = builder.serve_connection(socket, service);
+    let mut http = builder.serve_connection(socket, service);
     let draining = async {
         // An error means that the server was dropped, which closes the connection as well.
         let _ = phase.wait_for(|phase| *phase == Phase::Draining).await;
@@ -89,25 +99,25 @@ where
     };
     let serving = async {
         tokio::select! {
-            result = &mut connection => return result,
+            result = &mut http => return result,
             () = draining => {}
         }
-        Pin::new(&mut connection).graceful_shutdown();
+        Pin::new(&mut http).graceful_shutdown();
         // An incomplete head is not a request in flight.
-        if exchange.begun() == 0 { Ok(()) } else { (&mut connection).await }
+        if exchange.begun() == 0 { Ok(()) } else { (&mut http).await }
     };
     let result = tokio::select! {
         result = serving => result,
         () = abort.triggered() => return,
     };
-    let parts = connection.into_parts();
+    let parts = http.into_parts();
     let mut socket = parts.io.into_inner();
     match result {
         Ok(()) if exchange.is_unread() => socket.close_after(&[]).await,
         Ok(()) => {}
         Err(error) if error.is_parse() => {
             let head = socket.head().unwrap_or(&parts.read_buf);
-            let response = malformed::respond(head, error.is_parse_too_large(), counts.as_deref()).await;
+            let response = malformed::respond(head, error.is_parse_too_large(), &connection).await;
             socket.close_after(&response).await;
         }
         Err(error) => tracing::debug!(%error, "connection failed"),

@@ -1,19 +1,18 @@
 //! Number of open connections, in all and of each client address, with a reserve for health checks.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::client_address::{TrustedProxies, network};
 use super::limits::Limits;
 
 /// Number of connections beyond the limit that serve health checks only.
 pub(super) const RESERVED_CONNECTIONS: u32 = 64;
 /// Maximum number of reserved connections of one client address.
 const RESERVED_PER_ADDRESS: u32 = RESERVED_CONNECTIONS / 4;
-/// Number of high bits of an IPv6 address that identify its network, usually one customer's (RFC 6177).
-const IPV6_NETWORK_BITS: u32 = 64;
 
 /// Use of an accepted connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +26,7 @@ pub(super) enum Class {
 /// Open connections of a server.
 pub(super) struct Connections {
     limits: Limits,
+    trusted_proxies: Arc<TrustedProxies>,
     full: Arc<Semaphore>,
     reserved: Arc<Semaphore>,
     by_address: Mutex<HashMap<(Class, IpAddr), u32>>,
@@ -41,9 +41,10 @@ pub(super) struct ConnectionPermit {
 }
 
 impl Connections {
-    pub(super) fn new(limits: Limits) -> Arc<Self> {
+    pub(super) fn new(limits: Limits, trusted_proxies: Arc<TrustedProxies>) -> Arc<Self> {
         Arc::new(Self {
             limits,
+            trusted_proxies,
             full: Arc::new(Semaphore::new(limits.connections as usize)),
             reserved: Arc::new(Semaphore::new(RESERVED_CONNECTIONS as usize)),
             by_address: Mutex::default(),
@@ -51,9 +52,11 @@ impl Connections {
     }
 
     /// Admits a connection from this address; `None` if the address, or all addresses together, have too many.
+    /// A trusted proxy may take all connections.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionPermit> {
         let (class, semaphore, per_address) = if self.full.available_permits() > 0 {
-            (Class::Full, &self.full, self.limits.connections_per_address)
+            let is_proxy = self.trusted_proxies.contain(address);
+            (Class::Full, &self.full, if is_proxy { u32::MAX } else { self.limits.connections_per_address })
         } else {
             (Class::Reserved, &self.reserved, RESERVED_PER_ADDRESS)
         };
@@ -91,15 +94,6 @@ impl Drop for ConnectionPermit {
     }
 }
 
-/// Returns the address by which a client is counted: its IPv4 address, or the network of its IPv6 address.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) if address == Ipv6Addr::LOCALHOST => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - IPV6_NETWORK_BITS))).into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +103,8 @@ mod tests {
     }
 
     fn connections(connections: u32, connections_per_address: u32) -> Arc<Connections> {
-        Connections::new(Limits { connections, connections_per_address, ..Limits::default() })
+        let proxies = TrustedProxies::new(vec!["192.0.2.0/24".parse().unwrap()]);
+        Connections::new(Limits { connections, connections_per_address, ..Limits::default() }, Arc::new(proxies))
     }
 
     #[test]
@@ -120,6 +115,13 @@ mod tests {
         assert!(all.admit(address("10.0.0.2")).is_some());
         drop(first);
         assert_eq!(all.admit(address("10.0.0.1")).map(|permit| permit.class), Some(Class::Full));
+    }
+
+    #[test]
+    fn a_trusted_proxy_takes_any_number() {
+        let all = connections(4, 1);
+        let permits: Vec<_> = (0..4).filter_map(|_| all.admit(address("192.0.2.1"))).collect();
+        assert!(permits.len() == 4 && permits.iter().all(|permit| permit.class == Class::Full));
     }
 
     #[test]

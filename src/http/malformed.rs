@@ -9,20 +9,18 @@ use http_body_util::{BodyExt, Collected};
 use warp::reply::Response;
 
 use super::limits::{MAX_HEADERS, MAX_TARGET};
-use super::middleware;
+use super::middleware::{self, Connection};
 use super::refusal::Refusal;
-use super::request::{ConnectionAbort, RequestContext};
-use crate::metrics::Requests;
 use crate::system;
 
 /// Response to bytes that are not HTTP.
 const BARE_BAD_REQUEST: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /// Returns the serialized response to a rejected head. `too_large` is true if hyper's buffer was full.
-pub(super) async fn respond(head: &[u8], too_large: bool, counts: Option<&Requests>) -> Vec<u8> {
+pub(super) async fn respond(head: &[u8], too_large: bool, connection: &Connection) -> Vec<u8> {
     let started = Instant::now();
     let Some((parts, target_length)) = parse_head(head) else { return BARE_BAD_REQUEST.to_vec() };
-    let request = RequestContext::from_head(&parts, ConnectionAbort::default());
+    let request = connection.request_context(&parts);
     let refusal = if target_length > MAX_TARGET {
         Refusal::UriTooLong
     } else if too_large {
@@ -32,7 +30,7 @@ pub(super) async fn respond(head: &[u8], too_large: bool, counts: Option<&Reques
     };
     let mut response = refusal.reply(&request);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    middleware::finish(&request, &mut response, started, counts);
+    middleware::finish(&request, &mut response, started, connection.counts.as_deref());
     serialize(response, &parts.method).await
 }
 

@@ -2,16 +2,19 @@
 //! response headers, metrics and the request log.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use http::header::{CONNECTION, CONTENT_LANGUAGE, EXPECT, HOST, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, HeaderValue, Request, Version};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use tower_service::Service;
 use warp::reply::Response;
 
+use super::client_address::TrustedProxies;
 use super::connections::Class;
 use super::exchange::Exchange;
 use super::limits::{MAX_HEADERS, MAX_HEADERS_SIZE, MAX_TARGET};
@@ -26,55 +29,65 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// Paths that a reserved connection serves.
 const HEALTH_CHECKS: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Circumstances of one request, set by its connection.
-pub(super) struct Call {
+/// Data that all requests of a connection share.
+pub(super) struct Connection {
     /// Use of the connection.
     pub(super) class: Class,
-    /// True if the response carries `Connection: close`.
-    pub(super) is_last: bool,
-    /// Maximum time to handle the request, including the reading of its body.
+    /// Address of the peer: the client, or a proxy.
+    pub(super) peer: IpAddr,
+    pub(super) trusted_proxies: Arc<TrustedProxies>,
+    /// Maximum time to handle a request, including the reading of its body.
     pub(super) timeout: Duration,
     /// Closes the connection immediately.
     pub(super) abort: ConnectionAbort,
     pub(super) exchange: Arc<Exchange>,
+    pub(super) counts: Option<Arc<Requests>>,
 }
 
-/// Handles one request by these routes.
+impl Connection {
+    /// Parses a request head.
+    pub(super) fn request_context(&self, head: &Parts) -> RequestContext {
+        let client = self.trusted_proxies.client_address(self.peer, &head.headers);
+        RequestContext::from_head(head, client, self.abort.clone())
+    }
+}
+
+/// Handles one request by these routes. `is_last` adds `Connection: close`.
 pub(super) async fn handle<S>(
     mut routes: S,
     request: Request<hyper::body::Incoming>,
-    call: Call,
-    counts: Option<Arc<Requests>>,
+    is_last: bool,
+    connection: Arc<Connection>,
 ) -> Response
 where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible>,
 {
-    let Call { class, is_last, timeout, abort, exchange } = call;
     let started = Instant::now();
-    let _began = counts.as_ref().map(|counts| counts.began());
+    let counts = connection.counts.as_deref();
+    let _began = connection.counts.as_ref().map(|counts| counts.began());
     let (head, body) = request.into_parts();
-    let context = Arc::new(RequestContext::from_head(&head, abort));
+    let context = Arc::new(connection.request_context(&head));
     let (body, unread) = track(body);
     let mut request = Request::from_parts(head, body);
     let expects_continue = request.headers().contains_key(EXPECT);
-    let mut response = if let Some(refusal) = check_head(&request).or_else(|| check_class(&request, class)) {
+    let mut response = if let Some(refusal) = check_head(&request).or_else(|| check_class(&request, connection.class)) {
         // Dropping the request returns its body to `unread`.
         drop(request);
         refusal.reply(&context)
     } else {
         request.extensions_mut().insert(Arc::clone(&context));
         let call = AssertUnwindSafe(async { routes.call(request).await }).catch_unwind();
-        match tokio::time::timeout(timeout, call).await {
+        match tokio::time::timeout(connection.timeout, call).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Err(panic)) => Refusal::Desk(Error::panicked(panic.as_ref())).reply(&context),
             Err(_) => Refusal::SlowAnswer.reply(&context),
         }
     };
-    unread.finish(&mut response, expects_continue, &exchange).await;
+    unread.finish(&mut response, expects_continue, &connection.exchange).await;
     if is_last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    finish(&context, &mut response, started, counts.as_deref());
+    finish(&context, &mut response, started, counts);
     response
 }
 
@@ -124,9 +137,12 @@ fn headers_size(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-/// Logs one line for each request. Tokens, descriptions and paths are left out, so that a client cannot write arbitrary
+/// Logs one line for each request, with the client's address if the caller is refused. Tokens, descriptions and paths are left out, so that a client cannot write arbitrary
 /// text to the log.
 fn log(request: &RequestContext, response: &Response, elapsed: Duration) {
+    let names_client =
+        matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS);
+    let client = request.client.filter(|_| names_client);
     tracing::info!(
         method = log_method(&request.method),
         route = request.route(),
@@ -135,6 +151,7 @@ fn log(request: &RequestContext, response: &Response, elapsed: Duration) {
         request_id = request.id_text(),
         principal = request.principal().map(tracing::field::display),
         refusal = request.refusal(),
+        client = client.map(tracing::field::display),
         "request"
     );
 }

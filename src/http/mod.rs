@@ -4,7 +4,9 @@
 //! check hides an earlier one. A refusal is a reply, never a warp rejection.
 
 mod auth;
+mod auth_failures;
 mod body;
+mod client_address;
 mod close;
 mod connection;
 mod connections;
@@ -37,7 +39,6 @@ mod track;
 mod unread_body;
 
 pub use limits::Limits;
-pub use rate_limit::RateLimit;
 pub use serve::{BoundListener, serve, serve_routes};
-pub use state::AppState;
+pub use state::{AppState, ClientLimits};
 pub use unread_body::TrackedBody;

@@ -34,6 +34,11 @@ pub(super) enum Refusal {
         /// Seconds until the next request is allowed.
         seconds: u64,
     },
+    /// Limit of failed tokens from the client's address exceeded.
+    AuthFailures {
+        /// Seconds until the next token is checked.
+        seconds: u64,
+    },
     /// Body longer than [`MAX_BODY`].
     TooLarge,
     /// Target longer than [`MAX_TARGET`].
@@ -149,6 +154,11 @@ fn message(error: &Error) -> Message {
     }
 }
 
+/// Returns a message with the number of seconds to wait.
+fn waiting(key: &'static str, seconds: u64) -> Message {
+    Message::new(key).plural(usize::try_from(seconds).unwrap_or(usize::MAX))
+}
+
 impl Refusal {
     /// Returns the response to this request.
     pub(super) fn reply(&self, request: &RequestContext) -> Response {
@@ -175,7 +185,7 @@ impl Refusal {
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::SeveralTokens | Self::Host | Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Rate { .. } | Self::AuthFailures { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::Headers => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -191,7 +201,7 @@ impl Refusal {
             Self::NotFound => Code::NotFound,
             Self::Method(_) => Code::MethodNotAllowed,
             Self::NoToken | Self::SeveralTokens => Code::Unauthorized,
-            Self::Rate { .. } => Code::RateLimited,
+            Self::Rate { .. } | Self::AuthFailures { .. } => Code::RateLimited,
             Self::TooLarge => Code::PayloadTooLarge,
             Self::UriTooLong => Code::UriTooLong,
             Self::Headers => Code::HeadersTooLarge,
@@ -215,6 +225,7 @@ impl Refusal {
             Self::NotFound
             | Self::Method(_)
             | Self::Rate { .. }
+            | Self::AuthFailures { .. }
             | Self::TooLarge
             | Self::UriTooLong
             | Self::Headers
@@ -231,7 +242,8 @@ impl Refusal {
             }
             Self::NoToken => Message::new("api.no_token"),
             Self::SeveralTokens => Message::new("api.two_tokens"),
-            Self::Rate { seconds } => Message::new("api.rate").plural(usize::try_from(*seconds).unwrap_or(usize::MAX)),
+            Self::Rate { seconds } => waiting("api.rate", *seconds),
+            Self::AuthFailures { seconds } => waiting("api.auth_failures", *seconds),
             Self::TooLarge => Message::new("api.too_large").with("most", MAX_BODY),
             Self::UriTooLong => Message::new("api.uri_long").with("most", MAX_TARGET),
             Self::Headers => {
@@ -253,7 +265,7 @@ impl Refusal {
             Self::Encoding => text(ACCEPT_ENCODING, "identity"),
             Self::NoToken => text(WWW_AUTHENTICATE, r#"Bearer realm="support""#),
             Self::SeveralTokens => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_request""#),
-            Self::Rate { seconds } => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
+            Self::Rate { seconds } | Self::AuthFailures { seconds } => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
             Self::SlowAnswer | Self::TooManyConnections => Some((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))),
             Self::Desk(error) => match error.kind() {
                 Kind::Unauthorized => text(WWW_AUTHENTICATE, r#"Bearer realm="support", error="invalid_token""#),
@@ -279,6 +291,8 @@ impl Refusal {
             Self::Desk(error) => error,
             Self::NoToken => return request.set_refusal("no_token"),
             Self::SeveralTokens => return request.set_refusal("several_tokens"),
+            Self::Rate { .. } => return request.set_refusal("rate_limit"),
+            Self::AuthFailures { .. } => return request.set_refusal("auth_failure_limit"),
             Self::TooManyConnections => return request.set_refusal("too_many_connections"),
             _ => return,
         };

@@ -1,5 +1,6 @@
 //! Request context from the head: request id, language, credentials and the headers that endpoints use.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -75,6 +76,8 @@ pub(super) struct RequestContext {
     pub(super) length: Option<u64>,
     pub(super) if_none_match: Option<String>,
     pub(super) last_event_id: Option<String>,
+    /// Address of the client, as far as it is known.
+    pub(super) client: Option<IpAddr>,
     pub(super) abort: ConnectionAbort,
     route: OnceLock<&'static str>,
     principal: OnceLock<Principal>,
@@ -82,8 +85,8 @@ pub(super) struct RequestContext {
 }
 
 impl RequestContext {
-    /// Parses a request head; `abort` belongs to its connection.
-    pub(super) fn from_head(head: &Parts, abort: ConnectionAbort) -> Self {
+    /// Parses a request head; `client` is the address of the client, and `abort` belongs to the connection.
+    pub(super) fn from_head(head: &Parts, client: IpAddr, abort: ConnectionAbort) -> Self {
         let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         Self {
             id: text(REQUEST_ID).and_then(RequestId::new).or_else(generate_id),
@@ -98,6 +101,7 @@ impl RequestContext {
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             if_none_match: joined(&head.headers, IF_NONE_MATCH),
             last_event_id: joined_lossy(&head.headers, LAST_EVENT_ID),
+            client: Some(client),
             abort,
             route: OnceLock::new(),
             principal: OnceLock::new(),

@@ -20,7 +20,6 @@ use super::response_memory::ResponseMemory;
 use super::routes::routes;
 use super::unread_body::TrackedBody;
 use super::{AppState, stream_supervisor};
-use crate::metrics::Requests;
 
 /// Length of the kernel's queue of connections that are not accepted yet; the system may lower it (`somaxconn`).
 const BACKLOG: u32 = 4_096;
@@ -71,9 +70,13 @@ pub async fn serve(listener: BoundListener, state: Arc<AppState>, shutdown: impl
         shutdown.await;
         state.streams.end();
     };
-    let counts = state.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests));
-    let memory = Arc::clone(&state.response_memory);
-    let settings = ServerSettings { limits: state.limits, memory, counts };
+    let settings = |phase| Settings {
+        limits: state.limits,
+        memory: Arc::clone(&state.response_memory),
+        counts: state.metrics.as_ref().map(|metrics| Arc::clone(&metrics.requests)),
+        trusted_proxies: Arc::clone(&state.trusted_proxies),
+        phase,
+    };
     accept_all(listener, warp::service(routes(&state)), settings, shutdown).await;
     supervisor.abort();
 }
@@ -86,28 +89,24 @@ where
 {
     let limits = Limits::default();
     let memory = Arc::new(ResponseMemory::new(limits.response_memory));
-    accept_all(listener, routes, ServerSettings { limits, memory, counts: None }, shutdown).await;
-}
-
-/// Settings shared by all connections.
-struct ServerSettings {
-    limits: Limits,
-    memory: Arc<ResponseMemory>,
-    /// Counts of requests, if any.
-    counts: Option<Arc<Requests>>,
+    let settings = |phase| Settings { limits, memory, counts: None, trusted_proxies: Arc::default(), phase };
+    accept_all(listener, routes, settings, shutdown).await;
 }
 
 /// Accepts connections until `shutdown` resolves.
-async fn accept_all<S>(listener: BoundListener, routes: S, settings: ServerSettings, shutdown: impl Future<Output = ()>)
-where
+async fn accept_all<S>(
+    listener: BoundListener,
+    routes: S,
+    settings: impl FnOnce(watch::Receiver<Phase>) -> Settings,
+    shutdown: impl Future<Output = ()>,
+) where
     S: Service<Request<TrackedBody>, Response = Response, Error = Infallible> + Clone + Send + Unpin + 'static,
     S::Future: Send,
 {
-    let ServerSettings { limits, memory, counts } = settings;
-    let connections = Connections::new(limits);
     let mut refusals = Refusals::default();
     let (phase, phase_receiver) = watch::channel(Phase::Serving);
-    let settings = Settings { limits, memory, counts, phase: phase_receiver };
+    let settings = settings(phase_receiver);
+    let connections = Connections::new(settings.limits, Arc::clone(&settings.trusted_proxies));
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
@@ -115,7 +114,7 @@ where
             () = &mut shutdown => break,
             (stream, peer) = accept(&listener.socket) => match connections.admit(peer.ip()) {
                 Some(permit) => {
-                    let connection = serve_connection(stream, routes.clone(), settings.clone(), permit.class);
+                    let connection = serve_connection(stream, peer.ip(), routes.clone(), settings.clone(), permit.class);
                     tokio::spawn(async move {
                         connection.await;
                         drop(permit);

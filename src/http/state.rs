@@ -5,22 +5,39 @@ use std::time::Instant;
 
 use tokio::sync::Mutex;
 
+use super::auth_failures::AuthFailures;
+use super::client_address::TrustedProxies;
 use super::limits::Limits;
-use super::rate_limit::{Limiter, RateLimit};
+use super::rate_limit::Limiter;
 use super::response_memory::ResponseMemory;
 use super::streams::Streams;
 use crate::feed::Feed;
 use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::model::Timestamp;
+use crate::model::ip_range::IpRange;
+use crate::model::rate::Rate;
 use crate::model::retention::RetentionPolicy;
 use crate::store::Store;
+
+/// Limits on customers and client addresses.
+#[derive(Debug, Clone, Default)]
+pub struct ClientLimits {
+    /// Maximum number of requests of each customer.
+    pub rate: Option<Rate>,
+    /// Maximum number of failed tokens from each client address.
+    pub auth_failures: Option<Rate>,
+    /// Proxies that forward the client address.
+    pub trusted_proxies: Vec<IpRange>,
+}
 
 /// Store, settings and counters shared by all endpoints.
 pub struct AppState {
     pub(super) store: Store,
     pub(super) clock: fn() -> Timestamp,
     pub(super) limiter: Option<Limiter>,
+    pub(super) auth_failures: Option<AuthFailures>,
+    pub(super) trusted_proxies: Arc<TrustedProxies>,
     pub(super) identity: Option<Arc<Identity>>,
     /// Time of the last successful readiness check, if any.
     pub(super) last_ready_at: Mutex<Option<Instant>>,
@@ -34,14 +51,15 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Creates the state over this store, with an optional rate limit per principal. Spawns the feed on the current
-    /// Tokio runtime.
-    pub fn new(store: Store, clock: fn() -> Timestamp, rate: Option<RateLimit>) -> Self {
+    /// Creates the state over this store, without limits on clients. Spawns the feed on the current Tokio runtime.
+    pub fn new(store: Store, clock: fn() -> Timestamp) -> Self {
         Self {
             feed: Feed::start(store.clone()),
             store,
             clock,
-            limiter: rate.map(Limiter::new),
+            limiter: None,
+            auth_failures: None,
+            trusted_proxies: Arc::default(),
             identity: None,
             last_ready_at: Mutex::default(),
             streams: Arc::default(),
@@ -49,6 +67,17 @@ impl AppState {
             metrics: None,
             limits: Limits::default(),
             response_memory: Arc::new(ResponseMemory::new(Limits::default().response_memory)),
+        }
+    }
+
+    /// Limits the share of each customer and client address.
+    #[must_use]
+    pub fn with_client_limits(self, limits: ClientLimits) -> Self {
+        Self {
+            limiter: limits.rate.map(Limiter::new),
+            auth_failures: limits.auth_failures.map(AuthFailures::new),
+            trusted_proxies: Arc::new(TrustedProxies::new(limits.trusted_proxies)),
+            ..self
         }
     }
 

@@ -7,6 +7,9 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+/// Variables of the limits that are off for servers, unless a test sets them: tests send many requests as one customer.
+const LIMITS: [&str; 2] = ["SUPPORT_RATE_LIMIT", "SUPPORT_AUTH_FAILURE_LIMIT"];
+
 /// Returns a command of the executable in a clean environment, with the store in this folder.
 pub(crate) fn command(folder: &Path) -> Command {
     prepare(Command::new(env!("CARGO_BIN_EXE_support")), folder)
@@ -65,6 +68,12 @@ impl Server {
     pub(crate) fn start_by(mut command: Command, arguments: &[String]) -> Self {
         let bind: &[&str] =
             if arguments.iter().any(|argument| argument == "--bind") { &[] } else { &["--bind", "127.0.0.1:0"] };
+        let is_set = |command: &Command, variable| command.get_envs().any(|(name, _)| name == variable);
+        for variable in LIMITS {
+            if !is_set(&command, variable) {
+                command.env(variable, "off");
+            }
+        }
         let mut child = command
             .arg("serve")
             .args(bind)

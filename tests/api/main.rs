@@ -8,6 +8,7 @@ mod awards;
 mod body;
 mod check_order;
 mod client;
+mod client_address;
 mod close;
 mod concurrency;
 mod connections;

@@ -80,11 +80,27 @@ fn the_rate_limit_is_checked_after_the_permission_and_before_the_body() {
 }
 
 #[test]
-fn there_is_no_limit_by_default_nor_for_health_checks() {
-    let world = World::start();
-    for _ in 0..200 {
+fn the_limit_is_600_a_minute_by_default() {
+    let world = World::plan().with_variable("SUPPORT_RATE_LIMIT", "").start();
+    // Ten requests a second are added to the first 600.
+    let admitted = (0..6_000).take_while(|_| world.amina().track(1).status == 200).count();
+    assert!((600..6_000).contains(&admitted), "{admitted} were admitted");
+}
+
+#[test]
+fn the_variable_sets_the_limit_and_off_switches_it_off() {
+    let world = World::plan().with_variable("SUPPORT_RATE_LIMIT", "1/1m").start();
+    world.amina().track(1).assert_ok();
+    assert_rate_limited(&world.amina().track(1));
+    let world = World::plan().with_variable("SUPPORT_RATE_LIMIT", "1/1h").with_arguments(&["--rate-limit", "off"]);
+    let world = world.start();
+    for _ in 0..20 {
         world.amina().track(1).assert_ok();
     }
+}
+
+#[test]
+fn there_is_no_limit_for_health_checks() {
     let world = World::plan().with_arguments(&["--rate-limit", "1/1h"]).start();
     for _ in 0..20 {
         world.request_to("GET", "/healthz").send().assert_status(200);

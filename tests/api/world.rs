@@ -68,6 +68,7 @@ fn issue(folder: &Path, customer: i64, more: &[&str]) -> String {
 pub(crate) struct Plan {
     fixture: Option<Value>,
     arguments: Vec<String>,
+    variables: Vec<(&'static str, &'static str)>,
     sql: Option<&'static str>,
     prelude: Option<String>,
 }
@@ -96,6 +97,12 @@ impl Plan {
         self
     }
 
+    /// Sets an environment variable of `serve`; an empty one counts as not set.
+    pub(crate) fn with_variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
     /// Runs SQL statements on the store, to provoke a failure.
     pub(crate) fn with_sql(mut self, sql: &'static str) -> Self {
         self.sql = Some(sql);
@@ -117,10 +124,11 @@ impl Plan {
         if let Some(sql) = self.sql {
             rusqlite::Connection::open(&store).unwrap().execute_batch(sql).unwrap();
         }
-        let command = match &self.prelude {
+        let mut command = match &self.prelude {
             Some(prelude) => command_after(prelude, folder.path()),
             None => command(folder.path()),
         };
+        command.envs(self.variables);
         let server = Server::start_by(command, &self.arguments);
         World { folder, arguments: self.arguments, server, tokens: template.tokens.clone() }
     }

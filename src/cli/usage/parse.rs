@@ -1,11 +1,11 @@
 //! Parses the arguments, and prints help and usage errors.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Command, CommandFactory, Parser};
+use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::super::args::Cli;
 use super::super::exit::Exit;
@@ -23,13 +23,26 @@ use crate::model::Message;
 /// # Errors
 /// The exit code, after help or an error is printed: 0 for help and version, 2 for a usage error.
 pub fn parse() -> Result<Cli, ExitCode> {
-    match Cli::try_parse() {
+    let matches = without_empty_variables(Cli::command()).try_get_matches();
+    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => {
             warn_of_unknown_language(cli.global.lang.as_deref());
             Ok(cli)
         }
         Err(error) => Err(print_error(&error)),
     }
+}
+
+/// Removes the variables that are set to nothing, which count as not set.
+fn without_empty_variables(command: Command) -> Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(
+            |argument| {
+                if argument.get_env().is_some_and(is_empty) { argument.env(None::<&'static str>) } else { argument }
+            },
+        )
+        .mut_subcommands(without_empty_variables)
 }
 
 /// Prints a warning if the requested language is unknown.
