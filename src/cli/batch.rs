@@ -13,7 +13,7 @@ use super::session::Session;
 use super::{CommandResult, Format};
 use crate::model::Message;
 
-/// CommandOutcome of a command on one item. Its JSON is that of `Serialize`.
+/// Outcome of a command on one item. Its JSON is that of `Serialize`.
 pub(crate) trait CommandOutcome: Serialize {
     /// CSV header: paths of the JSON members, such as `ride.id`.
     const CSV: &'static [&'static str];

@@ -90,7 +90,7 @@ impl OperationRow for OutboxRow {
     }
 }
 
-/// TableTotals of the tables, from counters stored beside their rows.
+/// Totals of the tables, from counters stored beside their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableTotals {
     /// Head of the log; none if it is missing.

@@ -29,7 +29,7 @@ closed_list!(
     }
 );
 
-/// AttemptOutcome of an attempt.
+/// Outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptOutcome {
     /// A response was received.
