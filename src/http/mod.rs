@@ -25,6 +25,7 @@ mod notifications;
 mod operation;
 mod query;
 mod rate_limit;
+mod readiness;
 mod refusal;
 mod reply;
 mod request;

@@ -1,14 +1,12 @@
 //! State shared by all endpoints.
 
 use std::sync::Arc;
-use std::time::Instant;
-
-use tokio::sync::Mutex;
 
 use super::auth_failures::AuthFailures;
 use super::client_address::TrustedProxies;
 use super::limits::Limits;
 use super::rate_limit::Limiter;
+use super::readiness::Readiness;
 use super::response_memory::ResponseMemory;
 use super::streams::Streams;
 use crate::feed::Feed;
@@ -39,8 +37,7 @@ pub struct AppState {
     pub(super) auth_failures: Option<AuthFailures>,
     pub(super) trusted_proxies: Arc<TrustedProxies>,
     pub(super) identity: Option<Arc<Identity>>,
-    /// Time of the last successful readiness check, if any.
-    pub(super) last_ready_at: Mutex<Option<Instant>>,
+    pub(super) readiness: Readiness,
     pub(super) feed: Feed,
     pub(super) streams: Arc<Streams>,
     /// Lifetime of an idempotency key, in seconds.
@@ -61,7 +58,7 @@ impl AppState {
             auth_failures: None,
             trusted_proxies: Arc::default(),
             identity: None,
-            last_ready_at: Mutex::default(),
+            readiness: Readiness::default(),
             streams: Arc::default(),
             idempotency_key_lifetime: RetentionPolicy::default().keys(),
             metrics: None,

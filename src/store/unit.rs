@@ -43,7 +43,7 @@ pub trait Unit {
     /// Returns the number of writes that this unit has run so far.
     fn writes(&self) -> u64;
 
-    /// Writes `now` into the row of the table `pulse`, to prove that the store accepts writes.
+    /// Writes `now` into the row of the table `pulse`, to prove that the store accepts writes and has room for more.
     ///
     /// # Errors
     /// [`Error::Store`] if it does not.

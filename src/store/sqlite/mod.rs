@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod file_check;
 mod files;
+mod free_space;
 mod group_commit;
 mod health;
 mod idempotency;

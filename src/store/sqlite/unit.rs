@@ -1,10 +1,11 @@
 //! Unit of work on one connection, and its methods that execute statements.
 
 use std::cell::Cell;
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::{error, sql, stale_wal};
+use super::{error, free_space, sql, stale_wal};
 use crate::model::audit::{Hash, Head};
 use crate::model::{Error, StoreError, Timestamp};
 use crate::store::{
@@ -209,6 +210,7 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn pulse(&mut self, now: Timestamp) -> Result<(), Error> {
+        free_space::check(Path::new(self.connection.path().unwrap_or_default()), self.name)?;
         self.execute(sql!("unit/pulse"), [now.second()])?;
         Ok(())
     }
