@@ -29,7 +29,7 @@ impl Server {
     pub(crate) fn support(store: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_support"));
         command.arg("--db").arg(store).args(["serve", "--bind", "127.0.0.1:0"]).args(more);
-        Self::start(command.env("RUST_LOG", "warn").env("SUPPORT_RATE_LIMIT", "off"))
+        Self::start(command.env("RUST_LOG", "warn").env("SUPPORT_RATE_LIMIT", "off").env("SUPPORT_AWARD_LIMIT", "off"))
     }
 
     /// Starts the accept loop and warp alone, with a constant reply.

@@ -16,6 +16,7 @@ use crate::delivery::{self, Worker};
 use crate::http::{self, BoundListener};
 use crate::metrics::{Counter, Metrics};
 use crate::model::Error;
+use crate::model::customer_limits::CustomerLimits;
 use crate::model::retention::RetentionPolicy;
 use crate::model::webhook::MessageIdPrefix;
 use crate::outbound::{Client, Mailer, RelaySettings, Sender};
@@ -84,6 +85,7 @@ fn client_limits(args: &ClientLimitArgs) -> http::ClientLimits {
     http::ClientLimits {
         rate: args.rate_limit.0,
         auth_failures: args.auth_failure_limit.0,
+        customer: CustomerLimits { awards: args.award_limit.0 },
         trusted_proxies: args.trusted_proxy.clone(),
     }
 }

@@ -25,7 +25,7 @@ pub fn close(
 ) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
     let (ticket, closed) = would_close(unit, caller, id, now)?;
-    let award = decide_award(unit, caller, AuditAction::TicketClosed, &ticket)?;
+    let award = decide_award(unit, caller, AuditAction::TicketClosed, (ticket.owner, Some(ticket.id)), now)?;
     unit.tickets().update(&ticket, &closed)?;
     record_effects(unit, caller, AuditAction::TicketClosed, closed, award, reason, now)
 }

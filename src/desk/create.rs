@@ -1,12 +1,10 @@
 //! Opens a ticket.
 
-use super::effects::{Outcome, record_effects};
+use super::effects::{Outcome, decide_award, record_effects};
 use super::load_fixtures::reference_exists;
 use crate::model::actor::Actor;
 use crate::model::audit::AuditAction;
-use crate::model::customer::Customer;
 use crate::model::draft::{CheckedDraft, join_names};
-use crate::model::ledger::{AwardDecision, AwardStanding};
 use crate::model::permission::Permission;
 use crate::model::principal::Caller;
 use crate::model::reference::{Reference, ReferenceId};
@@ -31,7 +29,7 @@ pub fn create_drafted(
     match &drafted.ticket {
         Ok(ticket) => create(unit, caller, ticket.clone(), now),
         Err(errors) => {
-            let (_, unknown) = look_up(unit, caller, drafted.owner, drafted.reference, &drafted.members)?;
+            let unknown = look_up(unit, caller, drafted.owner, drafted.reference, &drafted.members)?;
             let mut errors = errors.clone();
             errors.extend(unknown.into_sorted());
             Err(Error::Invalid(errors))
@@ -46,33 +44,26 @@ pub fn create_drafted(
 /// participate.
 pub fn create(unit: &mut dyn Unit, caller: &Caller, ticket: NewTicket, now: Timestamp) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
-    let (owner, errors) = look_up(unit, caller, ticket.owner, ticket.reference, &ticket.members)?;
+    let errors = look_up(unit, caller, ticket.owner, ticket.reference, &ticket.members)?;
     if !errors.is_empty() {
         return Err(Error::Invalid(errors.into_sorted()));
     }
-    let award = if caller.earns_awards {
-        // A ticket that does not exist yet cannot have earned an award before.
-        let standing = owner.map(|owner| AwardStanding { rewards_active: owner.rewards_active, earned_before: false });
-        AwardDecision::decide(ticket.owner, standing)
-    } else {
-        AwardDecision::NotDue
-    };
+    let award = decide_award(unit, caller, AuditAction::TicketCreated, (ticket.owner, None), now)?;
     let ticket = unit.tickets().insert(ticket, now)?;
     record_effects(unit, caller, AuditAction::TicketCreated, ticket, award, None, now)
 }
 
-/// Reads the owner of a ticket and validates its references. For a customer, another customer's ride, order or booking
-/// is reported as not found; for an agent, as one in which the owner did not participate.
+/// Validates the customers and references of a ticket. For a customer, another customer's ride, order or booking is
+/// reported as not found; for an agent, as one in which the owner did not participate.
 fn look_up(
     unit: &mut dyn Unit,
     caller: &Caller,
     owner: CustomerId,
     reference: Reference,
     members: &[CustomerId],
-) -> Result<(Option<Customer>, ValidationErrors), Error> {
+) -> Result<ValidationErrors, Error> {
     let mut errors = ValidationErrors::default();
-    let customer = unit.customers().find(owner)?;
-    if customer.is_none() {
+    if unit.customers().find(owner)?.is_none() {
         errors.add(Code::CustomerNotFound, "", Message::new("error.customer_not_found").with("id", owner));
     }
     let mut unknown = Vec::new();
@@ -108,5 +99,5 @@ fn look_up(
             errors.add(code, field, message.with("id", id));
         }
     }
-    Ok((customer, errors))
+    Ok(errors)
 }

@@ -5,7 +5,7 @@ use crate::model::effects::Operation;
 use crate::model::ledger::{AwardDecision, NoAward};
 use crate::model::principal::Caller;
 use crate::model::ticket::{Reason, Ticket};
-use crate::model::{Error, Timestamp};
+use crate::model::{CustomerId, Error, TicketId, Timestamp};
 use crate::store::{LedgerRefusal, Unit};
 
 /// Outcome of an operation on a ticket.
@@ -17,18 +17,21 @@ pub struct Outcome {
     pub no_award: Option<NoAward>,
 }
 
-/// Decides if an operation on an existing ticket earns an award; writes nothing.
+/// Decides if an operation on a ticket of this customer earns an award; writes nothing. Without `ticket`, the ticket is
+/// new.
 pub(super) fn decide_award(
     unit: &mut dyn Unit,
     caller: &Caller,
     action: AuditAction,
-    ticket: &Ticket,
+    (owner, ticket): (CustomerId, Option<TicketId>),
+    now: Timestamp,
 ) -> Result<AwardDecision, Error> {
     if !caller.earns_awards || action.effect_kinds().award.is_none() {
         return Ok(AwardDecision::NotDue);
     }
-    let standing = unit.ledger().award_standing(ticket.owner, ticket.id, action)?;
-    Ok(AwardDecision::decide(ticket.owner, standing))
+    let limit = caller.limits.awards;
+    let standing = unit.ledger().award_standing(owner, ticket, action, limit.map(|limit| limit.start(now)))?;
+    Ok(AwardDecision::decide(owner, standing, limit))
 }
 
 /// Records an operation and its effects; `ticket` is the ticket after the operation.

@@ -25,7 +25,7 @@ pub fn escalate(
 ) -> Result<Outcome, Error> {
     caller.require(REQUIRES)?;
     let (ticket, escalated) = would_escalate(unit, caller, id, now)?;
-    let award = decide_award(unit, caller, AuditAction::TicketEscalated, &ticket)?;
+    let award = decide_award(unit, caller, AuditAction::TicketEscalated, (ticket.owner, Some(ticket.id)), now)?;
     unit.tickets().update(&ticket, &escalated)?;
     record_effects(unit, caller, AuditAction::TicketEscalated, escalated, award, reason, now)
 }

@@ -64,6 +64,7 @@ impl AppState {
         if let Some(limiter) = &self.limiter {
             limiter.check(customer)?;
         }
+        holder.caller = holder.caller.with_limits(self.customer_limits);
         if let Some(id) = &request.id {
             holder.caller = holder.caller.with_request(id.clone());
         }

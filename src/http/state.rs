@@ -13,6 +13,7 @@ use crate::feed::Feed;
 use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::model::Timestamp;
+use crate::model::customer_limits::CustomerLimits;
 use crate::model::ip_range::IpRange;
 use crate::model::rate::Rate;
 use crate::model::retention::RetentionPolicy;
@@ -25,6 +26,8 @@ pub struct ClientLimits {
     pub rate: Option<Rate>,
     /// Maximum number of failed tokens from each client address.
     pub auth_failures: Option<Rate>,
+    /// Limits on each customer that use cases decide on.
+    pub customer: CustomerLimits,
     /// Proxies that forward the client address.
     pub trusted_proxies: Vec<IpRange>,
 }
@@ -35,6 +38,7 @@ pub struct AppState {
     pub(super) clock: fn() -> Timestamp,
     pub(super) limiter: Option<Limiter>,
     pub(super) auth_failures: Option<AuthFailures>,
+    pub(super) customer_limits: CustomerLimits,
     pub(super) trusted_proxies: Arc<TrustedProxies>,
     pub(super) identity: Option<Arc<Identity>>,
     pub(super) readiness: Readiness,
@@ -56,6 +60,7 @@ impl AppState {
             clock,
             limiter: None,
             auth_failures: None,
+            customer_limits: CustomerLimits::default(),
             trusted_proxies: Arc::default(),
             identity: None,
             readiness: Readiness::default(),
@@ -73,6 +78,7 @@ impl AppState {
         Self {
             limiter: limits.rate.map(Limiter::new),
             auth_failures: limits.auth_failures.map(AuthFailures::new),
+            customer_limits: limits.customer,
             trusted_proxies: Arc::new(TrustedProxies::new(limits.trusted_proxies)),
             ..self
         }

@@ -52,6 +52,8 @@ closed_list!(
         RateLimited = "RATE_LIMITED",
         /// The customer's rewards account is not active.
         RewardsInactive = "REWARDS_ACCOUNT_INACTIVE",
+        /// The customer earned the maximum number of awards of the period.
+        AwardLimitReached = "AWARD_LIMIT_REACHED",
         /// The ledger did not store the award.
         AwardFailed = "AWARD_FAILED",
         /// The grant is out of range.

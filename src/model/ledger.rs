@@ -4,6 +4,7 @@ use super::actor::Actor;
 use super::audit::AuditAction;
 use super::award::{Action, Award, Cents};
 use super::key::Key;
+use super::rate::Rate;
 use super::ticket::Reason;
 use super::{Code, CustomerId, Error, Message, TicketId, Timestamp, ValidationError};
 
@@ -65,6 +66,8 @@ pub struct AwardStanding {
     pub rewards_active: bool,
     /// True if the ticket already earned an award for this operation.
     pub earned_before: bool,
+    /// Number of the customer's awards in the period of the limit, without grants.
+    pub recent: u32,
 }
 
 /// Decision on the award of an operation.
@@ -80,12 +83,15 @@ pub enum AwardDecision {
 
 impl AwardDecision {
     /// Decides on a requested award; no `standing` means that the store does not know the customer.
-    pub const fn decide(customer: CustomerId, standing: Option<AwardStanding>) -> Self {
-        match standing {
-            None => Self::Refused(NoAward::Failed),
-            Some(AwardStanding { earned_before: true, .. }) => Self::NotDue,
-            Some(AwardStanding { rewards_active: false, .. }) => Self::Refused(NoAward::AccountInactive(customer)),
-            Some(AwardStanding { rewards_active: true, earned_before: false }) => Self::Earned,
+    pub const fn decide(customer: CustomerId, standing: Option<AwardStanding>, limit: Option<Rate>) -> Self {
+        match (standing, limit) {
+            (None, _) => Self::Refused(NoAward::Failed),
+            (Some(AwardStanding { earned_before: true, .. }), _) => Self::NotDue,
+            (Some(AwardStanding { rewards_active: false, .. }), _) => Self::Refused(NoAward::AccountInactive(customer)),
+            (Some(AwardStanding { recent, .. }), Some(limit)) if recent >= limit.amount => {
+                Self::Refused(NoAward::LimitReached(customer))
+            }
+            (Some(AwardStanding { rewards_active: true, earned_before: false, .. }), _) => Self::Earned,
         }
     }
 }
@@ -95,6 +101,8 @@ impl AwardDecision {
 pub enum NoAward {
     /// The customer's rewards account is not active.
     AccountInactive(CustomerId),
+    /// The customer earned the maximum number of awards of the period.
+    LimitReached(CustomerId),
     /// The ledger did not store the award.
     Failed,
 }
@@ -104,6 +112,7 @@ impl NoAward {
     pub const fn code(self) -> Code {
         match self {
             Self::AccountInactive(_) => Code::RewardsInactive,
+            Self::LimitReached(_) => Code::AwardLimitReached,
             Self::Failed => Code::AwardFailed,
         }
     }
@@ -112,6 +121,7 @@ impl NoAward {
     pub fn message(self) -> Message {
         match self {
             Self::AccountInactive(id) => Message::new("error.rewards_inactive").with("id", id),
+            Self::LimitReached(id) => Message::new("error.award_limit").with("id", id),
             Self::Failed => Message::new("error.award_failed"),
         }
     }
@@ -179,13 +189,29 @@ mod tests {
     fn an_award_depends_on_the_account_and_on_earlier_awards() {
         let customer = CustomerId::FIRST;
         let decided = |rewards_active, earned_before| {
-            AwardDecision::decide(customer, Some(AwardStanding { rewards_active, earned_before }))
+            AwardDecision::decide(customer, Some(AwardStanding { rewards_active, earned_before, recent: 50 }), None)
         };
         assert_eq!(decided(true, false), AwardDecision::Earned);
         assert_eq!(decided(true, true), AwardDecision::NotDue);
         assert_eq!(decided(false, true), AwardDecision::NotDue);
         assert_eq!(decided(false, false), AwardDecision::Refused(NoAward::AccountInactive(customer)));
-        assert_eq!(AwardDecision::decide(customer, None), AwardDecision::Refused(NoAward::Failed));
+        assert_eq!(AwardDecision::decide(customer, None, None), AwardDecision::Refused(NoAward::Failed));
+    }
+
+    #[test]
+    fn an_award_beyond_the_limit_is_refused() {
+        let customer = CustomerId::FIRST;
+        let limit = Rate { amount: 50, period: 86_400 };
+        let decided = |rewards_active, earned_before, recent| {
+            let standing = AwardStanding { rewards_active, earned_before, recent };
+            AwardDecision::decide(customer, Some(standing), Some(limit))
+        };
+        let reached = AwardDecision::Refused(NoAward::LimitReached(customer));
+        assert_eq!(decided(true, false, 49), AwardDecision::Earned);
+        assert_eq!(decided(true, false, 50), reached);
+        assert_eq!(decided(true, false, 51), reached);
+        assert_eq!(decided(true, true, 50), AwardDecision::NotDue);
+        assert_eq!(decided(false, false, 50), AwardDecision::Refused(NoAward::AccountInactive(customer)));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod cause;
 pub mod closed_list;
 pub mod code;
 pub mod customer;
+pub mod customer_limits;
 pub mod delivery;
 pub mod draft;
 pub mod effects;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::actor::{Actor, AgentName, ServiceName};
+use super::customer_limits::CustomerLimits;
 use super::permission::{Permission, Permissions};
 use super::request_id::RequestId;
 use super::{CustomerId, Error, Timestamp};
@@ -87,6 +88,8 @@ pub struct Caller {
     permissions: Permissions,
     /// True if operations of the caller earn awards for the ticket's owner.
     pub earns_awards: bool,
+    /// Limits on the customer of the operation.
+    pub limits: CustomerLimits,
     /// Id of the request, if any.
     pub request: Option<RequestId>,
 }
@@ -95,7 +98,13 @@ impl Caller {
     /// Builds a caller with those permissions that its kind may hold.
     pub fn new(principal: Principal, permissions: Permissions) -> Self {
         let earns_awards = matches!(principal, Principal::Customer(_));
-        Self { permissions: permissions.intersection(principal.allowed()), principal, earns_awards, request: None }
+        Self {
+            permissions: permissions.intersection(principal.allowed()),
+            principal,
+            earns_awards,
+            limits: CustomerLimits::default(),
+            request: None,
+        }
     }
 
     /// Builds the caller of a customer's token.
@@ -118,6 +127,12 @@ impl Caller {
     pub fn without(self, permission: Permission) -> Self {
         let permissions = self.permissions.iter().filter(|held| *held != permission).collect();
         Self { permissions, ..self }
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn with_limits(self, limits: CustomerLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Sets the id of the request.

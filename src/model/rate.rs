@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{Message, timestamp};
+use super::{Message, Timestamp, timestamp};
 
 /// Text of a limit that is switched off.
 const OFF: &str = "off";
@@ -76,6 +76,12 @@ impl FromStr for ByteLimit {
 }
 
 impl Rate {
+    /// Returns the time at which the period that ends now began, exclusive.
+    #[must_use]
+    pub fn start(self, now: Timestamp) -> Timestamp {
+        now.plus(-i64::from(self.period))
+    }
+
     /// Parses an amount and a period.
     fn parse(text: &str, amount: impl FnOnce(&str) -> Option<u32>) -> Option<Self> {
         let (most, period) = text.split_once('/')?;

@@ -8,17 +8,18 @@
 use crate::model::audit::AuditAction;
 use crate::model::ledger::{AwardStanding, Balance, LedgerLine};
 use crate::model::pagination::PageRequest;
-use crate::model::{CustomerId, Error, TicketId};
+use crate::model::{CustomerId, Error, TicketId, Timestamp};
 
 /// Ledger of points and credit.
 pub trait Ledger {
     /// Returns the state that an award for an operation on a customer's ticket depends on; none if there is no such
-    /// customer.
+    /// customer. Without `ticket`, the ticket is new. Counts the awards after `since`, none without it.
     fn award_standing(
         &mut self,
         customer: CustomerId,
-        ticket: TicketId,
+        ticket: Option<TicketId>,
         action: AuditAction,
+        since: Option<Timestamp>,
     ) -> Result<Option<AwardStanding>, Error>;
     /// Returns the customer's grant with this key, if any.
     fn granted(&mut self, customer: CustomerId, key: &str) -> Result<Option<LedgerLine>, Error>;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Variables of the limits that are off for servers, unless a test sets them: tests send many requests as one customer.
-const LIMITS: [&str; 2] = ["SUPPORT_RATE_LIMIT", "SUPPORT_AUTH_FAILURE_LIMIT"];
+const LIMITS: [&str; 3] = ["SUPPORT_RATE_LIMIT", "SUPPORT_AUTH_FAILURE_LIMIT", "SUPPORT_AWARD_LIMIT"];
 
 /// Returns a command of the executable in a clean environment, with the store in this folder.
 pub(crate) fn command(folder: &Path) -> Command {

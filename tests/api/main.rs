@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test compares with the clock of the machine and draws signatures")]
 
 mod auth;
+mod award_limit;
 mod awards;
 mod body;
 mod check_order;

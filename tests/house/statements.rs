@@ -197,6 +197,7 @@ const PLANS: &[(&str, &[&str])] = &[
         &[
             "SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)",
             "SEARCH ledger USING COVERING INDEX ledger_earns_once (ticket_id=? AND operation=?)",
+            "SEARCH ledger USING COVERING INDEX ledger_awards (customer_id=? AND at>?)",
         ],
     ),
     ("deliveries/event_pending", &["SEARCH deliveries USING INDEX deliveries_waiting (webhook_id=?)", "SEARCH outbox"]),

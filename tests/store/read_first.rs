@@ -101,7 +101,7 @@ watch! { References, references:
 }
 
 watch! { Ledger, ledger:
-    reads award_standing(customer: CustomerId, ticket: TicketId, action: AuditAction) -> Option<AwardStanding>;
+    reads award_standing(customer: CustomerId, ticket: Option<TicketId>, action: AuditAction, since: Option<Timestamp>) -> Option<AwardStanding>;
     reads granted(customer: CustomerId, key: &str) -> Option<LedgerLine>;
     reads balance(customer: CustomerId) -> Balance;
     reads history(customer: CustomerId, page: PageRequest) -> Vec<LedgerLine>;

@@ -25,6 +25,8 @@ CREATE UNIQUE INDEX ledger_earns_once ON ledger (ticket_id, operation) WHERE tic
 CREATE UNIQUE INDEX ledger_grants_once ON ledger (customer_id, key) WHERE key IS NOT NULL;
 -- Covers a customer's rows in order and their sum.
 CREATE INDEX ledger_of_customer ON ledger (customer_id, id, points, cents);
+-- Covers the awards of a customer in a period; grants have no ticket.
+CREATE INDEX ledger_awards ON ledger (customer_id, at, ticket_id) WHERE ticket_id IS NOT NULL;
 
 CREATE TRIGGER ledger_is_never_rewritten BEFORE UPDATE ON ledger
 BEGIN

@@ -7,6 +7,7 @@ use super::super::batch::{CommandOutcome, print_outcome};
 use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::{CommandResult, input, values};
+use super::award::AwardArgs;
 use super::transition::{no_award_warning, outcome_view};
 use crate::desk::create::create_drafted;
 use crate::model::draft::Draft;
@@ -45,9 +46,9 @@ pub struct Create {
     /// Customer to add as a group member; repeatable or comma-separated.
     #[arg(long, value_delimiter = ',', value_name = "ID", value_parser = values::parse::<CustomerId>)]
     member: Vec<CustomerId>,
-    /// Award the customer the points and credit for this action, as if the customer had done it.
-    #[arg(long)]
-    award: bool,
+    /// Award of the customer.
+    #[command(flatten)]
+    award: AwardArgs,
 }
 
 impl Create {
@@ -60,7 +61,7 @@ impl Create {
             members: self.member,
         };
         let drafted = draft.into_checked(self.customer, ValidationErrors::default());
-        let (caller, now) = (session.caller(self.award), system::now());
+        let (caller, now) = (self.award.caller(session), system::now());
         let outcome = session.store()?.write_blocking(move |unit| create_drafted(unit, &caller, &drafted, now))?;
         print_outcome(session, &Created(outcome_view(&outcome, session.display.locale)))
     }

@@ -1,5 +1,6 @@
 //! `support ticket`: lists, inspects, creates, escalates and closes tickets.
 
+mod award;
 mod command;
 mod create;
 mod details;

@@ -8,6 +8,7 @@ use super::super::output::display_options::DisplayOptions;
 use super::super::session::Session;
 use super::super::values::{self, IdArgument};
 use super::super::{CommandResult, Failure, input};
+use super::award::AwardArgs;
 use crate::desk::Outcome;
 use crate::desk::close::{close, would_close};
 use crate::desk::escalate::{escalate, would_escalate};
@@ -39,9 +40,9 @@ pub struct Transition {
     /// Print what would happen, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Award the customer the points and credit for this action, as if the customer had done it.
-    #[arg(long)]
-    award: bool,
+    /// Award of the customer.
+    #[command(flatten)]
+    award: AwardArgs,
 }
 
 /// Transition of a ticket.
@@ -62,7 +63,7 @@ impl Transition {
     }
 
     fn apply(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
-        let (caller, reason, now) = (session.caller(self.award), self.reason.clone(), system::now());
+        let (caller, reason, now) = (self.award.caller(session), self.reason.clone(), system::now());
         let outcome = session.store()?.write_blocking(move |unit| match verb {
             Verb::Escalate => escalate(unit, &caller, id, reason.as_ref(), now),
             Verb::Close => close(unit, &caller, id, reason.as_ref(), now),
@@ -71,7 +72,7 @@ impl Transition {
     }
 
     fn preview(&self, session: &mut Session<'_>, verb: Verb, id: TicketId) -> Result<OutcomeView, Failure> {
-        let (caller, now) = (session.caller(self.award), system::now());
+        let (caller, now) = (self.award.caller(session), system::now());
         let (_, ticket) = session.store()?.read_blocking(|unit| match verb {
             Verb::Escalate => would_escalate(unit, &caller, id, now),
             Verb::Close => would_close(unit, &caller, id, now),

@@ -13,20 +13,21 @@ use crate::model::key::Key;
 use crate::model::ledger::{AwardStanding, Balance, LedgerEntry, LedgerLine};
 use crate::model::pagination::PageRequest;
 use crate::model::ticket::Reason;
-use crate::model::{CustomerId, Error, TicketId};
+use crate::model::{CustomerId, Error, TicketId, Timestamp};
 use crate::store::{Ledger, LedgerRefusal};
 
 impl Ledger for SqliteUnit<'_> {
     fn award_standing(
         &mut self,
         customer: CustomerId,
-        ticket: TicketId,
+        ticket: Option<TicketId>,
         action: AuditAction,
+        since: Option<Timestamp>,
     ) -> Result<Option<AwardStanding>, Error> {
         self.query_optional(
             sql!("ledger/award_standing"),
-            params![customer.get(), ticket.get(), action.verb()],
-            |row| Ok(AwardStanding { rewards_active: row.get(0)?, earned_before: row.get(1)? }),
+            params![customer.get(), ticket.map(TicketId::get), action.verb(), since.map(Timestamp::second)],
+            |row| Ok(AwardStanding { rewards_active: row.get(0)?, earned_before: row.get(1)?, recent: row.get(2)? }),
         )
     }
 

@@ -72,12 +72,37 @@ pub(crate) fn award_standing_has_the_account_and_earlier_awards(world: &World) {
             Ok(ticket)
         })
         .unwrap();
-    let standing = |id, action| {
-        world.store.read_blocking(|unit| unit.ledger().award_standing(customer(id), ticket, action)).unwrap()
+    let standing = |id, ticket, action| {
+        world.store.read_blocking(|unit| unit.ledger().award_standing(customer(id), ticket, action, None)).unwrap()
     };
-    assert_eq!(standing(1, closed), Some(AwardStanding { rewards_active: true, earned_before: true }));
-    assert_eq!(standing(1, escalated), Some(AwardStanding { rewards_active: true, earned_before: false }));
-    assert_eq!(standing(99, closed), None);
+    let expected = |earned_before| Some(AwardStanding { rewards_active: true, earned_before, recent: 0 });
+    assert_eq!(standing(1, Some(ticket), closed), expected(true));
+    assert_eq!(standing(1, Some(ticket), escalated), expected(false));
+    assert_eq!(standing(1, None, closed), expected(false));
+    assert_eq!(standing(99, Some(ticket), closed), None);
+}
+
+pub(crate) fn award_standing_counts_the_awards_of_the_period(world: &World) {
+    let created = AuditAction::TicketCreated;
+    world
+        .store
+        .write_blocking(move |unit| {
+            for age in [0, 10, 20] {
+                let ticket = unit.tickets().insert(draft(1, &[]), now())?.id;
+                let award = Award::for_action(Action::SupportInteraction);
+                recorded(unit, LedgerEntry { at: now().plus(-age), ..entry(award, Some((ticket, created)), None) })?;
+            }
+            recorded(unit, entry(manual(5, 0), None, None))
+        })
+        .unwrap();
+    let recent = |id, since| {
+        let since = Some(now().plus(since));
+        let standing =
+            world.store.read_blocking(|unit| unit.ledger().award_standing(customer(id), None, created, since));
+        standing.unwrap().unwrap().recent
+    };
+    assert_eq!([-1, -10, -11, -20, -21].map(|since| recent(1, since)), [1, 1, 2, 2, 3]);
+    assert_eq!(recent(2, -21), 0);
 }
 
 pub(crate) fn a_rejected_ledger_row_undoes_only_itself(world: &World) {

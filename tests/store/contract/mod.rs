@@ -60,6 +60,7 @@ macro_rules! hold_to {
             $crate::contract::hold_to!(@area $world, ledger:
                 a_ticket_has_one_award_for_each_operation,
                 award_standing_has_the_account_and_earlier_awards,
+                award_standing_counts_the_awards_of_the_period,
                 a_rejected_ledger_row_undoes_only_itself,
                 a_balance_is_the_sum_of_the_ledger,
                 a_history_is_newest_first,
