@@ -7,6 +7,7 @@ mod limits;
 mod log;
 mod open;
 mod serve;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ use serve::serve;
 
 /// Runs a command and returns its exit code.
 pub fn run(cli: Cli) -> ExitCode {
+    signals::survive_file_size_limit();
     let Command::Serve(args) = &cli.command else {
         log::start_for_command();
         return cli::run(cli, &open, &SqliteMaintenance);

@@ -20,6 +20,7 @@ mod envelope;
 mod escalate;
 mod events;
 mod executable;
+mod file_size;
 mod group;
 mod health;
 mod idempotency;

@@ -290,6 +290,10 @@ impl World {
         assert!(sent.success(), "the server is there to be signalled");
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.pid()
+    }
+
     /// Returns the server's current memory, in KiB, and its number of open descriptors.
     pub(crate) fn resource_usage(&self) -> (u64, usize) {
         let process = format!("/proc/{}", self.server.pid());
