@@ -8,6 +8,7 @@ use tokio::time::sleep;
 
 use crate::desk::retention::purge;
 use crate::model::Timestamp;
+use crate::model::clock_guard::ClockGuard;
 use crate::model::error::chain;
 use crate::model::principal::Caller;
 use crate::model::retention::{RetentionClass, RetentionPolicy};
@@ -22,9 +23,11 @@ const PAUSE_FACTOR: u32 = 4;
 pub struct RetentionWorker(JoinHandle<()>);
 
 impl RetentionWorker {
-    /// Starts a worker for this store on the current runtime.
-    pub fn start(store: Store, retention: RetentionPolicy, clock: fn() -> Timestamp) -> Self {
-        Self(tokio::spawn(purge_until_dropped(store, retention, clock)))
+    /// Starts a worker for this store on the current runtime. It purges nothing while the clock and the uptime
+    /// disagree by more than an hour since now.
+    pub fn start(store: Store, retention: RetentionPolicy, clock: fn() -> Timestamp, uptime: fn() -> Duration) -> Self {
+        let guard = ClockGuard::new(clock(), uptime());
+        Self(tokio::spawn(purge_until_dropped(store, retention, clock, move |now| guard.agrees(now, uptime()))))
     }
 }
 
@@ -34,12 +37,25 @@ impl Drop for RetentionWorker {
     }
 }
 
-async fn purge_until_dropped(store: Store, retention: RetentionPolicy, clock: fn() -> Timestamp) {
+async fn purge_until_dropped(
+    store: Store,
+    retention: RetentionPolicy,
+    clock: fn() -> Timestamp,
+    is_plausible: impl Fn(Timestamp) -> bool,
+) {
+    let mut is_waiting = false;
     loop {
         for &class in RetentionClass::ALL {
             let mut rows = 0;
             loop {
                 let (started, now) = (Instant::now(), clock());
+                let was_waiting = std::mem::replace(&mut is_waiting, !is_plausible(now));
+                if is_waiting {
+                    if !was_waiting {
+                        tracing::warn!(%now, "the clock has jumped: purging waits until it is back, or for a restart");
+                    }
+                    break;
+                }
                 match store.write(move |unit| purge(unit, &Caller::system(), class, &retention, now)).await {
                     Ok(purged) => {
                         rows += purged.rows;

@@ -3,7 +3,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "the only module that reads the clock and generates random bytes")]
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::model::Timestamp;
 
@@ -15,6 +17,12 @@ pub struct RandomError(#[from] getrandom::Error);
 /// Returns the current time.
 pub fn now() -> Timestamp {
     SystemTime::now().into()
+}
+
+/// Returns the time since the machine started, time in suspension included. Setting the wall clock does not change it.
+pub fn uptime() -> Duration {
+    let time = clock_gettime(ClockId::Boottime);
+    Duration::from_secs(u64::try_from(time.tv_sec).unwrap_or_default())
 }
 
 /// Returns cryptographically secure random bytes.

@@ -62,7 +62,7 @@ async fn serve_until_signal(global: &Global, args: &ServeArgs, lost_lines: &Coun
         .with_limits(limits(&args.limits))
         .with_metrics(metrics.clone());
     let workers = start_workers(&store, &client, mailer, metrics.as_deref()).await?;
-    let retention_worker = RetentionWorker::start(store.clone(), retention, system::now);
+    let retention_worker = RetentionWorker::start(store.clone(), retention, system::now, system::uptime);
     let stops: Vec<_> = workers.iter().map(Worker::stop_signal).collect();
     let end = async {
         stop_signal.await;

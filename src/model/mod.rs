@@ -8,6 +8,7 @@ pub mod backup;
 pub mod blank;
 pub mod bom;
 pub mod cause;
+pub mod clock_guard;
 pub mod closed_list;
 pub mod code;
 pub mod customer;

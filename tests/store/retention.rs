@@ -1,6 +1,8 @@
 //! Retention: old rows are purged in batches, oldest first; new rows, needed rows and other classes are kept.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use support::desk;
 use support::desk::audit::{Verified, verify};
@@ -11,6 +13,7 @@ use support::model::principal::Caller;
 use support::model::retention::{PURGE_BATCH, PurgeMark, RetentionClass, RetentionPolicy};
 use support::model::timestamp::DAY;
 use support::model::{Error, Timestamp};
+use support::retention_worker::RetentionWorker;
 use support::store::Store;
 
 use crate::world::{Home, NOW, agent, at, caller, draft, furnish};
@@ -268,4 +271,50 @@ fn a_row_with_a_future_time_is_kept_until_then() {
     let later = NOW + 431 * DAY;
     assert_eq!(purge_batch(&store, RetentionClass::Events, later).rows, 3);
     assert_eq!(rows(&home, "outbox"), 0);
+}
+
+/// Number of readings of each clock since the start of a worker. The first one is that of the start.
+static WALL_READINGS: AtomicUsize = AtomicUsize::new(0);
+static UPTIME_READINGS: AtomicUsize = AtomicUsize::new(0);
+/// Days by which the wall clock jumps after the start of a worker.
+const JUMP: i64 = 400;
+
+fn jumping_clock() -> Timestamp {
+    let days = if WALL_READINGS.fetch_add(1, Ordering::SeqCst) == 0 { 0 } else { JUMP };
+    at(NOW + days * DAY)
+}
+
+fn steady_uptime() -> Duration {
+    Duration::ZERO
+}
+
+fn jumping_uptime() -> Duration {
+    let days = if UPTIME_READINGS.fetch_add(1, Ordering::SeqCst) == 0 { 0 } else { JUMP };
+    Duration::from_secs((days * DAY).unsigned_abs())
+}
+
+/// Polls a condition for at most a minute.
+fn wait_until(condition: impl Fn() -> bool) {
+    let reached = (0..6_000).any(|_| {
+        let reached = condition();
+        if !reached {
+            thread::sleep(Duration::from_millis(10));
+        }
+        reached
+    });
+    assert!(reached, "the condition was not reached within a minute");
+}
+
+#[test]
+fn nothing_is_purged_while_the_clock_has_jumped() {
+    let (home, store) = new_store(3, 0);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let _entered = runtime.enter();
+    let worker = RetentionWorker::start(store.clone(), RetentionPolicy::default(), jumping_clock, steady_uptime);
+    wait_until(|| WALL_READINGS.load(Ordering::SeqCst) > RetentionClass::ALL.len());
+    assert_eq!(rows(&home, "outbox"), 3, "400 days have not passed");
+    drop(worker);
+    WALL_READINGS.store(0, Ordering::SeqCst);
+    let _worker = RetentionWorker::start(store, RetentionPolicy::default(), jumping_clock, jumping_uptime);
+    wait_until(|| rows(&home, "outbox") == 0);
 }
